@@ -1,0 +1,1 @@
+"""What every stage may use: coded problems, exact rounding, ids, hashes and dates. Standard library only."""
