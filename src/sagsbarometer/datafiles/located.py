@@ -1,0 +1,125 @@
+"""YAML with positions, so that each later fault can name its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sagsbarometer.kernel.problems import Faults, Place, Problem
+
+Path_ = tuple[str | int, ...]
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_MAX_BYTES = 5_000_000
+_MAX_DEPTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Plain data (dict, list, str, int, bool, None) and where each part of it stands."""
+
+    file: str
+    data: Any
+    marks: Mapping[Path_, tuple[int, int]]
+
+    def place(self, *path: str | int, question: str = "") -> Place:
+        """The place of the value at `path`, or of the nearest thing around it."""
+        for end in range(len(path), -1, -1):
+            if mark := self.marks.get(path[:end]):
+                return Place(self.file, line=mark[0], column=mark[1], question=question)
+        return Place(self.file, question=question)
+
+
+def read_yaml(path: Path, name: str = "") -> Located:
+    """The content of a YAML file. `name` is how messages call it (default: the file's own name).
+
+    Raises Faults: YAML-101 unreadable, YAML-102 not YAML, YAML-103 double key, YAML-104 alias, tag or depth.
+    """
+    name = name or path.name
+    try:
+        raw = path.read_bytes()
+        if len(raw) > _MAX_BYTES:
+            raise Faults([_problem("YAML-101", Place(name), "Filen er større end 5 MB.", "Del den i flere filer.")])
+        text = raw.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise Faults([_problem("YAML-101", Place(name), "Filen findes ikke.", "Se efter stien.")]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "den er ikke UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
+        fault = f"Filen kan ikke læses: {reason}."
+        raise Faults([_problem("YAML-101", Place(name), fault, "Gem den som UTF-8.")]) from None
+    return parse_yaml(text, name)
+
+
+def parse_yaml(text: str, name: str) -> Located:
+    """As `read_yaml`, from text."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Place(name, line=mark.line + 1, column=mark.column + 1) if mark else Place(name)
+        fault = f"Filen er ikke gyldig YAML: {getattr(error, 'problem', '') or 'ukendt fejl'}."
+        remedy = "Se efter indrykning, kolon og anførselstegn på linjen."
+        raise Faults([_problem("YAML-102", place, fault, remedy)]) from None
+    reader = _Reader(name)
+    data = reader.value(node, (), 0) if node is not None else None
+    if reader.problems:
+        raise Faults(reader.problems)
+    return Located(name, data, reader.marks)
+
+
+class _Reader:
+    """Turns composed nodes into plain data; collects every fault before it gives up."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.marks: dict[Path_, tuple[int, int]] = {}
+        self.problems: list[Problem] = []
+        self._seen: set[int] = set()
+
+    def value(self, node: yaml.Node, path: Path_, depth: int) -> Any:
+        mark = (node.start_mark.line + 1, node.start_mark.column + 1)
+        self.marks.setdefault(path, mark)
+        if id(node) in self._seen or depth > _MAX_DEPTH or not node.tag.startswith("tag:yaml.org,2002:"):
+            fault = "Her står en henvisning (*), et mærke (!) eller for dyb en indrykning."
+            self._add("YAML-104", mark, fault, "Skriv indholdet helt ud.")
+            return None
+        self._seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path, depth)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, index), depth + 1) for index, item in enumerate(node.value)]
+        return _scalar(node.value, plain=node.style is None)
+
+    def _mapping(self, node: yaml.MappingNode, path: Path_, depth: int) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
+            mark = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            if not key or key in data:
+                fault = f"Nøglen »{key}« står to gange." if key else "En nøgle skal være et ord."
+                self._add("YAML-103", mark, fault, "Behold den ene.")
+                continue
+            data[key] = self.value(value_node, (*path, key), depth + 1)
+        return data
+
+    def _add(self, code: str, mark: tuple[int, int], fault: str, remedy: str) -> None:
+        self.problems.append(_problem(code, Place(self.file, line=mark[0], column=mark[1]), fault, remedy))
+
+
+def _scalar(text: str, plain: bool) -> str | int | bool | None:
+    # YAML 1.1 reads `no` and `on` as false and true; a form has such words as codes.
+    if not plain:
+        return text
+    if text in ("true", "false"):
+        return text == "true"
+    if text in ("", "null", "~"):
+        return None
+    return int(text) if _INT.fullmatch(text) else text
+
+
+def _problem(code: str, place: Place, fault: str, remedy: str) -> Problem:
+    return Problem(code, place, fault, remedy)
