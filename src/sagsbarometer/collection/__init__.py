@@ -1,0 +1,1 @@
+"""The planned study: what is measured, on whose cases, how they were chosen."""

@@ -1,0 +1,143 @@
+"""A study: a folder copied from a template, with its form, texts and how the cases were chosen."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sagsbarometer.datafiles.located import read_yaml
+from sagsbarometer.datafiles.validated import Strict, Word, validated
+from sagsbarometer.kernel.ids import municipality_code
+from sagsbarometer.kernel.problems import Faults, Place, Problem
+
+Words = dict[str, Word]
+Day = Annotated[Word, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
+Origin = Literal["real", "reconstructed", "synthetic", "training"]
+
+
+class Selection(Strict):
+    """How the cases were chosen, and the remark that travels with every figure."""
+
+    probability: bool
+    remark: Words
+
+
+class Period(Strict):
+    """The days between which the decisions were made, both included."""
+
+    from_: Day = Field("", alias="from")
+    to: Day = ""
+
+
+class StudyFile(Strict):
+    """What study.yaml may hold."""
+
+    study: Word
+    version: int
+    kind: Literal["barometer"]
+    title: Words
+    organisation: Words = {}
+    commission: Words = {}
+    form: str
+    reports: list[str] = []
+    languages: list[str]
+    origin: Origin = "real"
+    data_date: Day = ""
+    period: Period
+    selection: Selection
+    frame: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study ready to run. `frame` holds the municipality codes it may have cases from; None when it names none."""
+
+    folder: Path
+    file: StudyFile
+    frame: frozenset[str] | None
+
+    @property
+    def form_path(self) -> Path:
+        """Where its form lies."""
+        return self.folder / self.file.form
+
+    @property
+    def report_paths(self) -> tuple[Path, ...]:
+        """Where its report texts lie, in order."""
+        return tuple(self.folder / name for name in self.file.reports)
+
+
+def load_study(folder: Path) -> Study:
+    """The study in a folder. Raises Faults (STUDIE-1xx) with everything that is wrong with study.yaml."""
+    path = folder / "study.yaml"
+    located = read_yaml(path, str(path))
+    file, problems = validated(located, StudyFile, code="STUDIE-101")
+    if file is None:
+        raise Faults(problems)
+    for key, name in [
+        ("form", file.form),
+        *(("reports", name) for name in file.reports),
+        ("frame", file.frame),
+    ]:
+        if name and not _inside(folder, name):
+            fault = f"Filen »{name}« findes ikke i studiets mappe."
+            problems.append(
+                Problem("STUDIE-102", located.place(key), fault, "Læg den i mappen, eller ret navnet.")
+            )
+    if problems:
+        raise Faults(problems)
+    return Study(folder, file, _frame(folder / file.frame) if file.frame else None)
+
+
+def new_study(template: Path, folder: Path, frame: Path | None = None, data_date: str = "") -> Study:
+    """A copy of a template as version 1 of a study, with its frame and data date when given.
+
+    Raises Faults STUDIE-103 when the folder exists and holds something; then nothing is written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        fault = "Mappen findes og er ikke tom."
+        raise Faults([Problem("STUDIE-103", Place(str(folder)), fault, "Vælg en ny mappe.")])
+    load_study(template)
+    if frame is not None:
+        _frame(frame)
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    path = folder / "study.yaml"
+    text = path.read_text(encoding="utf-8")
+    if frame is not None:
+        shutil.copyfile(frame, folder / "frame.csv")
+        text = _with(text, "frame", "frame.csv")
+    if data_date:
+        text = _with(text, "data_date", data_date)
+    path.write_text(text, encoding="utf-8")
+    return load_study(folder)
+
+
+def _with(text: str, key: str, value: str) -> str:
+    """study.yaml with one top-level value changed and its comments kept."""
+    lines = [f"{key}: {value}" if line.startswith(f"{key}:") else line for line in text.splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def _inside(folder: Path, name: str) -> bool:
+    path = (folder / name).resolve()
+    return path.is_relative_to(folder.resolve()) and path.is_file()
+
+
+def _frame(path: Path) -> frozenset[str]:
+    """The codes of a frame file: CSV with a column `code`. Raises Faults STUDIE-104."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            codes = [municipality_code(row["code"] or "") for row in csv.DictReader(file)]
+    except (OSError, UnicodeDecodeError, KeyError):
+        codes = []
+    if not codes or "" in codes or len(set(codes)) != len(codes):
+        fault = (
+            "Rammen kan ikke læses: den skal være en CSV-fil med en kolonne »code« med hver kommune én gang."
+        )
+        raise Faults([Problem("STUDIE-104", Place(path.name), fault, "Ret filen.")])
+    return frozenset(codes)
