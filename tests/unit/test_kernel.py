@@ -27,7 +27,12 @@ def test_percent_is_half_up_from_the_counts(numerator: int, denominator: int, de
 
 @pytest.mark.parametrize(
     ("value", "decimals", "expected"),
-    [(Fraction(1, 2), 0, "1"), (Fraction(5, 2), 0, "3"), (Fraction(-1, 2), 0, "-1"), (Fraction(-1, 3), 0, "0")],
+    [
+        (Fraction(1, 2), 0, "1"),
+        (Fraction(5, 2), 0, "3"),
+        (Fraction(-1, 2), 0, "-1"),
+        (Fraction(-1, 3), 0, "0"),
+    ],
 )
 def test_halves_go_away_from_zero(value: Fraction, decimals: int, expected: str) -> None:
     assert str(round_half_up(value, decimals)) == expected
@@ -44,7 +49,8 @@ def test_an_empty_base_has_no_percentage() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "id"), [("Afgørelsens årsag", "afgoerelsens_aarsag"), ("§ 32 a, stk. 1", "32_a_stk_1"), ("Ærø", "aeroe")]
+    ("text", "id"),
+    [("Afgørelsens årsag", "afgoerelsens_aarsag"), ("§ 32 a, stk. 1", "32_a_stk_1"), ("Ærø", "aeroe")],
 )
 def test_ids_are_ascii(text: str, id: str) -> None:
     assert ascii_id(text) == id
@@ -67,7 +73,8 @@ def test_other_numbers_are_not_taken_for_cpr(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2022-12-20", "20-12-2022", "20.12.2022", "20/12/2022", "2022-12-20T00:00:00", "2022-12-20 00:00"]
+    "text",
+    ["2022-12-20", "20-12-2022", "20.12.2022", "20/12/2022", "2022-12-20T00:00:00", "2022-12-20 00:00"],
 )
 def test_dates_as_people_write_them(text: str) -> None:
     assert parse_date(text) == date(2022, 12, 20)
@@ -87,7 +94,11 @@ def test_a_problem_tells_where_what_and_what_to_do() -> None:
 
 
 def test_the_same_content_has_the_same_hash_whatever_the_order() -> None:
-    assert content_hash({"a": 1, "b": [2]}) == content_hash({"b": [2], "a": 1}) != content_hash({"a": 1, "b": [3]})
+    assert (
+        content_hash({"a": 1, "b": [2]})
+        == content_hash({"b": [2], "a": 1})
+        != content_hash({"a": 1, "b": [3]})
+    )
 
 
 def test_danish_date() -> None:

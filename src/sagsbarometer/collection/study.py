@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import shutil
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,7 +14,7 @@ from pydantic import Field
 
 from sagsbarometer.datafiles.located import read_yaml
 from sagsbarometer.datafiles.validated import Strict, Word, validated
-from sagsbarometer.kernel.ids import municipality_code
+from sagsbarometer.kernel.ids import municipality_code, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 
 Words = dict[str, Word]
@@ -97,30 +99,42 @@ def load_study(folder: Path) -> Study:
 def new_study(template: Path, folder: Path, frame: Path | None = None, data_date: str = "") -> Study:
     """A copy of a template as version 1 of a study, with its frame and data date when given.
 
-    Raises Faults STUDIE-103 when the folder exists and holds something; then nothing is written.
+    Raises Faults STUDIE-103 when the folder exists and holds something, STUDIE-104 on the frame, STUDIE-106 on
+    the date; then nothing is written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         fault = "Mappen findes og er ikke tom."
         raise Faults([Problem("STUDIE-103", Place(str(folder)), fault, "Vælg en ny mappe.")])
     load_study(template)
+    text = (template / "study.yaml").read_text(encoding="utf-8")
     if frame is not None:
         _frame(frame)
-    shutil.copytree(template, folder, dirs_exist_ok=True)
-    path = folder / "study.yaml"
-    text = path.read_text(encoding="utf-8")
-    if frame is not None:
-        shutil.copyfile(frame, folder / "frame.csv")
         text = _with(text, "frame", "frame.csv")
     if data_date:
+        if not _is_day(data_date):
+            fault = f"Datadatoen {shown(data_date)} er ikke en dato."
+            raise Faults([Problem("STUDIE-106", Place(), fault, "Skriv den som 2024-04-26.")])
         text = _with(text, "data_date", data_date)
-    path.write_text(text, encoding="utf-8")
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    if frame is not None:
+        shutil.copyfile(frame, folder / "frame.csv")
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
     return load_study(folder)
 
 
 def _with(text: str, key: str, value: str) -> str:
-    """study.yaml with one top-level value changed and its comments kept."""
-    lines = [f"{key}: {value}" if line.startswith(f"{key}:") else line for line in text.splitlines()]
-    return "\n".join(lines) + "\n"
+    """study.yaml with one top-level value set and its comments kept."""
+    lines = text.splitlines()
+    others = [line for line in lines if not line.startswith(f"{key}:")]
+    at = next((number for number, line in enumerate(lines) if line.startswith(f"{key}:")), len(lines))
+    return "\n".join([*others[:at], f"{key}: {value}", *others[at:]]) + "\n"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _inside(folder: Path, name: str) -> bool:
@@ -131,8 +145,10 @@ def _inside(folder: Path, name: str) -> bool:
 def _frame(path: Path) -> frozenset[str]:
     """The codes of a frame file: CSV with a column `code`. Raises Faults STUDIE-104."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            codes = [municipality_code(row["code"] or "") for row in csv.DictReader(file)]
+        text = path.read_text(encoding="utf-8-sig")
+        separator = ";" if ";" in text.partition("\n")[0] else ","
+        rows = csv.DictReader(io.StringIO(text), delimiter=separator)
+        codes = [municipality_code(row["code"] or "") for row in rows]
     except (OSError, UnicodeDecodeError, KeyError):
         codes = []
     if not codes or "" in codes or len(set(codes)) != len(codes):

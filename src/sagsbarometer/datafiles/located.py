@@ -43,7 +43,9 @@ def read_yaml(path: Path, name: str = "") -> Located:
     try:
         raw = path.read_bytes()
         if len(raw) > _MAX_BYTES:
-            raise Faults([_problem("YAML-101", Place(name), "Filen er større end 5 MB.", "Del den i flere filer.")])
+            raise Faults(
+                [_problem("YAML-101", Place(name), "Filen er større end 5 MB.", "Del den i flere filer.")]
+            )
         text = raw.decode("utf-8-sig")
     except FileNotFoundError:
         raise Faults([_problem("YAML-101", Place(name), "Filen findes ikke.", "Se efter stien.")]) from None
@@ -92,7 +94,7 @@ class _Reader:
             return self._mapping(node, path, depth)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*path, index), depth + 1) for index, item in enumerate(node.value)]
-        return _scalar(node.value, plain=node.style is None)
+        return _scalar(str(node.value), plain=getattr(node, "style", None) is None)
 
     def _mapping(self, node: yaml.MappingNode, path: Path_, depth: int) -> dict[str, Any]:
         data: dict[str, Any] = {}

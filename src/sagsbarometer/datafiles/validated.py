@@ -13,7 +13,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 # A word that YAML may have read as a number or as true/false.
 Word = Annotated[
-    str, BeforeValidator(lambda raw: str(raw).lower() if isinstance(raw, bool) else str(raw) if isinstance(raw, int) else raw)
+    str,
+    BeforeValidator(
+        lambda raw: str(raw).lower() if isinstance(raw, bool) else str(raw) if isinstance(raw, int) else raw
+    ),
 ]
 
 
@@ -23,7 +26,9 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def validated(located: Located, model: type[Model], path: Path_ = (), code: str = "DATA-101") -> tuple[Model | None, list[Problem]]:
+def validated(
+    located: Located, model: type[Model], path: Path_ = (), code: str = "DATA-101"
+) -> tuple[Model | None, list[Problem]]:
     """The part of the data at `path` as `model`, or None and every fault with its line.
 
     Codes: `code` for all of them; the fault names the key.
@@ -52,7 +57,10 @@ def _words(kind: str, key: str, item: dict[str, object]) -> tuple[str, str]:
     if kind in ("literal_error", "enum") and isinstance(context, dict):
         return f"»{key}« har en værdi, der ikke findes.", f"Skriv en af: {context.get('expected')}."
     if kind == "string_pattern_mismatch":
-        return f"»{key}« har en forkert form.", "Brug små bogstaver a-z, tal og enkelt understreg; begynd med et bogstav."
+        return (
+            f"»{key}« har en forkert form.",
+            "Brug små bogstaver a-z, tal og enkelt understreg; begynd med et bogstav.",
+        )
     if kind == "value_error":
         return f"»{key}«: {str(item.get('msg', '')).removeprefix('Value error, ')}", "Ret værdien."
     return f"»{key}« har en forkert type.", f"Der ventes: {kind.removesuffix('_type')}."
