@@ -1,0 +1,1 @@
+"""Questions, routing, checks and derived variables, and the row language they are written in."""

@@ -1,0 +1,1 @@
+"""The row language: one small language for routing, checks, derived variables, measures and mappings."""

@@ -1,0 +1,399 @@
+"""A form file read to a Form, with every fault of the file told at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from sagsbarometer.catalogue.catalogue import Catalogue
+from sagsbarometer.datafiles.located import Located, Path_, read_yaml
+from sagsbarometer.datafiles.validated import validated
+from sagsbarometer.forms import schema
+from sagsbarometer.forms.form import Check, Choice, Derived, Form, Question, Section
+from sagsbarometer.forms.language.check import check
+from sagsbarometer.forms.language.parse import parse
+from sagsbarometer.forms.language.tree import Node, names, value_names
+from sagsbarometer.forms.language.types import Name, Type
+from sagsbarometer.forms.states import State
+from sagsbarometer.kernel.ids import content_hash
+from sagsbarometer.kernel.problems import Faults, Place, Problem, errors
+
+File = TypeVar("File", bound=BaseModel)
+_LISTS = ("sections", "questions", "derived", "checks", "measures", "figures")
+
+
+def load_form(path: Path, catalogue: Catalogue) -> Form:
+    """The form in a file that has no faults. Raises Faults with all of them otherwise."""
+    form, problems = read_form(path, catalogue)
+    if form is None or errors(problems):
+        raise Faults(problems)
+    return form
+
+
+def read_form(path: Path, catalogue: Catalogue) -> tuple[Form | None, tuple[Problem, ...]]:
+    """The form and every problem of its file; None when too much is wrong to make a form of the rest.
+
+    Problems are in the order of the file's lines.
+    """
+    try:
+        reader = _Reader(read_yaml(path, str(path)), catalogue)
+    except Faults as faults:
+        return None, faults.problems
+    form = reader.form()
+    return form, tuple(sorted(reader.problems, key=lambda problem: (problem.place.line or 0, problem.code)))
+
+
+@dataclass
+class _Reader:
+    """Walks a form file part by part. A part with a fault is left out, but its id stays known."""
+
+    located: Located
+    catalogue: Catalogue
+    problems: list[Problem] = field(default_factory=list)
+    known: dict[str, Name] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+    def form(self) -> Form | None:
+        data = self.located.data
+        if not isinstance(data, dict):
+            self.add("FORM-101", (), "Filen har intet indhold.", "Begynd med form:, version: og title:.")
+            return None
+        head = self._head(data)
+        if head is None:
+            return None
+        files = {name: self._files(name) for name in _LISTS}
+        self._choices = {id: tuple(items) for id, items in head.choices.items()}
+        self._learn_names(files)
+        questions = tuple(q for path, file in files["questions"] if (q := self._question(path, file)))
+        derived = tuple(d for path, file in files["derived"] if (d := self._derived(path, file)))
+        checks = tuple(c for path, file in files["checks"] if (c := self._check(path, file)))
+        self._measures_and_figures(files)
+        for path, text in self._texts(data, ()):
+            self._translated(head.languages, path, text)
+        return Form(
+            id=head.form,
+            version=head.version,
+            title=head.title,
+            languages=tuple(head.languages),
+            provision=head.provision,
+            sections=tuple(Section(file.id, file.title) for _, file in files["sections"]),
+            questions=questions,
+            derived=derived,
+            order=self._order(questions, derived),
+            checks=checks,
+            file=self.located.file,
+            hash=content_hash(data),
+            measures=tuple(self._plain(path, file) for path, file in files["measures"]),
+            figures=tuple(self._plain(path, file) for path, file in files["figures"]),
+        )
+
+    def add(self, code: str, path: Path_, fault: str, remedy: str, question: str = "") -> None:
+        self.problems.append(Problem(code, self.located.place(*path, question=question), fault, remedy))
+
+    # --- reading the file ---
+
+    def _head(self, data: dict[str, Any]) -> schema.HeadFile | None:
+        head_data = {key: value for key, value in data.items() if key not in _LISTS}
+        head, problems = validated(
+            Located(self.located.file, head_data, self.located.marks), schema.HeadFile, code="FORM-101"
+        )
+        self.problems += problems
+        if head and head.provision and head.provision not in self.catalogue.provisions:
+            known = ", ".join(sorted(self.catalogue.provisions))
+            self.add(
+                "FORM-106",
+                ("provision",),
+                f"Bestemmelsen »{head.provision}« kendes ikke.",
+                f"Kendte: {known}.",
+            )
+        return head
+
+    def _files(self, name: str) -> list[tuple[Path_, Any]]:
+        models: dict[str, type[BaseModel]] = {
+            "sections": schema.SectionFile,
+            "questions": schema.QuestionFile,
+            "derived": schema.DerivedFile,
+            "checks": schema.CheckFile,
+            "measures": schema.MeasureFile,
+            "figures": schema.FigureFile,
+        }
+        items = self.located.data.get(name) or []
+        if not isinstance(items, list):
+            self.add(
+                "FORM-101", (name,), f"»{name}« skal være en liste.", "Begynd hver post med en bindestreg."
+            )
+            return []
+        found: list[tuple[Path_, Any]] = []
+        seen: set[str] = set()
+        for index, item in enumerate(items):
+            file, problems = validated(self.located, models[name], (name, index), "FORM-101")
+            id = str(item.get("id", "")) if isinstance(item, dict) else ""
+            self.problems += [_of_question(problem, id) for problem in problems]
+            if id and id in seen:
+                self.add(
+                    "FORM-102", (name, index), f"»{id}« findes to gange.", "Giv den ene et andet navn.", id
+                )
+            elif file is not None:
+                found.append(((name, index), file))
+            else:
+                self.broken.add(id)
+            seen.add(id)
+        return found
+
+    def _learn_names(self, files: dict[str, list[tuple[Path_, Any]]]) -> None:
+        sections = {file.id for _, file in files["sections"]}
+        for path, file in files["questions"]:
+            if file.section not in sections:
+                remedy = f"Skriv et af afsnittene: {', '.join(sorted(sections))}."
+                self.add(
+                    "FORM-103",
+                    (*path, "section"),
+                    f"Afsnittet »{file.section}« findes ikke.",
+                    remedy,
+                    file.id,
+                )
+            codes = tuple(choice.code for choice in self._choice_files(path, file))
+            self.known[file.id] = Name(file.id, Type(file.type), codes)
+        for path, file in files["derived"]:
+            if file.id in self.known:
+                self.add(
+                    "FORM-102", path, f"»{file.id}« er også et spørgsmål.", "Giv den et andet navn.", file.id
+                )
+            self.known[file.id] = Name(file.id, Type(file.type))
+
+    def _choice_files(self, path: Path_, file: schema.QuestionFile) -> tuple[schema.ChoiceFile, ...]:
+        wants = file.type in ("code", "codes")
+        if isinstance(file.choices, str) and file.choices not in self._choices:
+            remedy = f"Skriv listen under choices: eller brug en af: {', '.join(self._choices) or '(ingen)'}."
+            self.add(
+                "FORM-104", (*path, "choices"), f"Svarlisten »{file.choices}« findes ikke.", remedy, file.id
+            )
+            self.broken.add(file.id)
+            return ()
+        choices = self._choices[file.choices] if isinstance(file.choices, str) else tuple(file.choices or ())
+        if wants != bool(choices):
+            fault = (
+                "Spørgsmålet mangler svarmuligheder."
+                if wants
+                else f"Et {file.type}-spørgsmål har ingen svarmuligheder."
+            )
+            self.add("FORM-104", path, fault, "Ret type: eller choices:.", file.id)
+        codes = [choice.code for choice in choices]
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            self.add(
+                "FORM-102", (*path, "choices"), f"Svaret »{code}« findes to gange.", "Slet det ene.", file.id
+            )
+        return choices
+
+    def _plain(self, path: Path_, file: BaseModel) -> dict[str, object]:
+        return {**file.model_dump(), "line": self.located.place(*path).line}
+
+    # --- parts with expressions ---
+
+    def _question(self, path: Path_, file: schema.QuestionFile) -> Question | None:
+        if file.condition and file.condition not in self.catalogue.conditions:
+            fault = f"Betingelsen »{file.condition}« kendes ikke."
+            self.add(
+                "FORM-106", (*path, "condition"), fault, "Se betingelserne under law/provisions.", file.id
+            )
+        own = ("choices",) if isinstance(file.choices, str) else (*path, "choices")
+        choices = []
+        for index, choice in enumerate(self._choice_files(path, file) if file.id not in self.broken else ()):
+            at = (*own, file.choices, index) if isinstance(file.choices, str) else (*own, index)
+            show_if = self._expression((*at, "show_if"), choice.show_if, file.id)
+            choices.append(Choice(choice.code, choice.label, show_if))
+        return Question(
+            id=file.id,
+            type=Type(file.type),
+            label=file.label,
+            help=file.help,
+            choices=tuple(choices),
+            ask_if=self._expression((*path, "ask_if"), file.ask_if, file.id),
+            allow=frozenset(State(state) for state in file.allow),
+            required=file.required,
+            condition=file.condition,
+            source=file.source,
+            section=file.section,
+            minimum=file.minimum,
+            maximum=file.maximum,
+            line=self.located.place(*path).line,
+        )
+
+    def _derived(self, path: Path_, file: schema.DerivedFile) -> Derived | None:
+        text, at = file.expression, (*path, "expression")
+        if bool(file.expression) == bool(file.requirement):
+            self.add(
+                "FORM-105", path, "Skriv enten expression: eller requirement:.", "Behold den ene.", file.id
+            )
+            return None
+        if file.requirement:
+            requirement = self.catalogue.requirements.get(file.requirement)
+            text, at = (requirement.applies_if if requirement else ""), (*path, "requirement")
+            if not text:
+                fault = f"Kravet »{file.requirement}« findes ikke eller har ingen regel (applies_if)."
+                self.add("FORM-106", at, fault, "Se law/requirements.yaml.", file.id)
+                return None
+        expression = self._expression(at, text, file.id, Type(file.type))
+        ask_if = self._expression((*path, "ask_if"), file.ask_if, file.id)
+        if expression is None:
+            return None
+        line = self.located.place(*path).line
+        return Derived(
+            file.id, Type(file.type), file.label, expression, ask_if, file.source, file.requirement, line
+        )
+
+    def _check(self, path: Path_, file: schema.CheckFile) -> Check | None:
+        self._all_known((*path, "questions"), file.questions, set(self.known), "Spørgsmålet")
+        holds = self._expression((*path, "holds"), file.holds, file.id)
+        if holds is None:
+            return None
+        line = self.located.place(*path).line
+        questions = tuple(file.questions) or tuple(sorted(names(holds)))
+        return Check(
+            file.id, file.level == "hard", holds, file.message, file.remedy, file.source, questions, line
+        )
+
+    def _measures_and_figures(self, files: dict[str, list[tuple[Path_, Any]]]) -> None:
+        for path, file in files["measures"]:
+            nodes = [
+                self._expression((*path, key), getattr(file, key), file.id) for key in ("base", "counts")
+            ]
+            for id in sorted(frozenset().union(*(value_names(node) for node in nodes))):
+                if id in self.known and self.known[id].type is Type.TEXT:
+                    fault = f"Målet bruger teksten i »{id}«, men fri tekst fryses ikke."
+                    self.add(
+                        "FORM-107",
+                        path,
+                        fault,
+                        "Brug state(…) eller et spørgsmål med svarmuligheder.",
+                        file.id,
+                    )
+            numeric = file.kind in ("mean", "minimum", "maximum")
+            if numeric != bool(file.value) or (file.kind == "share" and not file.counts):
+                fault = f"Et mål af slagsen {file.kind} skal have {'value' if numeric else 'counts'}."
+                self.add("FORM-107", path, fault, "Tilføj det, og slet det andet.", file.id)
+            if file.value and self.known.get(file.value, Name("", Type.INT)).type is not Type.INT:
+                self.add(
+                    "FORM-107",
+                    (*path, "value"),
+                    f"»{file.value}« er ikke et heltal.",
+                    "Vælg et heltal.",
+                    file.id,
+                )
+            self._all_known(
+                (*path, "value"), [file.value] if file.value else [], set(self.known), "Spørgsmålet"
+            )
+        measures = {file.id for _, file in files["measures"]} | self.broken
+        for path, file in files["figures"]:
+            self._figure(path, file, measures)
+
+    def _figure(self, path: Path_, file: schema.FigureFile, measures: set[str]) -> None:
+        parts = {part.id for part in file.parts}
+        for index, row in enumerate(file.rows):
+            at = (*path, "rows", index)
+            used = (
+                [row]
+                if isinstance(row, str)
+                else [*row.cells.values(), *filter(None, (row.measure, row.total))]
+            )
+            self._all_known(at, used, measures, "Målet")
+            if isinstance(row, schema.RowFile) and set(row.cells) - parts:
+                unknown = ", ".join(sorted(set(row.cells) - parts))
+                self.add("FORM-108", at, f"Delene {unknown} står ikke under parts:.", "Tilføj dem.", file.id)
+            if isinstance(row, schema.RowFile) and row.condition not in ("", *self.catalogue.conditions):
+                fault = f"Betingelsen »{row.condition}« kendes ikke."
+                self.add("FORM-106", at, fault, "Se betingelserne under law/provisions.", file.id)
+        self._all_known((*path, "also"), file.also, measures, "Målet")
+        if not file.generalisable and not file.why_not:
+            self.add(
+                "FORM-108",
+                path,
+                "Figuren er ikke generaliserbar, men siger ikke hvorfor.",
+                "Skriv why_not:.",
+                file.id,
+            )
+
+    def _all_known(self, path: Path_, used: list[str], known: set[str], what: str) -> None:
+        for id in used:
+            if id not in known and id not in self.broken:
+                self.add("FORM-106", path, f"{what} »{id}« findes ikke.", "Se efter stavningen.")
+
+    def _expression(
+        self, path: Path_, text: str | None, owner: str, expects: Type = Type.BOOL
+    ) -> Node | None:
+        if not text:
+            return None
+        at = self.located.place(*path)
+        place = Place(at.file, line=at.line, column=at.column, question=owner)
+        try:
+            node = parse(text, place)
+        except Faults as faults:
+            self.problems += faults.problems
+            return None
+        if names(node) & self.broken:
+            return node  # the name's own fault has been told; do not tell what follows from it
+        _, problems = check(node, self.known, place, expects)
+        self.problems += problems
+        return node
+
+    def _order(self, questions: tuple[Question, ...], derived: tuple[Derived, ...]) -> tuple[str, ...]:
+        items: tuple[Question | Derived, ...] = (*questions, *derived)
+        ids = {item.id for item in items}
+        graph = {question.id: _needs(question) & ids for question in questions}
+        graph |= {item.id: (names(item.expression) | names(item.ask_if)) & ids for item in derived}
+        try:
+            return tuple(TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            circle = list(reversed(error.args[1]))
+            line = next(item.line for item in items if item.id == circle[0])
+            fault = f"Spørgsmålene afhænger af hinanden i ring: {' → '.join(circle)}."
+            place = Place(self.located.file, line=line, question=circle[0])
+            self.problems.append(Problem("FORM-109", place, fault, "Bryd ringen: fjern en af betingelserne."))
+            return ()
+
+    # --- translations ---
+
+    def _texts(self, data: Any, path: Path_) -> list[tuple[Path_, dict[str, Any]]]:
+        if isinstance(data, dict):
+            own = [(path, data)] if path and path[-1] in _TEXT_KEYS else []
+            return own + [found for key, value in data.items() for found in self._texts(value, (*path, key))]
+        if isinstance(data, list):
+            return [found for index, value in enumerate(data) for found in self._texts(value, (*path, index))]
+        return []
+
+    def _translated(self, languages: list[str], path: Path_, text: dict[str, Any]) -> None:
+        owner = self._owner(path)
+        for language in languages:
+            if not str(text.get(language) or "").strip():
+                fault = f"»{path[-1]}« mangler på {language}."
+                self.add("FORM-110", path, fault, f"Tilføj {language}: …", owner)
+        for language in sorted(set(text) - set(languages)):
+            fault = f"»{path[-1]}« har sproget »{language}«, som formularen ikke har."
+            self.add("FORM-110", path, fault, "Tilføj sproget under languages:, eller slet teksten.", owner)
+
+    def _owner(self, path: Path_) -> str:
+        data = self.located.data
+        for step in path[:2]:
+            data = data[step]
+        return str(data.get("id", "")) if isinstance(data, dict) else ""
+
+
+_TEXT_KEYS = frozenset({"title", "label", "help", "message", "remedy", "base_label", "note", "why_not"})
+
+
+def _needs(question: Question) -> frozenset[str]:
+    return names(question.ask_if).union(*(names(choice.show_if) for choice in question.choices))
+
+
+def _of_question(problem: Problem, id: str) -> Problem:
+    place = problem.place
+    return Problem(
+        problem.code,
+        Place(place.file, place.line, place.column, place.row, id),
+        problem.fault,
+        problem.remedy,
+    )
