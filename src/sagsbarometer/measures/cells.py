@@ -1,0 +1,101 @@
+"""Cell and ResultSet: the contract between counting and everything that shows or judges a number."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number with all that must be said about it.
+
+    Units: `percent` (numerator of denominator), `cases`, `municipalities`, `days`, `weeks`.
+    For a share, `numerator` counts definite yes, `denominator` definite yes and no, `unknown` the rest
+    of the base; bounds are the share if every unknown were no, or yes. For a mean, `numerator` is the
+    sum in days and `denominator` the number of cases. Values are None where the base is empty.
+    """
+
+    result: str  # the measure
+    row: str  # grouping value; "" for the total
+    column: str
+    period: str
+    numerator: int
+    denominator: int
+    unknown: int
+    value: Decimal | None  # six decimals at most; print percentages from the counts instead
+    unit: str
+    low: Decimal | None  # interval, in the unit
+    high: Decimal | None
+    interval_method: str
+    bound_low: Decimal | None
+    bound_high: Decimal | None
+    generalisable: str  # `yes`, `as_if_random` or `no`
+    why_not: str
+    presentation: str  # NCHS verdict: `present`, `suppress`, `review`, "" where it does not apply
+    definition: str  # hash of the measure's definition
+    data_date: str  # ISO, "" when not stated
+    origin: str  # real, reconstructed, synthetic or training
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What tells one cell from another within a ResultSet."""
+        return (self.result, self.row, self.column, self.period)
+
+    @property
+    def base(self) -> int:
+        """All cases in the base, unknown ones included."""
+        return self.denominator + self.unknown
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSet:
+    """The cells of one run with the manifest that tells what they were made of."""
+
+    cells: tuple[Cell, ...]
+    manifest: Mapping[str, object] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Cell]:
+        return iter(self.cells)
+
+    def cell(self, result: str, row: str = "", column: str = "", period: str = "") -> Cell:
+        """The one cell with this key. Raises KeyError when there is none."""
+        for cell in self.cells:
+            if cell.key == (result, row, column, period):
+                return cell
+        raise KeyError((result, row, column, period))
+
+
+COLUMNS = tuple(item.name for item in fields(Cell))
+_INTS = frozenset({"numerator", "denominator", "unknown"})
+_DECIMALS = frozenset({"value", "low", "high", "bound_low", "bound_high"})
+
+
+def write_csv(cells: Iterable[Cell]) -> str:
+    """`cells.csv`: UTF-8 text with commas, a dot as decimal mark and a header row."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for cell in cells:
+        writer.writerow("" if (value := getattr(cell, name)) is None else str(value) for name in COLUMNS)
+    return out.getvalue()
+
+
+def read_csv(text: str) -> tuple[Cell, ...]:
+    """The cells that `write_csv` wrote. Raises ValueError when the columns are others."""
+    reader = csv.DictReader(io.StringIO(text))
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        raise ValueError("columns")
+    return tuple(Cell(**{name: _parsed(name, row[name]) for name in COLUMNS}) for row in reader)
+
+
+def _parsed(name: str, text: str) -> Any:
+    if name in _INTS:
+        return int(text)
+    if name in _DECIMALS:
+        return Decimal(text) if text else None
+    return text

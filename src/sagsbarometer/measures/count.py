@@ -1,0 +1,121 @@
+"""All counts of a run in one grouped pass over the frozen rows; engines return counts and whole sums only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sagsbarometer.forms.language.compile import compile_truth
+from sagsbarometer.forms.language.tree import Node, state_names, value_names
+from sagsbarometer.forms.language.types import Name
+from sagsbarometer.forms.states import State, state_column
+from sagsbarometer.measures.measure import Measure
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+Execute = Callable[["ir.Table"], Any]  # runs an expression and returns a pyarrow Table
+UNIT_COLUMN = "municipality_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one measure counts: definite yes and no, and unknown, in its base.
+
+    For a numeric measure: `yes` is the sum in days, `no` the number of cases where the value is known.
+    `with_yes`/`units` count municipalities with a definite yes, and with a case in the base; `undecided` those
+    where only unknown cases could make a yes.
+    """
+
+    yes: int = 0
+    no: int = 0
+    unknown: int = 0
+    minimum: int | None = None
+    maximum: int | None = None
+    units: int = 0
+    with_yes: int = 0
+    undecided: int = 0
+
+
+def counting_query(table: ir.Table, measures: Iterable[Measure], names: Mapping[str, Name]) -> ir.Table:
+    """One query that counts every measure per municipality: a scan of the rows, however many measures."""
+    columns: dict[str, Any] = {}
+    for index, measure in enumerate(measures):
+        columns |= {f"m{index}_{part}": value for part, value in _columns(table, measure, names).items()}
+    return table.group_by(UNIT_COLUMN).aggregate(**columns)
+
+
+def count(
+    table: ir.Table, measures: Mapping[str, Measure], names: Mapping[str, Name], execute: Execute
+) -> dict[str, Counts]:
+    """The counts of every measure over all rows, rolled up from the counts per municipality."""
+    ordered = list(measures.values())
+    rows = execute(counting_query(table, ordered, names)).to_pydict() if ordered else {}
+    return {measure.id: _rolled_up(rows, f"m{index}_") for index, measure in enumerate(ordered)}
+
+
+def _columns(table: ir.Table, measure: Measure, names: Mapping[str, Name]) -> dict[str, Any]:
+    import ibis
+
+    base = compile_truth(measure.base, table, names).fill_null(False)
+    if measure.value:
+        known = base & (table[state_column(measure.value)] == State.ANSWERED.value)
+        in_base = base & _asked(table, frozenset({measure.value}))
+        value = table[measure.value]
+        return {
+            "sum": value.sum(where=known),
+            "yes": table.count(where=known),
+            "base": table.count(where=in_base),
+            "min": value.min(where=known),
+            "max": value.max(where=known),
+        }
+    truth = compile_truth(measure.counts, table, names) if measure.counts else ibis.literal(True)
+    in_base = base & _asked(table, _may_be_irrelevant(measure.counts))
+    return {
+        "yes": table.count(where=in_base & truth.fill_null(False)),
+        "no": table.count(where=in_base & (~truth).fill_null(False)),
+        "base": table.count(where=in_base),
+    }
+
+
+def _may_be_irrelevant(counts: Node | None) -> frozenset[str]:
+    # Who asks for the state says what to do with each; who asks for the value means a case that has one.
+    return value_names(counts) - state_names(counts)
+
+
+def _asked(table: ir.Table, questions: frozenset[str]) -> Any:
+    import ibis
+
+    asked: Any = ibis.literal(True)
+    for question in sorted(questions):
+        asked = asked & (table[state_column(question)] != State.NOT_RELEVANT.value)
+    return asked
+
+
+def _rolled_up(rows: Mapping[str, list[Any]], prefix: str) -> Counts:
+    def column(part: str) -> list[Any]:
+        return rows.get(prefix + part, [])
+
+    def total(part: str) -> int:
+        return sum(int(value or 0) for value in column(part))
+
+    least = [value for value in column("min") if value is not None]
+    most = [value for value in column("max") if value is not None]
+    if f"{prefix}sum" in rows:
+        return Counts(
+            yes=total("sum"),
+            no=total("yes"),
+            unknown=total("base") - total("yes"),
+            minimum=min(least) if least else None,
+            maximum=max(most) if most else None,
+        )
+    units = list(zip(column("yes"), column("no"), column("base"), strict=True))
+    return Counts(
+        yes=total("yes"),
+        no=total("no"),
+        unknown=total("base") - total("yes") - total("no"),
+        units=sum(base > 0 for _, _, base in units),
+        with_yes=sum(yes > 0 for yes, _, _ in units),
+        undecided=sum(yes == 0 and base > no for yes, no, base in units),
+    )

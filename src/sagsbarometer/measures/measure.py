@@ -1,0 +1,86 @@
+"""What is measured and which figures show it: definitions, read from a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sagsbarometer.forms.language.tree import Node
+
+Text = Mapping[str, str]
+
+
+class Kind(StrEnum):
+    """How a measure turns counts into a value."""
+
+    SHARE = "share"  # definite yes of definite yes and no, in percent
+    COUNT = "count"  # cases where `counts` is definitely yes
+    MEAN = "mean"  # the sum of a whole-number variable over the cases where it is known
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+    MUNICIPALITIES = "municipalities"  # how many municipalities have at least one definite yes
+    NO_MUNICIPALITY = "no_municipality"  # how many municipalities have none
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One definition. A case is in the base where `base` is definitely yes; inside it `counts` is yes, no
+    or unknown. A case leaves the base where a question named in `counts` is `not_relevant`."""
+
+    id: str
+    kind: Kind
+    label: Text
+    base: Node
+    base_label: Text  # "alle gennemgåede sager"
+    counts: Node | None  # share, municipalities
+    value: str  # mean, minimum, maximum: the int variable
+    unit: str  # percent, days, weeks, municipalities
+    source: str
+    base_text: str  # as written in the form, for the reader of a definition
+    counts_text: str
+    hash: str
+    questions: tuple[str, ...] = ()  # every question it depends on, also through derived variables
+    derived: Mapping[str, str] = field(default_factory=dict)  # the derived variables it uses, as written
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One bar, or one stack of parts: `cells` maps part id ("" where there are no parts) to a measure id."""
+
+    id: str
+    label: Text
+    cells: Mapping[str, str]
+    total: str = ""  # the measure of the whole stack
+    condition: str = ""  # ladder: the condition the step is about
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One layer of a stacked figure."""
+
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One published figure: `bars` (rates with intervals), `stacked` (parts of a rate), `shares`
+    (parts of one whole, unknown among them) or `ladder` (the conditions of a provision in order)."""
+
+    id: str
+    number: str  # as printed, "" where it has none
+    kind: str
+    title: Text
+    note: Text
+    rows: tuple[FigureRow, ...]
+    parts: tuple[Part, ...]
+    also: tuple[str, ...]  # measures told under the figure, not drawn
+    generalisable: bool
+    why_not: Text
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Every measure the figure shows, in reading order, each once."""
+        ids = [id for row in self.rows for id in (*row.cells.values(), row.total) if id]
+        return tuple(dict.fromkeys((*ids, *self.also)))

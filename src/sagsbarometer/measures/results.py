@@ -1,0 +1,115 @@
+"""From counts to cells: the one place where shares, means, bounds and intervals are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from sagsbarometer.kernel.rounding import round_half_up
+from sagsbarometer.measures.cells import Cell
+from sagsbarometer.measures.count import Counts
+from sagsbarometer.measures.intervals import METHOD, Interval, clopper_pearson, nchs_verdict
+from sagsbarometer.measures.measure import Figure, Kind, Measure
+
+_DAYS_IN_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What holds for every cell of a run: how its cases came in, of which day, and what they are."""
+
+    probability_sample: bool
+    data_date: str
+    origin: str
+    language: str = "da"
+
+
+def make_cells(
+    measures: Mapping[str, Measure],
+    counts: Mapping[str, Counts],
+    figures: tuple[Figure, ...],
+    of: Circumstances,
+) -> tuple[Cell, ...]:
+    """One cell per measure, in the measures' order."""
+    exempt = {
+        id: figure.why_not.get(of.language, "")
+        for figure in reversed(figures)
+        if not figure.generalisable
+        for id in figure.measures
+    }
+    return tuple(_cell(measure, counts[id], exempt.get(id), of) for id, measure in measures.items())
+
+
+def _cell(measure: Measure, counts: Counts, why_not: str | None, of: Circumstances) -> Cell:
+    numerator, denominator, unknown, value = _value(measure, counts)
+    share = measure.kind is Kind.SHARE and denominator > 0
+    interval = clopper_pearson(numerator, denominator) if share else None
+    bounds = _bounds(counts) if measure.kind is Kind.SHARE else None
+    generalisable = "no" if why_not is not None else "yes" if of.probability_sample else "as_if_random"
+    return Cell(
+        result=measure.id,
+        row="",
+        column="",
+        period="",
+        numerator=numerator,
+        denominator=denominator,
+        unknown=unknown,
+        value=value,
+        unit=measure.unit,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        interval_method=METHOD if interval else "",
+        bound_low=bounds.low if bounds else None,
+        bound_high=bounds.high if bounds else None,
+        generalisable=generalisable,
+        why_not=why_not or "",
+        presentation=nchs_verdict(numerator, denominator, interval) if interval else "",
+        definition=measure.hash,
+        data_date=of.data_date,
+        origin=of.origin,
+    )
+
+
+def _value(measure: Measure, counts: Counts) -> tuple[int, int, int, Decimal | None]:
+    match measure.kind:
+        case Kind.SHARE:
+            known = counts.yes + counts.no
+            return counts.yes, known, counts.unknown, _percent(counts.yes, known)
+        case Kind.COUNT:
+            known = counts.yes + counts.no
+            return counts.yes, known, counts.unknown, Decimal(counts.yes)
+        case Kind.MUNICIPALITIES:
+            known = counts.units - counts.undecided
+            return counts.with_yes, known, counts.undecided, Decimal(counts.with_yes)
+        case Kind.NO_MUNICIPALITY:
+            known = counts.units - counts.undecided
+            without = known - counts.with_yes
+            return without, known, counts.undecided, Decimal(without)
+        case Kind.MEAN:
+            mean = Fraction(counts.yes, counts.no) if counts.no else None
+            return counts.yes, counts.no, counts.unknown, _days(mean, measure.unit)
+        case Kind.MINIMUM | Kind.MAXIMUM:
+            days = counts.minimum if measure.kind is Kind.MINIMUM else counts.maximum
+            value = _days(None if days is None else Fraction(days), measure.unit)
+            return days or 0, counts.no, counts.unknown, value
+
+
+def _percent(part: int, whole: int) -> Decimal | None:
+    return round_half_up(Fraction(100 * part, whole), 6) if whole else None
+
+
+def _days(days: Fraction | None, unit: str) -> Decimal | None:
+    if days is None:
+        return None
+    return round_half_up(days / _DAYS_IN_WEEK if unit == "weeks" else days, 6)
+
+
+def _bounds(counts: Counts) -> Interval | None:
+    """The share if every unknown case were no, and if every one were yes, in percent of the whole base."""
+    base = counts.yes + counts.no + counts.unknown
+    if not base:
+        return None
+    most = counts.yes + counts.unknown
+    return Interval(*(round_half_up(Fraction(100 * part, base), 6) for part in (counts.yes, most)))

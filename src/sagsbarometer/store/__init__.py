@@ -1,0 +1,1 @@
+"""Opens connections and keeps what was computed from: frozen datasets and results on disk."""
