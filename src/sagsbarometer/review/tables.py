@@ -1,0 +1,214 @@
+"""Answer files (CSV, XLSX, Parquet) as one kind of table: a header and rows of text, or all that is wrong.
+
+Files come from strangers. Limits are checked before anything is parsed, nothing is evaluated, and whatever a
+file holds the answer is a table or Faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sagsbarometer.kernel.ids import shown
+from sagsbarometer.review.table_cells import (
+    ERROR_VALUES,
+    MAX_BYTES,
+    MAX_CELL,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cells,
+    Delivered,
+    Findings,
+    column_place,
+    is_fault_column,
+    letter,
+    safe_name,
+)
+
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"})
+_TEXTS = frozenset({".csv", ".txt", ".tsv", ".tab", ""})
+_SAVE = "Gem filen som Excel-projektmappe (.xlsx) eller som »CSV UTF-8«."
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row; `number` is the row as seen in the file (CSV: the line it starts on; the header counts)."""
+
+    number: int
+    cells: Cells
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """An answer file as text. Every row has as many cells as the header; wholly blank rows are left out."""
+
+    file: str
+    header: Cells
+    rows: tuple[RawRow, ...]
+    kind: str  # csv, xlsx or parquet
+    header_row: int = 1
+
+
+def read_table(path: Path, name: str = "") -> RawTable:
+    """The table in an answer file; `name` is what the user calls the file, where `path` is a temporary one.
+
+    Raises Faults (FIL-1xx) with every problem found, in the order of the file, at most a thousand.
+    """
+    findings = Findings(safe_name(name or path.name))
+    delivered = read_delivered(path, findings, name)
+    return _assembled(delivered, findings)
+
+
+def read_delivered(path: Path, findings: Findings, name: str = "") -> Delivered:
+    """The rows of a file as they stand, before the table is checked. Raises Faults when it cannot be read."""
+    match file_kind(path, findings, name):
+        case "xlsx":
+            from sagsbarometer.review.table_xlsx import read_xlsx
+
+            return read_xlsx(path, findings)
+        case "parquet":
+            from sagsbarometer.review.table_parquet import read_parquet
+
+            return read_parquet(path, findings)
+        case _:
+            from sagsbarometer.review.table_csv import read_csv
+
+            return read_csv(path, findings)
+
+
+def file_kind(path: Path, findings: Findings, name: str = "") -> str:
+    """`csv`, `xlsx` or `parquet`, told by the content. Raises Faults when it is none or too large."""
+    suffix = Path(name or path.name).suffix.lower()
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            fault = f"Filen fylder {size // 1_000_000} MB; grænsen er {MAX_BYTES // 1_000_000} MB."
+            findings.stop("FIL-103", fault, "Del filen op, eller fjern ark og billeder, der ikke bruges.")
+        with path.open("rb") as file:
+            head = file.read(8)
+            file.seek(max(0, size - 4))
+            tail = file.read(4)
+    except OSError:
+        findings.stop("FIL-101", "Filen findes ikke eller kan ikke åbnes.", "Kontrollér sti og rettigheder.")
+    if not size:
+        findings.stop("FIL-102", "Filen er tom.", "Kontrollér, at det er den rigtige fil, og at den er gemt.")
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return "xlsx"
+    if head[:4] == tail == b"PAR1":
+        return "parquet"
+    _refuse_other(head, suffix, findings)
+    return "csv"
+
+
+def _refuse_other(head: bytes, suffix: str, findings: Findings) -> None:
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        fault = "Filen er gemt i det gamle Excel-format (.xls) eller beskyttet med adgangskode."
+        findings.stop("FIL-104", fault, "Fjern adgangskoden, og gem den som Excel-projektmappe (.xlsx).")
+    if suffix in _WORKBOOKS:
+        fault = "Filen hedder som en Excel-projektmappe, men er det ikke (den er ikke et zip-arkiv)."
+        findings.stop("FIL-107", fault, "Åbn den i Excel, og gem den igen som .xlsx.")
+    if suffix == ".parquet":
+        findings.stop("FIL-118", "Filen er ikke en hel Parquet-fil.", "Dan filen, og overfør den igen.")
+    if suffix not in _TEXTS or head.startswith(b"%PDF"):
+        findings.stop("FIL-104", "Filen er ikke af en type, der kan læses (CSV, XLSX eller Parquet).", _SAVE)
+
+
+def _assembled(delivered: Delivered, findings: Findings) -> RawTable:
+    records = iter(delivered.records)
+    header_row, cells = next(((number, cells) for number, cells in records if any(cells)), (0, ()))
+    if not header_row:
+        findings.raise_any()  # a quote never closed can swallow all there is
+        findings.stop("FIL-102", "Filen har ingen rækker.", "Kontrollér, at det rigtige ark er udfyldt.")
+    skip = 1 if is_fault_column(cells[0]) else 0
+    table = _Header(cells, header_row, skip, findings)
+    table.check()
+    _check_formulas(delivered.uncached, table, findings)
+    rows = tuple(_rows(records, table, delivered.ragged, findings))
+    findings.problems.sort(key=lambda problem: problem.place.row or 0)
+    findings.raise_any()
+    return RawTable(findings.file, table.names, rows, delivered.kind, header_row)
+
+
+class _Header:
+    """The header row: the names of the columns, and where each stands in the file."""
+
+    def __init__(self, cells: Cells, row: int, skip: int, findings: Findings) -> None:
+        while cells and not cells[-1]:
+            cells = cells[:-1]  # formatted but unused columns at the end; a row with text there is a fault
+        self.all, self.row, self.skip, self.findings = cells, row, skip, findings
+        self.names = cells[skip:]
+
+    def place(self, index: int) -> str | int:
+        return column_place(self.all, index)
+
+    def check(self) -> None:
+        """Find what is wrong with the names. Raises Faults where no row can be read by them."""
+        add = self.findings.add
+        if len(self.names) > MAX_COLUMNS:
+            fault = f"Filen har {len(self.names)} kolonner; grænsen er {MAX_COLUMNS}."
+            self.findings.stop("FIL-109", fault, "Fjern de kolonner, der ikke bruges.", row=self.row)
+        if not any(char.isalpha() for name in self.names for char in name):
+            fault = "Første række har ingen kolonnenavne."
+            self.findings.stop("FIL-111", fault, "Skriv kolonnernes id i første række.", row=self.row)
+        first: dict[str, int] = {}
+        for index, name in enumerate(self.all[self.skip :], start=self.skip):
+            where = {"row": self.row, "column": index + 1}
+            if not name:
+                fault = f"Kolonne {letter(index)} har intet navn."
+                add("FIL-112", fault, "Skriv kolonnens id i første række, eller slet kolonnen.", **where)
+            elif name.casefold() in first:
+                other = letter(first[name.casefold()])
+                fault = f"Kolonne {letter(index)} hedder det samme som kolonne {other}: {shown(name)}."
+                add("FIL-113", fault, "Giv kolonnerne hver sit navn, eller slet den ene.", **where)
+            else:
+                first[name.casefold()] = index
+            self.check_cell(name, self.row, index)
+
+    def check_cell(self, cell: str, row: int, index: int) -> None:
+        """Find a cell that no answer can be."""
+        if len(cell) > MAX_CELL:
+            fault = f"Cellen har {len(cell)} tegn; grænsen er {MAX_CELL}."
+            self.findings.add("FIL-110", fault, "Forkort teksten.", row=row, column=self.place(index))
+        elif cell[:1] == "#" and cell in ERROR_VALUES:
+            fault = f"Cellen viser regnearkets fejlværdi {cell}."
+            remedy = "Ret formlen, eller skriv svaret i cellen."
+            self.findings.add("FIL-117", fault, remedy, row=row, column=self.place(index))
+
+
+def _check_formulas(uncached: frozenset[tuple[int, int]], table: _Header, findings: Findings) -> None:
+    for row, index in sorted(uncached):
+        if row < table.row:
+            continue
+        fault = f"Celle {letter(index)}{row} har en formel, hvis resultat ikke er gemt i filen."
+        remedy = "Åbn filen i Excel, og gem den, eller indsæt svarene som værdier."
+        findings.add("FIL-116", fault, remedy, row=row, column=table.place(index))
+
+
+def _rows(
+    records: Iterator[tuple[int, Cells]], table: _Header, ragged: bool, findings: Findings
+) -> Iterator[RawRow]:
+    width, skip = len(table.all), table.skip
+    count = 0
+    for number, cells in records:
+        if not any(cells[skip:]):
+            continue
+        count += 1
+        if count > MAX_ROWS or count * width > MAX_CELLS:
+            limit = min(MAX_ROWS, MAX_CELLS // width)
+            fault = f"Filen har flere end {limit} rækker med {width} kolonner."
+            findings.stop("FIL-109", fault, "Del filen op i flere.", row=number)
+        if len(cells) > width and any(cells[width:]):
+            last = letter(max(index for index, cell in enumerate(cells) if cell))
+            fault = f"Rækken har flere celler end overskriften ({last} mod {letter(width - 1)})."
+            remedy = "Se efter skilletegn eller anførselstegn i teksten, eller giv kolonnen et navn."
+            findings.add("FIL-114", fault, remedy, row=number, column=width + 1)
+        elif ragged and len(cells) < width:
+            fault = f"Rækken har {len(cells)} celler; overskriften har {width}."
+            remedy = "Tilføj de manglende celler. Mangler de i mange rækker, så gem filen som .xlsx i stedet."
+            findings.add("FIL-115", fault, remedy, row=number)
+        for index, cell in enumerate(cells[:width]):
+            if cell and (cell[0] == "#" or len(cell) > MAX_CELL):
+                table.check_cell(cell, number, index)
+        yield RawRow(number, (*cells[skip:width], *("",) * (width - len(cells))))
