@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from sagsbarometer.reporting.numbers import amount, bound_limits, interval_limits
@@ -32,8 +33,7 @@ def main() -> int:
     started = time.monotonic()
     folder = Path(options.folder)
     data, study, out = folder / "data", folder / "studie", folder / "resultater"
-    for path in (data, study):
-        shutil.rmtree(path, ignore_errors=True)
+    _clear(folder, data, study)
     _step("Bygger 385 sager af de offentliggjorte tal", [HERE / "reconstruct" / "build.py", "--out", data])
     frame = ["--frame", data / "municipalities.csv", "--data-date", DATA_DATE]
     _step("Opretter studiet", ["-m", "sagsbarometer.cli.main", "study", "new", "barometer_97", study, *frame])
@@ -59,13 +59,24 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _step(what: str, arguments: list[str | Path]) -> None:
+def _clear(folder: Path, *parts: Path) -> None:
+    """Removes what an earlier demo left, and never anything else."""
+    mark = folder / "demo.txt"
+    if folder.exists() and any(folder.iterdir()) and not mark.is_file():
+        sys.exit(f"{folder} findes og er ikke fra en demo. Vælg en anden mappe med --folder.")
+    for part in parts:
+        shutil.rmtree(part, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.write_text("Skrevet af ./run demo. Mappen kan slettes.\n", encoding="utf-8")
+
+
+def _step(what: str, arguments: Sequence[object]) -> None:
     print(f"== {what}", flush=True)
     if code := _python(arguments):
         sys.exit(code)
 
 
-def _python(arguments: list[str | Path]) -> int:
+def _python(arguments: Sequence[object]) -> int:
     return subprocess.run([sys.executable, *map(str, arguments)], check=False).returncode
 
 

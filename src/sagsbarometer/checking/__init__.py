@@ -1,0 +1,1 @@
+"""Holds published figures against results, and one run against another."""

@@ -1,0 +1,1 @@
+"""The command line: a command per stage. Data on stdout, talk on stderr."""

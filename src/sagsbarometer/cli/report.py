@@ -1,0 +1,38 @@
+"""`sagsbarometer report`: show results on a plain page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sagsbarometer.cli.show import USAGE, faults_stop, say
+
+app = typer.Typer(no_args_is_help=True, help="Rapporter: vis dem i en browser.")
+
+
+@app.callback()
+def report() -> None:
+    """Rapporter: vis dem i en browser."""
+
+
+@app.command()
+def serve(
+    folder: Annotated[Path, typer.Argument(metavar="MAPPE", help="Mappen fra study run.")],
+    port: Annotated[int, typer.Option("--port", help="Porten; den næste ledige, når den er optaget.")] = 8000,
+) -> None:
+    """Vis resultaterne på http://127.0.0.1. Kun denne maskine kan se siden. Stop med Ctrl-C."""
+    from sagsbarometer.runs.serve import server_for
+    from sagsbarometer.store.results import load_results
+
+    with faults_stop(USAGE):
+        load_results(folder)
+        server = server_for(folder, port)
+    say(f"Se resultaterne på http://127.0.0.1:{server.server_port}/  (stop med Ctrl-C)")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        say("Stoppet.")
+    finally:
+        server.server_close()

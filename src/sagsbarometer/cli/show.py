@@ -1,0 +1,85 @@
+"""How problems and steps are shown in a terminal, and which exit code they give."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+
+from sagsbarometer.kernel.problems import LEVEL_DA, Faults, Problem, errors
+
+OK, FINDINGS, USAGE, STOPPED, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+_MOST_SHOWN = 25
+
+
+def say(line: str) -> None:
+    """One line to a person: on stderr, so that stdout stays data."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def step(line: str) -> None:
+    """One line per step of long work."""
+    say(f"· {line}")
+
+
+def show_problems(problems: Iterable[Problem], more: str = "") -> None:
+    """The problems, the first 25 in full; `more` tells where all of them are."""
+    listed = list(problems)
+    for problem in listed[:_MOST_SHOWN]:
+        say(str(problem))
+    if len(listed) > _MOST_SHOWN:
+        say(f"… og {len(listed) - _MOST_SHOWN} til. {more}".rstrip())
+
+
+def as_json(problems: Iterable[Problem]) -> list[dict[str, object]]:
+    """The problems as plain data for `--json`."""
+    return [
+        {
+            "code": problem.code,
+            "level": problem.level.value,
+            "file": problem.place.file,
+            "line": problem.place.line,
+            "row": problem.place.row,
+            "column": problem.place.column,
+            "question": problem.place.question,
+            "fault": problem.fault,
+            "remedy": problem.remedy,
+        }
+        for problem in problems
+    ]
+
+
+def print_json(value: object) -> None:
+    """One object on stdout."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def stop(code: int, line: str = "") -> NoReturn:
+    """Ends the command with an exit code and, when there is something to say, one line."""
+    if line:
+        say(line)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def faults_stop(code: int = STOPPED) -> Iterator[None]:
+    """Faults raised inside are shown, and the command ends with `code` (3: could not finish)."""
+    try:
+        yield
+    except Faults as faults:
+        show_problems(faults.problems)
+        stop(code, summary(faults.problems))
+
+
+def summary(problems: Iterable[Problem]) -> str:
+    """`3 fejl, 1 advarsel`."""
+    listed = list(problems)
+    hard = len(errors(listed))
+    soft = len(listed) - hard
+    return f"{hard} fejl" + (
+        f", {soft} {LEVEL_DA[listed[-1].level].lower() if soft == 1 else 'bemærkninger'}" if soft else ""
+    )

@@ -1,0 +1,63 @@
+"""A results folder on a plain page, for this machine only."""
+
+from __future__ import annotations
+
+import errno
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from sagsbarometer.kernel.problems import Faults, Place, Problem
+
+HOST = "127.0.0.1"
+_TRIES = 50
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; font-src data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Files of one folder; quiet, and with headers that let a page load nothing from elsewhere."""
+
+    extensions_map = {
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".csv": "text/csv; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        ".json": "application/json; charset=utf-8",
+        ".svg": "image/svg+xml",
+        ".parquet": "application/octet-stream",
+    }
+
+    def end_headers(self) -> None:
+        for name, value in _HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def list_directory(self, path: Any) -> None:
+        self.send_error(404)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        return
+
+
+def server_for(folder: Path, port: int) -> ThreadingHTTPServer:
+    """A server on 127.0.0.1 at `port`, or at the next free one. The caller starts and closes it.
+
+    Raises Faults SERVER-101 when no port of the fifty tried is free.
+    """
+    handler = partial(_Handler, directory=str(folder))
+    for candidate in range(port, min(port + _TRIES, 65536)):
+        try:
+            return ThreadingHTTPServer((HOST, candidate), handler)
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+    fault = f"Ingen af portene {port}-{port + _TRIES - 1} er ledige."
+    raise Faults([Problem("SERVER-101", Place(), fault, "Vælg en anden med --port.")])

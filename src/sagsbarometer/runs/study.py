@@ -1,0 +1,229 @@
+"""A study run: an answer file in; dataset, cells, figures and reports out, all of them or none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sagsbarometer import __version__
+from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
+from sagsbarometer.collection.study import Study, load_study
+from sagsbarometer.datafiles.shipped import shipped
+from sagsbarometer.forms.form import Form
+from sagsbarometer.forms.load import load_form
+from sagsbarometer.kernel.ids import file_hash
+from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.measures.cells import ResultSet, write_csv
+from sagsbarometer.measures.count import count
+from sagsbarometer.measures.define import define_figures, define_measures
+from sagsbarometer.measures.measure import Figure, Measure
+from sagsbarometer.measures.results import Circumstances, make_cells
+from sagsbarometer.review.answers import Reviewed, direct_plan, read_answers
+from sagsbarometer.review.freeze import frozen_rows, rows_hash
+from sagsbarometer.review.mapping import Plan, load_mapping
+from sagsbarometer.review.returned import fault_table
+from sagsbarometer.review.tables import RawTable, read_table
+from sagsbarometer.runs.edition import build_edition
+from sagsbarometer.runs.index import index_page
+from sagsbarometer.runs.returned import return_file
+from sagsbarometer.store.dataset import parquet
+from sagsbarometer.store.engine import opened_rows
+from sagsbarometer.store.folder import refuse_existing, write_whole
+from sagsbarometer.store.results import SCHEMA_VERSION
+
+Tell = Callable[[str], None]
+_LIBRARIES = (
+    "altair",
+    "duckdb",
+    "ibis-framework",
+    "numpy",
+    "pyarrow",
+    "scipy",
+    "typst",
+    "vl-convert-python",
+    "XlsxWriter",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to run on what, and where the result goes."""
+
+    study: Path
+    answers: Path
+    out: Path
+    mapping: Path | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a run made."""
+
+    out: Path
+    results: ResultSet
+    remarks: tuple[Problem, ...]
+    files: tuple[str, ...]
+
+
+def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
+    """Runs a study. `tell` is given one Danish line per step.
+
+    Raises Faults when anything stops the run; `--out` is then as it was. When the answers are at fault, the
+    file is returned with its faults marked in the folder `returned_folder(job.out)`.
+    """
+    started = time.monotonic()
+    refuse_existing(job.out, job.force)
+    tell("Læser lov, studie og formular")
+    catalogue = load_catalogue(shipped("law"))
+    study = load_study(job.study)
+    form = load_form(study.form_path, catalogue)
+    tell(f"Læser {job.answers.name}")
+    reviewed = _reviewed(job, study, form)
+    origin = _origin(study, reviewed, job.answers)
+    tell(f"Fryser {len(reviewed.cases)} sager")
+    measures, figures = define_measures(form), define_figures(form)
+    rows = frozen_rows(form, reviewed)
+    frozen = parquet(form, rows)
+    tell(f"Tæller {len(measures)} mål")
+    circumstances = Circumstances(study.file.selection.probability, study.file.data_date, origin)
+    cells = make_cells(measures, _counted(frozen, measures, form), figures, circumstances)
+    manifest = _manifest(job, study, form, catalogue, rows, origin, measures)
+    results = ResultSet(cells, manifest)
+    tell("Skriver figurer, tabeller og rapport")
+    files = _files(study, form, catalogue, results, measures, figures, frozen)
+    if reviewed.remarks:
+        files["bemaerkninger.csv"] = fault_table(reviewed.remarks).encode()
+    run = {
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(time.monotonic() - started, 1),
+    }
+    write_whole(job.out, {**files, "run.json": _json(run)}, job.force)
+    return Done(job.out, results, reviewed.remarks, tuple(sorted(files)))
+
+
+def _reviewed(job: Job, study: Study, form: Form) -> Reviewed:
+    try:
+        table = read_table(job.answers)
+        return read_answers(table, form, _plan(job, form, table), study.frame)
+    except Faults as faults:
+        if any(problem.place.row for problem in faults.problems):
+            return_file(job.answers, faults.problems, job.out)
+        raise
+
+
+def _plan(job: Job, form: Form, table: RawTable) -> Plan:
+    return load_mapping(job.mapping, form, table.header) if job.mapping else direct_plan(form, table)
+
+
+def _origin(study: Study, reviewed: Reviewed, answers: Path) -> str:
+    """The origin of the data: what the file says, unless it claims to be more real than the study."""
+    planned = study.file.origin
+    if reviewed.origin and reviewed.origin != planned and planned != "real":
+        fault = f"Studiet siger »{planned}«, men filen siger »{reviewed.origin}«."
+        remedy = "Ret origin i study.yaml eller i filen: læseren skal vide, hvad tallene er lavet af."
+        raise Faults([Problem("SVAR-107", Place(answers.name), fault, remedy)])
+    return reviewed.origin or planned
+
+
+def _counted(frozen: bytes, measures: Mapping[str, Measure], form: Form) -> Any:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.parquet"
+        path.write_bytes(frozen)
+        with opened_rows(path) as (table, execute):
+            return count(table, measures, form.names, execute)
+
+
+def _manifest(
+    job: Job,
+    study: Study,
+    form: Form,
+    catalogue: Catalogue,
+    rows: list[dict[str, Any]],
+    origin: str,
+    measures: Mapping[str, Measure],
+) -> dict[str, Any]:
+    """What the results were made of. No clock time: the same inputs give the same bytes."""
+    mapping = {"file": job.mapping.name, "sha256": file_hash(job.mapping)} if job.mapping else None
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": "results",
+        "study": {"id": study.file.study, "version": study.file.version, "title": study.file.title},
+        "selection": study.file.selection.model_dump(),
+        "origin": origin,
+        "data_date": study.file.data_date,
+        "form": {"id": form.id, "version": form.version, "hash": form.hash},
+        "law": {"hash": catalogue.hash},
+        "answers": {"file": job.answers.name, "sha256": file_hash(job.answers)},
+        "mapping": mapping,
+        "rows": {"count": len(rows), "hash": rows_hash(rows)},
+        "delivered": {
+            item.id: total
+            for item in form.derived
+            if (total := sum(bool(row[f"{item.id}__delivered"]) for row in rows))
+        },
+        "measures": {id: measure.hash for id, measure in measures.items()},
+        "software": {"sagsbarometer": __version__, **{name: _version(name) for name in _LIBRARIES}},
+    }
+
+
+def _files(
+    study: Study,
+    form: Form,
+    catalogue: Catalogue,
+    results: ResultSet,
+    measures: Mapping[str, Measure],
+    figures: tuple[Figure, ...],
+    frozen: bytes,
+) -> dict[str, bytes]:
+    from sagsbarometer.reporting.files import write_report
+
+    edition = build_edition(study, form, catalogue, results, measures, figures)
+    dataset = {
+        key: results.manifest[key] for key in ("origin", "data_date", "form", "law", "rows", "delivered")
+    }
+    files = {
+        "cells.csv": write_csv(results.cells).encode(),
+        "definitions.json": _json({id: _definition(measure) for id, measure in measures.items()}),
+        "dataset/rows.parquet": frozen,
+        "dataset/manifest.json": _json({"schema_version": SCHEMA_VERSION, "kind": "dataset", **dataset}),
+        **write_report(edition, study.report_paths),
+    }
+    files["index.html"] = index_page(edition, sorted(files)).encode()
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    files["manifest.json"] = _json({**results.manifest, "files": hashes})
+    return files
+
+
+def _definition(measure: Measure) -> dict[str, Any]:
+    return {
+        "hash": measure.hash,
+        "kind": measure.kind.value,
+        "label": measure.label,
+        "base": measure.base_text,
+        "base_label": measure.base_label,
+        "counts": measure.counts_text,
+        "unit": measure.unit,
+        "derived": measure.derived,
+        "questions": measure.questions,
+        "source": measure.source,
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
