@@ -138,7 +138,7 @@ def test_all_measures_are_counted_in_one_scan(small: Form, tmp_path: Path) -> No
     path.write_bytes(parquet(small, rows_of(small, CASES)))
     with opened_rows(path) as (table, _):
         sql = str(ibis.to_sql(counting_query(table, define_measures(small).values(), small.names))).upper()
-    assert sql.count("FROM") == 1
+    assert sql.count("READ_PARQUET") + sql.count('"MAIN"') == 1, sql  # the rows are named once: one scan
     assert sql.count("GROUP BY") == 1
 
 

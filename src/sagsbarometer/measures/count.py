@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Execute = Callable[["ir.Table"], Any]  # runs an expression and returns a pyarrow Table
 UNIT_COLUMN = "municipality_id"
+_OUTSIDE, _YES, _NO, _UNKNOWN = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,18 @@ class Counts:
 
 
 def counting_query(table: ir.Table, measures: Iterable[Measure], names: Mapping[str, Name]) -> ir.Table:
-    """One query that counts every measure per municipality: a scan of the rows, however many measures."""
+    """One query that counts every measure per municipality: a scan of the rows, however many measures.
+
+    Each row gets its verdict on each measure once; the counts are made of the verdicts.
+    """
+    ordered = list(measures)
+    verdicts = {f"m{index}": _verdict(table, measure, names) for index, measure in enumerate(ordered)}
+    values = {f"m{index}_value": table[measure.value] for index, measure in enumerate(ordered) if measure.value}
+    judged = table.select(table[UNIT_COLUMN], **verdicts, **values)
     columns: dict[str, Any] = {}
-    for index, measure in enumerate(measures):
-        columns |= {f"m{index}_{part}": value for part, value in _columns(table, measure, names).items()}
-    return table.group_by(UNIT_COLUMN).aggregate(**columns)
+    for index, measure in enumerate(ordered):
+        columns |= {f"m{index}_{part}": value for part, value in _columns(judged, f"m{index}", measure).items()}
+    return judged.group_by(UNIT_COLUMN).aggregate(**columns)
 
 
 def count(
@@ -55,27 +63,36 @@ def count(
     return {measure.id: _rolled_up(rows, f"m{index}_") for index, measure in enumerate(ordered)}
 
 
-def _columns(table: ir.Table, measure: Measure, names: Mapping[str, Name]) -> dict[str, Any]:
+def _verdict(table: ir.Table, measure: Measure, names: Mapping[str, Name]) -> Any:
+    """What one row says: outside the base, or yes, no or unknown inside it."""
     import ibis
 
-    base = compile_truth(measure.base, table, names).fill_null(False)
+    base = compile_truth(measure.base, table, names)
     if measure.value:
-        known = base & (table[state_column(measure.value)] == State.ANSWERED.value)
-        in_base = base & _asked(table, frozenset({measure.value}))
-        value = table[measure.value]
-        return {
-            "sum": value.sum(where=known),
-            "yes": table.count(where=known),
-            "base": table.count(where=in_base),
-            "min": value.min(where=known),
-            "max": value.max(where=known),
-        }
-    truth = compile_truth(measure.counts, table, names) if measure.counts else ibis.literal(True)
-    in_base = base & _asked(table, _may_be_irrelevant(measure.counts))
+        asked = _asked(table, frozenset({measure.value}))
+        yes, no = table[state_column(measure.value)] == State.ANSWERED.value, ibis.literal(False)
+    else:
+        asked = _asked(table, _may_be_irrelevant(measure.counts))
+        yes = compile_truth(measure.counts, table, names) if measure.counts else ibis.literal(True)
+        no = ~yes
+    inside = (base & asked).fill_null(False)
+    return ibis.cases((~inside, _OUTSIDE), (yes, _YES), (no, _NO), else_=_UNKNOWN)
+
+
+def _columns(judged: ir.Table, verdict: str, measure: Measure) -> dict[str, Any]:
+    said = judged[verdict]
+    counts = {
+        "yes": judged.count(where=said == _YES),
+        "base": judged.count(where=said != _OUTSIDE),
+    }
+    if not measure.value:
+        return {**counts, "no": judged.count(where=said == _NO)}
+    value, known = judged[f"{verdict}_value"], said == _YES
     return {
-        "yes": table.count(where=in_base & truth.fill_null(False)),
-        "no": table.count(where=in_base & (~truth).fill_null(False)),
-        "base": table.count(where=in_base),
+        **counts,
+        "sum": value.sum(where=known),
+        "min": value.min(where=known),
+        "max": value.max(where=known),
     }
 
 
