@@ -211,6 +211,9 @@ def test_the_list_of_questions_has_every_column(book: openpyxl.Workbook) -> None
 def test_the_same_form_gives_the_same_bytes() -> None:
     assert template(FORM) == template(FORM)
     assert template(FORM) != template(FORM, "en")
+    with zipfile.ZipFile(io.BytesIO(template(FORM))) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert archive.read("docProps/core.xml").count(b"2000-01-01T00:00:00Z") == 2
 
 
 def filled(folder: Path, language: str = "da", **answers: object) -> Path:

@@ -316,6 +316,13 @@ def test_a_moved_date_can_be_written_for_other_databases(table: ibis.Table, dial
     assert ibis.to_sql(unbound.select(v=moved.value, s=moved.state), dialect=dialect)
 
 
+def test_a_moved_date_is_a_date_and_not_a_time(table: ibis.Table) -> None:
+    moved = compile_term(Shift(Ref("applied"), 1, Literal(28)), table, NAMES)
+    written = ibis.to_sql(table.select(v=moved.value).limit(1), dialect="duckdb")
+    (found,) = ibis.get_backend(table).raw_sql(f"SELECT typeof(v) FROM ({written})").fetchone()
+    assert found == "DATE"
+
+
 # --- Laws ----------------------------------------------------------------------------------------------
 
 

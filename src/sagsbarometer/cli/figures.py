@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.show import FINDINGS, USAGE, faults_stop, print_json, stop
 
-app = typer.Typer(no_args_is_help=True, help="Offentliggjorte tal: hold dem op mod resultater.")
+app = Commands("Offentliggjorte tal: hold dem op mod resultater.")
 
 
 @app.callback()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sagsbarometer.catalogue.catalogue import load_catalogue
+from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.show import (
     FINDINGS,
     as_json,
@@ -18,13 +18,12 @@ from sagsbarometer.cli.show import (
     stop,
     summary,
 )
-from sagsbarometer.datafiles.shipped import shipped
-from sagsbarometer.forms.check import check_form
-from sagsbarometer.forms.form import Form
-from sagsbarometer.forms.load import load_form
 from sagsbarometer.kernel.problems import errors
 
-app = typer.Typer(no_args_is_help=True, help="Formularer: kontrollér, beskriv og lav ark til udfyldning.")
+if TYPE_CHECKING:
+    from sagsbarometer.forms.form import Form
+
+app = Commands("Formularer: kontrollér, beskriv og lav ark til udfyldning.")
 FormFile = Annotated[Path, typer.Argument(metavar="FIL", help="Formularen (form.yaml).")]
 OutFile = Annotated[Path | None, typer.Option("--out", "-o", metavar="FIL", help="Hvor der skrives.")]
 Json = Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")]
@@ -36,6 +35,10 @@ def check(file: FormFile, json: Json = False) -> None:
 
     Slutter med 0, når der ingen fejl er, ellers 1.
     """
+    from sagsbarometer.catalogue.catalogue import load_catalogue
+    from sagsbarometer.datafiles.shipped import shipped
+    from sagsbarometer.forms.check import check_form
+
     with faults_stop():
         catalogue = load_catalogue(shipped("law"))
     form, problems = check_form(file, catalogue)
@@ -73,7 +76,7 @@ def template(
         Path, typer.Option("--out", "-o", metavar="FIL", help="Excel-filen, der skrives (.xlsx).")
     ],
 ) -> None:
-    """Lav et Excel-ark til udfyldning: én række pr. sag, valglister og vejledning."""
+    """Lav et Excel-ark til udfyldning: én række til hver sag, valglister og vejledning."""
     from sagsbarometer.forms.template import template as excel
 
     out.write_bytes(excel(_loaded(file)))
@@ -81,5 +84,9 @@ def template(
 
 
 def _loaded(file: Path) -> Form:
+    from sagsbarometer.catalogue.catalogue import load_catalogue
+    from sagsbarometer.datafiles.shipped import shipped
+    from sagsbarometer.forms.load import load_form
+
     with faults_stop():
         return load_form(file, load_catalogue(shipped("law")))

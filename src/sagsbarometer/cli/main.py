@@ -11,14 +11,11 @@ import typer
 
 from sagsbarometer import __version__
 from sagsbarometer.cli import figures, form, measures, report, study
+from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.show import INTERRUPTED, STOPPED, say
 
-app = typer.Typer(
-    help="Mål den juridiske kvalitet af myndigheders afgørelser, fra den enkelte sag til det offentliggjorte tal.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+app = Commands(
+    "Mål den juridiske kvalitet af myndigheders afgørelser, fra den enkelte sag til det offentliggjorte tal."
 )
 app.add_typer(form.app, name="form")
 app.add_typer(measures.app, name="measures")
@@ -46,10 +43,11 @@ def main() -> None:
     """Runs the command. Ctrl-C and a polite kill end with 130 and leave nothing partial."""
     signal.signal(signal.SIGTERM, _terminated)
     try:
-        app(standalone_mode=True)
-    except KeyboardInterrupt:
-        say("Afbrudt. Intet er skrevet.")
-        sys.exit(INTERRUPTED)
+        app()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # what Typer makes of KeyboardInterrupt
+            say("Afbrudt. Intet er skrevet.")
+        raise
     except OSError as error:
         say(
             f"Fejl SYSTEM-101 {error.filename or ''}\n  {error.strerror or error}\n  → Se efter plads og rettigheder."

@@ -7,23 +7,25 @@ from typing import Annotated
 
 import typer
 
-from sagsbarometer.catalogue.catalogue import load_catalogue
+from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.show import faults_stop, print_json
-from sagsbarometer.datafiles.shipped import shipped
-from sagsbarometer.forms.load import load_form
-from sagsbarometer.measures.define import define_measures
 
-app = typer.Typer(no_args_is_help=True, help="Mål: hvad der tælles, og af hvad.")
+app = Commands("Mål: hvad der tælles, og af hvad.")
 
 
 @app.command("list")
 def list_(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FIL]", help="Formularen; ellers alle skabeloners.")
+        Path | None, typer.Argument(metavar="FIL", help="Formularen; ellers alle skabeloners.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")] = False,
 ) -> None:
     """Vis definitionen på hvert mål: base, hvad der tæller, enhed og kilde."""
+    from sagsbarometer.catalogue.catalogue import load_catalogue
+    from sagsbarometer.datafiles.shipped import shipped
+    from sagsbarometer.forms.load import load_form
+    from sagsbarometer.measures.define import define_measures
+
     files = [file] if file else sorted(shipped("studies").glob("*/form.yaml"))
     listed = []
     with faults_stop():

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.show import USAGE, faults_stop, say
 
-app = typer.Typer(no_args_is_help=True, help="Rapporter: vis dem i en browser.")
+app = Commands("Rapporter: vis dem i en browser.")
 
 
 @app.callback()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.show import (
     FINDINGS,
     STOPPED,
@@ -19,10 +20,9 @@ from sagsbarometer.cli.show import (
     stop,
     summary,
 )
-from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 
-app = typer.Typer(no_args_is_help=True, help="Studier: opret, kør og sammenlign.")
+app = Commands("Studier: opret, kør og sammenlign.")
 
 
 @app.command()
@@ -41,6 +41,7 @@ def new(
 ) -> None:
     """Opret et studie som kopi af en skabelon. Formular og tekster kan derefter rettes i mappen."""
     from sagsbarometer.collection.study import new_study
+    from sagsbarometer.datafiles.shipped import shipped
 
     templates = {path.parent.name: path.parent for path in sorted(shipped("studies").glob("*/study.yaml"))}
     source = templates.get(template, Path(template))

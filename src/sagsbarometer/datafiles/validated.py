@@ -27,7 +27,7 @@ class Strict(BaseModel):
 
 
 def validated(
-    located: Located, model: type[Model], path: Path_ = (), code: str = "DATA-101"
+    located: Located, model: type[Model], path: Path_ = (), *, code: str
 ) -> tuple[Model | None, list[Problem]]:
     """The part of the data at `path` as `model`, or None and every fault with its line.
 

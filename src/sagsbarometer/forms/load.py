@@ -130,7 +130,7 @@ class _Reader:
         found: list[tuple[Path_, Any]] = []
         seen: set[str] = set()
         for index, item in enumerate(items):
-            file, problems = validated(self.located, models[name], (name, index), "FORM-101")
+            file, problems = validated(self.located, models[name], (name, index), code="FORM-101")
             id = str(item.get("id", "")) if isinstance(item, dict) else ""
             self.problems += [_of_question(problem, id) for problem in problems]
             if id and id in seen:

@@ -69,8 +69,8 @@ def template(form: Form, language: str = "da") -> bytes:
     import xlsxwriter
 
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(out, options)
+    # All text goes through write_string: a label that begins with = is still a label.
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties(
         {
             "title": words(form.title, language),
