@@ -9,6 +9,7 @@ import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,19 +23,19 @@ from sagsbarometer.review.returned import returned_file
 from sagsbarometer.review.tables import RawTable, read_table
 from tests.conftest import trials
 
-SECONDS = 5.0
+SECONDS = 5.0  # of the processor: other tests may run beside this one
 MEGABYTE = 1_000_000
 
 
 def answer(path: Path) -> RawTable | list[str]:
     """The table, or the codes of the faults; anything else raised fails the test, and so does a long wait."""
-    begun = time.monotonic()
+    begun = time.process_time()
     try:
         return read_table(path)
     except Faults as faults:
         return [problem.code for problem in faults.problems]
     finally:
-        assert time.monotonic() - begun < SECONDS
+        assert time.process_time() - begun < SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +81,10 @@ def test_a_zip_bomb_is_refused_at_once(tmp_path: Path, workbook: dict[str, bytes
     path = _bomb(tmp_path / "svar.xlsx", workbook, megabytes)
     assert path.stat().st_size < 5 * MEGABYTE
     tracemalloc.start()
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(Faults) as caught:
         read_table(path)
-    taken = time.monotonic() - begun
+    taken = time.process_time() - begun
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert [problem.code for problem in caught.value.problems] == ["FIL-108"]
@@ -196,6 +197,63 @@ def test_sheets_that_point_far_away_are_refused(
     assert answer(packed(tmp_path / "svar.xlsx", {**workbook, SHEET: sheet})) == [code]
 
 
+_FAR = b'ref="A1:XFD1048576"'
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        # What the library lays out cell by cell, hidden where only it would look.
+        b'<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>case_id</t></is><mergeCells><mergeCell '
+        + _FAR
+        + b"/></mergeCells></c></row></sheetData>",
+        b"<sheetData/><hyperlinks><x:hyperlink " + _FAR + b' xmlns:x="urn:x"/></hyperlinks>',
+        b'<sheetData/><extLst><row r="1"><c r="A1"><v>1</v></c></row></extLst>',
+        b'<sheetData><row r="1"><x r="XFD1"><v>1</v></x></row></sheetData>',
+        b'<sheetData><row r="1"><c r="A1"><row r="1048576"><c r="XFD1048576"/></row></c></row></sheetData>',
+        b'<sheetData><c r="XFD1"/></sheetData>',
+        b'<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>case_id</t></is></c></row>'
+        b'<row r="600000" ht="9"/></sheetData>',
+    ],
+)
+def test_nothing_a_sheet_hides_is_laid_out_when_it_is_returned(
+    tmp_path: Path, workbook: dict[str, bytes], sheet: bytes
+) -> None:
+    xml = b"<worksheet " + _MAIN + b">" + sheet + b"</worksheet>"
+    path = packed(tmp_path / "svar.xlsx", {**workbook, SHEET: xml})
+    _returned_soon(path)
+
+
+def _returned_soon(path: Path) -> None:
+    begun = time.process_time()
+    with suppress(Faults):
+        assert returned_file(path, [], path.with_name("ud")).suffix == ".csv"
+    assert time.process_time() - begun < SECONDS
+
+
+def test_a_sheet_in_disguise_is_not_laid_out(tmp_path: Path, workbook: dict[str, bytes]) -> None:
+    # The library takes rows for a sheet whatever the part they stand in is called.
+    rows = b'<sheetData><row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row></sheetData>'
+    for root in (b"sst", b"other"):
+        part = b"<" + root + b" " + _MAIN + b">" + rows + b"</" + root + b">"
+        book = workbook["xl/workbook.xml"].replace(
+            b"</sheets>", b'<sheet name="B" sheetId="2" r:id="rId9"/></sheets>'
+        )
+        rels = workbook["xl/_rels/workbook.xml.rels"].replace(
+            b"</Relationships>",
+            b'<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+            b'/worksheet" Target="worksheets/sheet2.xml"/></Relationships>',
+        )
+        added = {
+            "xl/workbook.xml": book,
+            "xl/_rels/workbook.xml.rels": rels,
+            "xl/worksheets/sheet2.xml": part,
+        }
+        path = packed(tmp_path / "svar.xlsx", {**workbook, **added})
+        assert isinstance(answer(path), RawTable)
+        _returned_soon(path)
+
+
 def test_a_sheet_that_lies_about_its_size_is_read_to_its_end(
     tmp_path: Path, workbook: dict[str, bytes]
 ) -> None:
@@ -241,14 +299,14 @@ def test_a_quote_that_swallows_the_file_is_one_fault(tmp_path: Path) -> None:
 
 def test_a_parquet_file_that_unfolds_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "svar.parquet"
-    long = pa.DictionaryArray.from_arrays(pa.array([0] * 200_000, pa.int32()), pa.array(["x" * 31_000]))
-    pq.write_table(pa.table({"case_id": long}), path)
+    long = pa.DictionaryArray.from_arrays(pa.array([0] * 50_000, pa.int32()), pa.array(["x" * 31_000]))
+    pq.write_table(pa.table({"case_id": long}), path, store_schema=False)
     tracemalloc.start()
-    table = answer(path)  # six gigabytes of text, of which one copy is kept
+    table = answer(path)  # a gigabyte and a half of text, of which one copy is kept
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert isinstance(table, RawTable)
-    assert len(table.rows) == 200_000
+    assert len(table.rows) == 50_000
     assert peak < 100 * MEGABYTE
     pq.write_table(pa.table({"case_id": pa.nulls(1_000_001, pa.string())}), path)
     assert answer(path) == ["FIL-109"]

@@ -13,7 +13,7 @@ from sagsbarometer.kernel.problems import Level, Problem
 from sagsbarometer.review.returned import Notes, header_cell, message
 from sagsbarometer.review.table_cells import Findings, is_fault_column
 from sagsbarometer.review.table_xlsx import answer_sheet
-from sagsbarometer.review.table_xlsx_guard import inspect_workbook, quiet
+from sagsbarometer.review.table_xlsx_guard import EDITABLE_CELLS, inspect_workbook, quiet
 
 _AUTHOR = "sagsbarometer"
 _MARK = "[FEJL]"  # in a comment: what follows is ours
@@ -35,7 +35,7 @@ def returned_workbook(path: Path, problems: Sequence[Problem], findings: Finding
         with quiet(), path.open("rb") as handle:
             book = openpyxl.load_workbook(handle, keep_vba=False, keep_links=False)
             sheet = answer_sheet(book)
-            if sheet is None:
+            if sheet is None or any(_vast(each) for each in book.worksheets):
                 return None
             _defuse(book)
             _mark(sheet, Notes(problems))
@@ -45,6 +45,11 @@ def returned_workbook(path: Path, problems: Sequence[Problem], findings: Finding
         # Whatever the library does not understand of a stranger's workbook: the rows still come back, as CSV.
         return None
     return _timeless(out.getvalue())
+
+
+def _vast(sheet: Any) -> bool:
+    """Whether walking the sheet would make more cells than there is room for; also of one the guard did not know."""
+    return bool(sheet.max_row * sheet.max_column > EDITABLE_CELLS)
 
 
 def _defuse(book: Any) -> None:

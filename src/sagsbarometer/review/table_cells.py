@@ -96,6 +96,11 @@ class Cleaner:
             self._seen[text] = plain
         return plain
 
+    def row(self, texts: Iterable[str]) -> Cells:
+        """All cells of a row."""
+        seen = self._seen
+        return tuple([seen[text] if text in seen else self(text) for text in texts])
+
 
 def as_text(value: object) -> str:
     """A typed value in the one notation of answer files; "" for None and for a float that is no number.

@@ -76,7 +76,7 @@ def _checked(records: Iterator[CsvRecord], findings: Findings) -> Iterator[tuple
             fault, remedy = _FAULTS[record.fault]
             findings.add("FIL-106", fault, remedy, row=record.number)
         else:
-            yield record.number, tuple(clean(cell) for cell in record.cells)
+            yield record.number, clean.row(record.cells)
 
 
 _FAULTS = {

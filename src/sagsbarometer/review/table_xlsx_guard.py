@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
-from sagsbarometer.review.table_cells import MAX_COLUMNS, MAX_ROWS, Findings
+from sagsbarometer.review.table_cells import MAX_COLUMNS, Findings
 
 MAX_UNFOLDED = 300_000_000
 MAX_RATIO = 200  # answers pack 10 to 60 times; deflate reaches 1,032 only on repetition
@@ -32,6 +32,11 @@ EDITABLE_CELLS = 500_000
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SHEET, _TEXTS = f"{_MAIN} worksheet", f"{_MAIN} sst"
+_DATA, _ROW, _CELL = f"{_MAIN} sheetData", f"{_MAIN} row", f"{_MAIN} c"
+_FORMULA, _VALUE, _ONE_TEXT, _COMPUTE = f"{_MAIN} f", f"{_MAIN} v", f"{_MAIN} si", f"{_MAIN} calcPr"
+_RICH = "is t r rPr b i u strike color sz rFont family charset scheme vertAlign rPh phoneticPr"
+_INLINE = frozenset(f"{_MAIN} {name}" for name in _RICH.split())
+_LAID_OUT = frozenset({"mergeCell", "hyperlink", "comment", "table"})
 _PIVOT = ("pivotCacheRecords", "pivotCacheDefinition", "pivotTableDefinition")
 _COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
@@ -162,8 +167,10 @@ class _Part:
         self.parser.StartElementHandler = self._root
         self.elements = self.texts = self.row_elements = 0
         self.row = self.column = 0
-        self.cell_type = ""
-        self.filled = self.formula = self.value = self.in_data = False
+        self.row_text = self.cell_type = ""
+        self.columns: dict[str, int] = {}  # letters to number, as far as met
+        self.in_data = self.in_row = self.in_cell = False
+        self.filled = self.formula = self.value = False
 
     def _declaration(self, _: str, encoding: str | None, __: int) -> None:
         # Any other name would be looked up among all the codecs Python has.
@@ -195,76 +202,102 @@ class _Part:
         self.elements += 1
         if self.elements > MAX_ELEMENTS:
             raise _Refused("FIL-108", f"Filens del {self.name[:80]} er urimeligt stor.")
-        if tag.endswith(" calcPr"):
+        if tag == _COMPUTE:
             self.facts.pending = attributes.get("fullCalcOnLoad") in ("1", "true")
-        elif tag.endswith((" mergeCell", " hyperlink", " comment")) and "ref" in attributes:
-            for corner in attributes["ref"].split(":"):
+        if "ref" in attributes:
+            self._reference(tag, attributes["ref"])
+
+    def _reference(self, tag: str, area: str) -> None:
+        # The library makes every cell of what these elements name, in whatever part they stand.
+        if tag.rpartition(" ")[2] in _LAID_OUT:
+            for corner in area.split(":"):
                 self.facts.reach(*_position(corner))
 
-    def _text(self, tag: str, _: dict[str, str]) -> None:
+    def _text(self, tag: str, attributes: dict[str, str]) -> None:
         self.elements += 1
-        if tag.endswith(" si"):
+        if tag == _ONE_TEXT:
             self.texts, self.elements = self.texts + 1, 0
         if self.texts > MAX_TEXTS or self.elements > MAX_ELEMENTS:
             raise _Refused("FIL-109", "Filen har for mange forskellige tekster.", "Del filen op i flere.")
+        if "ref" in attributes:
+            self._reference(tag, attributes["ref"])
 
     def _in_sheet(self, tag: str, attributes: dict[str, str]) -> None:
-        local = tag.rpartition(" ")[2]
-        if not self.in_data:
-            self.in_data = local == "sheetData"
-            self._other(tag, attributes)
-        elif local == "row":
-            self._start_row(attributes)
-        elif local == "c":
+        if tag == _CELL:
             self._start_cell(attributes)
+        elif tag == _ROW:
+            self._start_row(attributes)
+        elif self.in_cell:
+            self._in_cell(tag, attributes)
+        elif self.in_row or self.in_data:
+            # The library would take whatever stands here for a cell.
+            raise _damaged(f"række {self.row} indeholder andet end celler")
         else:
-            self.filled = True
-            if local == "f":
-                self.formula = True
-            elif local == "v" and self.formula:
-                self.parser.CharacterDataHandler = self._has_value
-            self.row_elements += 1
-            if self.row_elements > MAX_ROW_ELEMENTS:
-                raise _Refused("FIL-109", f"Række {self.row} er urimeligt stor.")
+            self.in_data = tag == _DATA
+            self._other(tag, attributes)
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = int(attributes.get("r", self.row + 1))
-        if number <= self.row or number > _LAST_ROW:
+        if number <= self.row or number > _LAST_ROW or not self.in_data or self.in_row:
             raise _damaged(f"række {self.row} følges af række {number}")
-        self.row, self.column, self.row_elements = number, 0, 0
+        self.row, self.row_text, self.in_row = number, str(number), True
+        self.column = self.row_elements = 0
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        row, column = _position(attributes["r"]) if "r" in attributes else (self.row, self.column + 1)
-        if row != self.row or column <= self.column:
+        name = attributes.get("r")
+        letters = name[: -len(self.row_text)] if name is not None and name.endswith(self.row_text) else ""
+        column = self.columns.get(letters, 0) if name is not None else self.column + 1
+        if not column:
+            row, column = _position(name or "")
+            if row == self.row:
+                self.columns[letters] = column
+            else:
+                column = 0
+        if column <= self.column or self.in_cell or not self.in_row:
             raise _damaged(f"cellerne i række {self.row} står ikke i rækkefølge")
-        self.column = column
+        self.column, self.in_cell = column, True
         self.cell_type = attributes.get("t", "n")
         self.filled = self.formula = self.value = False
+
+    def _in_cell(self, tag: str, attributes: dict[str, str]) -> None:
+        self.filled = True
+        if tag == _FORMULA:
+            self.formula = True
+        elif tag == _VALUE:
+            if self.formula:
+                self.parser.CharacterDataHandler = self._has_value
+        elif tag not in _INLINE:
+            self._other(tag, attributes)
+        self.row_elements += 1
+        if self.row_elements > MAX_ROW_ELEMENTS:
+            raise _Refused("FIL-109", f"Række {self.row} er urimeligt stor.")
 
     def _has_value(self, _: str) -> None:
         self.value = True
         self.parser.CharacterDataHandler = None
 
     def _end(self, tag: str) -> None:
-        if not self.in_data:
-            return
-        local = tag.rpartition(" ")[2]
-        if local == "sheetData":
-            self.in_data = False
-        elif local == "c":
+        if tag == _CELL:
             self._end_cell()
+        elif tag == _ROW:
+            self.facts.reach(self.row, max(self.column, 1))
+            self.in_row = False
+        elif tag == _DATA:
+            self.in_data = False
 
     def _end_cell(self) -> None:
+        self.in_cell = False
         sheet = self.sheet
-        self.facts.reach(self.row, self.column)
         if self.filled:  # a cell that is only coloured holds nothing
-            sheet.rows, sheet.columns = self.row, max(sheet.columns, self.column)
-        if self.formula and len(sheet.formulas) < MAX_ROWS:
+            sheet.rows = self.row
+            if self.column > sheet.columns:
+                sheet.columns = self.column
+        if self.formula:
+            self.parser.CharacterDataHandler = None
             sheet.formulas.append((self.row, self.column - 1))
             # An empty text is a result; an empty number is one that was never computed.
             if not self.value and self.cell_type != "str":
                 sheet.uncached.append((self.row, self.column - 1))
-        self.parser.CharacterDataHandler = None
 
 
 def _ignore(_: str, __: dict[str, str]) -> None:

@@ -208,7 +208,7 @@ def _rows(
             fault = f"Rækken har {len(cells)} celler; overskriften har {width}."
             remedy = "Tilføj de manglende celler. Mangler de i mange rækker, så gem filen som .xlsx i stedet."
             findings.add("FIL-115", fault, remedy, row=number)
-        for index, cell in enumerate(cells[:width]):
-            if cell and (cell[0] == "#" or len(cell) > MAX_CELL):
-                table.check_cell(cell, number, index)
+        for index in [at for at, cell in enumerate(cells) if cell[:1] == "#" or len(cell) > MAX_CELL]:
+            if index < width:
+                table.check_cell(cells[index], number, index)
         yield RawRow(number, (*cells[skip:width], *("",) * (width - len(cells))))

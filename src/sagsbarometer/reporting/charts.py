@@ -1,0 +1,330 @@
+"""A figure drawn: bars with intervals, parts of a rate, parts of a whole, and the ladder of conditions.
+
+Every number is written beside its mark, so that a chart can be read without its axis and in grey.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sagsbarometer.forms.language.tree import Compare, Literal, Node, OneOf, state_names, value_names
+from sagsbarometer.measures.cells import Cell
+from sagsbarometer.measures.measure import Figure, FigureRow
+from sagsbarometer.reporting.chart_parts import (
+    NARROW,
+    WIDE,
+    Bar,
+    Key,
+    Segment,
+    axis_limit,
+    draw_keys,
+    draw_rows,
+    draw_whole,
+    frame,
+)
+from sagsbarometer.reporting.contract import DRAFT, Edition
+from sagsbarometer.reporting.numbers import amount, bound_limits, danish, missing
+from sagsbarometer.reporting.scene import (
+    DARK,
+    FILL,
+    LIGHT,
+    MUTED,
+    PALE,
+    UNKNOWN,
+    Scene,
+    Spec,
+    to_spec,
+    to_svg,
+)
+from sagsbarometer.reporting.table import caption, row_label
+
+if TYPE_CHECKING:
+    import altair as alt
+
+NOT_SEEN = "Kan ikke ses"
+NOT_REGISTERED = "ikke registreret"
+_KNOWN = (DARK, FILL, LIGHT, PALE)
+
+
+def specification(edition: Edition, figure: Figure, narrow: bool = False) -> Spec:
+    """The Vega-Lite specification of a figure: `narrow` for a telephone.
+
+    Raises KeyError where the results lack a number of the figure.
+    """
+    return to_spec(_scene(edition, figure, narrow))
+
+
+def chart(edition: Edition, figure: Figure, narrow: bool = False) -> alt.LayerChart:
+    """The figure as an Altair chart, for a page that shows it live; Altair has checked it against the
+    schema of Vega-Lite."""
+    import altair as alt
+
+    return alt.LayerChart.from_dict(specification(edition, figure, narrow))
+
+
+def svg(edition: Edition, figure: Figure, narrow: bool = False) -> str:
+    """The chart alone, for a page that has its title, notes and source around it."""
+    return to_svg(specification(edition, figure, narrow))
+
+
+def standalone_svg(edition: Edition, figure: Figure, notes: Sequence[str], alt: str) -> str:
+    """The chart with title, notes, source and origin in the picture, so that it can be passed on alone."""
+    drawn = _scene(edition, figure, False)
+    head = Scene(WIDE, drawn.left, drawn.right, drawn.limit, height=6)
+    head.paragraph(0, WIDE, caption(edition, figure), size=17, bold=True)
+    head.height += 8
+    foot = Scene(WIDE, drawn.left, drawn.right, drawn.limit, height=8)
+    draft = f"{DRAFT}. " if edition.draft else ""
+    for note in (*notes, f"{draft}{edition.source_line}"):
+        foot.paragraph(0, WIDE, note, size=12, colour=MUTED)
+    foot.height += 6
+    picture = to_svg(to_spec(_under_one_another(head, drawn, foot), margin=16))
+    title = html.escape(caption(edition, figure))
+    described = f"<title>{title}</title><desc>{html.escape(alt)}</desc>"
+    opening, rest = picture.split(">", 1)
+    return f'{opening} role="img">{described}{rest}'
+
+
+def alt_text(edition: Edition, figure: Figure) -> str:
+    """A description in words with every number drawn: a proposal, made from the cells alone."""
+    rows = [_row_words(edition, figure, row) for row in figure.rows]
+    kind = {
+        "bars": "Søjlediagram",
+        "stacked": "Søjlediagram med delte søjler",
+        "shares": "En søjle delt i dele",
+        "ladder": f"Stige med {len(rows)} trin",
+    }[figure.kind]
+    if figure.kind == "ladder":
+        rows = [f"Trin {number}, {words}" for number, words in enumerate(rows, 1)]
+    if figure.kind == "shares" and (left := _left_over(edition, figure)):
+        rows.append(f"{NOT_SEEN.lower()}: {danish(left)}")
+    return f"{kind}. {'. '.join(rows)}."
+
+
+def draws_intervals(edition: Edition, figure: Figure) -> bool:
+    """Whether the chart has lines that show intervals."""
+    return figure.kind == "bars" and any(
+        edition.cell(measure).low is not None for row in figure.rows for measure in row.cells.values()
+    )
+
+
+def is_unknown(counts: Node | None) -> bool:
+    """Whether a measure counts what cannot be known: by the state of an answer, never by the answer."""
+    return bool(state_names(counts)) and not value_names(counts) and not _asks_for_answered(counts)
+
+
+def _asks_for_answered(counts: Node | None) -> bool:
+    match counts:
+        case Compare("==", _, Literal("answered")) | Compare("==", Literal("answered"), _):
+            return True
+        case OneOf(_, options):
+            return Literal("answered") in options
+        case _:
+            return False
+
+
+def _scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
+    match figure.kind:
+        case "bars":
+            return _rows_scene([_rate(edition, row) for row in figure.rows], narrow, limit=100)
+        case "stacked":
+            return _stacked(edition, figure, narrow)
+        case "shares":
+            return (
+                _whole(edition, figure, narrow)
+                if _one_whole(edition, figure)
+                else _many(edition, figure, narrow)
+            )
+        case "ladder":
+            return _ladder(edition, figure, narrow)
+        case _:
+            raise ValueError(f"figure kind: {figure.kind}")
+
+
+def _rows_scene(
+    bars: Sequence[Bar], narrow: bool, limit: float, keys: Sequence[Key] = (), ladder: bool = False
+) -> Scene:
+    scene = frame(narrow, bars, limit, ladder)
+    scene.height = 4
+    if keys:
+        draw_keys(scene, keys, stack=narrow)
+    draw_rows(scene, bars, narrow, ladder)
+    return scene
+
+
+def _of(cell: Cell) -> str:
+    return "" if missing(cell) else f"({danish(cell.numerator)} af {danish(cell.denominator)})"
+
+
+def _percent(cell: Cell) -> float:
+    return 100 * cell.numerator / cell.denominator
+
+
+def _only(row: FigureRow) -> str:
+    return next(iter(row.cells.values()))
+
+
+def _rate(edition: Edition, row: FigureRow) -> Bar:
+    cell = edition.cell(_only(row))
+    if reason := missing(cell):
+        return Bar(row_label(edition, row), "", "", (), remark=reason)
+    low, high = (None if end is None else float(end) for end in (cell.low, cell.high))
+    segment = Segment(0, _percent(cell), FILL)
+    return Bar(row_label(edition, row), amount(cell), _of(cell), (segment,), low, high)
+
+
+def _stacked(edition: Edition, figure: Figure, narrow: bool) -> Scene:
+    fills = dict(zip((part.id for part in figure.parts), _KNOWN[:1] + _KNOWN[2:], strict=False))
+    bars: list[Bar] = []
+    for row in figure.rows:
+        segments: list[Segment] = []
+        at = 0.0
+        for part, measure in row.cells.items():
+            cell = edition.cell(measure)
+            size = 0.0 if missing(cell) else _percent(cell)
+            segments.append(Segment(at, at + size, fills.get(part, PALE), amount(cell)))
+            at += size
+        total = edition.cell(row.total) if row.total else None
+        strong, weak = (amount(total), _of(total)) if total else ("", "")
+        bars.append(Bar(row_label(edition, row), strong, weak, tuple(segments)))
+    ends = [segment.end for bar in bars for segment in bar.segments]
+    keys = [Key(fills[part.id], edition.words(part.label)) for part in figure.parts]
+    return _rows_scene(bars, narrow, axis_limit(max(ends, default=100)), keys)
+
+
+def _cells(edition: Edition, figure: Figure) -> list[Cell]:
+    return [edition.cell(_only(row)) for row in figure.rows]
+
+
+def _one_whole(edition: Edition, figure: Figure) -> bool:
+    """Whether the rows are parts of one and the same base."""
+    cells = _cells(edition, figure)
+    return (
+        len({cell.base for cell in cells}) == 1 and 0 < sum(cell.numerator for cell in cells) <= cells[0].base
+    )
+
+
+def _left_over(edition: Edition, figure: Figure) -> int:
+    """Cases of the base that no row counts: the answer is unknown."""
+    if not _one_whole(edition, figure):
+        return 0
+    cells = _cells(edition, figure)
+    return cells[0].base - sum(cell.numerator for cell in cells)
+
+
+def _whole(edition: Edition, figure: Figure, narrow: bool) -> Scene:
+    """One bar of a hundred percent; what cannot be seen is hatched."""
+    cells = _cells(edition, figure)
+    base = cells[0].base
+    unknown = [is_unknown(edition.measures[cell.result].counts) for cell in cells]
+    parts = [
+        (row_label(edition, row), cell.numerator, hatched)
+        for row, cell, hatched in zip(figure.rows, cells, unknown, strict=True)
+    ]
+    if left := _left_over(edition, figure):
+        parts.append((NOT_SEEN, left, True))
+    known = iter(_palette(sum(not hatched for _, _, hatched in parts)))
+    segments: list[Segment] = []
+    keys: list[Key] = []
+    at = 0.0
+    for label, count, hatched in parts:
+        end = at + 100 * count / base
+        text = amount(_part_of(cells[0], count, base))
+        fill = UNKNOWN if hatched else next(known)
+        segments.append(Segment(at, end, fill, text))
+        keys.append(Key(fill, label, text, f"({danish(count)} af {danish(base)})"))
+        at = end
+    width = NARROW if narrow else WIDE
+    scene = Scene(width, 1, width - 1, 100, height=4)
+    draw_whole(scene, segments)
+    draw_keys(scene, keys, stack=True)
+    return scene
+
+
+def _part_of(cell: Cell, count: int, base: int) -> Cell:
+    """A cell with another count, to print a part like every other share."""
+    return replace(cell, numerator=count, denominator=base, unknown=0)
+
+
+def _palette(parts: int) -> tuple[str, ...]:
+    """Colours that differ in lightness, so that they differ in grey too."""
+    return {1: (DARK,), 2: (DARK, LIGHT), 3: (DARK, FILL, PALE)}.get(
+        parts, _KNOWN * (parts // len(_KNOWN) + 1)
+    )
+
+
+def _many(edition: Edition, figure: Figure, narrow: bool) -> Scene:
+    """A bar of a hundred percent for each row: yes, no, and what cannot be seen."""
+    bars: list[Bar] = []
+    for row in figure.rows:
+        cell = edition.cell(_only(row))
+        if not cell.base:
+            bars.append(Bar(row_label(edition, row), "", "", (), remark=missing(cell)))
+            continue
+        yes = 100 * cell.numerator / cell.base
+        known = 100 * cell.denominator / cell.base
+        segments = (Segment(0, yes, DARK), Segment(yes, known, LIGHT), Segment(known, 100, UNKNOWN))
+        bars.append(Bar(row_label(edition, row), amount(cell), _of(cell), segments))
+    keys = [Key(DARK, "Ja"), Key(LIGHT, "Nej"), Key(UNKNOWN, NOT_SEEN)]
+    return _rows_scene(bars, narrow, 100, keys)
+
+
+def _ladder(edition: Edition, figure: Figure, narrow: bool) -> Scene:
+    """What definitely fails is dark; what may fail besides, because it cannot be seen, is hatched."""
+    cells = _cells(edition, figure)
+    bars = [_step(edition, row) for row in figure.rows]
+    ends = [segment.end for bar in bars for segment in bar.segments]
+    keys = [Key(DARK, "Trinnet knækker")]
+    if any(cell.unknown and cell.denominator for cell in cells):
+        keys.append(Key(UNKNOWN, "Ukendt: trinnet kan også knække her"))
+    return _rows_scene(bars, narrow, axis_limit(max(ends, default=100)), keys, ladder=True)
+
+
+def _step(edition: Edition, row: FigureRow) -> Bar:
+    cell = edition.cell(_only(row))
+    label = row_label(edition, row)
+    if not cell.denominator:
+        return Bar(label, "", "", (), remark=NOT_REGISTERED if cell.unknown else missing(cell))
+    sure = 100 * cell.numerator / cell.base
+    most = 100 * (cell.numerator + cell.unknown) / cell.base
+    segments = (Segment(0, sure, DARK), Segment(sure, most, UNKNOWN))
+    counts = f"{danish(cell.numerator)} af {danish(cell.base)}"
+    if not cell.unknown:
+        return Bar(label, amount(cell), counts, segments)
+    return Bar(label, f"{bound_limits(cell)} %", f"{counts}, {danish(cell.unknown)} ukendt", segments)
+
+
+def _row_words(edition: Edition, figure: Figure, row: FigureRow) -> str:
+    label = row_label(edition, row)
+    cell = edition.cell(row.total or _only(row))
+    if figure.kind == "ladder":
+        step = _step(edition, row)
+        return f"{label}: {step.remark or f'{step.strong} ({step.weak})'}"
+    if reason := missing(cell):
+        return f"{label}: {reason}"
+    words = f"{label}: {amount(cell)} {_of(cell)}"
+    if figure.kind != "stacked":
+        return words
+    parts = {part.id: edition.words(part.label) for part in figure.parts}
+    told = [f"{parts.get(part, part).lower()} {amount(edition.cell(id))}" for part, id in row.cells.items()]
+    return f"{words}, heraf {' og '.join(told)}"
+
+
+def _under_one_another(*scenes: Scene) -> Scene:
+    """One scene of several with the same axis, each below the one before."""
+    first = scenes[0]
+    joined = Scene(first.width, first.left, first.right, first.limit)
+    for scene in scenes:
+        down = joined.height
+        joined.under += [replace(line, y=line.y + down, y2=line.y2 + down) for line in scene.under]
+        joined.hatch += [replace(line, y=line.y + down, y2=line.y2 + down) for line in scene.hatch]
+        joined.over += [replace(line, y=line.y + down, y2=line.y2 + down) for line in scene.over]
+        joined.boxes += [replace(box, top=box.top + down, bottom=box.bottom + down) for box in scene.boxes]
+        joined.plates += [replace(box, top=box.top + down, bottom=box.bottom + down) for box in scene.plates]
+        joined.dots += [replace(dot, y=dot.y + down) for dot in scene.dots]
+        joined.words += [replace(words, y=words.y + down) for words in scene.words]
+        joined.height += scene.height
+    return joined

@@ -1,0 +1,124 @@
+"""What reporting is given: one edition of a publication, with everything its pages may show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sagsbarometer.kernel.dates import danish_date
+from sagsbarometer.measures.cells import Cell, ResultSet
+from sagsbarometer.measures.measure import Figure, Measure, Text
+
+DRAFT = "KLADDE"
+
+# What a reader must be told about data that are not the real cases; nothing to tell about real ones.
+ORIGIN_DA: Mapping[str, str] = {
+    "real": "",
+    "reconstructed": "Rekonstruerede data: bygget af offentliggjorte tal, ikke de rigtige sager",
+    "synthetic": "Opdigtede data: lavet til afprøvning, ikke rigtige sager",
+    "training": "Øvelsesdata: besvarelser fra oplæring, ikke en måling",
+}
+
+REQUIREMENT_CLASSES: Mapping[str, str] = {
+    "legal_defect": "Krav, hvor et brud er en retlig mangel",
+    "case_handling_rule": "Sagsbehandlingsregler, som ikke har betydning for afgørelsens rigtighed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One requirement to a decision. `class_` is `legal_defect` or `case_handling_rule`."""
+
+    class_: str
+    label: str
+    citations: tuple[str, ...]
+    applies: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of the provision measured, e.g. `serviceloven/97/age`."""
+
+    id: str
+    label: str
+    wording: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One publication: its numbers, what they mean and what must stand on every page.
+
+    Raises ValueError for an origin, or a class of requirement, that has no words.
+    """
+
+    title: str
+    subtitle: str
+    source: str  # "Kilde: …"
+    language: str
+    origin: str  # real, reconstructed, synthetic or training
+    data_date: str  # ISO, "" when not stated
+    draft: bool  # KLADDE on every page and sheet
+    selection: str  # how the cases were picked and what that does to the intervals
+    version: str  # of the software
+    measures: Mapping[str, Measure]
+    figures: tuple[Figure, ...]
+    results: ResultSet
+    requirements: tuple[Requirement, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.origin not in ORIGIN_DA:
+            raise ValueError(f"origin: {self.origin}")
+        unknown = {item.class_ for item in self.requirements} - set(REQUIREMENT_CLASSES)
+        if unknown:
+            raise ValueError(f"requirement class: {sorted(unknown)}")
+
+    @property
+    def origin_label(self) -> str:
+        """What must stand beside these numbers wherever they show; empty for real data."""
+        return ORIGIN_DA[self.origin]
+
+    @property
+    def mark(self) -> str:
+        """Draft and origin in one line for banners, headers and sheets; empty when neither applies."""
+        return " · ".join(part for part in (DRAFT if self.draft else "", self.origin_label) if part)
+
+    @property
+    def data_day(self) -> str:
+        """`20. december 2022`; empty when no data date is stated."""
+        return danish_date(date.fromisoformat(self.data_date)) if self.data_date else ""
+
+    @property
+    def source_line(self) -> str:
+        """Source, data date and origin, as they stand under a figure."""
+        parts = (
+            self.source.rstrip(". "),
+            f"Data pr. {self.data_day}" if self.data_day else "",
+            self.origin_label,
+        )
+        return " ".join(f"{part}." for part in parts if part)
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What a reader must know of the numbers, a paragraph each; the same in every format."""
+        made = f"Lavet med sagsbarometer {self.version}." if self.version else ""
+        return tuple(fact for fact in (self.source_line, self.selection, made) if fact)
+
+    def words(self, text: Text) -> str:
+        """`text` in the language of the edition, else in Danish, else nothing."""
+        return text.get(self.language) or text.get("da", "")
+
+    def cell(self, measure: str) -> Cell:
+        """The total of one measure. Raises KeyError when the results have none."""
+        return self.results.cell(measure)
+
+    def figure(self, id: str) -> Figure | None:
+        """The figure with this id, or None."""
+        return next((figure for figure in self.figures if figure.id == id), None)
+
+    def condition(self, id: str) -> Condition | None:
+        """The condition with this id, or None."""
+        return next((condition for condition in self.conditions if condition.id == id), None)

@@ -1,0 +1,224 @@
+"""The document tree: what a report says, before anyone decides how it looks. Frozen; numbers are bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain words. `fixed`: marked by the author as no figure of ours."""
+
+    text: str
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that came from a cell, so that it can lead back to it. `base` tells what it is a share of."""
+
+    text: str
+    figure: str  # "" when it belongs to no figure
+    measure: str
+    format: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that carry weight."""
+
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Words with stress."""
+
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to an address outside the report."""
+
+    children: tuple[Inline, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrossRef:
+    """A link to a figure or an annex of the same document."""
+
+    text: str
+    target: str  # an anchor
+
+
+@dataclass(frozen=True, slots=True)
+class FootnoteRef:
+    """The mark of a footnote; footnotes count from 1 in the order they are first pointed to."""
+
+    number: int
+    first: bool  # whether this is the first place that points to it
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    """A new line inside a paragraph."""
+
+
+Inline = Text | Number | Strong | Emphasis | Link | CrossRef | FootnoteRef | LineBreak
+Inlines = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; 1 is a chapter."""
+
+    level: int
+    children: Inlines
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph."""
+
+    children: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list; each item is blocks of its own."""
+
+    items: tuple[tuple[Block, ...], ...]
+    ordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FigureBlock:
+    """The place of a figure; what it holds is made by `figure.contents`."""
+
+    figure: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. `kind`: text, code (a rule as written in the form), count, value or range."""
+
+    label: str
+    kind: str = "text"
+    weight: float = 1.0  # its share of the width
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it holds numbers, which stand to the right."""
+        return self.kind in ("count", "value", "range")
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """What one place of a table shows, and the number behind it where it is one.
+
+    For a range `value` and `high` are its ends. `format` is a spreadsheet number format.
+    """
+
+    text: str
+    value: int | Decimal | None = None
+    high: Decimal | None = None
+    format: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a header row; the first column heads its rows."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
+    notes: tuple[str, ...] = ()
+    anchor: str = ""
+    figure: str = ""  # the figure whose numbers it holds
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box with a title beside the running text: a rule of law, an example."""
+
+    title: Inlines
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """A new page where there are pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """The heading of an annex; annexes count from 1 and open a new page."""
+
+    number: int
+    title: Inlines
+    anchor: str
+
+
+Block = Heading | Paragraph | Bullets | FigureBlock | Table | Box | PageBreak | Annex
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """One footnote."""
+
+    number: int
+    children: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text, ready for every writer. `sheet`: short, without front page and contents."""
+
+    title: str
+    subtitle: str
+    file: str  # name of the files it becomes, without ending
+    blocks: tuple[Block, ...]
+    footnotes: tuple[Footnote, ...]
+    sheet: bool
+
+
+def plain(inlines: Inlines, without_fixed: bool = False) -> str:
+    """The words alone; `without_fixed` blanks what the author marked as no figure of ours."""
+    return "".join(_plain(item, without_fixed) for item in inlines)
+
+
+def _plain(item: Inline, without_fixed: bool) -> str:
+    match item:
+        case Text(text, True) if without_fixed:
+            return " " * len(text)
+        case Text(text) | Number(text) | CrossRef(text):
+            return text
+        case Strong(children) | Emphasis(children) | Link(children):
+            return plain(children, without_fixed)
+        case LineBreak():
+            return " "
+        case FootnoteRef():
+            return ""
+
+
+def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Every block in reading order, those inside boxes and lists too."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Box):
+            yield from walk(block.blocks)
+        elif isinstance(block, Bullets):
+            for item in block.items:
+                yield from walk(item)
+
+
+def figures(document: Document) -> tuple[str, ...]:
+    """The ids of the figures placed in the document, in reading order."""
+    return tuple(block.figure for block in walk(document.blocks) if isinstance(block, FigureBlock))

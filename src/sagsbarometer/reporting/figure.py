@@ -1,0 +1,95 @@
+"""Everything a page shows of one figure, made once and written alike in every format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sagsbarometer.kernel.ids import ascii_id
+from sagsbarometer.kernel.problems import Faults, errors
+from sagsbarometer.measures.measure import Figure
+from sagsbarometer.reporting.charts import alt_text, draws_intervals, standalone_svg, svg
+from sagsbarometer.reporting.contract import Edition
+from sagsbarometer.reporting.document import Table, plain
+from sagsbarometer.reporting.faults import Report
+from sagsbarometer.reporting.inline import Context, line_inlines
+from sagsbarometer.reporting.numbers import danish
+from sagsbarometer.reporting.table import caption, figure_csv, figure_lines, figure_table
+
+INTERVALS = "Stregerne viser 95-procents-intervaller"
+AS_IF_RANDOM = ", regnet som om sagerne var trukket tilfældigt"
+_MANY_BASES = 3  # more exceptions than this are not told one by one: the counts stand in the figure
+
+
+@dataclass(frozen=True, slots=True)
+class FigureContent:
+    """One figure, ready for every writer."""
+
+    figure: Figure
+    caption: str
+    alt: str
+    wide: str  # SVG for a page
+    narrow: str  # SVG for a telephone
+    picture: str  # SVG that stands alone
+    notes: tuple[str, ...]
+    source: str
+    table: Table
+    csv: str
+    stem: str  # `figurer/figur_2`, for files
+
+
+def contents(edition: Edition, figure: Figure) -> FigureContent:
+    """What the pages show of `figure`. Raises KeyError where a number is missing, Faults for its note."""
+    alt = alt_text(edition, figure)
+    notes = figure_notes(edition, figure)
+    return FigureContent(
+        figure=figure,
+        caption=caption(edition, figure),
+        alt=alt,
+        wide=svg(edition, figure),
+        narrow=svg(edition, figure, narrow=True),
+        picture=standalone_svg(edition, figure, notes, alt),
+        notes=notes,
+        source=edition.source_line,
+        table=figure_table(edition, figure),
+        csv=figure_csv(edition, figure),
+        stem=f"figurer/figur_{ascii_id(figure.number)}"
+        if figure.number
+        else f"figurer/{ascii_id(figure.id)}",
+    )
+
+
+def figure_notes(edition: Edition, figure: Figure) -> tuple[str, ...]:
+    """What must be known to read the figure: its base, its own note, whether it speaks for all cases, and
+    what its lines show."""
+    note = " ".join(part for part in (base_line(edition, figure), read_note(edition, figure)) if part)
+    notes = [f"Note: {note}"]
+    if not figure.generalisable:
+        why = edition.words(figure.why_not)
+        notes.append(f"Ikke generaliserbar: {why}" if why else "Ikke generaliserbar.")
+    if draws_intervals(edition, figure):
+        given = {edition.cell(id).generalisable for row in figure.rows for id in row.cells.values()}
+        notes.append(f"{INTERVALS}{'' if given == {'yes'} else AS_IF_RANDOM}.")
+    return tuple(notes)
+
+
+def read_note(edition: Edition, figure: Figure) -> str:
+    """The note of a figure with its bound numbers printed. Raises Faults when it holds others."""
+    report = Report(f"skemaet, {figure.id}, note")
+    words = plain(line_inlines(Context(edition, report), edition.words(figure.note), 1))
+    if errors(report.problems):
+        raise Faults(report.problems)
+    return words
+
+
+def base_line(edition: Edition, figure: Figure) -> str:
+    """`Figuren bygger på 385 sager (Begrundelse: 92).`"""
+    lines = [line for line in figure_lines(edition, figure) if line.drawn and not line.part]
+    lines = lines or [line for line in figure_lines(edition, figure) if line.drawn]
+    bases = [line.cell.base for line in lines]
+    most = max(bases, key=lambda base: (bases.count(base), base), default=0)
+    others = [line for line in lines if line.cell.base != most]
+    if len(others) > _MANY_BASES:
+        return "Antallet af sager står ved hver søjle."
+    told = "; ".join(f"{line.row}: {danish(line.cell.base)}" for line in others)
+    sure = f"Figuren bygger på {danish(most)} {'sag' if most == 1 else 'sager'}"
+    return f"{sure} ({told})." if told else f"{sure}."

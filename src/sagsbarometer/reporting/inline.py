@@ -1,0 +1,295 @@
+"""Running text to inlines: bound numbers, cross references, footnote marks, and what markdown-it saw."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from sagsbarometer.kernel.ids import shown
+from sagsbarometer.measures.cells import Cell
+from sagsbarometer.reporting.contract import Edition
+from sagsbarometer.reporting.digits import unbound
+from sagsbarometer.reporting.document import (
+    CrossRef,
+    Emphasis,
+    FootnoteRef,
+    Inline,
+    Inlines,
+    LineBreak,
+    Link,
+    Number,
+    Strong,
+    Text,
+    plain,
+)
+from sagsbarometer.reporting.faults import Report
+from sagsbarometer.reporting.numbers import FormatFault, danish, printed
+from sagsbarometer.reporting.quantities import disagreements, sentences, share
+
+CASES = "cases"  # the prefix of a measure that belongs to no figure
+
+_MARK = re.compile(
+    r"\[(?P<fixed>[^\[\]]+)\]\{\.fixed\}"
+    r"|\{(?P<bound>[^{}]*)\}"
+    r"|\[\^(?P<note>[\w-]+)\]"
+    r"|\[@(?P<ref>[\w-]+)\]"
+    r"|(?P<brace>[{}])"
+)
+_BOUND = re.compile(r"\s*(?P<prefix>[a-z]\w*)\.(?P<measure>[a-z]\w*)\s*:\s*(?P<format>\w+)\s*", re.ASCII)
+_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s]+", re.IGNORECASE)
+_SENTENCE_START = re.compile(r"(?:^|[.!?]\s+)[»(\"]?$")
+
+
+@dataclass(slots=True)
+class Context:
+    """What one text file is read against, and what reading it gathers."""
+
+    edition: Edition
+    report: Report
+    targets: dict[str, str] = field(default_factory=dict)  # id to the words of a cross reference
+    notes: dict[str, int] = field(default_factory=dict)  # footnote id to its number, in order of use
+    pointed: list[tuple[int, str]] = field(default_factory=list)  # line and figure or annex pointed to
+    noted: list[tuple[int, str]] = field(default_factory=list)  # line and footnote pointed to
+
+
+def parser() -> MarkdownIt:
+    """The markdown we read."""
+    # Link definitions would swallow `[^note]: …` lines that are not ours, and a line of dashes under a
+    # paragraph would make it a heading without anyone meaning it.
+    markdown = MarkdownIt("commonmark", {"html": False}).disable(["reference", "lheading"])
+    # Otherwise a link to `javascript:` would be printed as it is written; we refuse it with a reason.
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]
+    return markdown
+
+
+def line_inlines(context: Context, text: str, line: int, heading: bool = False) -> Inlines:
+    """The inlines of a piece of text that stands outside the markdown proper: a title, a footnote."""
+    tokens = parser().parseInline(text)
+    return inlines(context, tokens[0], line, heading) if tokens else ()
+
+
+def anchor(target: str) -> str:
+    """Where a cross reference leads: the anchor of a figure or an annex."""
+    return target.replace("_", "-") if target.startswith("annex_") else f"fig-{target}"
+
+
+def base_words(edition: Edition, cell: Cell) -> str:
+    """What a number is counted among: `alle gennemgåede sager (385), ukendt i 72`."""
+    measure = edition.measures.get(cell.result)
+    label = edition.words(measure.base_label) if measure else ""
+    head = f"{label} ({danish(cell.base)})" if label else f"{danish(cell.base)} sager"
+    return f"{head}, ukendt i {danish(cell.unknown)}" if cell.unknown else head
+
+
+def inlines(context: Context, token: Token, line: int, heading: bool = False) -> Inlines:
+    """The inlines of one markdown-it `inline` token that begins on `line`; faults go to the context."""
+    children = token.children or []
+    _check_digits(context, children, line, heading)
+    stack: list[tuple[str, str, list[Inline]]] = [("", "", [])]
+    before = ""
+    at = line
+    for child in children:
+        match child.type:
+            case "text":
+                stack[-1][2].extend(_marks(context, child.content, at, before))
+                before = (before + child.content)[-80:]
+                at += child.content.count("\n")
+            case "softbreak":
+                stack[-1][2].append(Text(" "))
+                before, at = before + " ", at + 1
+            case "hardbreak":
+                stack[-1][2].append(LineBreak())
+                before, at = before + " ", at + 1
+            case "strong_open" | "em_open" | "link_open":
+                address = _address(context, child, at) if child.type == "link_open" else ""
+                stack.append((child.type, address, []))
+            case "strong_close" | "em_close" | "link_close":
+                kind, address, inner = stack.pop()
+                stack[-1][2].append(_wrapped(kind, address, _joined(inner)))
+            case _:
+                remedy = "Brug almindelig tekst, fed, kursiv og henvisninger."
+                context.report.fault(
+                    115, at, f"{_KINDS.get(child.type, child.type)} kan ikke bruges her.", remedy
+                )
+    return _joined(stack[0][2])
+
+
+_TOGETHER = re.compile(r"(§|\b(?:stk|nr|kap)\.|\b(?:litra|kapitel|bilag)|(?<!\d)\d{1,2}\.) (?=[\da-zæøå])")
+
+
+def kept_together(text: str) -> str:
+    """`text` with no-break spaces where a line must not end: `§ 97`, `stk. 2`, `20. december`."""
+    return _TOGETHER.sub("\\1\u00a0", text)
+
+
+def _joined(items: list[Inline]) -> Inlines:
+    """`items` with neighbouring words as one, set so that what belongs together stays on one line."""
+    joined: list[Inline] = []
+    for item in items:
+        last = joined[-1] if joined else None
+        if isinstance(item, Text) and isinstance(last, Text) and item.fixed == last.fixed:
+            joined[-1] = Text(last.text + item.text, item.fixed)
+        else:
+            joined.append(item)
+    return tuple(
+        Text(kept_together(item.text), item.fixed) if isinstance(item, Text) else item for item in joined
+    )
+
+
+_KINDS = {"code_inline": "Kode mellem `…`", "image": "Et billede", "html_inline": "HTML"}
+
+
+def _wrapped(kind: str, address: str, children: Inlines) -> Inline:
+    if kind == "strong_open":
+        return Strong(children)
+    return Link(children, address) if kind == "link_open" else Emphasis(children)
+
+
+def _address(context: Context, token: Token, line: int) -> str:
+    address = str(token.attrGet("href") or "")
+    if not _ADDRESS.fullmatch(address):
+        fault = f"Adressen {shown(address)} kan ikke bruges i en henvisning."
+        context.report.fault(115, line, fault, "Skriv en fuld adresse, der begynder med https://.")
+    return address
+
+
+def _check_digits(context: Context, children: Sequence[Token], line: int, heading: bool) -> None:
+    """Every digit outside marks is law, date or year, or a fault. Seen over the whole block, for context."""
+    text = "".join(child.content if child.type == "text" else _space(child.type) for child in children)
+    masked = _MARK.sub(lambda match: "\0" * len(match.group()), text)
+    for position, digits in unbound(masked, heading):
+        context.report.unbound_digit(line + text[:position].count("\n"), digits)
+
+
+def _space(kind: str) -> str:
+    return "\n" if kind in ("softbreak", "hardbreak") else ""
+
+
+def _marks(context: Context, content: str, line: int, before: str) -> list[Inline]:
+    """The text of one token with its marks replaced."""
+    parts: list[Inline] = []
+    end = 0
+    for match in _MARK.finditer(content):
+        if match.start() > end:
+            parts.append(Text(content[end : match.start()]))
+        starts_sentence = _SENTENCE_START.search(before + content[: match.start()]) is not None
+        parts.extend(_mark(context, match, line, starts_sentence))
+        end = match.end()
+    if end < len(content):
+        parts.append(Text(content[end:]))
+    return parts
+
+
+def _mark(context: Context, match: re.Match[str], line: int, starts_sentence: bool) -> list[Inline]:
+    match match.lastgroup:
+        case "fixed":
+            return [Text(match["fixed"], fixed=True)]
+        case "bound":
+            return _number(context, match["bound"], line, starts_sentence)
+        case "note":
+            context.noted.append((line, match["note"]))
+            first = match["note"] not in context.notes
+            return [FootnoteRef(context.notes.setdefault(match["note"], len(context.notes) + 1), first)]
+        case "ref":
+            target = match["ref"]
+            context.pointed.append((line, target))
+            words = context.targets.get(target, target)
+            return [CrossRef(_capital(words) if starts_sentence else words, anchor(target))]
+        case _:
+            context.report.malformed(line, match.group())
+            return []
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _number(context: Context, inside: str, line: int, starts_sentence: bool) -> list[Inline]:
+    bound = _BOUND.fullmatch(inside)
+    if bound is None:
+        context.report.malformed(line, f"{{{inside}}}")
+        return []
+    prefix, measure, format = bound["prefix"], bound["measure"], bound["format"]
+    cell = _cell(context, prefix, measure, line)
+    if cell is None:
+        return []
+    try:
+        text = printed(cell, format)
+    except FormatFault as fault:
+        context.report.unfit_format(line, str(fault))
+        return []
+    figure = "" if prefix == CASES else prefix
+    words = _capital(text) if starts_sentence else text
+    return [Number(words, figure, measure, format, base_words(context.edition, cell))]
+
+
+def _cell(context: Context, prefix: str, measure: str, line: int) -> Cell | None:
+    edition = context.edition
+    if prefix != CASES:
+        figure = edition.figure(prefix)
+        if figure is None:
+            context.report.unknown_prefix(line, prefix, tuple(item.id for item in edition.figures))
+            return None
+        if measure in edition.measures and measure not in figure.measures:
+            context.report.not_in_figure(line, measure, prefix)
+            return None
+    if measure not in edition.measures:
+        near = tuple(difflib.get_close_matches(measure, sorted(edition.measures), n=3))
+        context.report.unknown_measure(line, measure, near)
+        return None
+    try:
+        return edition.cell(measure)
+    except KeyError:
+        context.report.no_cell(line, measure)
+        return None
+
+
+def numbers(children: Inlines) -> list[tuple[int, Number]]:
+    """Every bound number with its position in the plain words of `children`."""
+    found: list[tuple[int, Number]] = []
+    _gather(children, 0, found)
+    return found
+
+
+def _gather(children: Inlines, at: int, found: list[tuple[int, Number]]) -> int:
+    for item in children:
+        match item:
+            case Number(text):
+                found.append((at, item))
+                at += len(text)
+            case Text(text) | CrossRef(text):
+                at += len(text)
+            case Strong(inner) | Emphasis(inner) | Link(inner):
+                at = _gather(inner, at, found)
+            case LineBreak():
+                at += 1
+            case FootnoteRef():
+                pass
+    return at
+
+
+def check_words(context: Context, children: Inlines, line: int) -> None:
+    """RAPPORT-201 for words such as "knap halvdelen" that no bound share of their sentence fits."""
+    text, found = plain(children, without_fixed=True), numbers(children)
+    for start, end in sentences(text):
+        inside = [number for position, number in found if start <= position < end]
+        told_shares(context, text[start:end], inside, line)
+
+
+def told_shares(context: Context, text: str, inside: list[Number], line: int) -> None:
+    """RAPPORT-201 for the words of `text` held against the shares of `inside`."""
+    cells = [context.edition.cell(number.measure) for number in inside]
+    shares = [value for cell in cells if (value := share(cell)) is not None]
+    for item in disagreements(text, shares):
+        told = ", ".join(dict.fromkeys(printed(cell, "percent") for cell in cells if share(cell) is not None))
+        context.report.warning(
+            201,
+            line,
+            f"»{item.words}« passer ikke med {told}, som er bundet her.",
+            f"Ret ordet, eller bind det rette tal. »{item.words}« bruges om {item.allowed}.",
+        )

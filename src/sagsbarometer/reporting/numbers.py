@@ -1,0 +1,165 @@
+"""How a cell is printed in Danish: rounded half up, once, from the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from sagsbarometer.kernel.rounding import percent, round_half_up
+from sagsbarometer.measures.cells import Cell
+
+DASH = "–"  # where there is no number; never 0
+_WORDS = ("ingen", "én", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti")
+_UNITS = {"weeks": ("uge", "uger"), "days": ("dag", "dage"), "municipalities": ("kommune", "kommuner")}
+_HUNDRED = Decimal(100)
+
+
+class FormatFault(ValueError):
+    """The format does not exist, or says nothing about a number of this unit. Holds a Danish sentence."""
+
+
+def danish(value: Decimal | int) -> str:
+    """`12.345,6`: dot between thousands, comma before decimals, a true minus."""
+    text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+    return text.translate(str.maketrans(",.-", ".,−"))
+
+
+def missing(cell: Cell) -> str:
+    """Why a share or mean has no value, in Danish; empty when it has one."""
+    if cell.unit in ("cases", "municipalities") or cell.denominator:
+        return ""
+    if cell.unknown == 1:
+        return "kan ikke ses i den ene sag i grundlaget"
+    if cell.unknown:
+        return f"kan ikke ses i nogen af de {danish(cell.unknown)} sager i grundlaget"
+    return "ingen sager i grundlaget"
+
+
+def rounded_percent(cell: Cell, decimals: int = 0) -> Decimal | None:
+    """The share in percent from its counts, rounded half up; None where nothing is known."""
+    return percent(cell.numerator, cell.denominator, decimals) if cell.denominator else None
+
+
+def limit(value: Decimal, decimals: int = 0) -> str:
+    """One end of an interval in percent. Close to nought or to a hundred it keeps two decimals, so that
+    a limit that is not nought does not print as nought."""
+    if value in (0, _HUNDRED):
+        return danish(round_half_up(value))
+    near = 0 < value < 1 or _HUNDRED - 1 < value < _HUNDRED
+    return danish(round_half_up(value, 2 if near else decimals))
+
+
+def interval_limits(cell: Cell, decimals: int = 0) -> str:
+    """`48-58`; empty when the cell has no interval."""
+    if cell.low is None or cell.high is None:
+        return ""
+    if cell.unit != "percent":
+        return f"{danish(round_half_up(cell.low, 1))}-{danish(round_half_up(cell.high, 1))}"
+    return f"{limit(cell.low, decimals)}-{limit(cell.high, decimals)}"
+
+
+def bound_limits(cell: Cell) -> str:
+    """`18,6-91,6`: the share if every unknown were no, and if every one were yes; empty when it has none."""
+    if cell.bound_low is None or cell.bound_high is None:
+        return ""
+    return f"{danish(round_half_up(cell.bound_low, 1))}-{danish(round_half_up(cell.bound_high, 1))}"
+
+
+def whole(cell: Cell) -> int:
+    """The count a cell tells: definite yes of a share, else the number of cases or municipalities."""
+    if cell.unit == "percent" or cell.value is None:
+        return cell.numerator
+    return int(cell.value)
+
+
+def amount(cell: Cell) -> str:
+    """The value with its unit, as short as in tables and figures: `53 %`, `11,5 uger`, `98 kommuner`."""
+    if missing(cell):
+        return DASH
+    match cell.unit:
+        case "percent":
+            return f"{danish(percent(cell.numerator, cell.denominator))} %"
+        case "weeks" | "days":
+            return _time(cell, cell.unit)
+        case "municipalities":
+            return _with_unit(Decimal(whole(cell)), "municipalities")
+        case _:
+            return danish(whole(cell))
+
+
+def printed(cell: Cell, format: str) -> str:
+    """`cell` in one of FORMATS; `–` and the reason where it has no value.
+
+    Raises FormatFault when there is no such format or it does not fit the unit.
+    """
+    if format not in FORMATS:
+        raise FormatFault(f"Formatet »{format}« findes ikke. Formaterne er {', '.join(FORMATS)}.")
+    units, write, always = FORMATS[format]
+    if cell.unit not in units:
+        raise FormatFault(f"Formatet »{format}« passer ikke til et tal i enheden »{cell.unit}«.")
+    if not always and (reason := missing(cell)):
+        return f"{DASH} ({reason})"
+    return write(cell)
+
+
+def _with_unit(value: Decimal, unit: str) -> str:
+    one, many = _UNITS[unit]
+    return f"{danish(value)} {one if value == 1 else many}"
+
+
+def _time(cell: Cell, unit: str) -> str:
+    value = cell.value
+    if value is None:
+        return DASH
+    whole_days = unit == "days" and value == value.to_integral_value()
+    return _with_unit(round_half_up(value, 0 if whole_days else 1), unit)
+
+
+def _share(cell: Cell, decimals: int = 0) -> str:
+    return danish(percent(cell.numerator, cell.denominator, decimals))
+
+
+def _interval(cell: Cell, decimals: int = 0) -> str:
+    limits = interval_limits(cell, decimals)
+    if not limits:
+        return f"{DASH} (intet interval)"
+    return f"{limits} {'procent' if cell.unit == 'percent' else _UNITS[cell.unit][1]}"
+
+
+def _with_interval(cell: Cell) -> str:
+    limits = interval_limits(cell)
+    return f"{_share(cell)} ({limits})" if limits else _share(cell)
+
+
+def _bounds(cell: Cell) -> str:
+    limits = bound_limits(cell)
+    return f"{limits} procent" if limits else f"{DASH} (ingen grænser)"
+
+
+def _word(cell: Cell) -> str:
+    count = whole(cell)
+    return _WORDS[count] if 0 <= count < len(_WORDS) else danish(count)
+
+
+_SHARE = frozenset({"percent"})
+_COUNTS = frozenset({"percent", "cases", "municipalities"})
+_EVERY = _COUNTS | {"days", "weeks"}
+
+# Format: the units it fits, how it is written, and whether it is told even of an empty base.
+FORMATS: Mapping[str, tuple[frozenset[str], Callable[[Cell], str], bool]] = {
+    "count": (_COUNTS, lambda cell: danish(whole(cell)), False),
+    "words": (_COUNTS, _word, False),
+    "base": (_EVERY, lambda cell: danish(cell.base), True),
+    "known": (_EVERY, lambda cell: danish(cell.denominator), True),
+    "unknown": (_EVERY, lambda cell: danish(cell.unknown), True),
+    "of": (_COUNTS, lambda cell: f"{danish(cell.numerator)} ud af {danish(cell.denominator)}", False),
+    "percent": (_SHARE, lambda cell: f"{_share(cell)} procent", False),
+    "percent_1": (_SHARE, lambda cell: f"{_share(cell, 1)} procent", False),
+    "percent_short": (_SHARE, _share, False),
+    "interval": (_EVERY, _interval, False),
+    "interval_1": (_SHARE, lambda cell: _interval(cell, 1), False),
+    "with_interval": (_SHARE, _with_interval, False),
+    "bounds": (_SHARE, _bounds, True),
+    "weeks": (frozenset({"weeks"}), lambda cell: _time(cell, "weeks"), False),
+    "days": (frozenset({"days"}), lambda cell: _time(cell, "days"), False),
+}

@@ -1,0 +1,103 @@
+"""A text file in its parts: what stands in its head, its footnotes, its directives and its markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from sagsbarometer.kernel.ids import ascii_id, shown
+from sagsbarometer.reporting.faults import Report
+
+_FRONT = re.compile(r"---\n(?P<meta>.*?\n)---\n", re.DOTALL)
+_DIRECTIVE = re.compile(r"\s*::\s*(?P<name>\w*)\s*(?P<rest>.*?)\s*$")
+_NOTE = re.compile(r"\[\^(?P<id>[\w-]+)\]:\s*(?P<text>.*)")
+_KEYS = ("title", "subtitle", "file", "sheet")
+_FILE = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_FILES = {"report": "rapport", "ladder": "hvor-knaekker-det"}  # what a text is called when it does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some lines of markdown, or one directive. `line` counts from 1."""
+
+    line: int
+    text: str
+    directive: str = ""
+    is_directive: bool = False
+
+
+def front_matter(report: Report, source: str, file: str) -> tuple[dict[str, str], int, list[str]]:
+    """The front matter, the number of the first line after it, and the lines."""
+    remedy = "Begynd filen med tre bindestreger, title: …, subtitle: … og tre bindestreger."
+    stem = file.rsplit("/", 1)[-1].removesuffix(".md")
+    meta = {"file": _FILES.get(stem, ascii_id(stem).replace("_", "-") or "tekst")}
+    match = _FRONT.match(source)
+    if match is None:
+        report.fault(117, 1, "Filen har ingen titel.", remedy)
+        return meta, 1, source.split("\n")
+    try:
+        found = yaml.safe_load(match["meta"])
+    except yaml.YAMLError:
+        found = None
+    if not isinstance(found, dict):
+        report.fault(117, 2, "Filens hoved kan ikke læses.", remedy)
+        found = {"title": "–"}
+    given = {
+        str(key): str(value).lower() if isinstance(value, bool) else str(value)
+        for key, value in found.items()
+    }
+    for key in sorted(set(given) - set(_KEYS)):
+        report.fault(117, 2, f"Hovedet har et ukendt felt {shown(key)}.", f"Felterne er {', '.join(_KEYS)}.")
+    if not given.get("title"):
+        report.fault(117, 2, "Hovedet har ingen titel.", remedy)
+    if "file" in given and not _FILE.fullmatch(given["file"]):
+        report.fault(
+            117, 2, f"Filnavnet {shown(given['file'])} kan ikke bruges.", "Brug a-z, tal og bindestreg."
+        )
+    rest = source[match.end() :]
+    return meta | given, source[: match.end()].count("\n") + 1, rest.split("\n")
+
+
+def take_notes(report: Report, lines: list[str], first: int) -> dict[str, tuple[int, str]]:
+    """Footnotes by id with their line; their lines are blanked so that the rest keeps its numbers."""
+    notes: dict[str, tuple[int, str]] = {}
+    index = 0
+    while index < len(lines):
+        match = _NOTE.fullmatch(lines[index])
+        if match is None:
+            index += 1
+            continue
+        start, words = index, [match["text"]]
+        lines[index] = ""
+        index += 1
+        while index < len(lines) and lines[index].startswith((" ", "\t")) and lines[index].strip():
+            words.append(lines[index].strip())
+            lines[index] = ""
+            index += 1
+        if match["id"] in notes:
+            fault = f"Fodnoten {shown(match['id'])} står to gange."
+            report.fault(112, first + start, fault, "Giv dem hvert sit navn.")
+        notes[match["id"]] = (first + start, "\n".join(words))
+    return notes
+
+
+def chunks(lines: list[str], first: int) -> Iterator[Chunk]:
+    """Directives and the markdown between them, in order; blank stretches are left out."""
+    held: list[str] = []
+    start = first
+    for number, line in enumerate(lines, first):
+        match = _DIRECTIVE.match(line)
+        if match is None:
+            if not held:
+                start = number
+            held.append(line)
+            continue
+        if any(item.strip() for item in held):
+            yield Chunk(start, "\n".join(held))
+        held = []
+        yield Chunk(number, match["rest"], match["name"], True)
+    if any(item.strip() for item in held):
+        yield Chunk(start, "\n".join(held))

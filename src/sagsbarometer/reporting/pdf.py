@@ -1,0 +1,243 @@
+"""A document as PDF/UA by Typst. What it says goes over as strings: no text of ours or of a form is ever
+read as Typst."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sagsbarometer.reporting import fonts
+from sagsbarometer.reporting.columns import INSET, column_widths, fits
+from sagsbarometer.reporting.contract import DRAFT, Edition
+from sagsbarometer.reporting.document import (
+    Annex,
+    Block,
+    Box,
+    Bullets,
+    Column,
+    CrossRef,
+    Document,
+    Emphasis,
+    FigureBlock,
+    FootnoteRef,
+    Heading,
+    Inline,
+    Inlines,
+    LineBreak,
+    Link,
+    Number,
+    PageBreak,
+    Paragraph,
+    Strong,
+    Table,
+    TableCell,
+    Text,
+    plain,
+    walk,
+)
+from sagsbarometer.reporting.document import figures as placed_figures
+from sagsbarometer.reporting.figure import FigureContent
+
+_TEMPLATE = Path(__file__).parent / "assets" / "report.typ"
+_KEEP_TOGETHER = 20  # a bound number up to this long is never broken over two lines
+# What is not longer than this is kept on one page.
+_SHORT_BOX = 1500  # letters
+_SHORT_TABLE = 16  # rows of numbers
+DATA_ANNEX = "Tallene bag figurerne"
+
+
+def write_pdf(document: Document, edition: Edition, figures: Mapping[str, FigureContent]) -> bytes:
+    """The PDF, checked by Typst against PDF/UA-1; the same bytes for the same input.
+
+    Its date is the data date. `figures` holds every figure the document places.
+    """
+    import typst
+
+    own = fonts.present()
+    compiler = typst.Compiler(
+        root=str(_TEMPLATE.parent),
+        font_paths=typst.Fonts(include_system_fonts=not own, font_paths=[str(fonts.FOLDER)] if own else []),
+    )
+    day = datetime.fromisoformat(edition.data_date or "1970-01-01").replace(tzinfo=UTC)
+    compiled = compiler.compile(
+        typst_source(document, edition, figures).encode(),
+        format="pdf",
+        pdf_standards="ua-1",
+        timestamp=int(day.timestamp()),
+    )
+    if not isinstance(compiled, bytes):
+        raise TypeError("typst gave no file")
+    return compiled
+
+
+def typst_source(document: Document, edition: Edition, figures: Mapping[str, FigureContent]) -> str:
+    """The Typst source: the template, then the document as calls of it."""
+    writer = _Writer(document, figures)
+    return "\n".join(
+        (
+            _TEMPLATE.read_text(encoding="utf-8"),
+            f"#show: report.with(title: {string(document.title)}, source: {string(edition.source)}, "
+            f"{_marks(edition)}, lang: {string(edition.language)}, "
+            f"fonts: ({', '.join(string(name) for name in fonts.FAMILIES)}))",
+            _opening(document, edition),
+            writer.blocks(document.blocks),
+            writer.data_annex(),
+            f"#colophon({content('Om tallene')}, {array(content(fact) for fact in edition.about)})",
+        )
+    )
+
+
+def string(text: str) -> str:
+    """A Typst string literal. Only the backslash and the quote mean anything inside one."""
+    clean = "".join(letter if letter.isprintable() or letter == "\u00a0" else " " for letter in text)
+    return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def content(text: str) -> str:
+    """Typst content that shows `text` as it is."""
+    return f"[#{string(text)}]"
+
+
+def array(items: Iterable[str]) -> str:
+    """A Typst array; one of a single item needs its comma."""
+    return f"({''.join(f'{item}, ' for item in items)})"
+
+
+def _opening(document: Document, edition: Edition) -> str:
+    facts = array(content(fact) for fact in _facts(edition))
+    given = f"subtitle: {string(document.subtitle)}, facts: {facts}"
+    if document.sheet:
+        return f"#sheet-head({given})"
+    return f"#front({given}, {_marks(edition)})\n#contents()"
+
+
+def _marks(edition: Edition) -> str:
+    return f"draft: {string(DRAFT if edition.draft else '')}, origin: {string(edition.origin_label)}"
+
+
+def _facts(edition: Edition) -> list[str]:
+    return [
+        fact for fact in (edition.source, f"Data pr. {edition.data_day}" if edition.data_day else "") if fact
+    ]
+
+
+class _Writer:
+    """Blocks to Typst. A footnote is written where it is first pointed to."""
+
+    def __init__(self, document: Document, figures: Mapping[str, FigureContent]) -> None:
+        self._figures = figures
+        self._notes = {note.number: note.children for note in document.footnotes}
+        self._tabled = {block.figure for block in walk(document.blocks) if isinstance(block, Table)}
+        self._untabled = [id for id in placed_figures(document) if id not in self._tabled]
+        self._annexes = sum(isinstance(block, Annex) for block in document.blocks)
+        self._sheet = document.sheet
+
+    def blocks(self, blocks: tuple[Block, ...]) -> str:
+        return "\n\n".join(self._block(block) for block in blocks)
+
+    def data_annex(self) -> str:
+        """The tables of the figures that the text shows without one."""
+        if not self._untabled:
+            return ""
+        tables = "\n\n".join(_table(self._figures[id].table) for id in self._untabled)
+        if self._sheet:
+            return tables
+        title = f"Bilag {self._annexes + 1}: {DATA_ANNEX}"
+        return f"#pagebreak(weak: true)\n#heading(level: 1, {content(title)})\n\n{tables}"
+
+    def _block(self, block: Block) -> str:
+        match block:
+            case Heading(level, children, anchor):
+                return f"#heading(level: {level}, [{self._inlines(children)}]) <{anchor}>"
+            case Annex(number, title, anchor):
+                words = f"#{string(f'Bilag {number}: ')}{self._inlines(title)}"
+                return f"#pagebreak(weak: true)\n#heading(level: 1, [{words}]) <{anchor}>"
+            case Paragraph(children):
+                return f"#par[{self._inlines(children)}]"
+            case Bullets(items, ordered):
+                inside = ", ".join(f"[{self._item(item)}]" for item in items)
+                return f"#{'enum' if ordered else 'list'}({inside})"
+            case Box(title, inner):
+                together = _length(inner) <= _SHORT_BOX
+                return (
+                    f"#panel([{self._inlines(title)}], [{self.blocks(inner)}], together: {_bool(together)})"
+                )
+            case FigureBlock(figure, anchor):
+                return self._figure(self._figures[figure], anchor)
+            case Table():
+                return _table(block)
+            case PageBreak():
+                return "#pagebreak(weak: true)"
+
+    def _item(self, blocks: tuple[Block, ...]) -> str:
+        """A list item of one paragraph is set close."""
+        if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
+            return self._inlines(blocks[0].children)
+        return self.blocks(blocks)
+
+    def _figure(self, figure: FigureContent, anchor: str) -> str:
+        remarks = array(content(note) for note in (*figure.notes, figure.source))
+        return (
+            f"#chart({string(figure.wide)}, alt: {string(figure.alt)}, caption: {content(figure.caption)}, "
+            f"remarks: {remarks}, anchor: label({string(anchor)}))"
+        )
+
+    def _inlines(self, children: Inlines) -> str:
+        return "".join(self._inline(child) for child in children)
+
+    def _inline(self, item: Inline) -> str:
+        match item:
+            case Text(text):
+                return f"#{string(text)}"
+            case Number(text):
+                return f"#box({content(text)})" if len(text) <= _KEEP_TOGETHER else f"#{string(text)}"
+            case Strong(children):
+                return f"#strong[{self._inlines(children)}]"
+            case Emphasis(children):
+                return f"#emph[{self._inlines(children)}]"
+            case Link(children, address):
+                return f"#link({string(address)})[{self._inlines(children)}]"
+            case CrossRef(text, target):
+                return f"#link(label({string(target)}))[#{string(text)}]"
+            case FootnoteRef(number, first):
+                mark = f"note-{number}"
+                if first:
+                    return f"#footnote[{self._inlines(self._notes[number])}] <{mark}>"
+                return f"#footnote(<{mark}>)"
+            case LineBreak():
+                return "#linebreak()"
+
+
+def _table(table: Table) -> str:
+    points = 7.5 if len(table.columns) > 5 else 8.0
+    columns = array(f"{width}pt" for width in column_widths(table, points))
+    align = array("right + top" if column.numeric else "left + top" for column in table.columns)
+    head = array(content(column.label) for column in table.columns)
+    rows = ",\n".join(
+        ", ".join(_cell(column, cell) for column, cell in zip(table.columns, row, strict=True))
+        for row in table.rows
+    )
+    together = bool(table.figure) and len(table.rows) <= _SHORT_TABLE
+    remarks = array(content(note) for note in table.notes)
+    return (
+        f"#grid-table(caption: {content(table.caption)}, columns: {columns}, align: {align}, size: {points}pt, "
+        f"divide: {_bool(not fits(table, points))}, inset: {INSET}pt, "
+        f"together: {_bool(together)}, head: {head}, remarks: {remarks},\n{rows})"
+    )
+
+
+def _bool(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _length(blocks: tuple[Block, ...]) -> int:
+    """How many letters the paragraphs of some blocks have."""
+    return sum(len(plain(block.children)) for block in walk(blocks) if isinstance(block, Paragraph))
+
+
+def _cell(column: Column, cell: TableCell) -> str:
+    if column.kind != "code":
+        return content(cell.text)
+    # A name or an operator is never broken.
+    return f"[{' '.join(f'#box(code({string(word)}))' for word in cell.text.split(' '))}]"

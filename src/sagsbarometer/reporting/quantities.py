@@ -1,0 +1,125 @@
+"""Words for a share ("knap halvdelen") held against the numbers bound in the same sentence.
+
+The limits are our own choice, wide enough for ordinary Danish: a word is questioned only when no bound
+share in its sentence lies within them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from sagsbarometer.kernel.rounding import round_half_up
+from sagsbarometer.measures.cells import Cell
+from sagsbarometer.reporting.numbers import danish
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A word and the percentages it fits, both ends included."""
+
+    pattern: re.Pattern[str]
+    low: Fraction
+    high: Fraction
+
+    def fits(self, share: Fraction) -> bool:
+        """Whether `share` (in percent) may be called so."""
+        return self.low <= share <= self.high
+
+
+def _quantity(words: str, low: str, high: str) -> Quantity:
+    return Quantity(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), Fraction(low), Fraction(high))
+
+
+_ABOUT = r"(?:cirka|ca\.|omkring|omtrent|rundt regnet)\s+"
+_BARELY = r"knapt?\s+"
+_NEARLY = r"(?:næsten|lidt under|tæt på|lige under)\s+"
+_WELL = r"(?:godt|lidt over|lige over|lidt mere end)\s+"
+_OVER = r"(?:over|mere end)\s+"
+_UNDER = r"(?:under|mindre end|færre end)\s+"
+
+
+def _fraction(noun: str, percent: str) -> tuple[Quantity, ...]:
+    """A fraction with its modifiers, the most particular first. `knap` reaches 5 points down, `næsten` 8,
+    `godt` 8 up; alone it allows 2 points either way, `omkring` 5."""
+    middle = Fraction(percent)
+    nought, hundred = Fraction(0), Fraction(100)
+
+    def of(words: str, low: Fraction, high: Fraction) -> Quantity:
+        return _quantity(words + noun, str(max(nought, low)), str(min(hundred, high)))
+
+    hair = Fraction(1, 10**6)  # "over" is more than, not as much as
+    return (
+        of(_ABOUT, middle - 5, middle + 5),
+        of(_BARELY, middle - 5, middle),
+        of(_NEARLY, middle - 8, middle),
+        of(_WELL, middle, middle + 8),
+        of(_OVER, middle + hair, hundred),
+        of(_UNDER, nought, middle - hair),
+        of("", middle - 2, middle + 2),
+    )
+
+
+# Ordered: where two cover the same words, the first is meant.
+QUANTITIES: tuple[Quantity, ...] = (
+    *_fraction(r"halvdelen", "50"),
+    *_fraction(r"to\s+tredjedele", "200/3"),
+    *_fraction(r"(?:en\s+)?tredjedel", "100/3"),
+    *_fraction(r"tre\s+fjerdedele", "75"),
+    *_fraction(r"(?:en\s+)?fjerdedel", "25"),
+    *_fraction(r"(?:en\s+)?femtedel", "20"),
+    *_fraction(r"(?:en\s+)?tiendedel", "10"),
+    _quantity(r"(?:næsten|stort\s+set)\s+alle", "90", "100"),
+    _quantity(r"langt\s+de\s+fleste|langt\s+størstedelen|det\s+store\s+flertal", "70", "100"),
+    _quantity(
+        r"(?:de\s+fleste|størstedelen|hovedparten|(?:et\s+)?flertallet|et\s+flertal)", "50.000001", "100"
+    ),
+    _quantity(r"(?:mindretallet|et\s+mindretal)", "0", "49.999999"),
+)
+
+
+def share(cell: Cell) -> Fraction | None:
+    """The share in percent, exact; None for anything but a share with something known."""
+    if cell.unit != "percent" or not cell.denominator:
+        return None
+    return Fraction(100 * cell.numerator, cell.denominator)
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A word for a share that fits none of the bound shares around it."""
+
+    words: str
+    low: Fraction
+    high: Fraction
+    position: int
+
+    @property
+    def allowed(self) -> str:
+        """`42-50 procent`."""
+        return f"{danish(round_half_up(self.low))}-{danish(round_half_up(self.high))} procent"
+
+
+def disagreements(text: str, shares: list[Fraction]) -> list[Disagreement]:
+    """The words of `text` that fit none of `shares`. Nothing is said where no share is bound."""
+    taken: list[tuple[int, int]] = []
+    found: list[Disagreement] = []
+    for quantity in QUANTITIES:
+        for match in quantity.pattern.finditer(text):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            taken.append(match.span())
+            if shares and not any(quantity.fits(item) for item in shares):
+                found.append(Disagreement(match.group(), quantity.low, quantity.high, match.start()))
+    return sorted(found, key=lambda item: item.position)
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ»\"(])")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence: a stop followed by a capital, so not after "stk." or "pct."."""
+    cuts = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    return list(pairwise(cuts))

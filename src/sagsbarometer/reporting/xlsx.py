@@ -1,0 +1,249 @@
+"""The tables as a workbook: a sheet a figure, the definitions, and every cell of the results."""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sagsbarometer.measures.cells import COLUMNS
+from sagsbarometer.reporting.contract import DRAFT, Edition
+from sagsbarometer.reporting.document import Column, Table, TableCell
+from sagsbarometer.reporting.figure import FigureContent
+from sagsbarometer.reporting.lists import definition_tables
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+_ACCENT, _MUTED = "#0F4C66", "#4D5C66"
+_WIDEST = 60  # characters of a column
+_LINE = 110  # characters of a note
+_READ_ME = "Læs mig"
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
+"""Characters that a sheet's name cannot have."""
+
+
+def write_xlsx(edition: Edition, figures: Sequence[FigureContent]) -> bytes:
+    """The workbook; the same bytes for the same input. Every text is written as text, never as a formula."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(out, options)
+    day = date.fromisoformat(edition.data_date) if edition.data_date else date(1970, 1, 1)
+    book.set_properties(
+        {
+            "title": edition.title,
+            "subject": edition.subtitle,
+            "comments": edition.mark,
+            "created": datetime.combine(day, time()),
+        }
+    )
+    writer = _Book(book, edition)
+    names = _names(figures)
+    writer.read_me(list(zip(names, figures, strict=True)))
+    for name, figure in zip(names, figures, strict=True):
+        writer.figure(name, figure)
+    writer.definitions()
+    writer.cells()
+    book.close()
+    return out.getvalue()
+
+
+def _names(figures: Sequence[FigureContent]) -> list[str]:
+    """A name a sheet: `Figur 2`, or what fits of the title; no two alike."""
+    names: list[str] = []
+    for figure in figures:
+        number = figure.figure.number
+        wanted = f"Figur {number}" if number else figure.caption
+        stem = _NOT_IN_A_NAME.sub("", wanted).strip()[:28] or figure.figure.id[:28]
+        name, copy = stem, 1
+        while name.lower() in (taken.lower() for taken in names):
+            copy += 1
+            name = f"{stem} {copy}"
+        names.append(name)
+    return names
+
+
+class _Book:
+    """Sheets that all begin alike: title, mark, notes, then a table."""
+
+    def __init__(self, book: Workbook, edition: Edition) -> None:
+        self._book = book
+        self._edition = edition
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._tables = 0
+
+    def read_me(self, figures: Sequence[tuple[str, FigureContent]]) -> None:
+        """What the workbook is, how to read it and what is where."""
+        sheet = self._book.add_worksheet(_READ_ME)
+        sheet.set_column(0, 0, 22)
+        sheet.set_column(1, 1, 96)
+        edition = self._edition
+        rows = [
+            ("Status", DRAFT if edition.draft else "Endelig"),
+            ("Oprindelse", edition.origin_label or "Rigtige sager"),
+            ("Datadato", edition.data_day or "Ikke oplyst"),
+            ("Kilde", edition.source.removeprefix("Kilde: ")),
+            ("Udvælgelse", edition.selection),
+            ("Program", f"sagsbarometer {edition.version}"),
+            *_READING,
+        ]
+        row = self._head(sheet, edition.title, [edition.subtitle] if edition.subtitle else [])
+        for label, text in rows:
+            sheet.write_string(row, 0, label, self._format(bold=True, valign="top"))
+            sheet.write_string(row, 1, text, self._format(text_wrap=True, valign="top"))
+            row += 1
+        row += 1
+        sheet.write_string(row, 0, "Ark", self._format(bold=True, bottom=2, bottom_color=_ACCENT))
+        sheet.write_string(row, 1, "Indhold", self._format(bold=True, bottom=2, bottom_color=_ACCENT))
+        listed = [(name, figure.caption) for name, figure in figures]
+        for name, words in (
+            *listed,
+            ("Definitioner", "Hvad hvert mål tæller"),
+            ("Celler", "Alle tal i resultaterne"),
+        ):
+            row += 1
+            sheet.write_string(row, 0, name, self._format(valign="top"))
+            sheet.write_string(row, 1, words, self._format(text_wrap=True, valign="top"))
+        self._page(sheet)
+
+    def figure(self, name: str, figure: FigureContent) -> None:
+        """The numbers of one figure, and under them its notes."""
+        sheet = self._book.add_worksheet(name)
+        row = self._table(sheet, self._head(sheet, figure.caption, []), figure.table)
+        self._notes(sheet, row + 1, [*figure.notes, *figure.table.notes, figure.source])
+        self._page(sheet)
+
+    def definitions(self) -> None:
+        """Every measure with its base and its rule."""
+        sheet = self._book.add_worksheet("Definitioner")
+        row = self._head(sheet, "Definitioner", ["Reglerne er skrevet, som de står i skemaet."])
+        tables = definition_tables(self._edition)
+        if tables:
+            columns = (Column("Hører til", weight=1.6), *tables[0].columns)
+            rows = tuple((TableCell(table.caption), *line) for table in tables for line in table.rows)
+            self._table(sheet, row, Table("Definitioner", columns, rows))
+        self._page(sheet)
+
+    def cells(self) -> None:
+        """Every cell of the results as in the file `cells.csv`."""
+        sheet = self._book.add_worksheet("Celler")
+        row = self._head(
+            sheet, "Celler", ["Alle tal i resultaterne med de navne, som filen cells.csv bruger."]
+        )
+        rows = tuple(
+            tuple(_plain_cell(getattr(cell, name)) for name in COLUMNS) for cell in self._edition.results
+        )
+        self._table(sheet, row, Table("Celler", tuple(Column(name) for name in COLUMNS), rows))
+        self._page(sheet)
+
+    def _head(self, sheet: Worksheet, title: str, notes: Sequence[str]) -> int:
+        """Title, mark and notes; returns the row the rest begins on."""
+        sheet.write_string(0, 0, title, self._format(bold=True, font_size=15, font_color=_ACCENT))
+        row = 1
+        if self._edition.mark:
+            sheet.write_string(row, 0, self._edition.mark, self._format(bold=True))
+            row += 1
+        return self._notes(sheet, row, notes) + 1
+
+    def _notes(self, sheet: Worksheet, row: int, notes: Sequence[str]) -> int:
+        """Notes from a row on; returns the row after them."""
+        for note in notes:
+            # Lines of their own rather than merged cells, which screen readers stumble over.
+            for line in textwrap.wrap(note, _LINE):
+                sheet.write_string(row, 0, line, self._format(font_color=_MUTED))
+                row += 1
+        return row
+
+    def _table(self, sheet: Worksheet, top: int, table: Table) -> int:
+        """The table with a header row that can be filtered and stays in sight; returns the row after it."""
+        columns = list(_spread(table.columns))
+        body = [list(_values(table.columns, row)) for row in table.rows]
+        for line, row in enumerate(body, top + 1):
+            for place, cell in enumerate(row):
+                self._write(sheet, line, place, cell, columns[place])
+        self._tables += 1
+        last = top + max(len(body), 1)
+        options = {
+            "name": f"Tabel_{self._tables}",
+            "columns": [{"header": column.label} for column in columns],
+            "style": "Table Style Light 1",
+        }
+        sheet.add_table(top, 0, last, len(columns) - 1, options)
+        for number, column in enumerate(columns):
+            texts = [column.label, *(row[number].text for row in body)]
+            longest = max(len(text) for text in texts) + 3
+            sheet.set_column(number, number, min(max(longest, 11), _WIDEST))
+        sheet.freeze_panes(top + 1, 1)
+        sheet.repeat_rows(top)
+        return last + 1
+
+    def _write(self, sheet: Worksheet, row: int, column: int, cell: TableCell, of: Column) -> None:
+        if isinstance(cell.value, int | Decimal):
+            sheet.write_number(
+                row, column, float(cell.value), self._format(num_format=cell.format, valign="top")
+            )
+        elif of.numeric:
+            sheet.write_string(row, column, cell.text, self._format(align="right", valign="top"))
+        else:
+            sheet.write_string(row, column, cell.text, self._format(text_wrap=True, valign="top"))
+
+    def _format(self, **properties: Any) -> Any:
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format(dict(properties))
+        return self._formats[key]
+
+    def _page(self, sheet: Worksheet) -> None:
+        """On paper: across, one page wide, with the mark on every page."""
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        mark = self._edition.mark.replace("&", "&&")
+        sheet.set_header(f"&L&8{mark}")
+        sheet.set_footer("&L&8&A&R&8Side &P af &N")
+
+
+_READING = (
+    ("Antal", "Sager, hvor svaret er ja. Ved tider: sager, hvor tiden kendes."),
+    ("Base", "Alle sager i grundlaget, også dem, hvor svaret er ukendt."),
+    ("Resultat", "Andelen er regnet af de sager, hvor svaret er kendt, altså base minus ukendt."),
+    (
+        "95 %-interval",
+        "Nedre og øvre grænse for den usikkerhed, der skyldes, at kun nogle sager er gennemgået.",
+    ),
+    ("Ukendt", "Sager i grundlaget, hvor svaret ikke kan ses eller ikke er givet."),
+    ("Grænser", "Andelen, hvis alle ukendte var nej, og hvis alle var ja."),
+    ("–", "Der er intet tal."),
+)
+
+
+def _spread(columns: Sequence[Column]) -> Iterator[Column]:
+    """A range takes two columns, so that both ends are numbers."""
+    for column in columns:
+        if column.kind == "range":
+            yield Column(f"{column.label}, nedre", "range")
+            yield Column(f"{column.label}, øvre", "range")
+        else:
+            yield column
+
+
+def _values(columns: Sequence[Column], row: Sequence[TableCell]) -> Iterator[TableCell]:
+    for column, cell in zip(columns, row, strict=True):
+        yield cell
+        if column.kind == "range":
+            yield TableCell(cell.text, cell.high, format=cell.format)
+
+
+def _plain_cell(value: object) -> TableCell:
+    if isinstance(value, Decimal):
+        return TableCell(str(value), value, format="General")
+    if isinstance(value, int):
+        return TableCell(str(value), value, format="General")
+    return TableCell("" if value is None else str(value))
