@@ -34,7 +34,9 @@ def test_the_shipped_form_is_without_faults() -> None:
 
 def test_a_faulty_form_is_told_with_line_question_and_remedy(tmp_path: Path) -> None:
     path = tmp_path / "form.yaml"
-    path.write_text(HEAD + "questions:" + RESULT.replace("en: Result", "en: ''") + "  - {id: q}\n", encoding="utf-8")
+    path.write_text(
+        HEAD + "questions:" + RESULT.replace("en: Result", "en: ''") + "  - {id: q}\n", encoding="utf-8"
+    )
     checked = command("form", "check", path)
     assert checked.returncode == 1
     assert "FORM-110" in checked.stderr

@@ -188,6 +188,7 @@ _MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
         (b'<row r="1"><c r="A1" t="s"><v>99</v></c></row>', "FIL-107"),
         (b'<row r="1"><c r="A1" s="999"><v>9</v></c></row>', "FIL-111"),
         (b"<row>" * 5_000, "FIL-107"),
+        (b'<row r="1"><c r="A1"><c r="B1"/></c></row>', "FIL-107"),
     ],
 )
 def test_sheets_that_point_far_away_are_refused(

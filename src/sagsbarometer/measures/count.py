@@ -46,11 +46,15 @@ def counting_query(table: ir.Table, measures: Iterable[Measure], names: Mapping[
     """
     ordered = list(measures)
     verdicts = {f"m{index}": _verdict(table, measure, names) for index, measure in enumerate(ordered)}
-    values = {f"m{index}_value": table[measure.value] for index, measure in enumerate(ordered) if measure.value}
+    values = {
+        f"m{index}_value": table[measure.value] for index, measure in enumerate(ordered) if measure.value
+    }
     judged = table.select(table[UNIT_COLUMN], **verdicts, **values)
     columns: dict[str, Any] = {}
     for index, measure in enumerate(ordered):
-        columns |= {f"m{index}_{part}": value for part, value in _columns(judged, f"m{index}", measure).items()}
+        columns |= {
+            f"m{index}_{part}": value for part, value in _columns(judged, f"m{index}", measure).items()
+        }
     return judged.group_by(UNIT_COLUMN).aggregate(**columns)
 
 
