@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +17,9 @@ from sagsbarometer.forms.language.check import check
 from sagsbarometer.forms.language.parse import parse
 from sagsbarometer.forms.language.tree import Node, names, value_names
 from sagsbarometer.forms.language.types import Name, Type
+from sagsbarometer.forms.order import in_order
 from sagsbarometer.forms.states import State
+from sagsbarometer.forms.translation import untranslated
 from sagsbarometer.kernel.ids import content_hash
 from sagsbarometer.kernel.problems import Faults, Place, Problem, errors
 
@@ -72,8 +73,9 @@ class _Reader:
         derived = tuple(d for path, file in files["derived"] if (d := self._derived(path, file)))
         checks = tuple(c for path, file in files["checks"] if (c := self._check(path, file)))
         self._measures_and_figures(files)
-        for path, text in self._texts(data, ()):
-            self._translated(head.languages, path, text)
+        self.problems += untranslated(self.located, head.languages)
+        order, circles = in_order(self.located.file, questions, derived)
+        self.problems += circles
         return Form(
             id=head.form,
             version=head.version,
@@ -83,7 +85,7 @@ class _Reader:
             sections=tuple(Section(file.id, file.title) for _, file in files["sections"]),
             questions=questions,
             derived=derived,
-            order=self._order(questions, derived),
+            order=order,
             checks=checks,
             file=self.located.file,
             hash=content_hash(data),
@@ -339,54 +341,6 @@ class _Reader:
         _, problems = check(node, self.known, place, expects)
         self.problems += problems
         return node
-
-    def _order(self, questions: tuple[Question, ...], derived: tuple[Derived, ...]) -> tuple[str, ...]:
-        items: tuple[Question | Derived, ...] = (*questions, *derived)
-        ids = {item.id for item in items}
-        graph = {question.id: _needs(question) & ids for question in questions}
-        graph |= {item.id: (names(item.expression) | names(item.ask_if)) & ids for item in derived}
-        try:
-            return tuple(TopologicalSorter(graph).static_order())
-        except CycleError as error:
-            circle = list(reversed(error.args[1]))
-            line = next(item.line for item in items if item.id == circle[0])
-            fault = f"Spørgsmålene afhænger af hinanden i ring: {' → '.join(circle)}."
-            place = Place(self.located.file, line=line, question=circle[0])
-            self.problems.append(Problem("FORM-109", place, fault, "Bryd ringen: fjern en af betingelserne."))
-            return ()
-
-    # --- translations ---
-
-    def _texts(self, data: Any, path: Path_) -> list[tuple[Path_, dict[str, Any]]]:
-        if isinstance(data, dict):
-            own = [(path, data)] if path and path[-1] in _TEXT_KEYS else []
-            return own + [found for key, value in data.items() for found in self._texts(value, (*path, key))]
-        if isinstance(data, list):
-            return [found for index, value in enumerate(data) for found in self._texts(value, (*path, index))]
-        return []
-
-    def _translated(self, languages: list[str], path: Path_, text: dict[str, Any]) -> None:
-        owner = self._owner(path)
-        for language in languages:
-            if not str(text.get(language) or "").strip():
-                fault = f"»{path[-1]}« mangler på {language}."
-                self.add("FORM-110", path, fault, f"Tilføj {language}: …", owner)
-        for language in sorted(set(text) - set(languages)):
-            fault = f"»{path[-1]}« har sproget »{language}«, som formularen ikke har."
-            self.add("FORM-110", path, fault, "Tilføj sproget under languages:, eller slet teksten.", owner)
-
-    def _owner(self, path: Path_) -> str:
-        data = self.located.data
-        for step in path[:2]:
-            data = data[step]
-        return str(data.get("id", "")) if isinstance(data, dict) else ""
-
-
-_TEXT_KEYS = frozenset({"title", "label", "help", "message", "remedy", "base_label", "note", "why_not"})
-
-
-def _needs(question: Question) -> frozenset[str]:
-    return names(question.ask_if).union(*(names(choice.show_if) for choice in question.choices))
 
 
 def _of_question(problem: Problem, id: str) -> Problem:

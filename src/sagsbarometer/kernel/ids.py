@@ -35,7 +35,8 @@ def shown(text: str, limit: int = 40) -> str:
     """`text` as it may stand in a message: quoted, cut, and hidden where it could identify a person."""
     if holds_cpr(text):
         return "(skjult: ligner et CPR-nummer)"
-    flat = " ".join(text.split())
+    # Control characters could move the cursor of a terminal, or turn the direction of the text.
+    flat = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return f"»{flat[:limit]}…«" if len(flat) > limit else f"»{flat}«"
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from sagsbarometer.kernel.problems import Faults, Place, Problem, errors
+from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Document, figures
 from sagsbarometer.reporting.figure import contents, read_note
@@ -24,6 +24,11 @@ def write_report(edition: Edition, texts: Sequence[Path]) -> dict[str, bytes]:
     documents, problems = read_texts(edition, texts)
     if errors(problems):
         raise Faults(problems)
+    return write_documents(edition, documents)
+
+
+def write_documents(edition: Edition, documents: Sequence[Document]) -> dict[str, bytes]:
+    """As `write_report`, from texts that were read and found without faults."""
     drawn = {figure.id: contents(edition, figure) for figure in edition.figures}
     files: dict[str, bytes] = {}
     for document in documents:
@@ -80,9 +85,10 @@ def _across(edition: Edition, documents: Sequence[Document]) -> list[Problem]:
             Place("skemaet"),
             f"Figuren {figure.id} står ikke i nogen tekst.",
             f"Skriv ::figure {figure.id} i en af teksterne, eller tag figuren ud af skemaet.",
+            Level.WARNING,  # a study may have a shorter report, or none; its tables hold every figure
         )
         for figure in edition.figures
-        if figure.id not in placed
+        if documents and figure.id not in placed
     ]
     for name, times in sorted(Counter(document.file for document in documents).items()):
         if times > 1:

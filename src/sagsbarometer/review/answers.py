@@ -60,7 +60,9 @@ def direct_plan(form: Form, table: RawTable) -> Plan:
                 f"Mente du »{close[0]}«?" if close else "Slet kolonnen, eller brug en mapping (--mapping)."
             )
             fault = f"Formularen har ingen kolonne {shown(column)}."
-            problems.append(Problem("SVAR-101", Place(table.file, row=1, column=column), fault, remedy))
+            problems.append(
+                Problem("SVAR-101", Place(table.file, row=table.header_row, column=column), fault, remedy)
+            )
     return Plan(sources, tuple(problems))
 
 

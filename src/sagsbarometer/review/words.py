@@ -101,7 +101,8 @@ def _thousands(text: str) -> bool:
 
 
 def _codes(question: Question) -> dict[str, str]:
-    words = {word.casefold(): choice.code for choice in question.choices for word in choice.label.values()}
+    # A label may hold a no-break space; a cell never does when it has been read.
+    words = {" ".join(word.split()).casefold(): c.code for c in question.choices for word in c.label.values()}
     return words | {choice.code.casefold(): choice.code for choice in question.choices}
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import PurePosixPath
 
+from sagsbarometer.measures.measure import Figure
 from sagsbarometer.reporting.contract import Edition
 
 # What a file is, by its name; anything not named here is told by its folder.
@@ -27,28 +28,41 @@ _KINDS = {
 }
 
 
-def index_page(edition: Edition, names: Iterable[str]) -> str:
-    """An HTML page that links to every file in the folder. No JavaScript, nothing from elsewhere."""
+def index_page(edition: Edition, titles: Mapping[str, str], names: Iterable[str]) -> str:
+    """An HTML page that links to every file in the folder. `titles`: each document's file name to its title.
+
+    No JavaScript, nothing from elsewhere.
+    """
     names = sorted({*names, "manifest.json"})
-    top = [name for name in names if "/" not in name and PurePosixPath(name).suffix in _KINDS]
-    figures = [name for name in names if name.startswith("figurer/")]
-    data = [name for name in names if name in _WHAT]
-    mark = f'<p class="mark">{escape(edition.mark)}</p>' if edition.mark else ""
+    ordered = [f"{file}{kind}" for file in titles for kind in (".html", ".pdf")]
+    workbooks = [name for name in names if name.endswith(".xlsx")]
+    reports = [(name, titles[PurePosixPath(name).stem]) for name in ordered] + [
+        (name, "Alle tabeller") for name in workbooks
+    ]
     day = f" · data pr. {escape(edition.data_day)}" if edition.data_day else ""
     return _PAGE.format(
         language=escape(edition.language),
         title=escape(edition.title),
-        mark=mark,
+        mark=f'<p class="mark">{escape(edition.mark)}</p>' if edition.mark else "",
         meta=f"{escape(edition.source)}{day} · sagsbarometer {escape(edition.version)}",
-        reports="".join(_item(name, *_report(name)) for name in top),
-        data="".join(_item(name, *_WHAT[name]) for name in data),
-        figures="".join(_item(name, PurePosixPath(name).name, "") for name in figures),
+        reports="".join(_item(name, title, _KINDS[PurePosixPath(name).suffix]) for name, title in reports),
+        data="".join(_item(name, *_WHAT[name]) for name in names if name in _WHAT),
+        figures="".join(_figure(edition, figure, names) for figure in edition.figures),
     )
 
 
-def _report(name: str) -> tuple[str, str]:
-    path = PurePosixPath(name)
-    return path.stem.replace("-", " ").capitalize(), _KINDS[path.suffix]
+def _figure(edition: Edition, figure: Figure, names: Iterable[str]) -> str:
+    """One line: what the figure is called, with its picture and its numbers."""
+    title = edition.words(figure.title)
+    label = f"Figur {figure.number}: {title}" if figure.number else title
+    own = [name for name in names if PurePosixPath(name).stem in (f"figur_{figure.number}", figure.id)]
+    words = {".svg": "billede (SVG)", ".csv": "tal (CSV)"}
+    links = " · ".join(
+        f'<a href="{escape(name)}" aria-label="{escape(label)}, {words[PurePosixPath(name).suffix]}">'
+        f"{words[PurePosixPath(name).suffix]}</a>"
+        for name in sorted(own, reverse=True)
+    )
+    return f"<li><span>{escape(label)}</span><span>{links}</span></li>"
 
 
 def _item(name: str, title: str, what: str) -> str:
@@ -61,21 +75,31 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · filer</title>
 <style>
-:root {{ color-scheme: light dark }}
-body {{ font: 1.05rem/1.55 "IBM Plex Sans", system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 1.5rem }}
-h1 {{ font-size: 1.8rem; line-height: 1.2; margin: 1rem 0 .3rem }}
-h2 {{ font-size: 1.15rem; margin: 2rem 0 .4rem; border-bottom: 1px solid #8886; padding-bottom: .3rem }}
+:root {{ color-scheme: light dark; --ink: #16232b; --paper: #fff; --link: #0b5a80; --line: #d3dbe0; --band: #0f4c66 }}
+body {{ margin: 0; background: var(--paper); color: var(--ink);
+  font: 1.0625rem/1.6 "IBM Plex Sans", "Liberation Sans", Arial, sans-serif }}
+.band {{ background: var(--band); color: #fff; padding: 2rem 1.25rem }}
+.band > *, main {{ max-width: 50rem; margin: 0 auto }}
+h1 {{ font-size: clamp(1.6rem, 1.2rem + 2vw, 2.25rem); line-height: 1.15; font-weight: 600 }}
+.band p {{ margin-top: .6rem }}
+main {{ padding: .5rem 1.25rem 3rem }}
+h2 {{ font-size: 1.2rem; margin: 2rem 0 .2rem; font-weight: 600 }}
 ul {{ list-style: none; padding: 0; margin: 0 }}
-li {{ padding: .45rem 0; display: flex; flex-wrap: wrap; gap: .1rem .8rem; align-items: baseline }}
-.files {{ columns: 12rem 3 }} .files li {{ break-inside: avoid }}
-a {{ font-weight: 600; overflow-wrap: anywhere }} a:focus-visible {{ outline: 3px solid; outline-offset: 2px }}
-.mark {{ background: #7a2d00; color: #fff; padding: .5rem .8rem; border-radius: .25rem; margin: 0; font-weight: 600 }}
-@media (prefers-color-scheme: dark) {{ a {{ color: #8cc4ff }} }}
-</style></head><body><main>
+li {{ padding: .5rem 0; display: flex; flex-wrap: wrap; gap: .1rem .8rem; justify-content: space-between;
+  border-bottom: 1px solid var(--line) }}
+a {{ color: var(--link); font-weight: 600; overflow-wrap: anywhere; text-underline-offset: .15em }}
+a:focus-visible {{ outline: 3px solid #d98a00; outline-offset: 2px }}
+.mark {{ margin: 0; padding: .55rem 1.25rem; background: #fff4d6; color: #4a3500; text-align: center }}
+@media (prefers-color-scheme: dark) {{
+  :root {{ --ink: #e8eef1; --paper: #12191e; --link: #8fcbe4; --line: #34424b; --band: #0b3547 }} }}
+</style></head><body>
+<header>
 {mark}
-<h1>{title}</h1><p>{meta}</p>
+<div class="band"><h1>{title}</h1><p>{meta}</p></div>
+</header>
+<main>
 <h2>Læs</h2><ul>{reports}</ul>
 <h2>Tal og dokumentation</h2><ul>{data}</ul>
-<h2>Figurer enkeltvis</h2><ul class="files">{figures}</ul>
+<h2>Figurer enkeltvis</h2><ul>{figures}</ul>
 </main></body></html>
 """

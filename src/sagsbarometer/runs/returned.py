@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sagsbarometer.kernel.problems import Level, Problem
+from sagsbarometer.kernel.problems import Faults, Level, Problem
 from sagsbarometer.review.returned import fault_table, returned_file
 from sagsbarometer.store.folder import write_whole
 
@@ -24,10 +24,13 @@ def return_file(answers: Path, problems: Sequence[Problem], out: Path) -> Path:
     folder = returned_folder(out)
     with TemporaryDirectory() as scratch:
         to_mend = [problem for problem in problems if problem.level is not Level.NOTE]
-        marked = returned_file(answers, to_mend, Path(scratch) / answers.name)
-        files = {
+        try:
+            marked = returned_file(answers, to_mend, Path(scratch) / answers.name)
             # Prefixed, so that no name a user gives a file meets one of ours.
-            f"ret-{marked.name}": marked.read_bytes(),
+            files = {f"ret-{marked.name}": marked.read_bytes()}
+        except Faults:
+            files = {}  # a file that cannot be read cannot be marked; the list of faults still can be had
+        files |= {
             LIST: fault_table(problems).encode("utf-8"),
             "manifest.json": (json.dumps({"kind": "faults", "faults": len(problems)}) + "\n").encode(),
         }

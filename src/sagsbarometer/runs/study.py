@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -20,12 +20,15 @@ from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.load import load_form
 from sagsbarometer.kernel.ids import file_hash
-from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.problems import Faults, Place, Problem, errors
 from sagsbarometer.measures.cells import ResultSet, write_csv
 from sagsbarometer.measures.count import count
 from sagsbarometer.measures.define import define_figures, define_measures
-from sagsbarometer.measures.measure import Figure, Measure
+from sagsbarometer.measures.measure import Measure
 from sagsbarometer.measures.results import Circumstances, make_cells
+from sagsbarometer.reporting.contract import Edition
+from sagsbarometer.reporting.document import Document
+from sagsbarometer.reporting.files import read_texts, write_documents
 from sagsbarometer.review.answers import Reviewed, direct_plan, read_answers
 from sagsbarometer.review.freeze import frozen_rows, rows_hash
 from sagsbarometer.review.mapping import Plan, load_mapping
@@ -99,15 +102,18 @@ def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
     manifest = _manifest(job, study, form, catalogue, rows, origin, measures)
     results = ResultSet(cells, manifest)
     tell("Skriver figurer, tabeller og rapport")
-    files = _files(study, form, catalogue, results, measures, figures, frozen)
-    if reviewed.remarks:
-        files["bemaerkninger.csv"] = fault_table(reviewed.remarks).encode()
+    edition = build_edition(study, form, catalogue, results, measures, figures)
+    documents, told = read_texts(edition, study.report_paths)
+    if errors(told):
+        raise Faults(told)
+    remarks = (*reviewed.remarks, *told)
+    files = _files(edition, documents, frozen, remarks)
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 1),
     }
     write_whole(job.out, {**files, "run.json": _json(run)}, job.force)
-    return Done(job.out, results, reviewed.remarks, tuple(sorted(files)))
+    return Done(job.out, results, remarks, tuple(sorted(files)))
 
 
 def _reviewed(job: Job, study: Study, form: Form) -> Reviewed:
@@ -176,30 +182,25 @@ def _manifest(
 
 
 def _files(
-    study: Study,
-    form: Form,
-    catalogue: Catalogue,
-    results: ResultSet,
-    measures: Mapping[str, Measure],
-    figures: tuple[Figure, ...],
-    frozen: bytes,
+    edition: Edition, documents: Sequence[Document], frozen: bytes, remarks: Sequence[Problem]
 ) -> dict[str, bytes]:
-    from sagsbarometer.reporting.files import write_report
-
-    edition = build_edition(study, form, catalogue, results, measures, figures)
-    dataset = {
-        key: results.manifest[key] for key in ("origin", "data_date", "form", "law", "rows", "delivered")
-    }
+    """Every file of the results folder but run.json; the manifest last, with the hash of each."""
+    manifest = edition.results.manifest
+    dataset = {key: manifest[key] for key in ("origin", "data_date", "form", "law", "rows", "delivered")}
+    definitions = {id: _definition(measure) for id, measure in edition.measures.items()}
     files = {
-        "cells.csv": write_csv(results.cells).encode(),
-        "definitions.json": _json({id: _definition(measure) for id, measure in measures.items()}),
+        "cells.csv": write_csv(edition.results.cells).encode(),
+        "definitions.json": _json(definitions),
         "dataset/rows.parquet": frozen,
         "dataset/manifest.json": _json({"schema_version": SCHEMA_VERSION, "kind": "dataset", **dataset}),
-        **write_report(edition, study.report_paths),
+        **write_documents(edition, documents),
     }
-    files["index.html"] = index_page(edition, sorted(files)).encode()
+    if remarks:
+        files["bemaerkninger.csv"] = fault_table(remarks).encode()
+    titles = {document.file: document.title for document in documents}
+    files["index.html"] = index_page(edition, titles, files).encode()
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-    files["manifest.json"] = _json({**results.manifest, "files": hashes})
+    files["manifest.json"] = _json({**manifest, "files": hashes})
     return files
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.measures.count import Execute
 
@@ -20,6 +20,16 @@ def opened_rows(path: Path) -> Iterator[tuple[ir.Table, Execute]]:
 
     connection = ibis.duckdb.connect()
     try:
-        yield connection.read_parquet(path), lambda expression: expression.to_pyarrow()
+        yield connection.read_parquet(path), _run
     finally:
         connection.disconnect()
+
+
+def _run(expression: ir.Table) -> Any:
+    """The result of an expression as a pyarrow Table. An interrupted query is an interruption, not a fault."""
+    try:
+        return expression.to_pyarrow()
+    except Exception as error:  # DuckDB answers Ctrl-C with an error of its own
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from None
+        raise
