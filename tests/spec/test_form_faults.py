@@ -94,6 +94,7 @@ def test_a_form_without_faults_has_no_problems(tmp_path: Path) -> None:
             ["questions:" + RESULT.replace("{da: Bevilling, en: Grant}", "{da: Bevilling}")],
             id="translation",
         ),
+        pytest.param("FORM-111", "»days«", ["questions:" + question("days", "int")], id="reserved"),
         pytest.param(
             "FORM-201",
             "aldrig stillet",

@@ -15,6 +15,7 @@ from sagsbarometer.forms import schema
 from sagsbarometer.forms.form import Check, Choice, Derived, Form, Question, Section
 from sagsbarometer.forms.language.check import check
 from sagsbarometer.forms.language.parse import parse
+from sagsbarometer.forms.language.tokens import RESERVED
 from sagsbarometer.forms.language.tree import Node, names, value_names
 from sagsbarometer.forms.language.types import Name, Type
 from sagsbarometer.forms.order import in_order
@@ -160,6 +161,10 @@ class _Reader:
                 )
             codes = tuple(choice.code for choice in self._choice_files(path, file))
             self.known[file.id] = Name(file.id, Type(file.type), codes)
+        for path, file in (*files["questions"], *files["derived"]):
+            if file.id in RESERVED:
+                fault = f"»{file.id}« er et ord i rækkesproget og kan ikke være et navn."
+                self.add("FORM-111", (*path, "id"), fault, "Giv det et andet navn.", file.id)
         for path, file in files["derived"]:
             if file.id in self.known:
                 self.add(

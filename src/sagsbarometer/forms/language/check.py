@@ -181,11 +181,11 @@ class _Checker:
             self.refuse("SPROG-212", fault, "Skriv et navn på den ene side, eller true eller false i stedet.")
         elif Type.CODES in (left, right):
             self.several_codes(node.left if left is Type.CODES else node.right)
-        elif self.alike(node.left, left, node.right, right) and node.operator not in ("==", "!="):
-            kind = right if left is _Other.WORD else left
-            if kind not in _ORDERED:
-                fault = f"{shown(write(node))}: {_da(kind)} er ikke større eller mindre end {_da(kind)}."
-                self.refuse("SPROG-205", fault, "Brug ==, != eller in. Kun tal og datoer har en rækkefølge.")
+        elif not self.alike(node.left, left, node.right, right):
+            return  # told
+        elif node.operator not in ("==", "!=") and left not in _ORDERED:
+            fault = f"{shown(write(node))} sammenligner noget, der ikke er større eller mindre."
+            self.refuse("SPROG-205", fault, "Brug ==, != eller in. Kun tal og datoer har en rækkefølge.")
 
     def unquoted(self, word: Node, question: Node) -> bool:
         """Whether `word` is a code of the question without its quotes; tells so."""

@@ -200,10 +200,8 @@ class _Rows:
         if not isinstance(limit, int):
             raise TypeError("count_true is compared with a whole number only")
         verdicts = [self.truth(item) for item in count.items]
-        low = _balanced((ibis.ifelse(verdict, 1, 0).cast("int64") for verdict in verdicts), operator.add)
-        high = _balanced(
-            (ibis.ifelse(_opposite(verdict), 0, 1).cast("int64") for verdict in verdicts), operator.add
-        )
+        low = _balanced((ibis.ifelse(verdict, 1, 0) for verdict in verdicts), operator.add)
+        high = _balanced((ibis.ifelse(_opposite(verdict), 0, 1) for verdict in verdicts), operator.add)
 
         def at_least(least: int) -> Any:
             return ibis.cases((low >= least, True), (high < least, False), else_=ibis.null("boolean"))

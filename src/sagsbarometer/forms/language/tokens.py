@@ -42,7 +42,7 @@ _OTHER_QUOTES = '"`´‘’‚“”„»«'
 _DIGITS = 9  # of a whole number: stays an INT64 whatever is added
 _TOKEN = re.compile(
     r"""
-      (?P<space>[ \t\r\n]+)
+      (?P<space>\s+)
     | (?P<text>'(?:[^']|'')*+')
     | (?P<danish_date>\d{1,2}[-./]\d{1,2}[-./]\d{4}(?!\d))
     | (?P<date>\d{4}-\d{2}-\d{2}(?![\w-]))
