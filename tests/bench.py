@@ -54,7 +54,7 @@ def main() -> int:
         answers, rows = Path(folder) / "demo" / "data" / "answers.csv", 10_000
         show(checking(answers, Path(folder), rows), f"{rows:,} svar læst og kontrolleret".replace(",", "."))
         frozen, rows = Path(folder) / "demo" / "resultater" / "dataset" / "rows.parquet", 1_000_000
-        show(counting(frozen, Path(folder), rows), f"89 mål talt på {rows:,} sager".replace(",", "."))
+        show(counting(frozen, Path(folder), rows), f"Alle mål talt på {rows:,} sager".replace(",", "."))
     return 0
 
 

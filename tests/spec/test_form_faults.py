@@ -180,6 +180,49 @@ def test_all_faults_come_at_once_in_the_order_of_the_lines(tmp_path: Path) -> No
     assert lines == sorted(lines)
 
 
+EVERYTHING = """questions:
+  - id: result
+    section: case
+    type: code
+    label: {da: Udfald}
+    choices:
+      - {code: grant, label: {da: Bevilling, en: Grant}}
+      - {code: refusal, label: {da: Afslag, en: Refusal}}
+  - {id: a, section: case, type: bool, label: {da: a, en: a}, ask_if: b}
+  - {id: b, section: case, type: bool, label: {da: b, en: b}, ask_if: a}
+  - {id: n, section: case, type: int, label: {da: n, en: n}, ask_if: reslt == 'grant'}
+  - {id: never, section: case, type: bool, label: {da: n, en: n}, ask_if: result == 'grant' and result == 'refusal'}
+  - id: when
+    section: case
+    type: code
+    label: {da: w, en: w}
+    ask_if: result == 'grant'
+    choices: [{code: soon, label: {da: s, en: s}}, {code: late, label: {da: l, en: l}, show_if: result == 'refusal'}]
+derived:
+  - {id: x, type: bool, label: {da: x, en: x}, expression: y}
+  - {id: y, type: bool, label: {da: y, en: y}, expression: x}
+checks:
+  - {id: c, level: hard, holds: n == 'grant', message: {da: m, en: m}, remedy: {da: r, en: r}}
+measures:
+  - {id: m, label: {da: m, en: m}, counts: when == 'soon'}
+"""
+
+
+def test_every_kind_of_fault_is_told_in_one_go(tmp_path: Path) -> None:
+    found = faults(tmp_path, EVERYTHING)
+    told = [(problem.code, problem.place.question) for problem in found]
+    assert told == [
+        ("FORM-110", "result"),
+        ("FORM-109", "a"),
+        ("SPROG-201", "n"),
+        ("FORM-201", "never"),
+        ("FORM-202", "when"),
+        ("FORM-109", "x"),
+        ("SPROG-204", "c"),
+        ("FORM-203", "m"),
+    ]
+
+
 def test_a_broken_question_does_not_make_its_users_faulty_too(tmp_path: Path) -> None:
     broken = RESULT.replace("type: code", "type: kode")
     found = faults(tmp_path, "questions:" + broken + question("q", "bool", "ask_if: result == 'grant'"))

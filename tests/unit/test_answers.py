@@ -15,14 +15,14 @@ from sagsbarometer.review.mapping import load_mapping
 from sagsbarometer.review.tables import read_table
 from tests.forms_in_tests import RESULT, form, question
 
-HEADER = "case_id,municipality_id,result,late,days,missing.a,missing.b\n"
+HEADER = "case_id,municipality_id,result,late,overrun,missing.a,missing.b\n"
 MAPPING = """mapping: m
 columns:
   case_id: nr
   municipality_id: kommune
   result: {from: udfald, codes: {B: grant, A: refusal}}
   late: {from: sen, states: {ved ikke: cannot_be_seen}}
-  days: {from: dage, unasked: drop}
+  overrun: {from: dage, unasked: drop}
   missing: {set: {a: a == '1', b: "b == 'x' or b == 'y'"}}
 ignore: [note]
 """
@@ -34,7 +34,7 @@ def small(tmp_path: Path) -> Form:
         tmp_path,
         "questions:" + RESULT,
         question("late", "bool", "allow: [cannot_be_seen]"),
-        question("days", "int", "ask_if: late", "allow: [cannot_be_seen]"),
+        question("overrun", "int", "ask_if: late", "allow: [cannot_be_seen]"),
         question(
             "missing",
             "codes",
@@ -72,12 +72,12 @@ def test_codes_labels_and_states_are_all_read(small: Form, tmp_path: Path) -> No
     assert [case.municipality_id for case in cases] == ["101", "101", "101"]
     first, second, third = (case.case.answers for case in cases)
     assert first["missing"] == Answer(State.ANSWERED, frozenset({"a"}))
-    assert (second["result"].value, second["late"].state, second["days"].state) == (
+    assert (second["result"].value, second["late"].state, second["overrun"].state) == (
         "refusal",
         State.CANNOT_BE_SEEN,
         State.CANNOT_BE_SEEN,
     )
-    assert (third["days"].state, third["missing"].value) == (State.NOT_ASKED, frozenset())
+    assert (third["overrun"].state, third["missing"].value) == (State.NOT_ASKED, frozenset())
 
 
 def test_every_fault_of_every_row_is_told_with_row_and_column(small: Form, tmp_path: Path) -> None:
@@ -88,11 +88,18 @@ def test_every_fault_of_every_row_is_told_with_row_and_column(small: Form, tmp_p
             ("SVAR-104", 3, "case_id"),
             ("SVAR-105", 3, "municipality_id"),
             ("SVAR-106", 3, "late"),
-            ("SVAR-106", 3, "days"),
-            ("SVAR-201", 4, "days"),
+            ("SVAR-106", 3, "overrun"),
+            ("SVAR-201", 4, "overrun"),
         ],
         key=str,
     )
+
+
+def test_one_answer_that_cannot_be_read_makes_no_other_answer_wrong(tmp_path: Path) -> None:
+    routed = question("why", "bool", "ask_if: state(result) == 'answered' and result == 'refusal'")
+    small = form(tmp_path, "questions:" + RESULT, routed)
+    text = "case_id,municipality_id,result,why\n1,101,refusl,ja\n2,101,refusal,ja\n"
+    assert faults_of(small, tmp_path, text) == [("SVAR-106", 2, "result")]
 
 
 def test_a_municipality_outside_the_frame_is_a_fault_only_when_there_is_a_frame(
@@ -159,12 +166,12 @@ def test_whole_numbers_as_danish_spreadsheets_write_them(
     small: Form, tmp_path: Path, text: str, value: int
 ) -> None:
     cases = read(small, tmp_path, HEADER + f'1,1,grant,ja,"{text}",1,0\n').cases
-    assert cases[0].case.answers["days"].value == value
+    assert cases[0].case.answers["overrun"].value == value
 
 
 @pytest.mark.parametrize("text", ["3,5", "x", "1,234.5", "1e3", "+-3", "\u0663", "9" * 20])
 def test_what_is_no_whole_number_is_refused(small: Form, tmp_path: Path, text: str) -> None:
-    assert faults_of(small, tmp_path, HEADER + f'1,1,grant,ja,"{text}",1,0\n') == [("SVAR-106", 2, "days")]
+    assert faults_of(small, tmp_path, HEADER + f'1,1,grant,ja,"{text}",1,0\n') == [("SVAR-106", 2, "overrun")]
 
 
 def test_a_mapping_makes_answers_of_anybodys_columns(small: Form, tmp_path: Path) -> None:
@@ -179,7 +186,7 @@ def test_a_mapping_makes_answers_of_anybodys_columns(small: Form, tmp_path: Path
         frozenset(),
     ]
     assert (
-        cases[2]["days"].state is State.NOT_ASKED
+        cases[2]["overrun"].state is State.NOT_ASKED
     )  # the file always has a number there; the mapping drops it
 
 
@@ -215,9 +222,9 @@ def test_a_faulty_mapping_tells_what_is_wrong(
 def test_a_mapping_can_give_a_state_by_condition(small: Form, tmp_path: Path) -> None:
     text = "nr;kommune;udfald;sen;dage;a;b;note\n1;101;B;ja;4;1;;x\n"
     mapping = MAPPING.replace(
-        "days: {from: dage", "days: {state_if: {cannot_be_seen: note == 'x'}, from: dage"
+        "overrun: {from: dage", "overrun: {state_if: {cannot_be_seen: note == 'x'}, from: dage"
     )
     assert (
-        read(small, tmp_path, text, mapping=mapping).cases[0].case.answers["days"].state
+        read(small, tmp_path, text, mapping=mapping).cases[0].case.answers["overrun"].state
         is State.CANNOT_BE_SEEN
     )

@@ -30,7 +30,7 @@ def small(tmp_path: Path) -> Form:
         tmp_path,
         "questions:" + RESULT,
         question("late", "bool", seen),
-        question("days", "int", "ask_if: late", "minimum: 1", "maximum: 400", seen),
+        question("overrun", "int", "ask_if: late", "minimum: 1", "maximum: 400", seen),
         question("applied", "date", "required: false"),
         question("decided", "date", "required: false"),
         "derived:",
@@ -45,16 +45,20 @@ def codes(case: Case) -> list[str]:
 
 
 def test_a_question_is_asked_unless_its_condition_is_definitely_no(small: Form) -> None:
-    def state_of_days(late: Answer) -> State:
-        return complete(small, {"result": yes("grant"), "late": late, "days": CANNOT}).answers["days"].state
+    def state_of_overrun(late: Answer) -> State:
+        return (
+            complete(small, {"result": yes("grant"), "late": late, "overrun": CANNOT})
+            .answers["overrun"]
+            .state
+        )
 
-    assert state_of_days(yes(True)) is State.CANNOT_BE_SEEN
-    assert state_of_days(CANNOT) is State.CANNOT_BE_SEEN
-    assert state_of_days(yes(False)) is State.NOT_ASKED
+    assert state_of_overrun(yes(True)) is State.CANNOT_BE_SEEN
+    assert state_of_overrun(CANNOT) is State.CANNOT_BE_SEEN
+    assert state_of_overrun(yes(False)) is State.NOT_ASKED
 
 
 def test_an_answer_nobody_asked_for_is_a_fault(small: Form) -> None:
-    case = complete(small, {"result": yes("grant"), "late": yes(False), "days": yes(3)})
+    case = complete(small, {"result": yes("grant"), "late": yes(False), "overrun": yes(3)})
     assert codes(case) == ["SVAR-201"]
 
 
@@ -68,9 +72,9 @@ def test_a_state_the_question_does_not_allow_is_a_fault(small: Form) -> None:
     assert "SVAR-204" in codes(complete(small, {"result": CANNOT, "late": yes(False)}))
 
 
-@pytest.mark.parametrize(("days", "fault"), [(0, True), (1, False), (400, False), (401, True)])
+@pytest.mark.parametrize(("overrun", "fault"), [(0, True), (1, False), (400, False), (401, True)])
 def test_numbers_stay_within_their_limits(small: Form, days: int, fault: bool) -> None:
-    case = complete(small, {"result": yes("grant"), "late": yes(True), "days": yes(days)})
+    case = complete(small, {"result": yes("grant"), "late": yes(True), "overrun": yes(days)})
     assert ("SVAR-205" in codes(case)) is fault
 
 
@@ -90,7 +94,7 @@ def test_a_delivered_derived_variable_is_taken_and_marked_when_its_inputs_are_no
 
 
 def test_a_hard_check_refuses_only_what_is_definitely_wrong(small: Form) -> None:
-    refused = {"result": yes("refusal"), "days": yes(3)}
+    refused = {"result": yes("refusal"), "overrun": yes(3)}
     assert codes(complete(small, {**refused, "late": yes(True)})) == ["SVAR-301"]
     assert codes(complete(small, {**refused, "late": CANNOT})) == []
 

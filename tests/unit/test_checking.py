@@ -230,10 +230,10 @@ def told(*expected: Expected) -> Verdict:
 def test_lines() -> None:
     assert as_lines(told(known("21 af 385 (5 %)", row="f2.reasons"))) == [
         "Et barometer (Ankestyrelsen, 26. april 2024)",
-        "række         trykt                  beregnet         udfald",
-        "f2.reasons    21 af 385 (6 %)        21 af 385 (5 %)  ventet forskel: 6 er 5 + 1",
-        "f2.count      21 af 385              21 af 385        ens",
-        "none.appeals  100-103 af 376 (27 %)                   kan ikke beregnes: Kræver register.",
+        "række         dokument               hvordan        beregnet         udfald",
+        "f2.reasons    21 af 385 (6 %)        trykt, bygget  21 af 385 (5 %)  ventet forskel: 6 er 5 + 1",
+        "f2.count      21 af 385              trykt, bygget  21 af 385        ens",
+        "none.appeals  100-103 af 376 (27 %)  trykt                           kan ikke beregnes: Kræver register.",
         "",
         "3 rækker: 1 ens (1 trykte, 0 udledt af trykte tal), 1 med ventet forskel, 0 med anden forskel, "
         "0 hvor en ventet forskel udeblev, 1 kan ikke beregnes.",

@@ -61,7 +61,18 @@ def test_municipality_codes_have_no_leading_zero(text: str, code: str) -> None:
     assert municipality_code(text) == code
 
 
-@pytest.mark.parametrize("text", ["010190-1234", "0101901234", "sag 311299 0000 afsluttet", "010190 1234"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "010190-1234",
+        "0101901234",
+        "sag 311299 0000 afsluttet",
+        "010190 1234",
+        "010190–1234",
+        "01.01.90-1234",
+        "01-01-90 - 1234",
+    ],
+)
 def test_something_like_a_cpr_number_is_seen_and_never_shown(text: str) -> None:
     assert holds_cpr(text)
     assert not any(char.isdigit() for char in shown(text))

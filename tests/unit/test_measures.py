@@ -31,8 +31,8 @@ MEASURES = """measures:
   - {id: late_shown, label: {da: l, en: l}, counts: state(late) == 'answered' and late}
   - {id: late_of_refusals, label: {da: l, en: l}, base: result == 'refusal', counts: late}
   - {id: cases, kind: count, label: {da: c, en: c}}
-  - {id: days_mean, kind: mean, label: {da: d, en: d}, base: late, value: days, unit: weeks}
-  - {id: days_max, kind: maximum, label: {da: d, en: d}, base: late, value: days, unit: days}
+  - {id: days_mean, kind: mean, label: {da: d, en: d}, base: late, value: overrun, unit: weeks}
+  - {id: days_max, kind: maximum, label: {da: d, en: d}, base: late, value: overrun, unit: days}
   - {id: with_late, kind: municipalities, label: {da: m, en: m}, counts: late}
   - {id: without_late, kind: no_municipality, label: {da: m, en: m}, counts: late}
 figures:
@@ -43,7 +43,7 @@ figures:
 @pytest.fixture
 def small(tmp_path: Path) -> Form:
     late = question("late", "bool", "allow: [cannot_be_seen, not_relevant]")
-    days = question("days", "int", "ask_if: late", "allow: [cannot_be_seen]")
+    days = question("overrun", "int", "ask_if: late", "allow: [cannot_be_seen]")
     return form(tmp_path, "questions:" + RESULT, late, days, MEASURES)
 
 
@@ -74,11 +74,11 @@ def cells_of(
 
 
 CASES: list[tuple[str, dict[str, Any]]] = [
-    ("901", {"result": "grant", "late": True, "days": 10}),
+    ("901", {"result": "grant", "late": True, "overrun": 10}),
     ("901", {"result": "grant", "late": False}),
-    ("902", {"result": "refusal", "late": True, "days": 13}),
-    ("902", {"result": "refusal", "late": State.CANNOT_BE_SEEN, "days": State.CANNOT_BE_SEEN}),
-    ("903", {"result": "refusal", "late": State.CANNOT_BE_SEEN, "days": State.CANNOT_BE_SEEN}),
+    ("902", {"result": "refusal", "late": True, "overrun": 13}),
+    ("902", {"result": "refusal", "late": State.CANNOT_BE_SEEN, "overrun": State.CANNOT_BE_SEEN}),
+    ("903", {"result": "refusal", "late": State.CANNOT_BE_SEEN, "overrun": State.CANNOT_BE_SEEN}),
     ("904", {"result": "grant", "late": State.NOT_RELEVANT}),
     ("905", {"result": "grant", "late": False}),
 ]
@@ -145,7 +145,7 @@ def test_all_measures_are_counted_in_one_scan(small: Form, tmp_path: Path) -> No
 def test_the_definition_follows_what_is_counted_not_what_it_is_called(small: Form, tmp_path: Path) -> None:
     late, days = (
         question("late", "bool", "allow: [cannot_be_seen, not_relevant]"),
-        question("days", "int", "ask_if: late", "allow: [cannot_be_seen]"),
+        question("overrun", "int", "ask_if: late", "allow: [cannot_be_seen]"),
     )
     renamed = form(
         tmp_path, "questions:" + RESULT, late, days, MEASURES.replace("{da: g, en: g}", "{da: ny, en: new}")

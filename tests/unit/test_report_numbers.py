@@ -31,7 +31,11 @@ ALL = share("m", 385, 0, 0, low=Decimal("99.0464"), high=Decimal(100))
         (NONE, "with_interval", "0 (0-0,95)"),
         (NONE, "interval", "0-0,95 procent"),
         (ALL, "interval", "99,05-100 procent"),
-        (share("m", 1, 384, 0, low=Decimal("0.006576"), high=Decimal("1.438")), "interval", "0,01-1 procent"),
+        (
+            share("m", 1, 384, 0, low=Decimal("0.006576"), high=Decimal("1.438")),
+            "interval",
+            "0,01-1,44 procent",
+        ),
         (PLAN, "base", "311"),
         (PLAN, "known", "84"),
         (PLAN, "unknown", "227"),

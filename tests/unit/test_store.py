@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,13 @@ from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.store import folder as store
 from sagsbarometer.store.results import load_results
 
-FILES = {"manifest.json": b"{}", "figurer/a.svg": b"<svg/>"}
+
+def with_manifest(files: dict[str, bytes]) -> dict[str, bytes]:
+    manifest = {"kind": "results", "files": store.listing(files)}
+    return {**files, "manifest.json": json.dumps(manifest).encode()}
+
+
+FILES = with_manifest({"figurer/a.svg": b"<svg/>"})
 
 
 def code_of(caught: pytest.ExceptionInfo[Faults]) -> str:
@@ -24,7 +31,7 @@ def test_all_files_are_written(tmp_path: Path) -> None:
 
 
 def test_an_existing_folder_is_refused_without_force_and_replaced_with_it(tmp_path: Path) -> None:
-    store.write_whole(tmp_path / "ud", {**FILES, "gammel": b"1"})
+    store.write_whole(tmp_path / "ud", with_manifest({"figurer/a.svg": b"<svg/>", "gammel": b"1"}))
     with pytest.raises(Faults) as caught:
         store.write_whole(tmp_path / "ud", FILES)
     assert code_of(caught) == "MAPPE-101"
@@ -42,6 +49,51 @@ def test_force_never_removes_a_folder_that_is_not_ours(tmp_path: Path) -> None:
     assert (tmp_path / "ud" / "billeder.txt").read_text() == "vigtigt"
 
 
+def test_force_never_removes_a_folder_whose_manifest_is_somebody_elses(tmp_path: Path) -> None:
+    (tmp_path / "ud").mkdir()
+    (tmp_path / "ud" / "manifest.json").write_text('{"name": "En anden app"}')
+    with pytest.raises(Faults) as caught:
+        store.write_whole(tmp_path / "ud", FILES, force=True)
+    assert code_of(caught) == "MAPPE-102"
+
+
+@pytest.mark.parametrize("name", ["svar.csv", "figurer/mine noter.txt"])
+def test_force_never_removes_a_file_that_no_run_wrote(tmp_path: Path, name: str) -> None:
+    store.write_whole(tmp_path / "ud", FILES)
+    (tmp_path / "ud" / name).write_text("vigtigt")
+    with pytest.raises(Faults) as caught:
+        store.write_whole(tmp_path / "ud", FILES, force=True)
+    assert code_of(caught) == "MAPPE-103"
+    assert (tmp_path / "ud" / name).read_text() == "vigtigt"
+
+
+def test_force_never_follows_a_link_out_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "andet").mkdir()
+    (tmp_path / "andet" / "a.txt").write_text("vigtigt")
+    store.write_whole(tmp_path / "ud", FILES)
+    (tmp_path / "ud" / "link").symlink_to(tmp_path / "andet")
+    with pytest.raises(Faults) as caught:
+        store.write_whole(tmp_path / "ud", FILES, force=True)
+    assert code_of(caught) == "MAPPE-103"
+
+
+def test_ctrl_c_at_the_swap_puts_the_old_folder_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.write_whole(tmp_path / "ud", FILES)
+    real = Path.rename
+
+    def interrupted(path: Path, target: Path) -> Path:
+        if path.name.startswith(".ud.") and target == tmp_path / "ud":
+            raise KeyboardInterrupt
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        store.write_whole(tmp_path / "ud", FILES, force=True)
+    monkeypatch.undo()
+    assert (tmp_path / "ud" / "figurer" / "a.svg").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["ud"]
+
+
 def test_an_interruption_leaves_what_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store.write_whole(tmp_path / "ud", FILES)
     written = []
@@ -56,7 +108,7 @@ def test_an_interruption_leaves_what_was(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(store, "_write", interrupted)
     with pytest.raises(KeyboardInterrupt):
         store.write_whole(tmp_path / "ud", {"manifest.json": b"ny", "b": b"2", "c": b"3"}, force=True)
-    assert (tmp_path / "ud" / "manifest.json").read_bytes() == b"{}"
+    assert (tmp_path / "ud" / "manifest.json").read_bytes() == FILES["manifest.json"]
     assert [path.name for path in tmp_path.iterdir()] == ["ud"]
 
 
@@ -73,7 +125,7 @@ def test_a_failing_swap_puts_the_old_folder_back(tmp_path: Path, monkeypatch: py
     with pytest.raises(OSError, match="full"):
         store.write_whole(tmp_path / "ud", {"manifest.json": b"ny"}, force=True)
     monkeypatch.undo()
-    assert (tmp_path / "ud" / "manifest.json").read_bytes() == b"{}"
+    assert (tmp_path / "ud" / "manifest.json").read_bytes() == FILES["manifest.json"]
     assert [path.name for path in tmp_path.iterdir()] == ["ud"]
 
 

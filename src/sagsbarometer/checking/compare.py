@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
 
 # What a reader would notice; a new data date alone does not make a new number.
 _NUMBER = ("numerator", "denominator", "unknown", "value", "unit", "generalisable", "why_not")
+_UNIT_DA = {"cases": "sager", "municipalities": "kommuner", "days": "dage", "weeks": "uger"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def _circumstances(before: Run, after: Run, rows: _Rows) -> tuple[str, ...]:
         ("law", "Lov"),
         ("software", "Programmer"),
         ("data_date", "Datadato"),
+        ("origin", "Oprindelse"),
     ):
         old, new = before.manifest.get(key), after.manifest.get(key)
         if old != new:
@@ -180,7 +183,10 @@ def _number(cell: Cell | None) -> str:
     if cell.unit == "percent":
         unknown = f", {cell.unknown} ukendt" if cell.unknown else ""
         return f"{cell.numerator} af {cell.denominator}{unknown}"
-    return f"{str(cell.value).replace('.', ',') if cell.value is not None else '–'} {cell.unit}"
+    if cell.value is None:
+        return "–"
+    plain = f"{round_half_up(cell.value, 1):f}".removesuffix(".0").replace(".", ",")
+    return f"{plain} {_UNIT_DA.get(cell.unit, cell.unit)}"
 
 
 def as_json(comparison: Comparison) -> dict[str, object]:

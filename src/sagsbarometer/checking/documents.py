@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ _FIGURE_COLUMNS = (
     "percent_status",
 )
 _EXPECTED_COLUMNS = ("row_id", "printed", "computed", "reason")
+_NUMBER = re.compile(r"[0-9]{1,15}")
 _NUMBERS = ("count_min", "count_max", "denominator", "percent")
 
 
@@ -192,7 +194,7 @@ def _rows(path: Path, name: str) -> dict[str, PrintedRow]:
     problems = _twice(zip((line["row_id"] for line in lines), places, strict=True))
     rows = {}
     for line, place in zip(lines, places, strict=True):
-        wrong = [column for column in _NUMBERS if line[column] and not line[column].isdecimal()]
+        wrong = [column for column in _NUMBERS if line[column] and not _NUMBER.fullmatch(line[column])]
         wrong += [column for column in ("count_min", "count_max") if not line[column]]
         low, high, denominator, percent = (None if wrong else _whole(line[column]) for column in _NUMBERS)
         if low is None or high is None or low > high:

@@ -13,7 +13,7 @@ _OUTCOME_DA = {
     Outcome.DIFFERENCE_GONE: "FORSKEL UDEBLEV",
     Outcome.NOT_COMPUTABLE: "kan ikke beregnes",
 }
-_HEADINGS = ("række", "trykt", "beregnet", "udfald")
+_HEADINGS = ("række", "dokument", "hvordan", "beregnet", "udfald")
 
 
 def as_lines(verdict: Verdict, brief: bool = False) -> list[str]:
@@ -71,12 +71,21 @@ def _title(document: Document) -> str:
 
 
 def _table(rows: tuple[Judged, ...]) -> list[str]:
-    cells = [_HEADINGS, *((row.cell.row.id, row.printed, row.computed, _outcome(row)) for row in rows)]
+    cells = [
+        _HEADINGS,
+        *((row.cell.row.id, row.printed, _how(row), row.computed, _outcome(row)) for row in rows),
+    ]
     widths = [max(len(line[column]) for line in cells) for column in range(len(_HEADINGS) - 1)]
     return [
         "  ".join([*(text.ljust(width) for text, width in zip(line, widths, strict=False)), line[-1]])
         for line in cells
     ]
+
+
+def _how(judged: Judged) -> str:
+    """Whether the document prints the number or it follows from printed ones, and whether the rows were built to it."""
+    how = "trykt" if judged.cell.row.stated else "udledt"
+    return f"{how}, bygget" if judged.cell.used_to_build else how
 
 
 def _outcome(judged: Judged) -> str:

@@ -10,6 +10,7 @@ import typer
 from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.show import (
     FINDINGS,
+    USAGE,
     as_json,
     faults_stop,
     print_json,
@@ -75,10 +76,15 @@ def template(
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FIL", help="Excel-filen, der skrives (.xlsx).")
     ],
+    force: Annotated[bool, typer.Option("--force", help="Erstat en fil, der findes.")] = False,
 ) -> None:
     """Lav et Excel-ark til udfyldning: én række til hver sag, valglister og vejledning."""
     from sagsbarometer.forms.template import template as excel
 
+    if out.suffix.lower() != ".xlsx":
+        stop(USAGE, f"{out} skal ende på .xlsx.")
+    if out.exists() and not force:
+        stop(USAGE, f"{out} findes allerede og kan være udfyldt. Vælg et andet navn, eller brug --force.")
     out.write_bytes(excel(_loaded(file)))
     say(f"Skrev {out}")
 

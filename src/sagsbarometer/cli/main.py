@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
+import traceback
+from io import TextIOWrapper
+from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
@@ -13,6 +17,19 @@ from sagsbarometer import __version__
 from sagsbarometer.cli import figures, form, measures, report, study
 from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.show import INTERRUPTED, STOPPED, say
+
+_WORDS = {
+    errno.ENOSPC: "Disken er fuld.",
+    errno.EDQUOT: "Pladsen er brugt op.",
+    errno.EACCES: "Rettigheder mangler.",
+    errno.EPERM: "Rettigheder mangler.",
+    errno.EROFS: "Der kan ikke skrives her.",
+    errno.ENOENT: "Filen eller mappen findes ikke.",
+    errno.EEXIST: "Her er allerede en fil.",
+    errno.ENOTDIR: "Det er ikke en mappe.",
+    errno.EISDIR: "Det er en mappe.",
+    errno.ENAMETOOLONG: "Navnet er for langt.",
+}
 
 app = Commands(
     "Mål den juridiske kvalitet af myndigheders afgørelser, fra den enkelte sag til det offentliggjorte tal."
@@ -42,6 +59,11 @@ def root(
 def main() -> None:
     """Runs the command. Ctrl-C and a polite kill end with 130 and leave nothing partial."""
     signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, TextIOWrapper
+        ):  # a name or a sign the terminal cannot show is no reason to stop
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except SystemExit as end:
@@ -49,10 +71,20 @@ def main() -> None:
             say("Afbrudt. Intet er skrevet.")
         raise
     except OSError as error:
+        say(f"Fejl SYSTEM-101 {error.filename or ''}\n  {_said(error)}\n  → Se efter plads og rettigheder.")
+        sys.exit(STOPPED)
+    except Exception as error:
+        # Never the error's own words: they may hold what stands in a cell.
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
         say(
-            f"Fejl SYSTEM-101 {error.filename or ''}\n  {error.strerror or error}\n  → Se efter plads og rettigheder."
+            f"Fejl SYSTEM-102\n  Programmet mødte noget, det ikke kender ({where}).\n  → Meld det som en fejl."
         )
         sys.exit(STOPPED)
+
+
+def _said(error: OSError) -> str:
+    return _WORDS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:

@@ -6,19 +6,44 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import NoReturn
+from unicodedata import category
 
 import typer
 
-from sagsbarometer.kernel.problems import LEVEL_DA, Faults, Problem, errors
+from sagsbarometer.kernel.ids import holds_cpr
+from sagsbarometer.kernel.problems import Faults, Problem, errors
 
 OK, FINDINGS, USAGE, STOPPED, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 _MOST_SHOWN = 25
+_LONGEST = 1_000  # characters of one part of a problem
 
 
 def say(line: str) -> None:
     """One line to a person: on stderr, so that stdout stays data."""
-    print(line, file=sys.stderr, flush=True)
+    print(_plain(line), file=sys.stderr, flush=True)
+
+
+def _plain(text: str) -> str:
+    """`text` without what moves a terminal's cursor or turns its text, and without halves of characters."""
+    return "".join(
+        "\ufffd" if char not in "\n\t" and category(char) in ("Cc", "Cf", "Cs") else char for char in text
+    )
+
+
+def _guarded(problem: Problem) -> Problem:
+    """The problem as it may be shown: no part of it looks like a CPR number or goes on for ever."""
+
+    def part(text: str) -> str:
+        if holds_cpr(text):
+            return "(skjult: ligner et CPR-nummer)"
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+    place = problem.place
+    column = part(place.column) if isinstance(place.column, str) else place.column
+    place = replace(place, file=part(place.file), column=column, question=part(place.question))
+    return replace(problem, place=place, fault=part(problem.fault), remedy=part(problem.remedy))
 
 
 def step(line: str) -> None:
@@ -30,7 +55,7 @@ def show_problems(problems: Iterable[Problem], more: str = "") -> None:
     """The problems, the first 25 in full; `more` tells where all of them are."""
     listed = list(problems)
     for problem in listed[:_MOST_SHOWN]:
-        say(str(problem))
+        say(str(_guarded(problem)))
     if len(listed) > _MOST_SHOWN:
         say(f"… og {len(listed) - _MOST_SHOWN} til. {more}".rstrip())
 
@@ -49,7 +74,7 @@ def as_json(problems: Iterable[Problem]) -> list[dict[str, object]]:
             "fault": problem.fault,
             "remedy": problem.remedy,
         }
-        for problem in problems
+        for problem in map(_guarded, problems)
     ]
 
 
@@ -76,10 +101,8 @@ def faults_stop(code: int = STOPPED) -> Iterator[None]:
 
 
 def summary(problems: Iterable[Problem]) -> str:
-    """`3 fejl, 1 advarsel`."""
+    """`3 fejl, 1 bemærkning`."""
     listed = list(problems)
     hard = len(errors(listed))
     soft = len(listed) - hard
-    return f"{hard} fejl" + (
-        f", {soft} {LEVEL_DA[listed[-1].level].lower() if soft == 1 else 'bemærkninger'}" if soft else ""
-    )
+    return f"{hard} fejl" + (f", {soft} {'bemærkning' if soft == 1 else 'bemærkninger'}" if soft else "")

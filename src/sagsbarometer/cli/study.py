@@ -50,7 +50,10 @@ def new(
             fault = f"Skabelonen »{template}« findes ikke."
             raise Faults([Problem("STUDIE-105", Place(), fault, f"Vælg en af: {', '.join(templates)}.")])
         new_study(source, folder, frame, data_date)
-    say(f"Oprettede {folder}. Næste: sagsbarometer study run {folder} --answers FIL --out MAPPE")
+    say(
+        f"Oprettede {folder}. Ret study.yaml og metodeafsnittet i report.md: de beskriver skabelonens undersøgelse."
+    )
+    say(f"Næste: sagsbarometer study run {folder} --answers FIL --out MAPPE")
 
 
 @app.command()

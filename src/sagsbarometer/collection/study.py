@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from sagsbarometer.datafiles.located import read_yaml
 from sagsbarometer.datafiles.validated import Strict, Word, validated
@@ -18,7 +18,8 @@ from sagsbarometer.kernel.ids import municipality_code, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 
 Words = dict[str, Word]
-Day = Annotated[Word, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
+_LANGUAGE = "da"  # of the reports
+Day = Annotated[Word, AfterValidator(lambda text: _day(text))]
 Origin = Literal["real", "reconstructed", "synthetic", "training"]
 
 
@@ -86,11 +87,18 @@ def load_study(folder: Path) -> Study:
         *(("reports", name) for name in file.reports),
         ("frame", file.frame),
     ]:
-        if name and not _inside(folder, name):
-            fault = f"Filen »{name}« findes ikke i studiets mappe."
+        if (name or key == "form") and not _inside(folder, name):
+            fault = f"Filen {shown(name, 120)} findes ikke i studiets mappe."
             problems.append(
                 Problem("STUDIE-102", located.place(key), fault, "Læg den i mappen, eller ret navnet.")
             )
+        elif key == "reports" and not _is_text(folder / name):
+            fault = f"Teksten {shown(name, 120)} kan ikke læses som UTF-8."
+            problems.append(Problem("STUDIE-107", located.place(key), fault, "Gem den som UTF-8."))
+    for path_, text in ((("title",), file.title), (("selection", "remark"), file.selection.remark)):
+        if not text.get(_LANGUAGE):
+            fault = f"»{path_[-1]}« mangler på dansk."
+            problems.append(Problem("STUDIE-101", located.place(*path_), fault, f"Tilføj {_LANGUAGE}: …"))
     if problems:
         raise Faults(problems)
     return Study(folder, file, _frame(folder / file.frame) if file.frame else None)
@@ -137,9 +145,26 @@ def _is_day(text: str) -> bool:
         return False
 
 
+def _day(text: str) -> str:
+    if text and not _is_day(text):
+        raise ValueError("skriv en dato som 2024-04-26.")
+    return text
+
+
 def _inside(folder: Path, name: str) -> bool:
-    path = (folder / name).resolve()
-    return path.is_relative_to(folder.resolve()) and path.is_file()
+    try:
+        path = (folder / name).resolve()
+        return path.is_relative_to(folder.resolve()) and path.is_file()
+    except (OSError, ValueError):  # a name no file can have
+        return False
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return True
 
 
 def _frame(path: Path) -> frozenset[str]:
@@ -149,7 +174,7 @@ def _frame(path: Path) -> frozenset[str]:
         separator = ";" if ";" in text.partition("\n")[0] else ","
         rows = csv.DictReader(io.StringIO(text), delimiter=separator)
         codes = [municipality_code(row["code"] or "") for row in rows]
-    except (OSError, UnicodeDecodeError, KeyError):
+    except (OSError, UnicodeDecodeError, KeyError, csv.Error):
         codes = []
     if not codes or "" in codes or len(set(codes)) != len(codes):
         fault = (

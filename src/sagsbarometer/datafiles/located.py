@@ -10,12 +10,14 @@ from typing import Any
 
 import yaml
 
+from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 
 Path_ = tuple[str | int, ...]
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _MAX_BYTES = 5_000_000
 _MAX_DEPTH = 40
+_MAX_DIGITS = 18  # a longer number is kept as text, and refused where a number is meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +43,22 @@ def read_yaml(path: Path, name: str = "") -> Located:
     """
     name = name or path.name
     try:
-        raw = path.read_bytes()
-        if len(raw) > _MAX_BYTES:
+        # Asked before it is read: a device or a pipe has no end.
+        if path.exists() and not path.is_file():
+            raise Faults([_problem("YAML-101", Place(name), "Det er ikke en fil.", "Se efter stien.")])
+        if path.stat().st_size > _MAX_BYTES:
             raise Faults(
                 [_problem("YAML-101", Place(name), "Filen er større end 5 MB.", "Del den i flere filer.")]
             )
-        text = raw.decode("utf-8-sig")
-    except FileNotFoundError:
-        raise Faults([_problem("YAML-101", Place(name), "Filen findes ikke.", "Se efter stien.")]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "den er ikke UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
-        fault = f"Filen kan ikke læses: {reason}."
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        fault = "Filen kan ikke læses: den er ikke UTF-8."
         raise Faults([_problem("YAML-101", Place(name), fault, "Gem den som UTF-8.")]) from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise Faults([_problem("YAML-101", Place(name), "Filen findes ikke.", "Se efter stien.")]) from None
+    except (OSError, ValueError):  # ValueError: a name no file can have
+        fault = "Filen kan ikke åbnes."
+        raise Faults([_problem("YAML-101", Place(name), fault, "Se efter sti og rettigheder.")]) from None
     return parse_yaml(text, name)
 
 
@@ -63,9 +69,15 @@ def parse_yaml(text: str, name: str) -> Located:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(name, line=mark.line + 1, column=mark.column + 1) if mark else Place(name)
-        fault = f"Filen er ikke gyldig YAML: {getattr(error, 'problem', '') or 'ukendt fejl'}."
+        fault = "Filen er ikke gyldig YAML her."
         remedy = "Se efter indrykning, kolon og anførselstegn på linjen."
         raise Faults([_problem("YAML-102", place, fault, remedy)]) from None
+    except RecursionError:
+        fault = "Filen er indrykket for dybt."
+        raise Faults([_problem("YAML-104", Place(name), fault, "Skriv indholdet helt ud.")]) from None
+    except (ValueError, OverflowError):  # an escape such as "\\UFFFFFFFF" names no character
+        fault = "Filen har et tegn, der ikke findes (\\U…)."
+        raise Faults([_problem("YAML-102", Place(name), fault, "Skriv tegnet selv.")]) from None
     reader = _Reader(name)
     data = reader.value(node, (), 0) if node is not None else None
     if reader.problems:
@@ -94,7 +106,12 @@ class _Reader:
             return self._mapping(node, path, depth)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*path, index), depth + 1) for index, item in enumerate(node.value)]
-        return _scalar(str(node.value), plain=getattr(node, "style", None) is None)
+        text = str(node.value)
+        if any("\ud800" <= char <= "\udfff" for char in text):
+            # Half a character: it can be read, but never written again.
+            self._add("YAML-102", mark, "Her står et halvt tegn (\\uD800-\\uDFFF).", "Skriv tegnet selv.")
+            return None
+        return _scalar(text, plain=getattr(node, "style", None) is None)
 
     def _mapping(self, node: yaml.MappingNode, path: Path_, depth: int) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -102,7 +119,7 @@ class _Reader:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
             mark = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if not key or key in data:
-                fault = f"Nøglen »{key}« står to gange." if key else "En nøgle skal være et ord."
+                fault = f"Nøglen {shown(key)} står to gange." if key else "En nøgle skal være et ord."
                 self._add("YAML-103", mark, fault, "Behold den ene.")
                 continue
             data[key] = self.value(value_node, (*path, key), depth + 1)
@@ -120,7 +137,7 @@ def _scalar(text: str, plain: bool) -> str | int | bool | None:
         return text == "true"
     if text in ("", "null", "~"):
         return None
-    return int(text) if _INT.fullmatch(text) else text
+    return int(text) if len(text) <= _MAX_DIGITS and _INT.fullmatch(text) else text
 
 
 def _problem(code: str, place: Place, fault: str, remedy: str) -> Problem:

@@ -7,9 +7,11 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from sagsbarometer.datafiles.located import Located, Path_
+from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Problem
 
 Model = TypeVar("Model", bound=BaseModel)
+_MAX_KEY = 120
 
 # A word that YAML may have read as a number or as true/false.
 Word = Annotated[
@@ -50,17 +52,18 @@ def _problem(located: Located, path: Path_, item: dict[str, object], code: str) 
 
 def _words(kind: str, key: str, item: dict[str, object]) -> tuple[str, str]:
     context = item.get("ctx")
+    name = shown(key, _MAX_KEY)  # a key is whatever somebody wrote
     if kind == "missing":
-        return f"»{key}« mangler.", "Tilføj den."
+        return f"{name} mangler.", "Tilføj den."
     if kind == "extra_forbidden":
-        return f"»{key}« kendes ikke her.", "Se efter stavningen, eller slet linjen."
+        return f"{name} kendes ikke her.", "Se efter stavningen, eller slet linjen."
     if kind in ("literal_error", "enum") and isinstance(context, dict):
-        return f"»{key}« har en værdi, der ikke findes.", f"Skriv en af: {context.get('expected')}."
+        return f"{name} har en værdi, der ikke findes.", f"Skriv en af: {context.get('expected')}."
     if kind == "string_pattern_mismatch":
         return (
-            f"»{key}« har en forkert form.",
+            f"{name} har en forkert form.",
             "Brug små bogstaver a-z, tal og enkelt understreg; begynd med et bogstav.",
         )
     if kind == "value_error":
-        return f"»{key}«: {str(item.get('msg', '')).removeprefix('Value error, ')}", "Ret værdien."
-    return f"»{key}« har en forkert type.", f"Der ventes: {kind.removesuffix('_type')}."
+        return f"{name}: {str(item.get('msg', '')).removeprefix('Value error, ')}", "Ret værdien."
+    return f"{name} har en forkert type.", f"Der ventes: {kind.removesuffix('_type')}."

@@ -110,7 +110,7 @@ def _out_of_place(question: Question, given: Answer, case: Case) -> list[Finding
                 f"{'' if low is None else f'mindst {low}'} {'' if high is None else f'højst {high}'}".strip()
             )
             found.append(
-                Finding("SVAR-205", question.id, f"{value} ligger uden for det mulige.", f"Skriv {limits}.")
+                Finding("SVAR-205", question.id, "Tallet ligger uden for det mulige.", f"Skriv {limits}.")
             )
     return found
 

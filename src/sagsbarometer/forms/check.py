@@ -22,20 +22,27 @@ def check_form(path: Path, catalogue: Catalogue) -> tuple[Form | None, tuple[Pro
 
     Beside the faults of `forms.load`: FORM-201 a question nobody is ever asked, FORM-202 a choice that is
     never shown, FORM-203 a measure on a question that may be not asked inside the measure's base, FORM-204 a
-    check that can never be broken. They are looked for when every part of the file could be read.
+    check that can never be broken. A part with a fault of its own is taken as able to be anything, so that
+    these are found in the rest of the form at the same time.
     """
     form, problems = read_form(path, catalogue)
-    if form is None or errors(problems):
+    if form is None:
         return form, problems
     search = Search(form)
+    faulty = {problem.place.question for problem in errors(problems)}
     found = [problem for question in form.questions for problem in _question(form, search, question)]
-    found += [problem for index, _ in enumerate(form.measures) for problem in _measure(form, search, index)]
+    found += [
+        problem
+        for index, measure in enumerate(form.measures)
+        if str(measure["id"]) not in faulty
+        for problem in _measure(form, search, index)
+    ]
     found += [
         _problem(
             form, "FORM-204", check.line, check.id, "Kontrollen kan aldrig slå til.", "Slet eller ret den."
         )
         for check in form.checks
-        if not search.possible([Wish(check.holds, _NO)])
+        if check.id not in faulty and not search.possible([Wish(check.holds, _NO)])
     ]
     return form, tuple(sorted((*problems, *found), key=lambda problem: problem.place.line or 0))
 

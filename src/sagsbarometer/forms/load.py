@@ -21,10 +21,12 @@ from sagsbarometer.forms.language.types import Name, Type
 from sagsbarometer.forms.order import in_order
 from sagsbarometer.forms.states import State
 from sagsbarometer.forms.translation import untranslated
-from sagsbarometer.kernel.ids import content_hash
+from sagsbarometer.kernel.ids import ascii_id, content_hash, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem, errors
 
 File = TypeVar("File", bound=BaseModel)
+_CASE_COLUMNS = ("case_id", "municipality_id", "origin")
+_STATE = "state"
 _LISTS = ("sections", "questions", "derived", "checks", "measures", "figures")
 
 
@@ -105,6 +107,9 @@ class _Reader:
             Located(self.located.file, head_data, self.located.marks), schema.HeadFile, code="FORM-101"
         )
         self.problems += problems
+        if head and "da" not in head.languages:
+            fault = "Formularen mangler dansk, som beskeder og rapporter skrives på."
+            self.add("FORM-110", ("languages",), fault, "Tilføj da.")
         if head and head.provision and head.provision not in self.catalogue.provisions:
             known = ", ".join(sorted(self.catalogue.provisions))
             self.add(
@@ -160,6 +165,7 @@ class _Reader:
                     file.id,
                 )
             codes = tuple(choice.code for choice in self._choice_files(path, file))
+            self._own_columns(path, file, codes)
             self.known[file.id] = Name(file.id, Type(file.type), codes)
         for path, file in (*files["questions"], *files["derived"]):
             if file.id in RESERVED:
@@ -171,6 +177,15 @@ class _Reader:
                     "FORM-102", path, f"»{file.id}« er også et spørgsmål.", "Giv den et andet navn.", file.id
                 )
             self.known[file.id] = Name(file.id, Type(file.type))
+
+    def _own_columns(self, path: Path_, file: schema.QuestionFile, codes: tuple[str, ...]) -> None:
+        """A name that would share a column of the frozen rows with something else is refused."""
+        if file.id in _CASE_COLUMNS:
+            fault = f"»{file.id}« er navnet på en af sagens egne kolonner."
+            self.add("FORM-102", path, fault, "Giv spørgsmålet et andet navn.", file.id)
+        if file.type == "codes" and _STATE in codes:
+            fault = f"Svaret »{_STATE}« ville dele kolonne med spørgsmålets tilstand."
+            self.add("FORM-102", (*path, "choices"), fault, "Giv svaret en anden kode.", file.id)
 
     def _choice_files(self, path: Path_, file: schema.QuestionFile) -> tuple[schema.ChoiceFile, ...]:
         wants = file.type in ("code", "codes")
@@ -295,8 +310,15 @@ class _Reader:
                 (*path, "value"), [file.value] if file.value else [], set(self.known), "Spørgsmålet"
             )
         measures = {file.id for _, file in files["measures"]} | self.broken
+        numbers: set[str] = set()
         for path, file in files["figures"]:
             self._figure(path, file, measures)
+            number = ascii_id(file.number)
+            if number and number in numbers:
+                # Its files are called by it.
+                fault = f"To figurer har nummer {shown(file.number)}."
+                self.add("FORM-102", (*path, "number"), fault, "Giv den ene et andet nummer.", file.id)
+            numbers.add(number)
 
     def _figure(self, path: Path_, file: schema.FigureFile, measures: set[str]) -> None:
         parts = {part.id for part in file.parts}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphlib import CycleError, TopologicalSorter
 
-from sagsbarometer.forms.form import Derived, Question
+from sagsbarometer.forms.form import Derived, Form, Question
 from sagsbarometer.forms.language.tree import names
 from sagsbarometer.kernel.problems import Place, Problem
 
@@ -12,19 +12,33 @@ from sagsbarometer.kernel.problems import Place, Problem
 def in_order(
     file: str, questions: tuple[Question, ...], derived: tuple[Derived, ...]
 ) -> tuple[tuple[str, ...], list[Problem]]:
-    """The ids in order; none, and FORM-109 with the whole ring, when they depend on each other in a ring."""
+    """The ids in order, and FORM-109 for each ring of ids that depend on each other; those are left out."""
     items: tuple[Question | Derived, ...] = (*questions, *derived)
     ids = {item.id for item in items}
     graph = {question.id: _needs(question) & ids for question in questions}
     graph |= {item.id: (names(item.expression) | names(item.ask_if)) & ids for item in derived}
-    try:
-        return tuple(TopologicalSorter(graph).static_order()), []
-    except CycleError as error:
-        ring = list(reversed(error.args[1]))
-        line = next(item.line for item in items if item.id == ring[0])
-        fault = f"Spørgsmålene afhænger af hinanden i ring: {' → '.join(ring)}."
-        place = Place(file, line=line, question=ring[0])
-        return (), [Problem("FORM-109", place, fault, "Bryd ringen: fjern en af betingelserne.")]
+    problems: list[Problem] = []
+    while True:
+        try:
+            return tuple(TopologicalSorter(graph).static_order()), problems
+        except CycleError as error:
+            ring = list(reversed(error.args[1]))
+            line = next(item.line for item in items if item.id == ring[0])
+            fault = f"Spørgsmålene afhænger af hinanden i ring: {' → '.join(ring)}."
+            place = Place(file, line=line, question=ring[0])
+            problems.append(Problem("FORM-109", place, fault, "Bryd ringen: fjern en af betingelserne."))
+            graph = {id: needs - set(ring) for id, needs in graph.items() if id not in ring}
+
+
+def depends_on(form: Form) -> dict[str, frozenset[str]]:
+    """Every name of a form to all the names that decide whether it is asked, or what it is, however far back."""
+    behind: dict[str, frozenset[str]] = {}
+    items = {item.id: item for item in form.items}
+    for id in form.order:
+        item = items[id]
+        direct = _needs(item) if isinstance(item, Question) else names(item.expression) | names(item.ask_if)
+        behind[id] = direct.union(*(behind.get(name, frozenset()) for name in direct))
+    return behind
 
 
 def _needs(question: Question) -> frozenset[str]:

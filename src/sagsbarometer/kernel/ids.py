@@ -11,7 +11,9 @@ from typing import Any
 _FOLD = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "ae", "Ø": "oe", "Å": "aa", "é": "e", "§": ""})
 # Ten digits that begin with a day and a month. The check digit is not used: since 2007 valid
 # numbers exist that fail it.
-_CPR = re.compile(r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}[-\s]?\d{4}(?!\d)")
+_CPR = re.compile(
+    r"(?<!\d)(?:0[1-9]|[12]\d|3[01])[.\-/ ]?(?:0[1-9]|1[0-2])[.\-/ ]?\d{2}[-‐-―.\s]{0,3}\d{4}(?!\d)"
+)
 
 
 def ascii_id(text: str) -> str:

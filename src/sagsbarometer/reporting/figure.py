@@ -12,7 +12,7 @@ from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Table, plain
 from sagsbarometer.reporting.faults import Report
 from sagsbarometer.reporting.inline import Context, line_inlines
-from sagsbarometer.reporting.numbers import danish
+from sagsbarometer.reporting.numbers import bound_limits, danish
 from sagsbarometer.reporting.table import caption, figure_csv, figure_lines, figure_table
 
 INTERVALS = "Stregerne viser 95-procents-intervaller"
@@ -66,10 +66,39 @@ def figure_notes(edition: Edition, figure: Figure) -> tuple[str, ...]:
     if not figure.generalisable:
         why = edition.words(figure.why_not)
         notes.append(f"Ikke generaliserbar: {why}" if why else "Ikke generaliserbar.")
+    else:
+        notes += _exempt_bars(edition, figure)
+    notes += _unknown_bars(edition, figure)
     if draws_intervals(edition, figure):
         given = {edition.cell(id).generalisable for row in figure.rows for id in row.cells.values()}
         notes.append(f"{INTERVALS}{'' if given == {'yes'} else AS_IF_RANDOM}.")
     return tuple(notes)
+
+
+def _exempt_bars(edition: Edition, figure: Figure) -> list[str]:
+    """A bar that another figure exempts says so here too."""
+    exempt = [
+        line for line in figure_lines(edition, figure) if line.drawn and line.cell.generalisable == "no"
+    ]
+    reasons = dict.fromkeys(line.cell.why_not for line in exempt)
+    return [
+        f"Ikke generaliserbar ({'; '.join(line.row for line in exempt if line.cell.why_not == why)}): {why}"
+        for why in reasons
+    ]
+
+
+def _unknown_bars(edition: Edition, figure: Figure) -> list[str]:
+    """What a bar of the known cases leaves out, with the limits it could have."""
+    if figure.kind != "bars":
+        return []
+    told = [
+        f"{line.row}: {danish(line.cell.unknown)} ukendte, {bound_limits(line.cell)} procent"
+        for line in figure_lines(edition, figure)
+        if line.drawn and line.cell.unknown and bound_limits(line.cell)
+    ]
+    return (
+        [f"Ukendte er ikke regnet med. Med dem ligger andelen inden for: {'; '.join(told)}."] if told else []
+    )
 
 
 def read_note(edition: Edition, figure: Figure) -> str:
@@ -85,11 +114,12 @@ def base_line(edition: Edition, figure: Figure) -> str:
     """`Figuren bygger på 385 sager (Begrundelse: 92).`"""
     lines = [line for line in figure_lines(edition, figure) if line.drawn and not line.part]
     lines = lines or [line for line in figure_lines(edition, figure) if line.drawn]
-    bases = [line.cell.base for line in lines]
+    # A bar is a share of the cases where the answer is known; the other kinds show the unknown as a part.
+    bases = [line.cell.denominator if figure.kind == "bars" else line.cell.base for line in lines]
     most = max(bases, key=lambda base: (bases.count(base), base), default=0)
-    others = [line for line in lines if line.cell.base != most]
+    others = [(line, base) for line, base in zip(lines, bases, strict=True) if base != most]
     if len(others) > _MANY_BASES:
         return "Antallet af sager står ved hver søjle."
-    told = "; ".join(f"{line.row}: {danish(line.cell.base)}" for line in others)
+    told = "; ".join(f"{line.row}: {danish(base)}" for line, base in others)
     sure = f"Figuren bygger på {danish(most)} {'sag' if most == 1 else 'sager'}"
     return f"{sure} ({told})." if told else f"{sure}."

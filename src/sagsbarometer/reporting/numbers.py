@@ -40,13 +40,15 @@ def rounded_percent(cell: Cell, decimals: int = 0) -> Decimal | None:
     return percent(cell.numerator, cell.denominator, decimals) if cell.denominator else None
 
 
-def limit(value: Decimal, decimals: int = 0) -> str:
-    """One end of an interval in percent. Close to nought or to a hundred it keeps two decimals, so that
-    a limit that is not nought does not print as nought."""
-    if value in (0, _HUNDRED):
-        return danish(round_half_up(value))
-    near = 0 < value < 1 or _HUNDRED - 1 < value < _HUNDRED
-    return danish(round_half_up(value, 2 if near else decimals))
+def limits(low: Decimal, high: Decimal, decimals: int = 0) -> str:
+    """The ends of an interval in percent: `48-58`. Where one of them is close to nought or to a hundred both keep
+    two decimals, so that a limit that is not nought does not print as nought."""
+    near = any(0 < end < 1 or _HUNDRED - 1 < end < _HUNDRED for end in (low, high))
+    ends = (
+        round_half_up(end) if end in (0, _HUNDRED) else round_half_up(end, 2 if near else decimals)
+        for end in (low, high)
+    )
+    return "-".join(danish(end) for end in ends)
 
 
 def interval_limits(cell: Cell, decimals: int = 0) -> str:
@@ -55,7 +57,7 @@ def interval_limits(cell: Cell, decimals: int = 0) -> str:
         return ""
     if cell.unit != "percent":
         return f"{danish(round_half_up(cell.low, 1))}-{danish(round_half_up(cell.high, 1))}"
-    return f"{limit(cell.low, decimals)}-{limit(cell.high, decimals)}"
+    return limits(cell.low, cell.high, decimals)
 
 
 def bound_limits(cell: Cell) -> str:

@@ -40,7 +40,7 @@ def front_matter(report: Report, source: str, file: str) -> tuple[dict[str, str]
         return meta, 1, source.split("\n")
     try:
         found = yaml.safe_load(match["meta"])
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):  # a day that is in no calendar is a ValueError
         found = None
     if not isinstance(found, dict):
         report.fault(117, 2, "Filens hoved kan ikke læses.", remedy)

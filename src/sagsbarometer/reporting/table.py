@@ -91,6 +91,7 @@ def figure_table(edition: Edition, figure: Figure, anchor: str = "") -> Table:
     columns = [
         Column("Mål", weight=3.4),
         Column("Antal", "count", 0.85),
+        *([Column("Kendt", "count", 0.85)] if bounds else []),
         Column("Base", "count", 0.85),
         Column("Resultat", "value", 1.15),
         Column("95 %-interval", "range", 1.2),
@@ -120,6 +121,7 @@ def _row(figure: Figure, line: FigureLine, bounds: bool, verdict: bool) -> tuple
     row = [
         TableCell(line.label),
         _count(cell),
+        *([TableCell(danish(cell.denominator), cell.denominator, format="#,##0")] if bounds else []),
         TableCell(danish(cell.base), cell.base, format="#,##0"),
         _value(cell),
         _range(interval_limits(cell), cell.low, cell.high),
@@ -170,7 +172,7 @@ def _notes(
     notes: list[str] = []
     if any(line.cell.unknown for line in lines):
         notes.append(
-            "Procenten er regnet af de sager, hvor svaret er kendt (base minus ukendt). Grænserne viser, "
+            "Procenten er regnet af de sager, hvor svaret er kendt. Basen er kendte og ukendte. Grænserne viser, "
             "hvad den ville være, hvis alle ukendte var nej, og hvis alle var ja."
         )
     if any(cell.text == DASH for row in rows for cell in row):

@@ -11,14 +11,16 @@ from sagsbarometer.forms.case import Case, Finding, complete
 from sagsbarometer.forms.form import Form, Question
 from sagsbarometer.forms.language.evaluate import truth
 from sagsbarometer.forms.language.types import Answer, Type
+from sagsbarometer.forms.order import depends_on
 from sagsbarometer.forms.states import State
 from sagsbarometer.kernel.ids import holds_cpr, municipality_code, shown
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
 from sagsbarometer.review.mapping import CASE_COLUMNS, Plan, Source
 from sagsbarometer.review.tables import RawTable
-from sagsbarometer.review.words import Unreadable, read_answer, read_bool, state_word
+from sagsbarometer.review.words import Unreadable, read_answer, read_bool, state_word, stated
 
 ORIGINS = ("real", "reconstructed", "synthetic", "training")
+_UNREAD = Answer(State.CANNOT_BE_SEEN, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +44,24 @@ class Reviewed:
 def direct_plan(form: Form, table: RawTable) -> Plan:
     """The plan for a file whose columns are the form's own. Problems SVAR-101 for columns that are not."""
     sources: dict[str, Source] = {}
+    states: dict[str, str] = {}
     problems = []
     known = [*form.names, *CASE_COLUMNS]
     for column in table.header:
         head, dot, choice = column.partition(".")
         base = column.removesuffix("__state")
-        if column in known:
+        if (column if column in known else head) in sources and (column in known or sources[head].column):
+            fault = f"{shown(column)} svarer på det samme som en anden kolonne."
+            remedy = "Behold enten kolonnen med alle svar eller kolonnerne med hvert sit."
+            place = Place(table.file, row=table.header_row, column=column)
+            problems.append(Problem("SVAR-101", place, fault, remedy))
+        elif column in known:
             sources[column] = Source(column=column)
         elif dot and head in form.names and choice in form.names[head].codes:
             earlier = sources.get(head, Source()).ticked
             sources[head] = Source(ticked={**earlier, choice: column})
         elif base != column and base in form.names:
-            continue
+            states[base] = column
         else:
             close = difflib.get_close_matches(column, known, n=1)
             remedy = (
@@ -63,7 +71,7 @@ def direct_plan(form: Form, table: RawTable) -> Plan:
             problems.append(
                 Problem("SVAR-101", Place(table.file, row=table.header_row, column=column), fault, remedy)
             )
-    return Plan(sources, tuple(problems))
+    return Plan(sources, tuple(problems), states)
 
 
 def read_answers(table: RawTable, form: Form, plan: Plan, frame: frozenset[str] | None) -> Reviewed:
@@ -97,6 +105,7 @@ class _Reader:
     _delivered: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
+        self._behind = depends_on(self.form)
         self._questions = {question.id: question for question in self.form.questions}
         self._conditional = any(
             source.state_if or any(not isinstance(tick, str) for tick in source.ticked.values())
@@ -104,40 +113,58 @@ class _Reader:
         )
 
     def case(self, row: int, cells: Mapping[str, str]) -> ReviewedCase:
-        for column, text in cells.items():
-            if holds_cpr(text):
+        hidden = {column for column, text in cells.items() if holds_cpr(text)}
+        for column in cells:
+            if column in hidden:
                 fault = "Cellen ligner et CPR-nummer. Værdien vises ikke her."
                 self._add(
                     "SVAR-103", row, column, fault, "Fjern det: svarene må ikke kunne føre til en person."
                 )
         facts = _facts(cells) if self._conditional else {}
         given: dict[str, Answer] = {}
+        unreadable: set[str] = set()  # no more is told about an answer that could not be read
         for id in self.form.names:
-            source = self.plan.sources.get(id)
-            try:
-                answer = (self._answer(id, source, cells, facts) if source else None) or _from_state(
-                    id, cells
-                )
-            except Unreadable as error:
-                text = cells.get(source.column, "") if source else ""
-                self._add(
-                    "SVAR-106",
-                    row,
-                    self._column(id),
-                    f"{shown(text)} er ikke et svar.",
-                    f"Skriv {error}.",
-                    id,
-                )
-                answer = Answer(State.CANNOT_BE_SEEN, None)
-            if answer is not None:
-                given[id] = answer
-        unreadable = {p.place.question for p in self.problems if p.place.row == row and p.code == "SVAR-106"}
+            answer = None
+            if hidden.isdisjoint(self._columns(id)):
+                answer = self._given(row, id, cells, facts)
+                if answer is None:
+                    continue
+            if answer is None or answer is _UNREAD:
+                unreadable.add(id)
+            given[id] = answer or _UNREAD
         case = complete(self.form, self._without_unasked(given))
         for finding in case.findings:
-            if finding.question not in unreadable:
+            # What is asked may hang on the answer that could not be read: only that one is to be mended.
+            if unreadable.isdisjoint((finding.question, *self._behind.get(finding.question, ()))):
                 self._tell(row, finding)
         self._delivered.update(case.delivered)
         return ReviewedCase(self._case_id(row, cells), self._municipality(row, cells), case)
+
+    def _given(
+        self, row: int, id: str, cells: Mapping[str, str], facts: Mapping[str, Answer]
+    ) -> Answer | None:
+        """The answer of one row to one question; None where there is none, `_UNREAD` with its fault told."""
+        source = self.plan.sources.get(id)
+        try:
+            answer = self._answer(id, source, cells, facts) if source else None
+        except Unreadable as error:
+            text = cells.get(source.column, "") if source else ""
+            fault = f"{shown(text)} er ikke et svar." if text else "Krydsene kan ikke læses som ét svar."
+            self._add("SVAR-106", row, self._column(id), fault, f"Skriv {error}.", id)
+            return _UNREAD
+        column = self.plan.states.get(id, "")
+        text = cells.get(column, "")
+        state = stated(text)
+        if not text or (answer is not None and answer.state is state):
+            return answer
+        if answer is None and state is not None and state is not State.ANSWERED:
+            return Answer(state, None)
+        if state is None:
+            fault, remedy = f"{shown(text)} er ikke en tilstand.", f"Skriv en af: {', '.join(State)}."
+        else:
+            fault, remedy = "Svaret og dets tilstand siger hver sit.", "Ret det ene, eller slet det."
+        self._add("SVAR-106", row, column, fault, remedy, id)
+        return _UNREAD
 
     def whole_file(self, cases: int) -> None:
         file = Place(self.table.file)
@@ -192,6 +219,7 @@ class _Reader:
         self, id: str, source: Source, cells: Mapping[str, str], facts: Mapping[str, Answer]
     ) -> Answer | None:
         chosen, touched = set(), False
+        states: set[State] = set()
         for code, tick in source.ticked.items():
             if not isinstance(tick, str):
                 touched = True
@@ -202,13 +230,18 @@ class _Reader:
             if not text:
                 continue
             if (state := state_word(text)) is not None:
-                return Answer(state, None)
+                states.add(state)
+                continue
             touched = True
             try:
                 if read_bool(text):
                     chosen.add(code)
             except Unreadable:
                 raise Unreadable(f"1 eller 0 (ja eller nej) i {tick}") from None
+        if len(states) > 1 or (states and chosen):
+            raise Unreadable("enten kryds eller én tilstand, ikke begge dele")
+        if states:
+            return Answer(states.pop(), None)
         return Answer(State.ANSWERED, frozenset(chosen)) if touched else None
 
     def _without_unasked(self, given: dict[str, Answer]) -> dict[str, Answer]:
@@ -270,6 +303,12 @@ class _Reader:
         place = Place(self.table.file, row=row, column=column or None, question=finding.question)
         self.problems.append(Problem(finding.code, place, finding.fault, finding.remedy, finding.level))
 
+    def _columns(self, id: str) -> set[str]:
+        """The columns an answer is read from; not those that only its conditions look at."""
+        source = self.plan.sources.get(id, Source())
+        ticks = {tick for tick in source.ticked.values() if isinstance(tick, str)}
+        return {source.column, self.plan.states.get(id, ""), *ticks}
+
     def _has_column(self, id: str) -> bool:
         return id in self.plan.sources
 
@@ -288,11 +327,6 @@ def _facts(cells: Mapping[str, str]) -> dict[str, Answer]:
         column: Answer(State.ANSWERED, text) if text else Answer(State.NOT_RELEVANT, None)
         for column, text in cells.items()
     }
-
-
-def _from_state(id: str, cells: Mapping[str, str]) -> Answer | None:
-    state = state_word(cells.get(f"{id}__state", ""))
-    return Answer(state, None) if state else None
 
 
 def _as_question(form: Form, id: str) -> Question:

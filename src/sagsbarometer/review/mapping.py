@@ -17,6 +17,7 @@ from sagsbarometer.forms.language.parse import parse
 from sagsbarometer.forms.language.tree import Node, value_names
 from sagsbarometer.forms.language.types import Name, Type
 from sagsbarometer.forms.states import State
+from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, Problem
 
 CASE_COLUMNS = ("case_id", "municipality_id", "origin")
@@ -62,6 +63,7 @@ class Plan:
 
     sources: Map[str, Source]
     problems: tuple[Problem, ...] = ()
+    states: Map[str, str] = field(default_factory=dict)  # question to the column that holds its state
 
 
 def load_mapping(path: Path, form: Form, header: tuple[str, ...]) -> Plan:
@@ -93,7 +95,9 @@ class _Reader:
     def source(self, target: str, column: str | ColumnFile) -> Source:
         at: Path_ = ("columns", target)
         if target not in self.form.names and target not in CASE_COLUMNS:
-            self._add("KORT-102", at, f"Formularen har intet spørgsmål »{target}«.", "Se efter stavningen.")
+            self._add(
+                "KORT-102", at, f"Formularen har intet spørgsmål {shown(target)}.", "Se efter stavningen."
+            )
             return Source()
         file = column if isinstance(column, ColumnFile) else ColumnFile.model_validate({"from": column})
         if (file.from_ is not None) + (file.constant is not None) + bool(file.set) != 1:
@@ -107,7 +111,7 @@ class _Reader:
             self._add(
                 "KORT-102",
                 (*at, "set", code),
-                f"»{target}« har ikke svaret »{code}«.",
+                f"»{target}« har ikke svaret {shown(code)}.",
                 f"Brug: {', '.join(codes)}.",
             )
         return Source(
@@ -133,7 +137,7 @@ class _Reader:
             self._column(("ignore", index), column)
         for column in self.header:
             if column not in self.used:
-                fault = f"Filens kolonne »{column}« bruges ikke."
+                fault = f"Filens kolonne {shown(column, 80)} bruges ikke."
                 self._add("KORT-105", (), fault, "Tilføj den under columns: eller ignore:.")
         for target in CASE_COLUMNS[:2]:
             if target not in file.columns:
@@ -146,7 +150,8 @@ class _Reader:
         self.used.add(column)
         if column not in self.header:
             have = ", ".join(self.header[:30])
-            self._add("KORT-104", at, f"Filen har ingen kolonne »{column}«.", f"Filens kolonner: {have}.")
+            fault = f"Filen har ingen kolonne {shown(column, 80)}."
+            self._add("KORT-104", at, fault, f"Filens kolonner: {have[:1000]}.")
 
     def _condition(self, at: Path_, text: str) -> Node | None:
         place = self.located.place(*at)

@@ -120,7 +120,7 @@ def as_text(value: object) -> str:
         case float():
             return _number(value)
         case Decimal():
-            return str(int(value)) if value == value.to_integral_value() else format(value, "f")
+            return str(int(value)) if value == value.to_integral_value() else _decimal(format(value, "f"))
         case datetime():
             midnight = value.time() == time() and value.tzinfo is None
             return value.date().isoformat() if midnight else value.isoformat(timespec="seconds")
@@ -136,7 +136,12 @@ def as_text(value: object) -> str:
 def _number(value: float) -> str:
     if value != value:
         return ""  # how a table of floats writes a missing whole number
-    return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    return str(int(value)) if value.is_integer() and abs(value) < 2**53 else _decimal(repr(value))
+
+
+def _decimal(text: str) -> str:
+    # With three decimals it would be read as thousands, as a Danish spreadsheet writes them.
+    return f"{text}0" if len(text.partition(".")[2]) == 3 and text.count(".") == 1 else text
 
 
 def letter(index: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sagsbarometer.kernel.ids import shown
+from sagsbarometer.kernel.ids import holds_cpr, shown
 from sagsbarometer.review.table_cells import (
     ERROR_VALUES,
     MAX_BYTES,
@@ -82,6 +82,8 @@ def file_kind(path: Path, findings: Findings, name: str = "") -> str:
     """`csv`, `xlsx` or `parquet`, told by the content. Raises Faults when it is none or too large."""
     suffix = Path(name or path.name).suffix.lower()
     try:
+        if not path.is_file():  # a pipe would be waited for
+            raise FileNotFoundError(path)
         size = path.stat().st_size
         if size > MAX_BYTES:
             fault = f"Filen fylder {size // 1_000_000} MB; grænsen er {MAX_BYTES // 1_000_000} MB."
@@ -155,6 +157,9 @@ class _Header:
         first: dict[str, int] = {}
         for index, name in enumerate(self.all[self.skip :], start=self.skip):
             where = {"row": self.row, "column": index + 1}
+            if holds_cpr(name):
+                fault = f"Kolonne {letter(index)} har et navn, der ligner et CPR-nummer. Det vises ikke her."
+                add("SVAR-103", fault, "Giv kolonnen et andet navn, eller slet den.", **where)
             if not name:
                 fault = f"Kolonne {letter(index)} har intet navn."
                 add("FIL-112", fault, "Skriv kolonnens id i første række, eller slet kolonnen.", **where)

@@ -26,6 +26,11 @@ def state_word(text: str) -> State | None:
     return None if state is State.ANSWERED else state
 
 
+def stated(text: str) -> State | None:
+    """The state that a column of states names, `answered` too; None when it names none."""
+    return _STATES.get(text.casefold())
+
+
 def read_answer(question: Question, type: Type, text: str) -> Answer:
     """The answer in one cell: a state word, a code, its label in any language, yes/no, a number or a date.
 
@@ -36,8 +41,8 @@ def read_answer(question: Question, type: Type, text: str) -> Answer:
     # A choice may be called the same as a state ("ikke relevant"): the form's own choice is meant then.
     if type in (Type.CODE, Type.CODES):
         codes = _codes(question)
-        if text.casefold() in codes and type is Type.CODE:
-            return Answer(State.ANSWERED, codes[text.casefold()])
+        if (code := codes.get(text.casefold())) is not None:
+            return Answer(State.ANSWERED, code if type is Type.CODE else frozenset({code}))
     if (state := state_word(text)) is not None:
         return Answer(state, None)
     return Answer(State.ANSWERED, _value(question, type, text))
@@ -74,9 +79,9 @@ def _value(question: Question, type: Type, text: str) -> Value:
 
 
 def _set(question: Question, text: str) -> frozenset[str]:
-    if text.casefold() in NONE_TICKED:
-        return frozenset()
     codes = _codes(question)
+    if text.casefold() in NONE_TICKED:  # a choice of that name was found before
+        return frozenset()
     parts = [part.strip().casefold() for part in text.replace(";", "|").split("|") if part.strip()]
     if not parts or any(part not in codes for part in parts):
         raise Unreadable(f"{_choices(question)}, adskilt af |, eller »ingen«")
@@ -102,7 +107,14 @@ def _thousands(text: str) -> bool:
 
 def _codes(question: Question) -> dict[str, str]:
     # A label may hold a no-break space; a cell never does when it has been read.
-    words = {" ".join(word.split()).casefold(): c.code for c in question.choices for word in c.label.values()}
+    words: dict[str, str] = {}
+    shared: set[str] = set()  # two choices have the label: only their codes tell them apart
+    for choice in question.choices:
+        for label in choice.label.values():
+            word = " ".join(label.split()).casefold()
+            if words.setdefault(word, choice.code) != choice.code:
+                shared.add(word)
+    words = {word: code for word, code in words.items() if word not in shared}
     return words | {choice.code.casefold(): choice.code for choice in question.choices}
 
 

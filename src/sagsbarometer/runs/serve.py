@@ -11,6 +11,7 @@ from typing import Any
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 
 HOST = "127.0.0.1"
+_NAMES = (HOST, "localhost")
 _TRIES = 50
 _HEADERS = {
     "Content-Security-Policy": (
@@ -35,6 +36,21 @@ class _Handler(SimpleHTTPRequestHandler):
         ".parquet": "application/octet-stream",
     }
 
+    def send_head(self) -> Any:
+        # Only what the address names: a page elsewhere could give its own name this machine's number.
+        if self.headers.get("Host", HOST).rpartition("]")[2].partition(":")[0] not in _NAMES:
+            self.send_error(403)
+            return None
+        try:
+            path = Path(self.translate_path(self.path)).resolve()
+            inside = path.is_relative_to(Path(self.directory).resolve())  # not by a link out of the folder
+        except (OSError, ValueError):
+            inside = False
+        if not inside:
+            self.send_error(404)
+            return None
+        return super().send_head()
+
     def end_headers(self) -> None:
         for name, value in _HEADERS.items():
             self.send_header(name, value)
@@ -47,15 +63,20 @@ class _Handler(SimpleHTTPRequestHandler):
         return
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A reader that hangs up is no news."""
+
+
 def server_for(folder: Path, port: int) -> ThreadingHTTPServer:
     """A server on 127.0.0.1 at `port`, or at the next free one. The caller starts and closes it.
 
     Raises Faults SERVER-101 when no port of the fifty tried is free.
     """
     handler = partial(_Handler, directory=str(folder))
-    for candidate in range(port, min(port + _TRIES, 65536)):
+    for candidate in range(port, min(port + _TRIES, 65536)) if port >= 0 else ():
         try:
-            return ThreadingHTTPServer((HOST, candidate), handler)
+            return _Server((HOST, candidate), handler)
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +19,7 @@ from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.load import load_form
 from sagsbarometer.kernel.ids import file_hash
-from sagsbarometer.kernel.problems import Faults, Place, Problem, errors
+from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
 from sagsbarometer.measures.cells import ResultSet, write_csv
 from sagsbarometer.measures.count import count
 from sagsbarometer.measures.define import define_figures, define_measures
@@ -33,13 +32,14 @@ from sagsbarometer.review.answers import Reviewed, direct_plan, read_answers
 from sagsbarometer.review.freeze import frozen_rows, rows_hash
 from sagsbarometer.review.mapping import Plan, load_mapping
 from sagsbarometer.review.returned import fault_table
+from sagsbarometer.review.table_cells import safe_name
 from sagsbarometer.review.tables import RawTable, read_table
 from sagsbarometer.runs.edition import build_edition
 from sagsbarometer.runs.index import index_page
 from sagsbarometer.runs.returned import return_file
 from sagsbarometer.store.dataset import parquet
 from sagsbarometer.store.engine import opened_rows
-from sagsbarometer.store.folder import refuse_existing, write_whole
+from sagsbarometer.store.folder import listing, refuse_existing, write_whole
 from sagsbarometer.store.results import SCHEMA_VERSION
 
 Tell = Callable[[str], None]
@@ -89,7 +89,7 @@ def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
     catalogue = load_catalogue(shipped("law"))
     study = load_study(job.study)
     form = load_form(study.form_path, catalogue)
-    tell(f"Læser {job.answers.name}")
+    tell(f"Læser {safe_name(job.answers.name)}")
     reviewed = _reviewed(job, study, form)
     origin = _origin(study, reviewed, job.answers)
     tell(f"Fryser {len(reviewed.cases)} sager")
@@ -104,9 +104,10 @@ def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
     tell("Skriver figurer, tabeller og rapport")
     edition = build_edition(study, form, catalogue, results, measures, figures)
     documents, told = read_texts(edition, study.report_paths)
+    told = (*told, *_front_page_taken(documents))
     if errors(told):
         raise Faults(told)
-    remarks = (*reviewed.remarks, *told)
+    remarks = (*reviewed.remarks, *told, *_template_texts(study, origin))
     files = _files(edition, documents, frozen, remarks)
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -114,6 +115,13 @@ def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
     }
     write_whole(job.out, {**files, "run.json": _json(run)}, job.force)
     return Done(job.out, results, remarks, tuple(sorted(files)))
+
+
+def _front_page_taken(documents: Sequence[Document]) -> list[Problem]:
+    if all(document.file != "index" for document in documents):
+        return []
+    fault = "En tekst bliver til filen index.html, men det er mappens forside."
+    return [Problem("RAPPORT-120", Place("index"), fault, "Giv den et andet navn med file: i hovedet.")]
 
 
 def _reviewed(job: Job, study: Study, form: Form) -> Reviewed:
@@ -136,8 +144,19 @@ def _origin(study: Study, reviewed: Reviewed, answers: Path) -> str:
     if reviewed.origin and reviewed.origin != planned and planned != "real":
         fault = f"Studiet siger »{planned}«, men filen siger »{reviewed.origin}«."
         remedy = "Ret origin i study.yaml eller i filen: læseren skal vide, hvad tallene er lavet af."
-        raise Faults([Problem("SVAR-107", Place(answers.name), fault, remedy)])
+        raise Faults([Problem("SVAR-107", Place(safe_name(answers.name)), fault, remedy)])
     return reviewed.origin or planned
+
+
+def _template_texts(study: Study, origin: str) -> list[Problem]:
+    """STUDIE-108, a warning, for each text of a study of real cases that is still the template's own."""
+    shipped_texts = {path.read_bytes() for path in shipped("studies").glob("*/*.md")}
+    fault = "Teksten er skabelonens og fortæller, hvordan en anden undersøgelses sager blev valgt."
+    return [
+        Problem("STUDIE-108", Place(path.name), fault, "Skriv den om, før rapporten bruges.", Level.WARNING)
+        for path in study.report_paths
+        if origin == "real" and path.read_bytes() in shipped_texts and b"::annex" in path.read_bytes()
+    ]
 
 
 def _counted(frozen: bytes, measures: Mapping[str, Measure], form: Form) -> Any:
@@ -158,7 +177,7 @@ def _manifest(
     measures: Mapping[str, Measure],
 ) -> dict[str, Any]:
     """What the results were made of. No clock time: the same inputs give the same bytes."""
-    mapping = {"file": job.mapping.name, "sha256": file_hash(job.mapping)} if job.mapping else None
+    mapping = {"file": safe_name(job.mapping.name), "sha256": file_hash(job.mapping)} if job.mapping else None
     return {
         "schema_version": SCHEMA_VERSION,
         "kind": "results",
@@ -168,7 +187,7 @@ def _manifest(
         "data_date": study.file.data_date,
         "form": {"id": form.id, "version": form.version, "hash": form.hash},
         "law": {"hash": catalogue.hash},
-        "answers": {"file": job.answers.name, "sha256": file_hash(job.answers)},
+        "answers": {"file": safe_name(job.answers.name), "sha256": file_hash(job.answers)},
         "mapping": mapping,
         "rows": {"count": len(rows), "hash": rows_hash(rows)},
         "delivered": {
@@ -199,8 +218,7 @@ def _files(
         files["bemaerkninger.csv"] = fault_table(remarks).encode()
     titles = {document.file: document.title for document in documents}
     files["index.html"] = index_page(edition, titles, files).encode()
-    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-    files["manifest.json"] = _json({**manifest, "files": hashes})
+    files["manifest.json"] = _json({**manifest, "files": listing(files)})
     return files
 
 
@@ -227,4 +245,7 @@ def _version(name: str) -> str:
 
 
 def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode(
+        "utf-8",
+        "backslashreplace",  # a file name may hold bytes that are no text
+    )

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from sagsbarometer.kernel.ids import file_hash, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 
-# A folder we made holds this file; `--force` removes no other.
+# A folder we made holds this file, which lists the others; `--force` removes no other folder.
 MARK = "manifest.json"
+_UNLISTED = frozenset({MARK, "run.json"})
+_KINDS = ("results", "faults")
 
 
 def refuse_existing(folder: Path, force: bool) -> None:
     """Raises Faults when the folder holds something that may not be replaced.
 
     MAPPE-101: it exists and `force` was not given. MAPPE-102: it is not a results folder, so not even `force`
-    replaces it.
+    replaces it. MAPPE-103: it also holds files that no run wrote, and they would go with it.
     """
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     place = Place(str(folder))
-    if not folder.is_dir() or not (folder / MARK).is_file():
+    listed = _listed(folder)
+    if listed is None:
         fault = "Stedet er optaget af noget, der ikke er resultater fra en kørsel."
         raise Faults([Problem("MAPPE-102", place, fault, "Vælg en anden mappe til --out.")])
     if not force:
@@ -31,6 +37,45 @@ def refuse_existing(folder: Path, force: bool) -> None:
         raise Faults(
             [Problem("MAPPE-101", place, fault, "Vælg en ny mappe, eller brug --force for at erstatte den.")]
         )
+    if foreign := _names(folder) - set(listed) - _UNLISTED:
+        fault = (
+            f"I mappen er {len(foreign)} filer, som ingen kørsel har skrevet, bl.a. {shown(min(foreign))}."
+        )
+        raise Faults([Problem("MAPPE-103", place, fault, "Flyt dem, eller vælg en anden mappe til --out.")])
+
+
+def untouched(folder: Path) -> bool:
+    """Whether a folder of ours holds what was written to it, and nothing else."""
+    listed = _listed(folder)
+    if listed is None or _names(folder) - _UNLISTED != set(listed):
+        return False
+    return all(file_hash(folder / name) == hash_ for name, hash_ in listed.items())
+
+
+def listing(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The files by name with the SHA-256 of each, as a manifest lists them under `files`."""
+    return {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+
+
+def _listed(folder: Path) -> dict[str, str] | None:
+    """The files that the manifest of a folder lists; None when the folder is not one of ours."""
+    try:
+        manifest = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(manifest, dict) or manifest.get("kind") not in _KINDS:
+        return None
+    files = manifest.get("files")
+    return files if isinstance(files, dict) else None
+
+
+def _names(folder: Path) -> set[str]:
+    """Every file below a folder, relative to it; a link counts as one file, wherever it leads."""
+    found = set()
+    for path in folder.rglob("*"):
+        if path.is_symlink() or not path.is_dir():
+            found.add(path.relative_to(folder).as_posix())
+    return found
 
 
 def write_whole(folder: Path, files: Mapping[str, bytes], force: bool = False) -> None:
@@ -65,10 +110,10 @@ def _swap(beside: Path, folder: Path) -> None:
         folder.rename(old)
     try:
         beside.rename(folder)
-    except OSError:
+    except BaseException:  # Ctrl-C too: the old folder is all there is
         if old is not None:
             old.rename(folder)
+            old.parent.rmdir()
         raise
-    finally:
-        if old is not None:
-            shutil.rmtree(old.parent, ignore_errors=True)
+    if old is not None:
+        shutil.rmtree(old.parent, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +24,14 @@ class Results:
     definitions: dict[str, dict[str, Any]]
 
     def rows(self) -> list[dict[str, Any]]:
-        """The frozen rows the cells were counted from."""
-        return read_rows(self.folder / "dataset" / "rows.parquet")
+        """The frozen rows the cells were counted from. Raises Faults RESULTAT-101."""
+        try:
+            rows = read_rows(self.folder / "dataset" / "rows.parquet")
+        except (OSError, ValueError) as error:  # what pyarrow raises is one or the other
+            raise _unreadable(self.folder) from error
+        if any("case_id" not in row for row in rows):
+            raise _unreadable(self.folder)
+        return rows
 
 
 def load_results(folder: Path) -> Results:
@@ -36,8 +43,25 @@ def load_results(folder: Path) -> Results:
             raise Faults([Problem("RESULTAT-102", Place(str(folder)), fault, "Kør study run igen.")])
         cells = read_csv((folder / "cells.csv").read_text(encoding="utf-8"))
         definitions = json.loads((folder / "definitions.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        fault = "Mappen har ingen resultater, der kan læses."
-        remedy = "Angiv den mappe, som study run skrev til (--out)."
-        raise Faults([Problem("RESULTAT-101", Place(str(folder)), fault, remedy)]) from error
+        if not _defines(definitions):
+            raise _unreadable(folder)
+    except (OSError, ValueError, TypeError, ArithmeticError, RecursionError, csv.Error) as error:
+        raise _unreadable(folder) from error
     return Results(folder, ResultSet(cells, manifest), definitions)
+
+
+def _defines(definitions: object) -> bool:
+    """Whether it is a definition per measure, each with the parts that are compared."""
+    return isinstance(definitions, dict) and all(
+        isinstance(item, dict)
+        and isinstance(item.get("hash"), str)
+        and isinstance(item.get("questions"), list)
+        and isinstance(item.get("derived"), dict)
+        for item in definitions.values()
+    )
+
+
+def _unreadable(folder: Path) -> Faults:
+    fault = "Mappen har ingen resultater, der kan læses."
+    remedy = "Angiv den mappe, som study run skrev til (--out)."
+    return Faults([Problem("RESULTAT-101", Place(str(folder)), fault, remedy)])
