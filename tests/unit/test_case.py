@@ -72,7 +72,7 @@ def test_a_state_the_question_does_not_allow_is_a_fault(small: Form) -> None:
     assert "SVAR-204" in codes(complete(small, {"result": CANNOT, "late": yes(False)}))
 
 
-@pytest.mark.parametrize(("overrun", "fault"), [(0, True), (1, False), (400, False), (401, True)])
+@pytest.mark.parametrize(("days", "fault"), [(0, True), (1, False), (400, False), (401, True)])
 def test_numbers_stay_within_their_limits(small: Form, days: int, fault: bool) -> None:
     case = complete(small, {"result": yes("grant"), "late": yes(True), "overrun": yes(days)})
     assert ("SVAR-205" in codes(case)) is fault
