@@ -174,7 +174,7 @@ def test_words_do_not_follow_the_machine() -> None:
     line = [sys.executable, "-m", "sagsbarometer.cli.main", "form", "check"]
     told = [
         subprocess.run(line, env={**environment, **more}, capture_output=True, encoding="utf-8", check=False)
-        for more in ({}, {"LC_ALL": "da_DK.UTF-8", "LANGUAGE": "da", "TYPER_USE_RICH": "0"})
+        for more in ({}, {"LANG": "da_DK.UTF-8", "LANGUAGE": "da", "TYPER_USE_RICH": "0"})
     ]
     assert [item.returncode for item in told] == [2, 2]
     assert told[0].stderr == told[1].stderr
