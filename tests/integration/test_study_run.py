@@ -299,7 +299,7 @@ def command_started(out: Path) -> str:
 
 
 def test_messages_are_danish_whatever_the_locale_of_the_machine(tmp_path: Path) -> None:
-    # Python reads where it is installed in the locale's encoding: a folder with æ needs one that has it, as ./run sees to.
+    # Python reads where it is installed in the encoding of the locale: a folder with æ needs one that has it.
     bare = "C" if str(ROOT).isascii() else "C.UTF-8"
     environment = {**os.environ, "LC_ALL": bare, "PYTHONUTF8": "1"}
     said = command("study", "run", tmp_path, "--answers", "x", "--out", tmp_path / "y", env=environment)
