@@ -10,6 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 
+def ref(result: str, row: str = "", column: str = "", period: str = "") -> str:
+    """A key as one text: `reversal_rate`, or `reversal_rate|law_area=serviceloven||2024`."""
+    return "|".join((result, row, column, period)).rstrip("|")
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One number with all that must be said about it.
@@ -47,6 +52,11 @@ class Cell:
         return (self.result, self.row, self.column, self.period)
 
     @property
+    def ref(self) -> str:
+        """The key as one text, as figures and tables point to the cell."""
+        return ref(*self.key)
+
+    @property
     def base(self) -> int:
         """All cases in the base, unknown ones included."""
         return self.denominator + self.unknown
@@ -68,6 +78,11 @@ class ResultSet:
             if cell.key == (result, row, column, period):
                 return cell
         raise KeyError((result, row, column, period))
+
+
+    def at(self, ref: str) -> Cell:
+        """The one cell that `ref` points to. Raises KeyError when there is none."""
+        return self.cell(*ref.split("|"))
 
 
 COLUMNS = tuple(item.name for item in fields(Cell))
