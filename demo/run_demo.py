@@ -1,4 +1,4 @@
-"""The demo: rows built from the published counts, run, held against the published figures, and shown."""
+"""The demo: both tracks on rows built from published counts, held against what was published, and shown."""
 
 from __future__ import annotations
 
@@ -14,9 +14,16 @@ from sagsbarometer.reporting.numbers import amount, bound_limits, interval_limit
 from sagsbarometer.store.results import load_results
 
 HERE = Path(__file__).resolve().parent
-PUBLISHED = HERE.parent / "published" / "handicapsagsbarometret_2023"
+PUBLISHED = HERE.parent / "published"
+BAROMETER = PUBLISHED / "handicapsagsbarometret_2023"
 # The day the figures the rows are built from were made public.
 DATA_DATE = "2024-04-26"
+# Layout, the day its document's numbers were drawn from the case system, and the folder of its results.
+EDITIONS = (
+    ("annual_report_2024", "2025-04-11", "aarsredegoerelse_2024"),
+    ("legal_certainty_2026", "2025-12-11", "retssikkerhed_2026"),
+    ("knowledge_collection_2022", "2022-12-15", "vidensopsamling_2022"),
+)
 HEADLINES = (
     "in_accordance",
     "any_defect_share",
@@ -25,6 +32,7 @@ HEADLINES = (
     "deadline_kept",
     "action_plan_offered",
 )
+COMMAND = ("-m", "sagsbarometer.cli.main")
 
 
 def main() -> int:
@@ -32,26 +40,54 @@ def main() -> int:
     options = _options()
     started = time.monotonic()
     folder = Path(options.folder)
-    data, study, out = folder / "data", folder / "studie", folder / "resultater"
-    _clear(folder, data, study)
-    _step("Bygger 385 sager af de offentliggjorte tal", [HERE / "reconstruct" / "build.py", "--out", data])
-    frame = ["--frame", data / "municipalities.csv", "--data-date", DATA_DATE]
-    _step("Opretter studiet", ["-m", "sagsbarometer.cli.main", "study", "new", "barometer_97", study, *frame])
-    run = ["study", "run", study, "--answers", data / "answers.csv", "--out", out, "--force"]
-    _step("Kontrollerer, fryser, tæller og skriver rapporten", ["-m", "sagsbarometer.cli.main", *run])
-    print("\nHolder resultaterne op mod de offentliggjorte tal:\n", flush=True)
-    verify = ["figures", "verify", "--brief", "--published", PUBLISHED, "--results", out]
-    known = ["--expect", PUBLISHED / "known.csv"]
-    verdict = _python(["-m", "sagsbarometer.cli.main", *verify, *known])
+    out = folder / "resultater"
+    _clear(folder, folder / "data", folder / "studie", folder / "register", folder / "register-fejl", out)
+    verdict = _reviewed_cases(folder, out / "barometer_97")
+    verdict = _appeal_cases(folder, out) or verdict
     _show(out, time.monotonic() - started)
     if options.no_serve or verdict:
         return verdict
-    return _python(["-m", "sagsbarometer.cli.main", "report", "serve", out, "--port", str(options.port)])
+    return _python([*COMMAND, "report", "serve", out, "--port", str(options.port)])
+
+
+def _reviewed_cases(folder: Path, out: Path) -> int:
+    """The first track: 385 reviewed cases, from the file to the report, against the printed figures."""
+    print("\nFørste spor: sager, der ikke er klaget over\n", flush=True)
+    data, study = folder / "data" / "gennemgang", folder / "studie"
+    _step("Bygger 385 sager af de offentliggjorte tal", [HERE / "reconstruct" / "build.py", "--out", data])
+    frame = ["--frame", data / "municipalities.csv", "--data-date", DATA_DATE]
+    _step("Opretter studiet", [*COMMAND, "study", "new", "barometer_97", study, *frame])
+    run = ["study", "run", study, "--answers", data / "answers.csv", "--out", out]
+    _step("Kontrollerer, fryser, tæller og skriver rapporten", [*COMMAND, *run])
+    print("\nHolder resultaterne op mod de offentliggjorte tal:\n", flush=True)
+    verify = ["figures", "verify", "--brief", "--published", BAROMETER, "--results", out]
+    return _python([*COMMAND, *verify, "--expect", BAROMETER / "known.csv"])
+
+
+def _appeal_cases(folder: Path, out: Path) -> int:
+    """The second track: registrations of appeal cases, and the tables of three documents as of three days."""
+    print("\nAndet spor: klagesager\n", flush=True)
+    data, register = folder / "data" / "klagesager", folder / "register"
+    build = HERE / "reconstruct" / "appeals" / "build.py"
+    _step("Bygger klagesagernes registreringer af de offentliggjorte tal", [build, "--out", data])
+    mapping = HERE / "reconstruct" / "appeals" / "mapping.yaml"
+    source = [data / "registrations.csv", "--mapping", mapping, "--register", register]
+    _step("Lægger dem i et register", [*COMMAND, "appeals", "import", *source])
+    for layout, day, name in EDITIONS:
+        tables = ["--register", register, "--layout", layout, "--as-of", day, "--out", out / name]
+        _step(f"Registret, som det stod {day}: {name}", [*COMMAND, "appeals", "tables", *tables])
+    print("\nHolder de fem dokumenter op mod sig selv, hinanden og resultaterne:\n", flush=True)
+    results = [
+        part
+        for name in ("barometer_97", *(name for *_, name in EDITIONS))
+        for part in ("--results", out / name)
+    ]
+    return _python([*COMMAND, "check", PUBLISHED, "--brief", *results])
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="./run demo", description="Fra 385 sager til den offentliggjorte rapport."
+        prog="./run demo", description="Fra sager og registreringer til de offentliggjorte tal."
     )
     parser.add_argument("--no-serve", action="store_true", help="vis ikke resultaterne på en side bagefter")
     parser.add_argument("--port", type=int, default=8000, help="porten; den næste ledige, når den er optaget")
@@ -81,8 +117,8 @@ def _python(arguments: Sequence[object]) -> int:
 
 
 def _show(out: Path, seconds: float) -> None:
-    loaded = load_results(out)
-    print("\nNogle af tallene (rekonstruerede data):\n")
+    loaded = load_results(out / "barometer_97")
+    print("\nNogle af tallene fra gennemgangen (rekonstruerede data):\n")
     for id in HEADLINES:
         cell = loaded.results.cell(id)
         label = loaded.definitions[id]["label"]["da"]
@@ -92,17 +128,15 @@ def _show(out: Path, seconds: float) -> None:
     print(
         "\nI parentes: 95-procents-interval, som om sagerne var trukket tilfældigt, og grænser for de ukendte."
     )
-    print(f"\nFærdig på {seconds:.0f} sekunder. Filerne ligger i {out}:")
-    for name in (
-        "index.html",
-        "rapport.html",
-        "rapport.pdf",
-        "hvor-knaekker-det.html",
-        "tabeller.xlsx",
-        "cells.csv",
-    ):
-        print(f"  {name}")
-    print("\nPrøv nu:  ./run sagsbarometer measures list\n", flush=True)
+    annual = load_results(out / "aarsredegoerelse_2024").results
+    print("\nOmgjort af de realitetsbehandlede klagesager (rekonstruerede data, alle sager talt med):\n")
+    for year in ("2022", "2023", "2024"):
+        cell = annual.cell("reversal_rate", period=year)
+        print(f"  {year}  {cell.numerator:>6} af {cell.denominator}  {amount(cell):>6}")
+    print(f"\nFærdig på {seconds:.0f} sekunder. I {out} ligger en mappe for hver:")
+    for path in sorted(out.glob("*/index.html")):
+        print(f"  {path.parent.name}/index.html")
+    print("\nPrøv nu:  ./run sagsbarometer law show 'serviceloven § 42' --on 2023-12-31\n", flush=True)
 
 
 if __name__ == "__main__":

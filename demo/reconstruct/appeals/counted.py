@@ -13,6 +13,7 @@ from demo.reconstruct.appeals.printed import (
     ANNUAL,
     KNOWLEDGE,
     REPORT,
+    TENTHS_COLUMN,
     THIS_YEAR,
     WHOLE,
     Cell,
@@ -20,7 +21,7 @@ from demo.reconstruct.appeals.printed import (
     ascii_id,
 )
 from demo.reconstruct.appeals.series import SERIES_YEARS, fitting
-from demo.reconstruct.appeals.whole_numbers import Outcomes, percent
+from demo.reconstruct.appeals.whole_numbers import Outcomes, percent, tenths
 
 # When the numbers were drawn from the board's system, as the notes under the tables say.
 DRAWN = {
@@ -36,7 +37,7 @@ NO_DATES = "Modtagelsesdatoen er ikke trykt for nogen sag. Den er ikke opdigtet,
 CONFLICT = "De trykte tal er ikke alle mulige samtidig; sagerne giver de andre trykte tal."
 ONE_WAY = (
     "De trykte tal kan ikke alle være rigtige: hvert år har kun ét antal sager, der giver årets procenter. "
-    "Tilsammen er {part} af {whole} sager stadfæstet, {exact} procent."
+    "Tilsammen er {part} af {whole} sager {outcome}, {exact} procent."
 )
 _TIMES = ("avg_processing_time_weeks", "avg_pending_age_weeks")
 
@@ -99,12 +100,17 @@ def not_reproducible(cases: Sequence[Case], printed: Printed) -> Iterator[tuple[
 def _why(count: Count, cell: Cell, printed: Printed) -> str:
     if cell.column in _TIMES:
         return NO_DATES
-    if (cell.document, cell.period, cell.column) == (REPORT, WHOLE, "pct_upheld"):
+    if (cell.document, cell.period) == (REPORT, WHOLE) and cell.column in ("pct_upheld", TENTHS_COLUMN):
         (series,) = (item for item in SERIES if item.table == cell.table)
         if all(len(fitting(printed, series, year)) == 1 for year in SERIES_YEARS):
             item = _merits(count.of(cell.period, lambda _, name: name in _subjects(series)))
+            upheld = cell.column == "pct_upheld"
+            part = item.upheld if upheld else item.reversed
             return ONE_WAY.format(
-                part=item.upheld, whole=item.merits, exact=_decimal(item.upheld, item.merits)
+                part=part,
+                whole=item.merits,
+                outcome="stadfæstet" if upheld else "omgjort",
+                exact=tenths(part, item.merits),
             )
     return CONFLICT
 
@@ -171,7 +177,11 @@ def _report(count: Count, cell: Cell) -> str:
         return top
     if cell.column.startswith("cases_with"):
         return str(marked[words[top]])
-    return str(_value(count.of(cell.period, lambda _, name: name in _subjects(series)), cell.column))
+    outcomes = count.of(cell.period, lambda _, name: name in _subjects(series))
+    if cell.column == TENTHS_COLUMN:
+        item = _merits(outcomes)
+        return tenths(item.reversed, item.merits)
+    return str(_value(outcomes, cell.column))
 
 
 def _subjects(series: Series) -> set[str]:
@@ -197,9 +207,3 @@ def _value(outcomes: Counter[str], column: str) -> int:
     if column.startswith("pct_"):
         return percent(counts[column.removeprefix("pct_")], item.merits)
     return counts[column]
-
-
-def _decimal(part: int, whole: int) -> str:
-    """Percent with one decimal, as Danish writes it."""
-    tenths = (2000 * part + whole) // (2 * whole)
-    return f"{tenths // 10},{tenths % 10}"

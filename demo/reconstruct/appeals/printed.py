@@ -34,6 +34,9 @@ POINTS = {
     "Forbrugsgoder - §113": 10,
     "Pasningstilbud, hjemmetræning m.m. §§32, 32a, 36, 39-40 + tilbagebet.": -18,
 }
+# Statements of document 003, lines 441 and 471: the reversal percentage of the whole period with one decimal.
+TENTHS = {"4.4": "27,3", "4.5": "44,3"}
+TENTHS_COLUMN = "reversal_pct_1"
 POINTS_COLUMN, POINTS_PERIOD = "reversal_points_2021_over_2022", "2021/2022-11"
 
 Key = tuple[str, str, str, str, str]
@@ -156,6 +159,8 @@ def _report(folder: Path) -> Iterator[Cell]:
             period = WHOLE if row["year"] == "Hele perioden" else row["year"]
             column = _NAMES.get(row["measure_en"], row["measure_en"])
             yield Cell(REPORT, number, row["measure"], column, period, row["value"])
+    for number, value in TENTHS.items():
+        yield Cell(REPORT, number, "tekst", TENTHS_COLUMN, WHOLE, value)
 
 
 def _plain(label: str) -> str:

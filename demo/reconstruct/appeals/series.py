@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
 
 from demo.reconstruct.appeals.groups import ON_THE_MERITS, SERIES, Series
-from demo.reconstruct.appeals.printed import ANNUAL, REPORT, Printed, ascii_id
-from demo.reconstruct.appeals.whole_numbers import Outcomes, outcomes_of
+from demo.reconstruct.appeals.printed import ANNUAL, REPORT, TENTHS_COLUMN, WHOLE, Printed, ascii_id
+from demo.reconstruct.appeals.whole_numbers import Outcomes, distance, outcomes_of, tenths
 
 SERIES_YEARS = ("2019", "2020", "2021", "2022", "2023")  # 2024 is counted in table 4.8
 
@@ -22,8 +25,39 @@ class Correction:
 
 
 def series_years(printed: Printed, series: Series) -> dict[str, Outcomes]:
-    """The outcomes of each year, as near the printed percentages as whole cases can be."""
-    return {year: fitting(printed, series, year)[0] for year in SERIES_YEARS}
+    """The outcomes of each year, as near the printed percentages as whole cases can be.
+
+    Where the text has the percentage of the whole period with a decimal, the nearest that give it too; where
+    none do, as without it.
+    """
+    ways = {year: fitting(printed, series, year) for year in SERIES_YEARS}
+    found = {year: ways[year][0] for year in SERIES_YEARS}
+    for row in printed.rows(REPORT, series.table, TENTHS_COLUMN, WHOLE):
+        wanted = printed.text(REPORT, series.table, row, TENTHS_COLUMN, WHOLE)
+        found = _whole_period(printed, series, ways, wanted) or found
+    return found
+
+
+def _whole_period(
+    printed: Printed, series: Series, ways: Mapping[str, list[Outcomes]], wanted: str
+) -> dict[str, Outcomes]:
+    """The nearest outcomes of the years that give the percentage over all of them; empty where none do."""
+    last = december(printed, series)
+    cost = {
+        (year, way): distance(way, _shares(printed, series, year))
+        for year, found in ways.items()
+        for way in found
+    }
+    fits = [
+        (sum((cost[item] for item in zip(ways, choice, strict=True)), Fraction(0)), choice)
+        for choice in product(*ways.values())
+        if _tenths_of(last, *choice) == wanted
+    ]
+    return dict(zip(ways, min(fits)[1], strict=True)) if fits else {}
+
+
+def _tenths_of(*years: Outcomes) -> str:
+    return tenths(sum(year.reversed for year in years), sum(year.merits for year in years))
 
 
 def fitting(printed: Printed, series: Series, year: str) -> list[Outcomes]:
@@ -31,13 +65,29 @@ def fitting(printed: Printed, series: Series, year: str) -> list[Outcomes]:
 
     Raises ValueError when there is none.
     """
-    columns = ("pct_upheld", "pct_remitted", "pct_amended_or_annulled")
-    shares = Outcomes(*(series_number(printed, series, column, year) for column in columns))
+    shares = _shares(printed, series, year)
     reversal = series_number(printed, series, "reversal_pct", year)
     found = outcomes_of(series_number(printed, series, "merits", year), shares, reversal)
     if not found:
         raise ValueError((series.table, year, shares, reversal))
     return found
+
+
+def _shares(printed: Printed, series: Series, year: str) -> Outcomes:
+    columns = ("pct_upheld", "pct_remitted", "pct_amended_or_annulled")
+    return Outcomes(*(series_number(printed, series, column, year) for column in columns))
+
+
+def december(printed: Printed, series: Series) -> Outcomes:
+    """The outcomes of 2024 in the report of 2026: those nearest table 4.8, and of these nearest the print.
+
+    Raises ValueError when the two reports have different numbers of cases.
+    """
+    april = annual_outcomes(printed, series.since)
+    if april.merits != series_number(printed, series, "merits", "2024"):
+        raise ValueError((series.table, april))
+    # The first of those with as few moves is the nearest to the print.
+    return min(fitting(printed, series, "2024"), key=lambda item: _moved(april, item))
 
 
 def annual_outcomes(printed: Printed, subject: str) -> Outcomes:
@@ -56,12 +106,8 @@ def corrections(printed: Printed) -> list[Correction]:
 
 
 def _corrections(printed: Printed, series: Series) -> list[Correction]:
-    april = annual_outcomes(printed, series.since)
-    if april.merits != series_number(printed, series, "merits", "2024"):
-        raise ValueError((series.table, april))
-    # The first of those with as few moves is the nearest to the print.
-    december = min(fitting(printed, series, "2024"), key=lambda item: _moved(april, item))
-    gains = [new - old for old, new in zip(april, december, strict=True)]
+    pairs = zip(annual_outcomes(printed, series.since), december(printed, series), strict=True)
+    gains = [new - old for old, new in pairs]
     found = []
     for before, lost in enumerate(gains):
         for after, won in enumerate(gains):

@@ -30,6 +30,12 @@ def percent(part: int, whole: int) -> int:
     return (200 * part + whole) // (2 * whole)
 
 
+def tenths(part: int, whole: int) -> str:
+    """Percent with one decimal, rounded as `percent`, as Danish writes it: `44,3`."""
+    found = (2000 * part + whole) // (2 * whole)
+    return f"{found // 10},{found % 10}"
+
+
 def counts_of(printed: int, whole: int) -> range:
     """The counts of `whole` that are printed as this percentage; none when no count is (6 of 64 is 9, 7 is 11)."""
     # 100 * count / whole is at least printed - 1/2 and less than printed + 1/2.
