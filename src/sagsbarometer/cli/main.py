@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from sagsbarometer import __version__
-from sagsbarometer.cli import figures, form, measures, report, study
+from sagsbarometer.cli import appeals, check, figures, form, law, measures, report, study
 from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.show import INTERRUPTED, STOPPED, say
 
@@ -34,10 +34,13 @@ _WORDS = {
 app = Commands(
     "Mål den juridiske kvalitet af myndigheders afgørelser, fra den enkelte sag til det offentliggjorte tal."
 )
+app.add_typer(law.app, name="law")
 app.add_typer(form.app, name="form")
 app.add_typer(measures.app, name="measures")
 app.add_typer(study.app, name="study")
+app.add_typer(appeals.app, name="appeals")
 app.add_typer(figures.app, name="figures")
+check.register(app)
 app.add_typer(report.app, name="report")
 
 

@@ -20,16 +20,23 @@ def report() -> None:
 
 @app.command()
 def serve(
-    folder: Annotated[Path, typer.Argument(metavar="MAPPE", help="Mappen fra study run.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="MAPPE", help="Resultater, eller en mappe med flere resultatmapper.")
+    ],
     port: Annotated[int, typer.Option("--port", help="Porten; den næste ledige, når den er optaget.")] = 8000,
 ) -> None:
     """Vis resultaterne på http://127.0.0.1. Kun denne maskine kan se siden. Stop med Ctrl-C."""
+    from sagsbarometer.runs.front import front_page
     from sagsbarometer.runs.serve import server_for
     from sagsbarometer.store.results import load_results
 
     with faults_stop(USAGE):
-        load_results(folder)
-        server = server_for(folder, port)
+        front = ""
+        if (folder / "manifest.json").exists() or not folder.is_dir():
+            load_results(folder)
+        else:
+            front = front_page(folder)
+        server = server_for(folder, port, front)
     say(f"Se resultaterne på http://127.0.0.1:{server.server_port}/  (stop med Ctrl-C)")
     try:
         server.serve_forever()

@@ -1,4 +1,4 @@
-"""Where the folders that come with the program are: `law`, `studies`, `published`."""
+"""Where the folders that come with the program are: `law`, `layouts`, `studies`, `published`."""
 
 from __future__ import annotations
 

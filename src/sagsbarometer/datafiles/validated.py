@@ -53,6 +53,8 @@ def _problem(located: Located, path: Path_, item: dict[str, object], code: str) 
 def _words(kind: str, key: str, item: dict[str, object]) -> tuple[str, str]:
     context = item.get("ctx")
     name = shown(key, _MAX_KEY)  # a key is whatever somebody wrote
+    if not key and kind.endswith("_type"):
+        return "Her står ikke nøgler med værdier.", "Skriv »nøgle: værdi«, én nøgle pr. linje."
     if kind == "missing":
         return f"{name} mangler.", "Tilføj den."
     if kind == "extra_forbidden":

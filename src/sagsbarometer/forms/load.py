@@ -111,12 +111,14 @@ class _Reader:
             fault = "Formularen mangler dansk, som beskeder og rapporter skrives på."
             self.add("FORM-110", ("languages",), fault, "Tilføj da.")
         if head and head.provision and head.provision not in self.catalogue.provisions:
-            known = ", ".join(sorted(self.catalogue.provisions))
+            known = ", ".join(
+                id for id, item in self.catalogue.provisions.items() if item.conditions or item.conditions_of
+            )
             self.add(
                 "FORM-106",
                 ("provision",),
                 f"Bestemmelsen »{head.provision}« kendes ikke.",
-                f"Kendte: {known}.",
+                f"Med betingelser: {known}. De andre står i law/provisions.yaml.",
             )
         return head
 

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sagsbarometer.deliveries.mapping import ORIGINS
+from sagsbarometer.deliveries.tables import RawTable
 from sagsbarometer.forms.case import Case, Finding, complete
 from sagsbarometer.forms.form import Form, Question
 from sagsbarometer.forms.language.evaluate import truth
@@ -16,10 +18,8 @@ from sagsbarometer.forms.states import State
 from sagsbarometer.kernel.ids import holds_cpr, municipality_code, shown
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
 from sagsbarometer.review.mapping import CASE_COLUMNS, Plan, Source
-from sagsbarometer.review.tables import RawTable
 from sagsbarometer.review.words import Unreadable, read_answer, read_bool, state_word, stated
 
-ORIGINS = ("real", "reconstructed", "synthetic", "training")
 _UNREAD = Answer(State.CANNOT_BE_SEEN, None)
 
 

@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sagsbarometer.datafiles.located import Located, Path_, read_yaml
+from sagsbarometer.datafiles.located import Path_, read_yaml
 from sagsbarometer.datafiles.validated import Strict, Word, validated
+from sagsbarometer.deliveries.mapping import Columns
 from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.language.check import check
 from sagsbarometer.forms.language.parse import parse
@@ -76,39 +77,39 @@ def load_mapping(path: Path, form: Form, header: tuple[str, ...]) -> Plan:
     file, problems = validated(located, MappingFile, code="KORT-101")
     if file is None:
         raise Faults(problems)
-    reader = _Reader(located, form, header, problems)
+    columns = Columns(located, header, problems)
+    reader = _Reader(form, columns)
     sources = {target: reader.source(target, column) for target, column in file.columns.items()}
-    reader.leftover(file)
-    if reader.problems:
-        raise Faults(reader.problems)
+    columns.finish(file.ignore, file.columns, CASE_COLUMNS[:2])
+    if columns.problems:
+        raise Faults(columns.problems)
     return Plan(sources)
 
 
 @dataclass
 class _Reader:
-    located: Located
     form: Form
-    header: tuple[str, ...]
-    problems: list[Problem]
-    used: set[str] = field(default_factory=set)
+    columns: Columns
 
     def source(self, target: str, column: str | ColumnFile) -> Source:
         at: Path_ = ("columns", target)
         if target not in self.form.names and target not in CASE_COLUMNS:
-            self._add(
+            self.columns.add(
                 "KORT-102", at, f"Formularen har intet spørgsmål {shown(target)}.", "Se efter stavningen."
             )
             return Source()
         file = column if isinstance(column, ColumnFile) else ColumnFile.model_validate({"from": column})
         if (file.from_ is not None) + (file.constant is not None) + bool(file.set) != 1:
-            self._add("KORT-103", at, "Skriv netop én af from:, constant: og set:.", "Behold den ene.")
+            self.columns.add("KORT-103", at, "Skriv netop én af from:, constant: og set:.", "Behold den ene.")
         if file.from_ is not None:
-            self._column(at, file.from_)
+            self.columns.use(at, file.from_)
         if file.set and self._type(target) is not Type.CODES:
-            self._add("KORT-103", at, f"»{target}« er ikke et spørgsmål med flere svar.", "Brug from:.")
+            self.columns.add(
+                "KORT-103", at, f"»{target}« er ikke et spørgsmål med flere svar.", "Brug from:."
+            )
         codes = self.form.names[target].codes if target in self.form.names else ()
         for code in sorted(set(file.set) - set(codes)):
-            self._add(
+            self.columns.add(
                 "KORT-102",
                 (*at, "set", code),
                 f"»{target}« har ikke svaret {shown(code)}.",
@@ -132,39 +133,18 @@ class _Reader:
             drop_unasked=file.unasked == "drop",
         )
 
-    def leftover(self, file: MappingFile) -> None:
-        for index, column in enumerate(file.ignore):
-            self._column(("ignore", index), column)
-        for column in self.header:
-            if column not in self.used:
-                fault = f"Filens kolonne {shown(column, 80)} bruges ikke."
-                self._add("KORT-105", (), fault, "Tilføj den under columns: eller ignore:.")
-        for target in CASE_COLUMNS[:2]:
-            if target not in file.columns:
-                self._add("KORT-103", ("columns",), f"»{target}« mangler.", f"Tilføj {target}: <kolonne>.")
-
     def _type(self, target: str) -> Type:
         return self.form.names[target].type if target in self.form.names else Type.TEXT
 
-    def _column(self, at: Path_, column: str) -> None:
-        self.used.add(column)
-        if column not in self.header:
-            have = ", ".join(self.header[:30])
-            fault = f"Filen har ingen kolonne {shown(column, 80)}."
-            self._add("KORT-104", at, fault, f"Filens kolonner: {have[:1000]}.")
-
     def _condition(self, at: Path_, text: str) -> Node | None:
-        place = self.located.place(*at)
+        place = self.columns.located.place(*at)
         try:
             node = parse(text, place)
         except Faults as faults:
-            self.problems += faults.problems
+            self.columns.problems += faults.problems
             return None
-        names = {column: Name(column, Type.TEXT) for column in self.header}
+        names = {column: Name(column, Type.TEXT) for column in self.columns.header}
         _, problems = check(node, names, place)
-        self.problems += problems
-        self.used |= value_names(node)
+        self.columns.problems += problems
+        self.columns.used |= value_names(node)
         return node
-
-    def _add(self, code: str, at: Path_, fault: str, remedy: str) -> None:
-        self.problems.append(Problem(code, self.located.place(*at), fault, remedy))

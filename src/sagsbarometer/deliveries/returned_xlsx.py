@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sagsbarometer.deliveries.returned import Notes, header_cell, message
+from sagsbarometer.deliveries.table_cells import Findings, is_fault_column
+from sagsbarometer.deliveries.table_xlsx import answer_sheet
+from sagsbarometer.deliveries.table_xlsx_guard import EDITABLE_CELLS, inspect_workbook, quiet
 from sagsbarometer.kernel.problems import Level, Problem
-from sagsbarometer.review.returned import Notes, header_cell, message
-from sagsbarometer.review.table_cells import Findings, is_fault_column
-from sagsbarometer.review.table_xlsx import answer_sheet
-from sagsbarometer.review.table_xlsx_guard import EDITABLE_CELLS, inspect_workbook, quiet
 
 _AUTHOR = "sagsbarometer"
 _MARK = "[FEJL]"  # in a comment: what follows is ours

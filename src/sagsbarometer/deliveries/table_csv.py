@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from sagsbarometer.review.table_cells import MAX_COLUMNS, Cells, Cleaner, Delivered, Findings, is_fault_column
+from sagsbarometer.deliveries.table_cells import (
+    MAX_COLUMNS,
+    Cells,
+    Cleaner,
+    Delivered,
+    Findings,
+    is_fault_column,
+)
 
 SEPARATORS = ";\t,"  # in the order tried when nothing else decides
 _SAMPLE = 200_000  # characters looked at to find the separator

@@ -123,7 +123,7 @@ def as_text(value: object) -> str:
             return str(int(value)) if value == value.to_integral_value() else _decimal(format(value, "f"))
         case datetime():
             midnight = value.time() == time() and value.tzinfo is None
-            return value.date().isoformat() if midnight else value.isoformat(timespec="seconds")
+            return value.date().isoformat() if midnight else value.isoformat()
         case date() | time():
             return value.isoformat()
         case timedelta():

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sagsbarometer.kernel.ids import shown
-from sagsbarometer.review.table_cells import (
+from sagsbarometer.deliveries.table_cells import (
     MAX_CELL,
     MAX_CELLS,
     MAX_COLUMNS,
@@ -20,6 +19,7 @@ from sagsbarometer.review.table_cells import (
     column_place,
     letter,
 )
+from sagsbarometer.kernel.ids import shown
 
 MAX_UNFOLDED = 300_000_000
 _BATCH = 8192

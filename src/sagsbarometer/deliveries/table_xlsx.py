@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sagsbarometer.deliveries.table_cells import MAX_CELLS, Cells, Cleaner, Delivered, Findings, as_text
+from sagsbarometer.deliveries.table_xlsx_guard import SheetFacts, WorkbookFacts, inspect_workbook, quiet
 from sagsbarometer.kernel.problems import Faults
-from sagsbarometer.review.table_cells import MAX_CELLS, Cells, Cleaner, Delivered, Findings, as_text
-from sagsbarometer.review.table_xlsx_guard import SheetFacts, WorkbookFacts, inspect_workbook, quiet
 
 SHEET = "Svar"
 _DAMAGED = "Åbn filen i Excel, og gem den igen som Excel-projektmappe (.xlsx)."

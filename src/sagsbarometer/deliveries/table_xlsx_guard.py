@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
-from sagsbarometer.review.table_cells import MAX_COLUMNS, Findings
+from sagsbarometer.deliveries.table_cells import MAX_COLUMNS, Findings
 
 MAX_UNFOLDED = 300_000_000
 MAX_RATIO = 200  # answers pack 10 to 60 times; deflate reaches 1,032 only on repetition

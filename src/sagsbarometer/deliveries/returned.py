@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sagsbarometer.deliveries.table_cells import FAULT_COLUMN, Findings, is_fault_column, letter, safe_name
+from sagsbarometer.deliveries.table_csv import SEPARATORS, CsvForm, CsvRecord, csv_form, csv_records, decode
+from sagsbarometer.deliveries.tables import file_kind, read_delivered
 from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.kernel.problems import LEVEL_DA, Faults, Problem
-from sagsbarometer.review.table_cells import FAULT_COLUMN, Findings, is_fault_column, letter, safe_name
-from sagsbarometer.review.table_csv import SEPARATORS, CsvForm, CsvRecord, csv_form, csv_records, decode
-from sagsbarometer.review.tables import file_kind, read_delivered
 
 _HIDDEN = "(teksten er skjult: den ligner et CPR-nummer)"
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
@@ -38,7 +38,7 @@ def returned_file(path: Path, problems: Sequence[Problem], out: Path, name: str 
         out.write_bytes(_returned_csv(path.read_bytes(), Notes(problems)))
         return out
     if kind == "xlsx":
-        from sagsbarometer.review.returned_xlsx import returned_workbook
+        from sagsbarometer.deliveries.returned_xlsx import returned_workbook
 
         if (book := returned_workbook(path, problems, findings)) is not None:
             out = out.with_suffix(".xlsx")

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sagsbarometer.kernel.ids import holds_cpr, shown
-from sagsbarometer.review.table_cells import (
+from sagsbarometer.deliveries.table_cells import (
     ERROR_VALUES,
     MAX_BYTES,
     MAX_CELL,
@@ -26,6 +25,7 @@ from sagsbarometer.review.table_cells import (
     letter,
     safe_name,
 )
+from sagsbarometer.kernel.ids import holds_cpr, shown
 
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"})
 _TEXTS = frozenset({".csv", ".txt", ".tsv", ".tab", ""})
@@ -65,15 +65,15 @@ def read_delivered(path: Path, findings: Findings, name: str = "") -> Delivered:
     """The rows of a file as they stand, before the table is checked. Raises Faults when it cannot be read."""
     match file_kind(path, findings, name):
         case "xlsx":
-            from sagsbarometer.review.table_xlsx import read_xlsx
+            from sagsbarometer.deliveries.table_xlsx import read_xlsx
 
             return read_xlsx(path, findings)
         case "parquet":
-            from sagsbarometer.review.table_parquet import read_parquet
+            from sagsbarometer.deliveries.table_parquet import read_parquet
 
             return read_parquet(path, findings)
         case _:
-            from sagsbarometer.review.table_csv import read_csv
+            from sagsbarometer.deliveries.table_csv import read_csv
 
             return read_csv(path, findings)
 
