@@ -15,12 +15,12 @@ import pyarrow.parquet as pq
 
 from sagsbarometer.catalogue.catalogue import load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
+from sagsbarometer.deliveries.tables import read_table
 from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.load import load_form
 from sagsbarometer.measures.count import count
 from sagsbarometer.measures.define import define_measures
 from sagsbarometer.review.answers import direct_plan, read_answers
-from sagsbarometer.review.tables import read_table
 from sagsbarometer.store.engine import opened_rows
 
 ROOT = Path(__file__).resolve().parents[1]

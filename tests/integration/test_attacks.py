@@ -16,6 +16,8 @@ from sagsbarometer.cli import main as cli
 from sagsbarometer.collection.study import load_study, new_study
 from sagsbarometer.datafiles.located import parse_yaml, read_yaml
 from sagsbarometer.datafiles.shipped import shipped
+from sagsbarometer.deliveries.table_cells import as_text
+from sagsbarometer.deliveries.tables import read_table
 from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.language.types import Answer
 from sagsbarometer.forms.states import State
@@ -23,8 +25,6 @@ from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.cells import write_csv
 from sagsbarometer.review.answers import Reviewed, direct_plan, read_answers
 from sagsbarometer.review.mapping import load_mapping
-from sagsbarometer.review.table_cells import as_text
-from sagsbarometer.review.tables import read_table
 from sagsbarometer.runs.returned import return_file, returned_folder
 from sagsbarometer.runs.serve import server_for
 from sagsbarometer.store.results import load_results

@@ -27,7 +27,7 @@ from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.reporting import fonts
 from sagsbarometer.reporting.contract import Condition, Edition, Requirement
 from sagsbarometer.reporting.files import check_texts, write_report
-from sagsbarometer.reporting.pdf import string
+from sagsbarometer.reporting.typst_text import string
 from tests.conftest import ROOT
 from tests.reports_in_tests import FIGURES, REPORT, cells, edition
 

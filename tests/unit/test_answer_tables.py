@@ -20,10 +20,10 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sagsbarometer.deliveries import table_cells, tables
+from sagsbarometer.deliveries.table_cells import as_text, letter
+from sagsbarometer.deliveries.tables import RawRow, RawTable, read_table
 from sagsbarometer.kernel.problems import Faults, Level
-from sagsbarometer.review import table_cells, tables
-from sagsbarometer.review.table_cells import as_text, letter
-from sagsbarometer.review.tables import RawRow, RawTable, read_table
 
 Rows = Sequence[Sequence[str]]
 

@@ -17,10 +17,10 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from sagsbarometer.deliveries import table_parquet, table_xlsx_guard
+from sagsbarometer.deliveries.returned import returned_file
+from sagsbarometer.deliveries.tables import RawTable, read_table
 from sagsbarometer.kernel.problems import Faults
-from sagsbarometer.review import table_parquet, table_xlsx_guard
-from sagsbarometer.review.returned import returned_file
-from sagsbarometer.review.tables import RawTable, read_table
 from tests.conftest import trials
 
 SECONDS = 5.0  # of the processor: other tests may run beside this one

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from sagsbarometer.deliveries.tables import read_table
 from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.language.types import Answer
 from sagsbarometer.forms.states import State
 from sagsbarometer.kernel.problems import Faults, Level
 from sagsbarometer.review.answers import Reviewed, direct_plan, read_answers
 from sagsbarometer.review.mapping import load_mapping
-from sagsbarometer.review.tables import read_table
 from tests.forms_in_tests import RESULT, form, question
 
 HEADER = "case_id,municipality_id,result,late,overrun,missing.a,missing.b\n"

@@ -25,7 +25,10 @@ ENGLISH = re.compile(
     re.IGNORECASE,
 )
 # What people type, and names: not Typer's words.
-OURS = re.compile(r"--[a-z-]+|»[^«]*«|http\S+|\b(form|measures|study|figures|report)\b.*--help")
+OURS = re.compile(
+    r"--[a-z-]+|»[^«]*«|http\S+|\b(form|measures|study|figures|report)\b.*--help|\blaw show\b|^  show\b",
+    re.MULTILINE,
+)
 
 
 def call(*arguments: str, app: typer.Typer = main.app) -> Result:
@@ -58,7 +61,7 @@ def test_help_is_danish(path: tuple[str, ...]) -> None:
 def test_help_marks_what_must_be_given_and_what_is_else_taken() -> None:
     shown = call("report", "serve", "--help").stdout
     assert shown.splitlines()[0] == "Brug: sagsbarometer report serve [VALG] MAPPE"
-    assert "\nArgumenter:\n  MAPPE  Mappen fra study run.  [skal angives]\n" in shown
+    assert "\nArgumenter:\n  MAPPE  Resultater, eller en mappe med flere.  [skal angives]\n" in shown
     assert "\nValg:\n  --port TAL  " in shown
     assert "[ellers 8000]\n" in shown
     assert "[VALG] [FIL]\n" in call("measures", "list", "--help").stdout

@@ -13,6 +13,8 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from sagsbarometer.deliveries.returned import returned_file
+from sagsbarometer.deliveries.tables import read_table
 from sagsbarometer.forms.form import Choice, Form, Question, Section
 from sagsbarometer.forms.language.parse import parse
 from sagsbarometer.forms.language.tree import Node
@@ -21,8 +23,6 @@ from sagsbarometer.forms.states import State
 from sagsbarometer.forms.template import PREPARED_ROWS, template, template_columns
 from sagsbarometer.kernel.problems import Place, Problem
 from sagsbarometer.review.answers import direct_plan, read_answers
-from sagsbarometer.review.returned import returned_file
-from sagsbarometer.review.tables import read_table
 
 SEEN, RELEVANT = State.CANNOT_BE_SEEN, State.NOT_RELEVANT
 

@@ -18,8 +18,9 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "sagsbarometer"
 STAGES = (
-    "kernel datafiles catalogue forms measures collection review reporting checking store runs cli".split()
-)
+    "kernel datafiles deliveries catalogue forms measures collection review appeals reporting checking store "
+    "runs cli"
+).split()
 
 FILE_LINES = 450
 FUNCTION_LINES = 60

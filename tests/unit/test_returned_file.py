@@ -21,10 +21,10 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
+from sagsbarometer.deliveries import table_xlsx_guard
+from sagsbarometer.deliveries.returned import fault_table, neutral, returned_file
+from sagsbarometer.deliveries.tables import read_table
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem
-from sagsbarometer.review import table_xlsx_guard
-from sagsbarometer.review.returned import fault_table, neutral, returned_file
-from sagsbarometer.review.tables import read_table
 
 CPR = "0101901234"
 

@@ -68,17 +68,18 @@ class ResultSet:
 
     cells: tuple[Cell, ...]
     manifest: Mapping[str, object] = field(default_factory=dict)
+    _by_key: dict[tuple[str, str, str, str], Cell] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Tables of a register ask for thousands.
+        object.__setattr__(self, "_by_key", {cell.key: cell for cell in reversed(self.cells)})
 
     def __iter__(self) -> Iterator[Cell]:
         return iter(self.cells)
 
     def cell(self, result: str, row: str = "", column: str = "", period: str = "") -> Cell:
         """The one cell with this key. Raises KeyError when there is none."""
-        for cell in self.cells:
-            if cell.key == (result, row, column, period):
-                return cell
-        raise KeyError((result, row, column, period))
-
+        return self._by_key[(result, row, column, period)]
 
     def at(self, ref: str) -> Cell:
         """The one cell that `ref` points to. Raises KeyError when there is none."""

@@ -1,7 +1,8 @@
-"""The measures and figures of a form, as definitions that can be counted and shown."""
+"""Measures and figures as definitions that can be counted and shown."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sagsbarometer.forms.form import Form
@@ -14,25 +15,35 @@ from sagsbarometer.measures.measure import Figure, FigureRow, Kind, Measure, Par
 
 _UNIT = {
     Kind.SHARE: "percent",
+    Kind.PART: "percent",
     Kind.COUNT: "cases",
     Kind.MUNICIPALITIES: "municipalities",
     Kind.NO_MUNICIPALITY: "municipalities",
 }
 
 
+# From the names an expression uses to the questions behind them and the derived variables as written.
+Depends = Callable[[set[str]], tuple[tuple[str, ...], dict[str, str]]]
+
+
 def define_measures(form: Form) -> dict[str, Measure]:
     """Every measure of a form that was loaded without faults, by id, in the form's order."""
-    return {measure.id: measure for measure in (_measure(form, dict(plain)) for plain in form.measures)}
+    return {str(plain["id"]): _measure(form, dict(plain)) for plain in form.measures}
 
 
 def _measure(form: Form, plain: dict[str, Any]) -> Measure:
-    place = Place(form.file, question=plain["id"])
+    return define_measure(plain, Place(form.file, question=plain["id"]), lambda used: _depends(form, used))
+
+
+def define_measure(plain: Mapping[str, Any], place: Place, depends: Depends) -> Measure:
+    """One measure from plain data in which no fault was found."""
     kind = Kind(plain["kind"])
     base = parse(plain["base"], place)
     counts = parse(plain["counts"], place) if plain["counts"] else None
-    value = plain["value"] or ""
-    unit = _UNIT.get(kind) or plain["unit"] or "days"
-    questions, derived = _depends(form, {*names(base), *names(counts), *([value] if value else [])})
+    value = plain.get("value") or ""
+    unit = _UNIT.get(kind) or plain.get("unit") or "days"
+    date, per = plain.get("date") or "", plain.get("per") or ""
+    questions, derived = depends({*names(base), *names(counts), *([value] if value else [])})
     # What is counted, not what it is called: a new label does not make a new definition.
     meaning = [kind, write(base), write(counts) if counts else "", value, unit, derived]
     return Measure(
@@ -47,9 +58,11 @@ def _measure(form: Form, plain: dict[str, Any]) -> Measure:
         source=plain["source"],
         base_text=write(base),
         counts_text=write(counts) if counts else value,
-        hash=content_hash(meaning)[:12],
+        hash=content_hash([*meaning, date, per] if date else meaning)[:12],
         questions=questions,
         derived=derived,
+        date=date,
+        per=per,
     )
 
 

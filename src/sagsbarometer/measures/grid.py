@@ -42,7 +42,7 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One published table. `labels` gives the words of a group value, for places that print a label."""
+    """One published table. `labels` gives the words of a group (`keyword=reasons`), for places that print a label."""
 
     id: str
     number: str  # »4.2«, "" where it has none

@@ -1,4 +1,4 @@
-"""What is measured and which figures show it: definitions, read from a form."""
+"""What is measured and which figures show it: definitions, read from a form or, for a register, from a layout."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Kind(StrEnum):
 
     SHARE = "share"  # definite yes of definite yes and no, in percent
     COUNT = "count"  # cases where `counts` is definitely yes
+    PART = "part"  # a group's cases of those of all groups of a kind, in percent; registers only
     MEAN = "mean"  # the sum of a whole-number variable over the cases where it is known
     MINIMUM = "minimum"
     MAXIMUM = "maximum"
@@ -42,17 +43,34 @@ class Measure:
     hash: str
     questions: tuple[str, ...] = ()  # every question it depends on, also through derived variables
     derived: Mapping[str, str] = field(default_factory=dict)  # the derived variables it uses, as written
+    date: str = ""  # registers: the column whose date decides which period a case counts in
+    per: str = ""  # registers: counted for one group of this grouping at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A day from which a topic is counted in another way, so that before and after cannot simply be compared.
+
+    `kind` and `law` are those of the catalogue: what happened to the cases that are counted, and to the rule.
+    """
+
+    date: str  # ISO; a year where no more is known
+    kind: str
+    note: Text = field(default_factory=dict)
+    law: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """One bar, or one stack of parts: `cells` maps part id ("" where there are no parts) to a measure id."""
+    """One bar, one stack of parts, or one topic over time: `cells` maps part id ("" where there are no parts) to
+    a measure id, or to a key as `measures.cells.ref` writes it."""
 
     id: str
     label: Text
     cells: Mapping[str, str]
     total: str = ""  # the measure of the whole stack
     condition: str = ""  # ladder: the condition the step is about
+    breaks: tuple[Break, ...] = ()  # series
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +83,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One published figure: `bars` (rates with intervals), `stacked` (parts of a rate), `shares`
-    (parts of one whole, unknown among them) or `ladder` (the conditions of a provision in order)."""
+    """One published figure: `bars` (rates), `stacked` (parts of a rate), `shares` (parts of one whole, unknown
+    among them), `ladder` (the conditions of a provision in order), `columns` (counts in parts, a row per year)
+    or `series` (a rate over time: a row per topic, a part per year)."""
 
     id: str
     number: str  # as printed, "" where it has none

@@ -13,6 +13,7 @@ from sagsbarometer.measures.count import Counts
 from sagsbarometer.measures.intervals import METHOD, Interval, clopper_pearson, nchs_verdict
 from sagsbarometer.measures.measure import Figure, Kind, Measure
 
+COMPLETE_COUNT = "complete_count"  # the method of a cell that needs no interval
 _DAYS_IN_WEEK = 7
 
 
@@ -24,6 +25,7 @@ class Circumstances:
     data_date: str
     origin: str
     language: str = "da"
+    complete: str = ""  # every case was counted, none drawn: why that does not speak for other cases
 
 
 def make_cells(
@@ -43,16 +45,37 @@ def make_cells(
 
 
 def _cell(measure: Measure, counts: Counts, why_not: str | None, of: Circumstances) -> Cell:
+    return make_cell(measure, counts, of, why_not)
+
+
+def make_cell(
+    measure: Measure,
+    counts: Counts,
+    of: Circumstances,
+    why_not: str | None = None,
+    row: str = "",
+    period: str = "",
+) -> Cell:
+    """The cell of one measure. `why_not`: why it may not be generalised; None where nothing says so.
+
+    Where every case was counted there is no interval, because nothing was drawn; and a count with unknown cases has
+    bounds: how many at least, and at most.
+    """
     numerator, denominator, unknown, value = _value(measure, counts)
-    share = measure.kind is Kind.SHARE and denominator > 0
-    interval = clopper_pearson(numerator, denominator) if share else None
-    bounds = _bounds(counts) if measure.kind is Kind.SHARE else None
+    share = measure.kind in (Kind.SHARE, Kind.PART)
+    drawn = share and denominator > 0 and not of.complete
+    interval = clopper_pearson(numerator, denominator) if drawn else None
+    if share:
+        bounds = _bounds(counts)
+    else:
+        bounds = _at_least_at_most(counts) if of.complete and measure.kind is Kind.COUNT else None
+    why_not = of.complete or why_not
     generalisable = "no" if why_not is not None else "yes" if of.probability_sample else "as_if_random"
     return Cell(
         result=measure.id,
-        row="",
+        row=row,
         column="",
-        period="",
+        period=period,
         numerator=numerator,
         denominator=denominator,
         unknown=unknown,
@@ -60,7 +83,7 @@ def _cell(measure: Measure, counts: Counts, why_not: str | None, of: Circumstanc
         unit=measure.unit,
         low=interval.low if interval else None,
         high=interval.high if interval else None,
-        interval_method=METHOD if interval else "",
+        interval_method=COMPLETE_COUNT if of.complete else METHOD if interval else "",
         bound_low=bounds.low if bounds else None,
         bound_high=bounds.high if bounds else None,
         generalisable=generalisable,
@@ -74,7 +97,7 @@ def _cell(measure: Measure, counts: Counts, why_not: str | None, of: Circumstanc
 
 def _value(measure: Measure, counts: Counts) -> tuple[int, int, int, Decimal | None]:
     match measure.kind:
-        case Kind.SHARE:
+        case Kind.SHARE | Kind.PART:
             known = counts.yes + counts.no
             return counts.yes, known, counts.unknown, _percent(counts.yes, known)
         case Kind.COUNT:
@@ -113,3 +136,7 @@ def _bounds(counts: Counts) -> Interval | None:
         return None
     most = counts.yes + counts.unknown
     return Interval(*(round_half_up(Fraction(100 * part, base), 6) for part in (counts.yes, most)))
+
+
+def _at_least_at_most(counts: Counts) -> Interval | None:
+    return Interval(Decimal(counts.yes), Decimal(counts.yes + counts.unknown)) if counts.unknown else None

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from sagsbarometer import __version__
 from sagsbarometer.catalogue.catalogue import Catalogue
 from sagsbarometer.catalogue.citations import danish_citation
+from sagsbarometer.catalogue.lookup import conditions_of
 from sagsbarometer.collection.study import Study
 from sagsbarometer.forms.form import Form
 from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.measure import Figure, Measure
-from sagsbarometer.reporting.contract import Condition, Edition, Requirement
+from sagsbarometer.reporting.contract import REQUIREMENT_CLASSES, Condition, Edition, Requirement
 
 
 def build_edition(
@@ -25,7 +26,6 @@ def build_edition(
 ) -> Edition:
     """The edition of a run. A draft always: only a protected and approved release is more."""
     file = study.file
-    prefix = f"{form.provision}/"
     return Edition(
         title=file.title[language],
         subtitle="",
@@ -43,15 +43,15 @@ def build_edition(
             Requirement(
                 class_=item.class_,
                 label=item.label[language],
-                citations=tuple(danish_citation(citation) for citation in item.citations),
+                citations=tuple(danish_citation(citation, catalogue.acts) for citation in item.citations),
                 applies=item.applies[language],
                 wording=item.wording[language],
             )
             for item in catalogue.requirements.values()
+            if item.class_ in REQUIREMENT_CLASSES  # what a barometer counts; the law asks for more
         ),
         conditions=tuple(
             Condition(id, condition.label[language], condition.wording[language], condition.source)
-            for id, condition in catalogue.conditions.items()
-            if id.startswith(prefix)
+            for id, condition in (conditions_of(catalogue, form.provision) if form.provision else {}).items()
         ),
     )

@@ -6,12 +6,17 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import PurePosixPath
 
+from sagsbarometer.measures.grid import Grid
 from sagsbarometer.measures.measure import Figure
 from sagsbarometer.reporting.contract import Edition
+from sagsbarometer.reporting.figure import figure_stem
+from sagsbarometer.reporting.grids import grid_caption, grid_stem
+from sagsbarometer.reporting.table import caption
+from sagsbarometer.runs.page import item, page
 
 # What a file is, by its name; anything not named here is told by its folder.
 _WHAT = {
-    "cells.csv": ("Alle tal", "Ét tal pr. række med base, ukendt, interval, grænser og definition (CSV)."),
+    "cells.csv": ("Alle tal", "Ét tal pr. række med base, ukendt, grænser og definition (CSV)."),
     "definitions.json": ("Definitioner", "Hvert mål, som det er regnet (JSON)."),
     "dataset/rows.parquet": ("Det frosne datasæt", "Én række pr. sag, som tallene er talt på (Parquet)."),
     "dataset/manifest.json": ("Datasættets oprindelse", "Hvad datasættet er lavet af (JSON)."),
@@ -19,7 +24,7 @@ _WHAT = {
         "Bemærkninger",
         "Bløde kontroller og andet, der bør ses efter, med række og kolonne (CSV).",
     ),
-    "manifest.json": ("Kørslens oprindelse", "Formular, lov, svar og programmer med fingeraftryk (JSON)."),
+    "manifest.json": ("Kørslens oprindelse", "Hvad tallene er lavet af, med fingeraftryk (JSON)."),
 }
 _KINDS = {
     ".html": "Til skærmen (HTML)",
@@ -39,67 +44,37 @@ def index_page(edition: Edition, titles: Mapping[str, str], names: Iterable[str]
     reports = [(name, titles[PurePosixPath(name).stem]) for name in ordered] + [
         (name, "Alle tabeller") for name in workbooks
     ]
-    day = f" · data pr. {escape(edition.data_day)}" if edition.data_day else ""
-    return _PAGE.format(
-        language=escape(edition.language),
-        title=escape(edition.title),
-        mark=f'<p class="mark">{escape(edition.mark)}</p>' if edition.mark else "",
-        meta=f"{escape(edition.source)}{day} · sagsbarometer {escape(edition.version)}",
-        reports="".join(_item(name, title, _KINDS[PurePosixPath(name).suffix]) for name, title in reports),
-        data="".join(_item(name, *_WHAT[name]) for name in names if name in _WHAT),
-        figures="".join(_figure(edition, figure, names) for figure in edition.figures),
+    day = f" · data pr. {edition.data_day}" if edition.data_day else ""
+    return page(
+        edition.title,
+        f"{edition.source}{day} · sagsbarometer {edition.version}",
+        (
+            ("Læs", [item(name, title, _KINDS[PurePosixPath(name).suffix]) for name, title in reports]),
+            ("Tal og dokumentation", [item(name, *_WHAT[name]) for name in names if name in _WHAT]),
+            ("Tabeller enkeltvis", [_grid(edition, grid) for grid in edition.grids]),
+            ("Figurer enkeltvis", [_figure(edition, figure) for figure in edition.figures]),
+        ),
+        mark=edition.mark,
+        language=edition.language,
     )
 
 
-def _figure(edition: Edition, figure: Figure, names: Iterable[str]) -> str:
+def _grid(edition: Edition, grid: Grid) -> str:
+    """One line: what the table is called, with itself and the numbers behind it."""
+    stem = grid_stem(grid)
+    words = {f"{stem}.csv": "tabellen (CSV)", f"{stem}_celler.csv": "tallene bag (CSV)"}
+    return _line(grid_caption(edition, grid), words)
+
+
+def _figure(edition: Edition, figure: Figure) -> str:
     """One line: what the figure is called, with its picture and its numbers."""
-    title = edition.words(figure.title)
-    label = f"Figur {figure.number}: {title}" if figure.number else title
-    own = [name for name in names if PurePosixPath(name).stem in (f"figur_{figure.number}", figure.id)]
-    words = {".svg": "billede (SVG)", ".csv": "tal (CSV)"}
+    stem = figure_stem(figure)
+    return _line(caption(edition, figure), {f"{stem}.svg": "billede (SVG)", f"{stem}.csv": "tal (CSV)"})
+
+
+def _line(label: str, files: Mapping[str, str]) -> str:
     links = " · ".join(
-        f'<a href="{escape(name)}" aria-label="{escape(label)}, {words[PurePosixPath(name).suffix]}">'
-        f"{words[PurePosixPath(name).suffix]}</a>"
-        for name in sorted(own, reverse=True)
+        f'<a href="{escape(name)}" aria-label="{escape(label)}, {words}">{words}</a>'
+        for name, words in files.items()
     )
     return f"<li><span>{escape(label)}</span><span>{links}</span></li>"
-
-
-def _item(name: str, title: str, what: str) -> str:
-    note = f"<span>{escape(what)}</span>" if what else ""
-    return f'<li><a href="{escape(name)}">{escape(title)}</a>{note}</li>'
-
-
-_PAGE = """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} · filer</title>
-<style>
-:root {{ color-scheme: light dark; --ink: #16232b; --paper: #fff; --link: #0b5a80; --line: #d3dbe0; --band: #0f4c66 }}
-body {{ margin: 0; background: var(--paper); color: var(--ink);
-  font: 1.0625rem/1.6 "IBM Plex Sans", "Liberation Sans", Arial, sans-serif }}
-.band {{ background: var(--band); color: #fff; padding: 2rem 1.25rem }}
-.band > *, main {{ max-width: 50rem; margin: 0 auto }}
-h1 {{ font-size: clamp(1.6rem, 1.2rem + 2vw, 2.25rem); line-height: 1.15; font-weight: 600 }}
-.band p {{ margin-top: .6rem }}
-main {{ padding: .5rem 1.25rem 3rem }}
-h2 {{ font-size: 1.2rem; margin: 2rem 0 .2rem; font-weight: 600 }}
-ul {{ list-style: none; padding: 0; margin: 0 }}
-li {{ padding: .5rem 0; display: flex; flex-wrap: wrap; gap: .1rem .8rem; justify-content: space-between;
-  border-bottom: 1px solid var(--line) }}
-a {{ color: var(--link); font-weight: 600; overflow-wrap: anywhere; text-underline-offset: .15em }}
-a:focus-visible {{ outline: 3px solid #d98a00; outline-offset: 2px }}
-.mark {{ margin: 0; padding: .55rem 1.25rem; background: #fff4d6; color: #4a3500; text-align: center }}
-@media (prefers-color-scheme: dark) {{
-  :root {{ --ink: #e8eef1; --paper: #12191e; --link: #8fcbe4; --line: #34424b; --band: #0b3547 }} }}
-</style></head><body>
-<header>
-{mark}
-<div class="band"><h1>{title}</h1><p>{meta}</p></div>
-</header>
-<main>
-<h2>Læs</h2><ul>{reports}</ul>
-<h2>Tal og dokumentation</h2><ul>{data}</ul>
-<h2>Figurer enkeltvis</h2><ul>{figures}</ul>
-</main></body></html>
-"""

@@ -9,9 +9,9 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sagsbarometer.deliveries.returned import fault_table, returned_file
 from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.kernel.problems import Faults, Level, Problem
-from sagsbarometer.review.returned import fault_table, returned_file
 from sagsbarometer.store.folder import listing, untouched, write_whole
 
 LIST = "fejlliste.csv"

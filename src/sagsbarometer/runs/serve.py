@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -36,6 +37,8 @@ class _Handler(SimpleHTTPRequestHandler):
         ".parquet": "application/octet-stream",
     }
 
+    front = b""  # what the folder itself shows, where it holds several results and no page of its own
+
     def send_head(self) -> Any:
         # Only what the address names: a page elsewhere could give its own name this machine's number.
         if self.headers.get("Host", HOST).rpartition("]")[2].partition(":")[0] not in _NAMES:
@@ -49,7 +52,16 @@ class _Handler(SimpleHTTPRequestHandler):
         if not inside:
             self.send_error(404)
             return None
+        if self.front and self.path.partition("?")[0] == "/":
+            return self._front()
         return super().send_head()
+
+    def _front(self) -> io.BytesIO:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(self.front)))
+        self.end_headers()
+        return io.BytesIO(self.front)
 
     def end_headers(self) -> None:
         for name, value in _HEADERS.items():
@@ -68,12 +80,15 @@ class _Server(ThreadingHTTPServer):
         """A reader that hangs up is no news."""
 
 
-def server_for(folder: Path, port: int) -> ThreadingHTTPServer:
+def server_for(folder: Path, port: int, front: str = "") -> ThreadingHTTPServer:
     """A server on 127.0.0.1 at `port`, or at the next free one. The caller starts and closes it.
+
+    `front` is the page of the folder itself, where no file in it is.
 
     Raises Faults SERVER-101 when no port of the fifty tried is free.
     """
-    handler = partial(_Handler, directory=str(folder))
+    shown = type("_Shown", (_Handler,), {"front": front.encode()})
+    handler = partial(shown, directory=str(folder))
     for candidate in range(port, min(port + _TRIES, 65536)) if port >= 0 else ():
         try:
             return _Server((HOST, candidate), handler)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sagsbarometer import __version__
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.collection.study import Study, load_study
 from sagsbarometer.datafiles.shipped import shipped
+from sagsbarometer.deliveries.returned import fault_table
+from sagsbarometer.deliveries.table_cells import safe_name
+from sagsbarometer.deliveries.tables import RawTable, read_table
 from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.load import load_form
 from sagsbarometer.kernel.ids import file_hash
@@ -31,11 +31,9 @@ from sagsbarometer.reporting.files import read_texts, write_documents
 from sagsbarometer.review.answers import Reviewed, direct_plan, read_answers
 from sagsbarometer.review.freeze import frozen_rows, rows_hash
 from sagsbarometer.review.mapping import Plan, load_mapping
-from sagsbarometer.review.returned import fault_table
-from sagsbarometer.review.table_cells import safe_name
-from sagsbarometer.review.tables import RawTable, read_table
 from sagsbarometer.runs.edition import build_edition
 from sagsbarometer.runs.index import index_page
+from sagsbarometer.runs.made_of import definitions, front_page_taken, json_bytes, software
 from sagsbarometer.runs.returned import return_file
 from sagsbarometer.store.dataset import parquet
 from sagsbarometer.store.engine import opened_rows
@@ -43,17 +41,6 @@ from sagsbarometer.store.folder import listing, refuse_existing, write_whole
 from sagsbarometer.store.results import SCHEMA_VERSION
 
 Tell = Callable[[str], None]
-_LIBRARIES = (
-    "altair",
-    "duckdb",
-    "ibis-framework",
-    "numpy",
-    "pyarrow",
-    "scipy",
-    "typst",
-    "vl-convert-python",
-    "XlsxWriter",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +91,7 @@ def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
     tell("Skriver figurer, tabeller og rapport")
     edition = build_edition(study, form, catalogue, results, measures, figures)
     documents, told = read_texts(edition, study.report_paths)
-    told = (*told, *_front_page_taken(documents))
+    told = (*told, *front_page_taken(documents))
     if errors(told):
         raise Faults(told)
     remarks = (*reviewed.remarks, *told, *_template_texts(study, origin))
@@ -113,15 +100,8 @@ def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 1),
     }
-    write_whole(job.out, {**files, "run.json": _json(run)}, job.force)
+    write_whole(job.out, {**files, "run.json": json_bytes(run)}, job.force)
     return Done(job.out, results, remarks, tuple(sorted(files)))
-
-
-def _front_page_taken(documents: Sequence[Document]) -> list[Problem]:
-    if all(document.file != "index" for document in documents):
-        return []
-    fault = "En tekst bliver til filen index.html, men det er mappens forside."
-    return [Problem("RAPPORT-120", Place("index"), fault, "Giv den et andet navn med file: i hovedet.")]
 
 
 def _reviewed(job: Job, study: Study, form: Form) -> Reviewed:
@@ -196,7 +176,7 @@ def _manifest(
             if (total := sum(bool(row[f"{item.id}__delivered"]) for row in rows))
         },
         "measures": {id: measure.hash for id, measure in measures.items()},
-        "software": {"sagsbarometer": __version__, **{name: _version(name) for name in _LIBRARIES}},
+        "software": software(),
     }
 
 
@@ -206,46 +186,16 @@ def _files(
     """Every file of the results folder but run.json; the manifest last, with the hash of each."""
     manifest = edition.results.manifest
     dataset = {key: manifest[key] for key in ("origin", "data_date", "form", "law", "rows", "delivered")}
-    definitions = {id: _definition(measure) for id, measure in edition.measures.items()}
     files = {
         "cells.csv": write_csv(edition.results.cells).encode(),
-        "definitions.json": _json(definitions),
+        "definitions.json": definitions(edition.measures),
         "dataset/rows.parquet": frozen,
-        "dataset/manifest.json": _json({"schema_version": SCHEMA_VERSION, "kind": "dataset", **dataset}),
+        "dataset/manifest.json": json_bytes({"schema_version": SCHEMA_VERSION, "kind": "dataset", **dataset}),
         **write_documents(edition, documents),
     }
     if remarks:
         files["bemaerkninger.csv"] = fault_table(remarks).encode()
     titles = {document.file: document.title for document in documents}
     files["index.html"] = index_page(edition, titles, files).encode()
-    files["manifest.json"] = _json({**manifest, "files": listing(files)})
+    files["manifest.json"] = json_bytes({**manifest, "files": listing(files)})
     return files
-
-
-def _definition(measure: Measure) -> dict[str, Any]:
-    return {
-        "hash": measure.hash,
-        "kind": measure.kind.value,
-        "label": measure.label,
-        "base": measure.base_text,
-        "base_label": measure.base_label,
-        "counts": measure.counts_text,
-        "unit": measure.unit,
-        "derived": measure.derived,
-        "questions": measure.questions,
-        "source": measure.source,
-    }
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
-
-
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode(
-        "utf-8",
-        "backslashreplace",  # a file name may hold bytes that are no text
-    )

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened_rows(path: Path) -> Iterator[tuple[ir.Table, Execute]]:
-    """The frozen rows as an Ibis table, and how to run an expression on them."""
+def opened_rows(*paths: Path) -> Iterator[tuple[ir.Table, Execute]]:
+    """The rows of one or more Parquet files as one Ibis table, and how to run an expression on them."""
     import ibis
 
     connection = ibis.duckdb.connect()
     try:
-        yield connection.read_parquet(path), _run
+        yield connection.read_parquet([str(path) for path in paths]), _run
     finally:
         connection.disconnect()
 

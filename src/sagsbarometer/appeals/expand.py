@@ -1,0 +1,328 @@
+"""From a layout to its tables and figures as definitions, and to the numbers they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sagsbarometer.appeals.groupings import SERIES, Grouping, Value, row_key
+from sagsbarometer.appeals.layout import Layout
+from sagsbarometer.appeals.layout_schema import FigureFile, RowFile, TableFile
+from sagsbarometer.appeals.spots import (
+    PERIOD,
+    ColumnLine,
+    RowLine,
+    Spot,
+    column_lines,
+    period_label,
+    period_text,
+    periods,
+    row_lines,
+)
+from sagsbarometer.kernel.periods import Period, parse_period
+from sagsbarometer.measures.cells import ref
+from sagsbarometer.measures.grid import Grid, GridColumn, GridRow, Place
+from sagsbarometer.measures.measure import Break, Figure, FigureRow, Part, Text
+
+_HEAD = 2  # of the path of a column: the list, and the number of the outermost head
+Seen = Mapping[str, Sequence[str]]  # grouping to the values a register has, where the law does not list them
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One number that is asked for."""
+
+    measure: str
+    where: tuple[tuple[str, str], ...]  # grouping and value, sorted
+    period: str
+
+    @property
+    def ref(self) -> str:
+        """The key of its cell."""
+        return ref(self.measure, row_key(dict(self.where)), "", self.period)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """All that a layout shows: its tables, its figures, and every number of them, each once."""
+
+    grids: tuple[Grid, ...]
+    figures: tuple[Figure, ...]
+    wanted: tuple[Wanted, ...]
+
+
+def expand(layout: Layout, seen: Seen) -> Sheets:
+    """The tables and figures of a layout, with rows and columns for every group and period."""
+    asked: dict[Wanted, None] = {}
+    grids = tuple(_Sheet(layout, table, seen, asked).grid(table) for table in layout.tables)
+    figures = tuple(_Sheet(layout, figure, seen, asked).figure(figure) for figure in layout.figures)
+    return Sheets(grids, figures, tuple(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One column with its period filled in."""
+
+    id: str
+    label: Text
+    group: Text
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row with its groups filled in. `spot` says what the row says; `value` is the group it was made for."""
+
+    line: RowLine
+    spot: Spot
+    label: Text
+    level: int
+    value: Value | None = None
+
+
+class _Sheet:
+    """One table or figure; what it asks for is added to `asked`."""
+
+    def __init__(
+        self, layout: Layout, sheet: TableFile | FigureFile, seen: Seen, asked: dict[Wanted, None]
+    ) -> None:
+        self.layout = layout
+        self.sheet = sheet
+        self.seen = seen
+        self.asked = asked
+        self.periods = periods(sheet)
+        self.labels: dict[str, Text] = {}
+
+    def grid(self, table: TableFile) -> Grid:
+        """The table as a definition."""
+        columns = tuple(self._columns())
+        rows: list[GridRow] = []
+        ids: set[str] = set()
+        for row in self._rows():
+            file = row.line.file
+            if file.heading is not None:
+                rows.append(GridRow(_unused("heading", ids), file.heading, 1, (), is_heading=True))
+                continue
+            places = tuple(self._place(row, column) for column in columns)
+            rows.append(GridRow(_unused(_row_id(row), ids), row.label, row.level, places))
+        return Grid(
+            id=table.id,
+            number=table.number,
+            title=table.title,
+            note=table.note or self.layout.note,
+            stub=table.stub,
+            columns=tuple(GridColumn(column.id, column.label, column.group) for column in columns),
+            rows=tuple(rows),
+            labels=self.labels,
+        )
+
+    def figure(self, figure: FigureFile) -> Figure:
+        """The figure as a definition; a row in which nothing applies is left out."""
+        columns = tuple(self._columns())
+        rows: list[FigureRow] = []
+        ids: set[str] = set()
+        for row in self._rows():
+            cells = {column.id: self._ref(row, column.spot) for column in columns}
+            told = {part: cell for part, cell in cells.items() if cell is not None}
+            total = self._ref(row, replace(columns[0].spot, measure=figure.total)) if figure.total else None
+            if told:
+                condition = row.spot.where.get("condition", "")
+                id, breaks = _unused(_row_id(row), ids), self._breaks(row)
+                rows.append(FigureRow(id, row.label, told, total or "", condition, breaks))
+        parts = tuple(Part(column.id, column.label) for column in columns) if figure.parts else ()
+        return Figure(
+            id=figure.id,
+            number=figure.number,
+            kind=figure.kind,
+            title=figure.title,
+            note=figure.note or self.layout.note,
+            rows=tuple(rows),
+            parts=parts,
+            also=(),
+            generalisable=False,
+            why_not=self.layout.why_not,
+        )
+
+    # --- columns ---
+
+    def _columns(self) -> Iterator[_Column]:
+        """Every column; those under one head that is repeated stand together, period by period."""
+        lines = list(column_lines(self.sheet))
+        ids: set[str] = set()
+        while lines:
+            line = lines.pop(0)
+            if not line.each_period:
+                yield self._column(line, None, ids)
+                continue
+            together = [line]
+            while lines and line.heads and lines[0].path[:_HEAD] == line.path[:_HEAD]:
+                together.append(lines.pop(0))
+            for item in self.sheet.periods:
+                for one in together:
+                    yield self._column(one, (period_text(item), period_label(item)), ids)
+
+    def _column(self, line: ColumnLine, period: tuple[str, Text] | None, ids: set[str]) -> _Column:
+        said = replace(line.spot, period=period[0]) if period else line.spot
+        own: Text | None = line.file.label
+        heads: list[Text] = [head.label for head in line.heads if head.label]
+        if period:
+            heads = [period[1], *heads]
+            if own is None and not line.heads:
+                own = heads.pop(0)
+        group = _joined(heads)
+        if isinstance(self.sheet, FigureFile) and not self.sheet.parts:
+            return _Column("", {}, {}, said)
+        measure = "" if period and not line.heads else said.measure or ""
+        default = "_".join(part for part in (_id(period[0]) if period else "", measure) if part)
+        name = getattr(line.file, "id", None) or default or "column"
+        return _Column(_unused(name, ids), own or self._measure_label(said), group, said)
+
+    def _measure_label(self, said: Spot) -> Text:
+        return self.layout.measures[said.measure].label if said.measure else {}
+
+    # --- rows ---
+
+    def _rows(self) -> Iterator[_Row]:
+        lines = list(row_lines(self.sheet))
+        for index, line in enumerate(lines):
+            if not line.above:
+                under = [item for item in lines[index + 1 :] if item.path[: len(line.path)] == line.path]
+                yield from self._repeated(line, under, Spot(), 1, None)
+
+    def _repeated(
+        self, line: RowLine, under: Sequence[RowLine], outer: Spot, level: int, parent: Value | None
+    ) -> Iterator[_Row]:
+        """The rows a line stands for, each followed by those under it. `parent`: the law area above."""
+        for said, label, value in self._values(line.file, parent):
+            own = said.over(Spot(where={**outer.where, **line.spot.where}, period=outer.period))
+            if line.file.each == "case_subject" and parent is not None:
+                own = replace(own, where=_without(own.where, "law_area"))  # a subject has one law area
+            spot = own.over(replace(line.spot, where={}))
+            at = 0 if line.file.total is not None else level
+            yield _Row(line, spot, label or self._label(line.file, spot), at, value)
+            if under:
+                area = value if line.file.each == "law_area" else parent
+                yield from self._repeated(under[0], under[1:], own, level + 1, area)
+
+    def _values(
+        self, file: RowFile, parent: Value | None
+    ) -> Iterator[tuple[Spot, Text | None, Value | None]]:
+        if file.each is None:
+            yield Spot(), file.total or file.label, None
+        elif file.each == PERIOD:
+            for item in self.sheet.periods:
+                yield Spot(period=period_text(item)), period_label(item), None
+        else:
+            grouping = self.layout.groupings[file.each]
+            for value in self._members(grouping, file, parent):
+                label = file.labels.get(value.id, value.label)
+                self.labels[f"{grouping.id}={value.id}"] = label
+                yield Spot(where={grouping.id: value.id}), label, value
+
+    def _members(self, grouping: Grouping, file: RowFile, parent: Value | None) -> Iterator[Value]:
+        """The groups of a row: those listed, or all that were in force in one of the periods."""
+        known = self._known(grouping)
+        if file.values != "all":
+            yield from (known.get(id) or Value(id, {"da": id}) for id in file.values)
+            return
+        for value in known.values():
+            under = not (parent and value.parent) or value.parent == parent.id
+            if under and any(period.meets(value.first, value.last) for period in self.periods):
+                yield value
+
+    def _known(self, grouping: Grouping) -> Mapping[str, Value]:
+        if grouping.values is not None:
+            return grouping.values
+        return {id: Value(id, {"da": id}) for id in self.seen.get(grouping.id, ())}
+
+    def _label(self, file: RowFile, said: Spot) -> Text:
+        """What a row without words of its own is called: its group, else its measure."""
+        for grouping, value in reversed(file.where.items()):
+            known = self._known(self.layout.groupings[grouping]).get(value)
+            return known.label if known else {"da": value}
+        return self._measure_label(said)
+
+    # --- places ---
+
+    def _place(self, row: _Row, column: _Column) -> Place | None:
+        said = self._said(row, column.spot)
+        if not self._applies(said):
+            return None
+        measure = self.layout.measures[said.measure or ""]
+        form = said.format or ("percent" if measure.unit == "percent" else "count")
+        if said.top is None:
+            return Place((self._ask(said),), form)
+        refs = []
+        for value in self._known(self.layout.groupings[said.top]).values():
+            refs.append(self._ask(replace(said, where={**said.where, said.top: value.id})))
+            self.labels[f"{said.top}={value.id}"] = value.label
+        return Place(tuple(refs), form, top=True)
+
+    def _ref(self, row: _Row, column: Spot) -> str | None:
+        """The key of a figure's number; None where the group was not in force."""
+        said = self._said(row, column)
+        return self._ask(said) if self._applies(said) else None
+
+    def _said(self, row: _Row, column: Spot) -> Spot:
+        return row.spot.over(column.swapped(row.line.file.instead))
+
+    def _ask(self, said: Spot) -> str:
+        wanted = Wanted(said.measure or "", tuple(sorted(said.where.items())), said.period or "")
+        self.asked[wanted] = None
+        return wanted.ref
+
+    def _applies(self, said: Spot) -> bool:
+        """Whether every group was in force on some day of the period: else there is no number, not even nought."""
+        period: Period = parse_period(said.period or "")
+        values = (
+            (self.layout.groupings[grouping].values or {}).get(value)
+            for grouping, value in said.where.items()
+        )
+        return all(value is None or period.meets(value.first, value.last) for value in values)
+
+    def _breaks(self, row: _Row) -> tuple[Break, ...]:
+        """Where the topic of a row changed law, within the periods of the figure."""
+        value = row.value
+        if value is None and SERIES in row.spot.where:
+            value = (self.layout.groupings[SERIES].values or {}).get(row.spot.where[SERIES])
+        found: Iterable[Break] = (
+            Break(item.date, item.kind, item.note, item.law) for item in (value.breaks if value else ())
+        )
+        first, last = min(item.first for item in self.periods), max(item.last for item in self.periods)
+        # A break before the first day shown, or on it, breaks nothing that is shown.
+        return tuple(item for item in found if first.isoformat() < item.date <= last.isoformat())
+
+
+def _joined(heads: Sequence[Text]) -> Text:
+    languages = dict.fromkeys(language for head in heads for language in head)
+    return {language: " ".join(head.get(language) or head["da"] for head in heads) for language in languages}
+
+
+def _without(where: Mapping[str, str], grouping: str) -> dict[str, str]:
+    return {key: value for key, value in where.items() if key != grouping}
+
+
+def _row_id(row: _Row) -> str:
+    """What a text calls the row: its group or period, else its measure; `total` where it is the total."""
+    if row.line.file.total is not None:
+        return "total"
+    if row.line.file.each == PERIOD:
+        return _id(row.spot.period or "")
+    if row.line.file.each is not None:
+        return _id(row.spot.where[row.line.file.each])
+    instead = row.line.file.instead
+    return _id(next(iter(instead.values()), "") or row.spot.measure or row_key(row.spot.where))
+
+
+def _id(text: str) -> str:
+    return "".join(char if char.isascii() and char.isalnum() else "_" for char in text)
+
+
+def _unused(id: str, ids: set[str]) -> str:
+    """`id`, or with a number after it where it is taken; the one returned is taken from then on."""
+    number, own = 1, id
+    while own in ids:
+        number += 1
+        own = f"{id}_{number}"
+    ids.add(own)
+    return own

@@ -1,0 +1,138 @@
+"""What a layout and a file of measures may hold, key by key. Documented for users in docs/layouts.md."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sagsbarometer.catalogue.schema import Id, Words
+from sagsbarometer.datafiles.validated import Strict, Word
+
+Text = Annotated[Word, Field(min_length=1)]
+Format = Literal["count", "percent", "label"]
+
+
+class MeasureFile(Strict):
+    """One measure of a register."""
+
+    id: Id
+    kind: Literal["count", "share", "part"]
+    label: Words
+    base: Text = "true"
+    base_label: Words
+    counts: Text | None = None
+    date: Literal["received_on", "decided_on", "court_judged_on"] = "decided_on"
+    per: Id | None = None  # counted for one group of this grouping at a time; a part is of its cases
+    source: Word = ""
+
+
+class CompleteFile(Strict):
+    """What is told of a count of every case: how the cases came in, why it does not speak for other cases, and of how
+    many cases a percentage must be not to be marked."""
+
+    selection: Words
+    why_not: Words
+    few_cases: int = Field(0, ge=0, le=100)
+
+
+class GroupFile(Strict):
+    """A group that a layout makes itself, by a condition."""
+
+    id: Id
+    label: Words
+    condition: Text
+
+
+class PeriodFile(Strict):
+    """A period with words of its own."""
+
+    period: Text
+    label: Words
+
+
+class Settings(Strict):
+    """What a row, a column or a table may say of the numbers in it; a row goes before a column, both before the table.
+
+    `where` narrows to one group of each grouping; `top` picks the group of a grouping with the most cases.
+    """
+
+    measure: Id | None = None
+    format: Format | None = None
+    period: Text | None = None
+    where: dict[Id, Text] = {}
+    top: Id | None = None
+
+
+class ColumnFile(Settings):
+    """A column; or with `columns` a head over several; or with `each: period` one, or a head, per period."""
+
+    each: Literal["period"] | None = None
+    label: Words | None = None
+    columns: list[ColumnFile] = []
+
+
+class RowFile(Settings):
+    """A row; or with `each` one per group or period, and with `then` rows under each of them.
+
+    `instead` swaps measures: what a column measures to what it measures in this row.
+    """
+
+    each: Id | None = None
+    values: Literal["all"] | list[Text] = "all"
+    labels: dict[Text, Words] = {}
+    then: RowFile | None = None
+    total: Words | None = None
+    heading: Words | None = None
+    label: Words | None = None
+    instead: dict[Id, Id] = {}
+
+
+class TableFile(Strict):
+    """One statistical table."""
+
+    id: Id
+    number: Word = ""
+    title: Words
+    note: Words | None = None
+    stub: Words
+    periods: list[Text | PeriodFile] = Field(min_length=1)
+    where: dict[Id, Text] = {}
+    columns: list[ColumnFile] = Field(min_length=1)
+    rows: list[RowFile] = Field(min_length=1)
+
+
+class FigurePartFile(Settings):
+    """A layer of a figure, or with `each: period` one per period."""
+
+    each: Literal["period"] | None = None
+    id: Id | None = None
+    label: Words | None = None
+
+
+class FigureFile(Strict):
+    """One figure. `parts` are to it what columns are to a table; `total` is the measure of a whole stack."""
+
+    id: Id
+    number: Word = ""
+    kind: Literal["bars", "stacked", "shares", "ladder", "columns", "series"]
+    title: Words
+    note: Words | None = None
+    periods: list[Text | PeriodFile] = Field(min_length=1)
+    where: dict[Id, Text] = {}
+    parts: list[FigurePartFile] = []
+    rows: list[RowFile] = Field(min_length=1)
+    total: Id | None = None
+
+
+class HeadFile(Strict):
+    """What the layout is; its lists are read one item at a time, so that one fault does not hide the next."""
+
+    layout: Id
+    title: Words
+    source: Text
+    note: Words | None = None  # under every table that has none of its own
+
+
+ColumnFile.model_rebuild()
+RowFile.model_rebuild()

@@ -1,0 +1,111 @@
+"""What a report of a register is given: its tables and figures, and the law they stand on; and its texts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sagsbarometer import __version__
+from sagsbarometer.catalogue.catalogue import Catalogue
+from sagsbarometer.kernel.problems import Problem
+from sagsbarometer.measures.cells import ResultSet
+from sagsbarometer.measures.grid import Grid
+from sagsbarometer.measures.measure import Figure, Measure, Text
+from sagsbarometer.reporting.contract import Condition, Decision, Edition
+from sagsbarometer.reporting.document import Document
+from sagsbarometer.reporting.files import read_sources, read_texts
+
+_FIRST = "report.md"  # the text a reader meets first
+_DIGITS, _MARKUP = re.compile(r"\d+(?:[.,/-]\d+)*"), re.compile(r"[\\\[\]{}*_`<>]")
+
+
+def build_register_edition(
+    *,
+    title: Text,
+    source: str,
+    selection: Text,
+    few_cases: int,
+    results: ResultSet,
+    measures: Mapping[str, Measure],
+    figures: Sequence[Figure],
+    grids: Sequence[Grid],
+    catalogue: Catalogue,
+    language: str = "da",
+) -> Edition:
+    """The edition of a register as of a date. A draft always: only a protected and approved release is more.
+
+    Origin and data date are those of the results' manifest. `source` is who keeps the register; a percentage of
+    fewer than `few_cases` is marked.
+    """
+
+    return Edition(
+        title=_words(title, language),
+        subtitle="",
+        source=f"Kilde: {source}",
+        language=language,
+        origin=str(results.manifest["origin"]),
+        data_date=str(results.manifest["data_date"]),
+        draft=True,
+        selection=_words(selection, language),
+        version=__version__,
+        measures=measures,
+        figures=tuple(figures),
+        results=results,
+        conditions=tuple(_conditions(catalogue, language)),
+        grids=tuple(grids),
+        complete=True,
+        few_cases=few_cases,
+    )
+
+
+def read_register_texts(
+    edition: Edition, texts: Sequence[Path]
+) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """The documents of a layout's texts and every problem of them; of a text that lists every table and figure where
+    the layout has none."""
+    if texts:
+        return read_texts(edition, sorted(texts, key=lambda path: (path.name != _FIRST, path.name)))
+    return read_sources(edition, [(_FIRST, every_table(edition))])
+
+
+def every_table(edition: Edition) -> str:
+    """A text with every table and figure of the edition, as somebody could have written it."""
+    # A year in a title is no figure of ours, and what marks up a text means nothing in one.
+    title = _DIGITS.sub(r"[\g<0>]{.fixed}", _MARKUP.sub("", edition.title))
+    lines = ["---", f"title: {json.dumps(title, ensure_ascii=False)}", "---", ""]
+    if edition.grids:
+        lines += ["# Tabeller", "", *(f"::table {grid.id}\n" for grid in edition.grids)]
+    if edition.figures:
+        lines += ["# Figurer", "", *(f"::figure {figure.id}\n" for figure in edition.figures)]
+    lines += ["::annex Definitioner", "", "::definitions", ""]
+    return "\n".join(lines)
+
+
+def _conditions(catalogue: Catalogue, language: str) -> list[Condition]:
+    """Every condition the law data have, in the order they are assessed."""
+    return [
+        Condition(
+            id=id,
+            label=_words(condition.label, language),
+            wording=_words(condition.wording, language),
+            source="; ".join(dict.fromkeys((condition.source, *(item.source for item in condition.attention)))),
+            decisions=tuple(
+                _decision(catalogue, number, language) for number in condition.principle_decisions
+            ),
+            attention=tuple(_words(item.wording, language) for item in condition.attention),
+        )
+        for id, condition in catalogue.conditions.items()
+    ]
+
+
+def _decision(catalogue: Catalogue, number: str, language: str) -> Decision:
+    item = catalogue.principle_decisions.get(number)
+    if item is None:
+        return Decision(number, "", "")
+    return Decision(number, _words(item.about, language) if item.about else item.keywords, item.source)
+
+
+def _words(text: Mapping[str, str], language: str) -> str:
+    return text.get(language) or text.get("da", "")

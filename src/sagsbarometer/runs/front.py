@@ -1,0 +1,56 @@
+"""The front page of a folder that holds the results of several runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sagsbarometer import __version__
+from sagsbarometer.kernel.dates import danish_date
+from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.reporting.contract import DRAFT, ORIGIN_DA
+from sagsbarometer.runs.page import item, page
+from sagsbarometer.store.results import load_results
+
+# The two tracks never meet in a number: other cases, chosen in another way.
+_TRACKS = {
+    "study": "Gennemgåede sager: sager, der ikke er klaget over, læst med et skema",
+    "layout": "Klagesager: afgørelser fra registeret",
+}
+
+
+def front_page(folder: Path) -> str:
+    """A page that leads to the results in each subfolder, by track.
+
+    Raises Faults RESULTAT-101 when neither the folder nor a folder right below it holds results, and as
+    `load_results` for results that cannot be read.
+    """
+    below = [path for path in sorted(folder.glob("*/")) if (path / "cells.csv").is_file()]
+    if not below:
+        fault = "Hverken mappen eller mapperne lige under den har resultater."
+        remedy = "Angiv mappen fra study run eller appeals tables, eller en mappe, der rummer flere."
+        raise Faults([Problem("RESULTAT-101", Place(str(folder)), fault, remedy)])
+    manifests = {path.name: load_results(path).results.manifest for path in below}
+    origins = sorted({ORIGIN_DA.get(str(manifest.get("origin")), "") for manifest in manifests.values()})
+    return page(
+        folder.resolve().name,
+        f"Resultater af {len(below)} kørsler · sagsbarometer {__version__}",
+        [(heading, _items(manifests, track)) for track, heading in _TRACKS.items()],
+        mark=" · ".join([DRAFT, *(origin for origin in origins if origin)]),
+    )
+
+
+def _items(manifests: Mapping[str, Mapping[str, Any]], track: str) -> list[str]:
+    return [
+        item(f"{name}/index.html", manifest[track]["title"]["da"], _day(manifest))
+        for name, manifest in manifests.items()
+        if track in manifest
+    ]
+
+
+def _day(manifest: Mapping[str, Any]) -> str:
+    day = str(manifest.get("data_date") or "")
+    return f"Data pr. {danish_date(date.fromisoformat(day))}" if day else ""

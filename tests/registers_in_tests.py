@@ -1,0 +1,89 @@
+"""Registers for tests: a register as of a date and its cube in plain Python, and small layouts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from sagsbarometer.appeals.expand import expand
+from sagsbarometer.appeals.layout import FILE, Layout, load_layout
+from sagsbarometer.appeals.needs import COUNT, needs
+from sagsbarometer.appeals.registration import COLUMNS
+from sagsbarometer.appeals.statistics import register_cells, seen
+from sagsbarometer.catalogue.catalogue import load_catalogue
+from sagsbarometer.kernel.periods import Grain, truncated
+from sagsbarometer.measures.cells import ResultSet
+from sagsbarometer.measures.results import Circumstances
+
+ROOT = Path(__file__).resolve().parents[1]
+CATALOGUE = load_catalogue(ROOT / "law")
+MEASURES = ROOT / "layouts" / "measures.yaml"
+
+Row = Mapping[str, Any]
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes the same part twice in full: our files have no aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def case(**values: Any) -> dict[str, Any]:
+    """A case with every column; what is not given is unknown."""
+    return {name: values.get(name) for name in COLUMNS}
+
+
+def as_of(registrations: Iterable[Row], day: date) -> list[Row]:
+    """The last registration of each case before midnight after `day` in Denmark; ties by delivery and line."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo("Europe/Copenhagen")).astimezone(
+        UTC
+    )
+    last: dict[str, Row] = {}
+    for row in registrations:
+        if row["registered_at"] >= midnight:
+            continue
+        before = last.get(row["case_id"])
+        if before is None or _order(row) >= _order(before):
+            last[row["case_id"]] = row
+    return list(last.values())
+
+
+def _order(row: Row) -> tuple[Any, ...]:
+    return row["registered_at"], row["delivery"], row["line"]
+
+
+def cube(rows: Iterable[Row], columns: Sequence[str], grain: Grain) -> dict[str, list[Any]]:
+    """The distinct combinations of some columns with how many cases have each; dates cut to the grain."""
+
+    def cut(value: Any) -> Any:
+        return truncated(value, grain) if isinstance(value, date) else value
+
+    counted = Counter(tuple(cut(row[name]) for name in columns) for row in rows)
+    found: dict[str, list[Any]] = {
+        name: [values[index] for values in counted] for index, name in enumerate(columns)
+    }
+    return {**found, COUNT: list(counted.values())}
+
+
+def layout_of(folder: Path, text: Any, measures: Path = MEASURES) -> Layout:
+    """A layout written as YAML or as data. Raises Faults as `load_layout`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = text if isinstance(text, str) else yaml.dump(text, Dumper=_Plain, sort_keys=False)
+    (folder / FILE).write_text(written, encoding="utf-8")
+    return load_layout(folder, measures, CATALOGUE)
+
+
+def results(layout: Layout, rows: Sequence[Row]) -> ResultSet:
+    """Every number of a layout for cases as they stand."""
+    need = needs(layout)
+    counted = cube(rows, need.columns, need.grain)
+    sheets = expand(layout, seen(counted, layout))
+    of = Circumstances(False, "2025-04-11", "synthetic", complete=layout.why_not["da"])
+    return ResultSet(register_cells(counted, sheets.wanted, layout, of))
