@@ -194,9 +194,14 @@ def _draw_spine(scene: Scene, places: Sequence[float]) -> None:
         scene.write(_SPINE, y + 0.5, str(number), size=SMALL, bold=True, colour="#ffffff", align="center")
 
 
+def axis_steps(limit: float, times: int = 1) -> list[float]:
+    """The values an axis tells, from nought to its end; `times` as far apart."""
+    step = _STEPS[limit] * times
+    return [number * step for number in range(int(limit / step) + 1)]
+
+
 def _values(scene: Scene, narrow: bool) -> list[float]:
-    step = _STEPS[scene.limit] * (2 if narrow else 1)
-    return [number * step for number in range(int(scene.limit / step) + 1)]
+    return axis_steps(scene.limit, 2 if narrow else 1)
 
 
 def _grid(scene: Scene, top: float, bottom: float, narrow: bool) -> None:
@@ -219,4 +224,6 @@ _STEPS = {10.0: 5.0, 20.0: 5.0, 30.0: 10.0, 40.0: 10.0, 50.0: 10.0, 60.0: 20.0, 
 
 def axis_limit(highest: float) -> float:
     """Where an axis ends that must hold `highest` percent."""
-    return next(limit for limit in _STEPS if highest <= limit)
+    return next(
+        limit for limit in _STEPS if highest <= limit + 1e-6
+    )  # parts of a hundred, added up as floats

@@ -1,4 +1,4 @@
-"""A figure drawn: bars with intervals, parts of a rate, parts of a whole, and the ladder of conditions.
+"""A figure drawn: bars, parts of a rate, parts of a whole, the ladder of conditions, and numbers over time.
 
 Every number is written beside its mark, so that a chart can be read without its axis and in grey.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sagsbarometer.forms.language.tree import Compare, Literal, Node, OneOf, state_names, value_names
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.measure import Figure, FigureRow
+from sagsbarometer.reporting.chart_columns import columns_scene, columns_words
 from sagsbarometer.reporting.chart_parts import (
     NARROW,
     WIDE,
@@ -25,6 +26,7 @@ from sagsbarometer.reporting.chart_parts import (
     draw_whole,
     frame,
 )
+from sagsbarometer.reporting.chart_series import series_scene, series_words
 from sagsbarometer.reporting.contract import DRAFT, Edition
 from sagsbarometer.reporting.numbers import amount, bound_limits, danish, missing
 from sagsbarometer.reporting.scene import (
@@ -39,7 +41,7 @@ from sagsbarometer.reporting.scene import (
     to_spec,
     to_svg,
 )
-from sagsbarometer.reporting.table import caption, row_label
+from sagsbarometer.reporting.table import FEW, caption, is_few, row_label
 
 if TYPE_CHECKING:
     import altair as alt
@@ -96,6 +98,8 @@ def alt_text(edition: Edition, figure: Figure) -> str:
         "stacked": "Søjlediagram med delte søjler",
         "shares": "En søjle delt i dele",
         "ladder": f"Stige med {len(rows)} trin",
+        "columns": "Delte søjler over tid",
+        "series": "Kurve over tid" if len(rows) == 1 else f"{len(rows)} kurver over tid",
     }[figure.kind]
     if figure.kind == "ladder":
         rows = [f"Trin {number}, {words}" for number, words in enumerate(rows, 1)]
@@ -129,7 +133,10 @@ def _asks_for_answered(counts: Node | None) -> bool:
 def _scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     match figure.kind:
         case "bars":
-            return _rows_scene([_rate(edition, row) for row in figure.rows], narrow, limit=100)
+            bars = [_rate(edition, row) for row in figure.rows]
+            # Nothing drawn means no interval to make room for, so the axis may end where the longest bar does.
+            limit = axis_limit(_furthest(bars)) if edition.complete else 100
+            return _rows_scene(bars, narrow, limit)
         case "stacked":
             return _stacked(edition, figure, narrow)
         case "shares":
@@ -140,6 +147,10 @@ def _scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
             )
         case "ladder":
             return _ladder(edition, figure, narrow)
+        case "columns":
+            return columns_scene(edition, figure, narrow)
+        case "series":
+            return series_scene(edition, figure, narrow)
         case _:
             raise ValueError(f"figure kind: {figure.kind}")
 
@@ -155,7 +166,13 @@ def _rows_scene(
     return scene
 
 
+def _furthest(bars: Sequence[Bar]) -> float:
+    return max((segment.end for bar in bars for segment in bar.segments), default=100)
+
+
 def _of(cell: Cell) -> str:
+    if cell.unit != "percent":
+        return "sager" if cell.unit == "cases" else ""
     return "" if missing(cell) else f"({danish(cell.numerator)} af {danish(cell.denominator)})"
 
 
@@ -173,7 +190,8 @@ def _rate(edition: Edition, row: FigureRow) -> Bar:
         return Bar(row_label(edition, row), "", "", (), remark=reason)
     low, high = (None if end is None else float(end) for end in (cell.low, cell.high))
     segment = Segment(0, _percent(cell), FILL)
-    return Bar(row_label(edition, row), amount(cell), _of(cell), (segment,), low, high)
+    few = FEW if is_few(edition, cell) else ""
+    return Bar(row_label(edition, row), f"{amount(cell)}{few}", _of(cell), (segment,), low, high)
 
 
 def _stacked(edition: Edition, figure: Figure, narrow: bool) -> Scene:
@@ -190,9 +208,8 @@ def _stacked(edition: Edition, figure: Figure, narrow: bool) -> Scene:
         total = edition.cell(row.total) if row.total else None
         strong, weak = (amount(total), _of(total)) if total else ("", "")
         bars.append(Bar(row_label(edition, row), strong, weak, tuple(segments)))
-    ends = [segment.end for bar in bars for segment in bar.segments]
     keys = [Key(fills[part.id], edition.words(part.label)) for part in figure.parts]
-    return _rows_scene(bars, narrow, axis_limit(max(ends, default=100)), keys)
+    return _rows_scene(bars, narrow, axis_limit(_furthest(bars)), keys)
 
 
 def _cells(edition: Edition, figure: Figure) -> list[Cell]:
@@ -276,11 +293,10 @@ def _ladder(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     """What definitely fails is dark; what may fail besides, because it cannot be seen, is hatched."""
     cells = _cells(edition, figure)
     bars = [_step(edition, row) for row in figure.rows]
-    ends = [segment.end for bar in bars for segment in bar.segments]
-    keys = [Key(DARK, "Trinnet knækker")]
+    keys = [Key(DARK, "Trinnet knækker")] if any(cell.denominator for cell in cells) else []
     if any(cell.unknown and cell.denominator for cell in cells):
         keys.append(Key(UNKNOWN, "Ukendt: trinnet kan også knække her"))
-    return _rows_scene(bars, narrow, axis_limit(max(ends, default=100)), keys, ladder=True)
+    return _rows_scene(bars, narrow, axis_limit(_furthest(bars)), keys, ladder=True)
 
 
 def _step(edition: Edition, row: FigureRow) -> Bar:
@@ -298,6 +314,10 @@ def _step(edition: Edition, row: FigureRow) -> Bar:
 
 
 def _row_words(edition: Edition, figure: Figure, row: FigureRow) -> str:
+    if figure.kind == "series":
+        return series_words(edition, figure, row)
+    if figure.kind == "columns":
+        return columns_words(edition, figure, row)
     label = row_label(edition, row)
     cell = edition.cell(row.total or _only(row))
     if figure.kind == "ladder":

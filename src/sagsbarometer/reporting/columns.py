@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sagsbarometer.reporting.document import Column, Table
+from sagsbarometer.reporting.divide import SOFT, divided
+from sagsbarometer.reporting.document import Column, Table, TableCell
 from sagsbarometer.reporting.fonts import text_width
 
 PAGE = 447.0  # points between the margins of the page
@@ -12,7 +13,7 @@ INSET = 3.5  # points on each side of a cell
 _CODE = 0.82  # of the size
 _CODE_LETTER = 0.603  # of that: every letter of the code typeface is as wide
 _SPARE = 1.5  # points: our widths are near, not exact
-_BREAKS = re.compile(r"[ \n]+|(?<=[-/])")  # not at a no-break space
+_BREAKS = re.compile(rf"[ \n]+|(?<=[-/{SOFT}])")  # not at a no-break space
 
 
 def column_widths(table: Table, size: float) -> tuple[float, ...]:
@@ -39,14 +40,23 @@ def fits(table: Table, size: float) -> bool:
 
 
 def _need(table: Table, number: int, column: Column, size: float) -> float:
-    heading = max(text_width(word, size, bold=True) for word in _BREAKS.split(column.label))
-    body = max((_widest(row[number].text, column, size) for row in table.rows), default=0.0)
+    head = divided(column.label) if table.grid else column.label
+    heading = max(_word_width(word, size, bold=True) for word in _BREAKS.split(head))
+    cells = [row[number] for row in table.rows if row[number].span == 1]
+    body = max((_widest(table, cell, column, size) for cell in cells), default=0.0)
     return max(heading, body) + 2 * INSET + _SPARE
 
 
-def _widest(text: str, column: Column, size: float) -> float:
+def _widest(table: Table, cell: TableCell, column: Column, size: float) -> float:
     if column.kind == "code":
-        return max(len(word) for word in text.split(" ")) * size * _CODE * _CODE_LETTER
-    if column.numeric:
-        return text_width(text, size)
-    return max(text_width(word, size) for word in _BREAKS.split(text))
+        return max(len(word) for word in cell.text.split(" ")) * size * _CODE * _CODE_LETTER
+    if column.numeric and not cell.words:
+        return max(text_width(line, size, bold=bool(table.kinds)) for line in (cell.text, cell.under))
+    return max(
+        _word_width(word, size) for word in _BREAKS.split(divided(cell.text) if cell.words else cell.text)
+    )
+
+
+def _word_width(word: str, size: float, bold: bool = False) -> float:
+    """The width of a word or a piece of one, with the hyphen it gets where it is divided."""
+    return text_width(word.replace(SOFT, "-"), size, bold)

@@ -8,6 +8,7 @@ from datetime import date
 
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.measures.cells import Cell, ResultSet
+from sagsbarometer.measures.grid import Grid
 from sagsbarometer.measures.measure import Figure, Measure, Text
 
 DRAFT = "KLADDE"
@@ -38,19 +39,31 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """A principle decision that binds an assessment: its number (`78-15`), what it is about, and who says so."""
+
+    number: str
+    about: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of the provision measured, e.g. `serviceloven/97/age`."""
+    """One condition of a provision, e.g. `serviceloven/97/age`. `attention`: what is known to be hard about it."""
 
     id: str
     label: str
     wording: str
     source: str
+    decisions: tuple[Decision, ...] = ()
+    attention: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
     """One publication: its numbers, what they mean and what must stand on every page.
 
+    A number is pointed to by a key as `measures.cells.ref` writes it; for a total that is the measure alone.
     Raises ValueError for an origin, or a class of requirement, that has no words.
     """
 
@@ -68,6 +81,9 @@ class Edition:
     results: ResultSet
     requirements: tuple[Requirement, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    complete: bool = False  # every case is counted: no interval, and nothing to generalise to
+    few_cases: int = 0  # a share of fewer cases than this is marked; 0 marks none
 
     def __post_init__(self) -> None:
         if self.origin not in ORIGIN_DA:
@@ -92,11 +108,18 @@ class Edition:
         return danish_date(date.fromisoformat(self.data_date)) if self.data_date else ""
 
     @property
+    def day_line(self) -> str:
+        """`Data pr. 20. december 2022`; empty when no data date is stated."""
+        if not self.data_day:
+            return ""
+        return f"Data{' som registreret' if self.complete else ''} pr. {self.data_day}"
+
+    @property
     def source_line(self) -> str:
         """Source, data date and origin, as they stand under a figure."""
         parts = (
             self.source.rstrip(". "),
-            f"Data pr. {self.data_day}" if self.data_day else "",
+            self.day_line,
             self.origin_label,
         )
         return " ".join(f"{part}." for part in parts if part)
@@ -111,14 +134,35 @@ class Edition:
         """`text` in the language of the edition, else in Danish, else nothing."""
         return text.get(self.language) or text.get("da", "")
 
-    def cell(self, measure: str) -> Cell:
-        """The total of one measure. Raises KeyError when the results have none."""
-        return self.results.cell(measure)
+    def cell(self, ref: str) -> Cell:
+        """The number that `ref` points to. Raises KeyError when the results have none."""
+        return self.results.at(ref)
+
+    def has_cell(self, ref: str) -> bool:
+        """Whether the results have the number that `ref` points to."""
+        try:
+            self.results.at(ref)
+        except KeyError:
+            return False
+        return True
+
+    def measure(self, ref: str) -> Measure | None:
+        """The definition behind the number that `ref` points to, or None."""
+        return self.measures.get(ref.partition("|")[0])
 
     def figure(self, id: str) -> Figure | None:
         """The figure with this id, or None."""
         return next((figure for figure in self.figures if figure.id == id), None)
 
+    def grid(self, id: str) -> Grid | None:
+        """The statistical table with this id, or None."""
+        return next((grid for grid in self.grids if grid.id == id), None)
+
     def condition(self, id: str) -> Condition | None:
         """The condition with this id, or None."""
         return next((condition for condition in self.conditions if condition.id == id), None)
+
+    def conditions_of(self, provision: str) -> tuple[Condition, ...]:
+        """The conditions of a provision (`barnets_lov/87`) in order; all of them for an empty text."""
+        prefix = f"{provision}/" if provision else ""
+        return tuple(item for item in self.conditions if item.id.startswith(prefix))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
+from itertools import groupby
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +22,11 @@ class Number:
     """A number that came from a cell, so that it can lead back to it. `base` tells what it is a share of."""
 
     text: str
-    figure: str  # "" when it belongs to no figure
-    measure: str
+    figure: str  # the figure or table it was taken from, "" when it was taken from none
+    measure: str  # the key of its cell, as `measures.cells.ref` writes it
     format: str
     base: str
+    minus: str = ""  # the key of the cell it is the difference to
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ class Column:
     label: str
     kind: str = "text"
     weight: float = 1.0  # its share of the width
+    group: str = ""  # the head over it and its neighbours of the same group
 
     @property
     def numeric(self) -> bool:
@@ -123,18 +127,33 @@ class Column:
 class TableCell:
     """What one place of a table shows, and the number behind it where it is one.
 
-    For a range `value` and `high` are its ends. `format` is a spreadsheet number format.
+    For a range `value` and `high` are its ends. `format` is a spreadsheet number format. `mark` is a sign beside
+    the number that a note explains.
     """
 
     text: str
     value: int | Decimal | None = None
     high: Decimal | None = None
     format: str = "0"
+    mark: str = ""
+    under: str = ""  # in small letters under a number: how much else it could be
+    span: int = 1  # columns; 0 where the same words to the left stand here too
+    words: bool = False  # words among numbers
+
+
+class RowKind(StrEnum):
+    """What a row of a table is to the others."""
+
+    PLAIN = ""
+    TOTAL = "total"
+    GROUP = "group"  # the sum of the parts under it
+    PART = "part"
+    HEADING = "heading"  # words alone, for the rows under it
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a header row; the first column heads its rows."""
+    """A table with a header row, or two where its columns stand in groups; the first column heads its rows."""
 
     caption: str
     columns: tuple[Column, ...]
@@ -142,6 +161,23 @@ class Table:
     notes: tuple[str, ...] = ()
     anchor: str = ""
     figure: str = ""  # the figure whose numbers it holds
+    grid: str = ""  # the statistical table it is
+    kinds: tuple[RowKind, ...] = ()  # one a row; none where every row is plain
+    files: tuple[tuple[str, str], ...] = ()  # words and file name of what can be fetched
+
+    @property
+    def kinded(self) -> Iterator[tuple[RowKind, tuple[TableCell, ...]]]:
+        """Every row with its kind."""
+        return zip(self.kinds or (RowKind.PLAIN,) * len(self.rows), self.rows, strict=True)
+
+    @property
+    def heads(self) -> tuple[tuple[str, int], ...]:
+        """The heads over the columns with how many columns each spans; "" where a column has none. Empty where no
+        column has one."""
+        if not any(column.group for column in self.columns):
+            return ()
+        spans = groupby(enumerate(self.columns), key=lambda item: item[1].group or item[0])
+        return tuple((key if isinstance(key, str) else "", len(list(run))) for key, run in spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +253,11 @@ def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
         elif isinstance(block, Bullets):
             for item in block.items:
                 yield from walk(item)
+
+
+def grids(document: Document) -> tuple[str, ...]:
+    """The ids of the statistical tables placed in the document, in reading order."""
+    return tuple(block.grid for block in walk(document.blocks) if isinstance(block, Table) and block.grid)
 
 
 def figures(document: Document) -> tuple[str, ...]:

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Level, Place, Problem
 
-BINDING = "Skriv {figur.mål:format}, fx {figure_2.any_material_defect:percent}, eller {cases.mål:format}."
+BINDING = (
+    "Skriv {figur.mål:format}, fx {figure_2.any_material_defect:percent}, {cases.mål:format} eller "
+    "{tabel.række.kolonne:format}."
+)
 
 
 @dataclass(slots=True)
@@ -25,14 +28,40 @@ class Report:
         """Something to look at."""
         self.problems.append(Problem(f"RAPPORT-{code}", Place(self.file, line), fault, remedy, Level.WARNING))
 
-    def unknown_prefix(self, line: int, prefix: str, known: tuple[str, ...]) -> None:
+    def unknown_prefix(
+        self, line: int, prefix: str, figures: tuple[str, ...], tables: tuple[str, ...] = ()
+    ) -> None:
         """RAPPORT-101."""
-        self.fault(
-            101,
-            line,
-            f"Figuren {shown(prefix)} findes ikke.",
-            f"Figurerne er {', '.join(known)}, samt cases.",
+        known = [
+            *([f"Figurerne er {', '.join(figures)}."] if figures or not tables else []),
+            *([f"Tabellerne er {', '.join(tables)}."] if tables else []),
+            "Alle mål kan skrives med cases.",
+        ]
+        what = "Figuren eller tabellen" if tables else "Figuren"
+        self.fault(101, line, f"{what} {shown(prefix)} findes ikke.", " ".join(known))
+
+    def unknown_row(self, line: int, row: str, of: str, near: tuple[str, ...]) -> None:
+        """RAPPORT-121."""
+        hint = f"Mente du {' eller '.join(near)}?" if near else "Brug en rækkes id."
+        self.fault(121, line, f"Rækken {shown(row)} findes ikke i {of}.", hint)
+
+    def unknown_column(self, line: int, column: str, of: str, near: tuple[str, ...]) -> None:
+        """RAPPORT-122."""
+        fault = (
+            f"Kolonnen {shown(column)} findes ikke i {of}." if column else f"Der mangler en kolonne i {of}."
         )
+        hint = f"Mente du {' eller '.join(near)}?" if near else "Brug en kolonnes id."
+        self.fault(122, line, fault, hint)
+
+    def negative_difference(self, line: int, text: str) -> None:
+        """RAPPORT-203."""
+        remedy = "Byt om på de to, og ret ordet ved siden af: højere, lavere, flere eller færre."
+        self.warning(203, line, f"Forskellen er {text}: det andet tal er det største.", remedy)
+
+    def no_place(self, line: int, place: str) -> None:
+        """RAPPORT-123."""
+        remedy = "Peg på et sted i tabellen, hvor der står et tal."
+        self.fault(123, line, f"Der er intet tal på {place}.", remedy)
 
     def unknown_measure(self, line: int, measure: str, near: tuple[str, ...]) -> None:
         """RAPPORT-102."""
@@ -52,8 +81,9 @@ class Report:
 
     def no_cell(self, line: int, measure: str) -> None:
         """RAPPORT-105."""
-        fault = f"Resultaterne har intet tal for målet {shown(measure)}."
-        self.fault(105, line, fault, "Beregn resultaterne igen med det skema, som rapporten hører til.")
+        fault = f"Resultaterne har intet tal for målet {shown(measure, 120)}."
+        remedy = "Beregn resultaterne igen med det skema eller det layout, som rapporten hører til."
+        self.fault(105, line, fault, remedy)
 
     def unbound_digit(self, line: int, digits: str) -> None:
         """RAPPORT-106."""

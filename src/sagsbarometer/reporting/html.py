@@ -16,7 +16,6 @@ from sagsbarometer.reporting.document import (
     Block,
     Box,
     Bullets,
-    Column,
     CrossRef,
     Document,
     Emphasis,
@@ -32,11 +31,11 @@ from sagsbarometer.reporting.document import (
     Paragraph,
     Strong,
     Table,
-    TableCell,
     Text,
     plain,
 )
 from sagsbarometer.reporting.figure import FigureContent
+from sagsbarometer.reporting.html_table import table_html
 
 _PAGE = Path(__file__).parent / "assets" / "page.html"
 _STYLE = Path(__file__).parent / "assets" / "report.css"
@@ -96,7 +95,7 @@ def _subtitle(document: Document) -> str:
 
 
 def _facts(edition: Edition) -> str:
-    facts = (edition.source, f"Data pr. {edition.data_day}" if edition.data_day else "")
+    facts = (edition.source, edition.day_line)
     return f'<p class="facts">{" ".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)}</p>\n'
 
 
@@ -145,7 +144,7 @@ def _block(block: Block, figures: Mapping[str, FigureContent]) -> str:
         case FigureBlock(figure, anchor):
             return _figure(figures[figure], anchor)
         case Table():
-            return _table(block)
+            return table_html(block)
         case PageBreak():
             return '<div class="page-break"></div>\n'
 
@@ -194,7 +193,7 @@ def _figure(content: FigureContent, anchor: str) -> str:
         f'<div class="chart narrow">{_svg(content.narrow, content.alt)}</div>\n'
         f'<div class="notes">\n{notes}<p>{escape(content.source)}</p>\n</div>\n'
         f"<details>\n<summary>Tallene bag figuren{unseen}</summary>\n"
-        f"{_table(content.table, f'{anchor}-tal')}"
+        f"{table_html(content.table, f'{anchor}-tal')}"
         f'<p class="files"><a href="{content.stem}.csv" download>Hent tallene (CSV)</a> '
         f'<a href="{content.stem}.svg" download>Hent billedet (SVG)</a></p>\n</details>\n</figure>\n'
     )
@@ -207,36 +206,6 @@ def _svg(svg: str, alt: str) -> str:
     inside = svg[match.end() :] if match else ""
     label = escape(alt)
     return f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{label}" viewBox="{box}">{inside}'
-
-
-def _table(table: Table, anchor: str = "") -> str:
-    id = anchor or table.anchor
-    head = "".join(f'<th scope="col"{_class(column)}>{escape(column.label)}</th>' for column in table.columns)
-    rows = "".join(_row(table.columns, row) for row in table.rows)
-    notes = "".join(f"<p>{escape(note)}</p>\n" for note in table.notes)
-    return (
-        f'<div class="table" role="region" aria-labelledby="{id}" tabindex="0">\n<table>\n'
-        f'<caption id="{id}"><span>{escape(table.caption)}</span></caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
-        + (f'<div class="notes">\n{notes}</div>\n' if notes else "")
-    )
-
-
-def _class(column: Column) -> str:
-    return ' class="figures"' if column.numeric else ""
-
-
-def _row(columns: tuple[Column, ...], row: tuple[TableCell, ...]) -> str:
-    first = f'<th scope="row">{escape(row[0].text)}</th>'
-    rest = "".join(
-        f"<td{_class(column)}>{_content(column, cell)}</td>"
-        for column, cell in zip(columns[1:], row[1:], strict=True)
-    )
-    return f"<tr>{first}{rest}</tr>\n"
-
-
-def _content(column: Column, cell: TableCell) -> str:
-    return f"<code>{escape(cell.text)}</code>" if column.kind == "code" else escape(cell.text)
 
 
 def _footnotes(document: Document) -> str:

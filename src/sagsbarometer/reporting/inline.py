@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from sagsbarometer.kernel.ids import shown
-from sagsbarometer.measures.cells import Cell
+from sagsbarometer.kernel.problems import Faults, errors
+from sagsbarometer.reporting.bound import bound_number
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.digits import unbound
 from sagsbarometer.reporting.document import (
@@ -28,10 +28,8 @@ from sagsbarometer.reporting.document import (
     plain,
 )
 from sagsbarometer.reporting.faults import Report
-from sagsbarometer.reporting.numbers import FormatFault, danish, printed
+from sagsbarometer.reporting.numbers import printed
 from sagsbarometer.reporting.quantities import disagreements, sentences, share
-
-CASES = "cases"  # the prefix of a measure that belongs to no figure
 
 _MARK = re.compile(
     r"\[(?P<fixed>[^\[\]]+)\]\{\.fixed\}"
@@ -40,7 +38,6 @@ _MARK = re.compile(
     r"|\[@(?P<ref>[\w-]+)\]"
     r"|(?P<brace>[{}])"
 )
-_BOUND = re.compile(r"\s*(?P<prefix>[a-z]\w*)\.(?P<measure>[a-z]\w*)\s*:\s*(?P<format>\w+)\s*", re.ASCII)
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s]+", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?]\s+)[»(\"]?$")
 
@@ -73,17 +70,19 @@ def line_inlines(context: Context, text: str, line: int, heading: bool = False) 
     return inlines(context, tokens[0], line, heading) if tokens else ()
 
 
+def note_words(edition: Edition, words: str, where: str) -> str:
+    """A note with its bound numbers printed. `where` is the place shown in messages. Raises Faults when it holds
+    numbers that are not bound."""
+    report = Report(where)
+    told = plain(line_inlines(Context(edition, report), words, 1))
+    if errors(report.problems):
+        raise Faults(report.problems)
+    return told
+
+
 def anchor(target: str) -> str:
     """Where a cross reference leads: the anchor of a figure or an annex."""
     return target.replace("_", "-") if target.startswith("annex_") else f"fig-{target}"
-
-
-def base_words(edition: Edition, cell: Cell) -> str:
-    """What a number is counted among: `alle gennemgåede sager (385), ukendt i 72`."""
-    measure = edition.measures.get(cell.result)
-    label = edition.words(measure.base_label) if measure else ""
-    head = f"{label} ({danish(cell.base)})" if label else f"{danish(cell.base)} sager"
-    return f"{head}, ukendt i {danish(cell.unknown)}" if cell.unknown else head
 
 
 def inlines(context: Context, token: Token, line: int, heading: bool = False) -> Inlines:
@@ -210,43 +209,10 @@ def _capital(words: str) -> str:
 
 
 def _number(context: Context, inside: str, line: int, starts_sentence: bool) -> list[Inline]:
-    bound = _BOUND.fullmatch(inside)
-    if bound is None:
-        context.report.malformed(line, f"{{{inside}}}")
+    number = bound_number(context.edition, context.report, inside, line)
+    if number is None:
         return []
-    prefix, measure, format = bound["prefix"], bound["measure"], bound["format"]
-    cell = _cell(context, prefix, measure, line)
-    if cell is None:
-        return []
-    try:
-        text = printed(cell, format)
-    except FormatFault as fault:
-        context.report.unfit_format(line, str(fault))
-        return []
-    figure = "" if prefix == CASES else prefix
-    words = _capital(text) if starts_sentence else text
-    return [Number(words, figure, measure, format, base_words(context.edition, cell))]
-
-
-def _cell(context: Context, prefix: str, measure: str, line: int) -> Cell | None:
-    edition = context.edition
-    if prefix != CASES:
-        figure = edition.figure(prefix)
-        if figure is None:
-            context.report.unknown_prefix(line, prefix, tuple(item.id for item in edition.figures))
-            return None
-        if measure in edition.measures and measure not in figure.measures:
-            context.report.not_in_figure(line, measure, prefix)
-            return None
-    if measure not in edition.measures:
-        near = tuple(difflib.get_close_matches(measure, sorted(edition.measures), n=3))
-        context.report.unknown_measure(line, measure, near)
-        return None
-    try:
-        return edition.cell(measure)
-    except KeyError:
-        context.report.no_cell(line, measure)
-        return None
+    return [replace(number, text=_capital(number.text)) if starts_sentence else number]
 
 
 def numbers(children: Inlines) -> list[tuple[int, Number]]:
@@ -283,7 +249,7 @@ def check_words(context: Context, children: Inlines, line: int) -> None:
 
 def told_shares(context: Context, text: str, inside: list[Number], line: int) -> None:
     """RAPPORT-201 for the words of `text` held against the shares of `inside`."""
-    cells = [context.edition.cell(number.measure) for number in inside]
+    cells = [context.edition.cell(number.measure) for number in inside if not number.minus]
     shares = [value for cell in cells if (value := share(cell)) is not None]
     for item in disagreements(text, shares):
         told = ", ".join(dict.fromkeys(printed(cell, "percent") for cell in cells if share(cell) is not None))

@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from sagsbarometer.measures.measure import Kind, Measure
-from sagsbarometer.reporting.contract import REQUIREMENT_CLASSES, Edition
+from sagsbarometer.reporting.contract import REQUIREMENT_CLASSES, Condition, Decision, Edition
 from sagsbarometer.reporting.document import Column, Table, TableCell
+from sagsbarometer.reporting.grids import grid_caption
 from sagsbarometer.reporting.inline import kept_together
-from sagsbarometer.reporting.table import caption
+from sagsbarometer.reporting.numbers import DASH
+from sagsbarometer.reporting.table import caption, in_sentence
 
 _EVERY_CASE = "true"  # the row language for a base of all cases
 
 
 def definition_tables(edition: Edition) -> tuple[Table, ...]:
-    """One table a figure with the measures it shows, then one with the rest. Each measure stands once."""
+    """One table for each statistical table and figure with the measures it shows, then one with the rest. Each
+    measure stands once."""
     told: set[str] = set()
     tables: list[Table] = []
-    for figure in edition.figures:
-        measures = [
-            edition.measures[id] for id in figure.measures if id in edition.measures and id not in told
-        ]
+    for title, refs in _shown(edition):
+        named = dict.fromkeys(measure.id for ref in refs if (measure := edition.measure(ref)))
+        measures = [edition.measures[id] for id in named if id not in told]
         told.update(measure.id for measure in measures)
         if measures:
-            tables.append(_definitions(edition, caption(edition, figure), measures))
+            tables.append(_definitions(edition, title, measures))
     rest = [measure for id, measure in edition.measures.items() if id not in told]
     if rest:
         tables.append(_definitions(edition, "Øvrige mål" if tables else "Mål", rest))
     return tuple(tables)
+
+
+def _shown(edition: Edition) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What each statistical table and figure is called, and the keys of its numbers."""
+    for grid in edition.grids:
+        yield (
+            f"Mål i {in_sentence(grid_caption(edition, grid))}",
+            tuple(ref for row in grid.rows for place in row.places if place for ref in place.refs),
+        )
+    for figure in edition.figures:
+        yield caption(edition, figure), figure.measures
 
 
 def rule(measure: Measure) -> str:
@@ -44,7 +59,7 @@ def _definitions(edition: Edition, title: str, measures: list[Measure]) -> Table
     columns = (
         Column("Mål", weight=1.25),
         Column("Regnes ud af", weight=1.35),
-        Column("Regel i skemaet", "code", 1.9),
+        Column("Regel" if edition.complete else "Regel i skemaet", "code", 1.9),
         Column("Kilde", weight=1.2),
     )
     rows = tuple(
@@ -84,19 +99,51 @@ def requirement_tables(edition: Edition) -> tuple[Table, ...]:
     return tuple(tables)
 
 
-def condition_table(edition: Edition) -> Table:
-    """The conditions in the order they are assessed."""
+def condition_tables(conditions: Sequence[Condition]) -> tuple[Table, ...]:
+    """The conditions in the order they are assessed; and the principle decisions that bind the assessment, where
+    there are any."""
+    hard = any(item.attention for item in conditions)
     columns = (
         Column("Betingelse", weight=1.2),
         Column("Hvad der skal vurderes", weight=2),
+        *([Column("Hvad der er svært", weight=2)] if hard else []),
         Column("Kilde", weight=1.4),
     )
     rows = tuple(
         (
             TableCell(f"{number}. {item.label}"),
             TableCell(kept_together(item.wording)),
+            *([TableCell(kept_together(" ".join(item.attention)) or DASH)] if hard else []),
             TableCell(kept_together(item.source)),
         )
-        for number, item in enumerate(edition.conditions, 1)
+        for number, item in enumerate(conditions, 1)
     )
-    return Table("Betingelser i den rækkefølge, de vurderes", columns, rows)
+    table = Table("Betingelser i den rækkefølge, de vurderes", columns, rows)
+    return (table, *_decision_tables(conditions))
+
+
+def _decision_tables(conditions: Sequence[Condition]) -> tuple[Table, ...]:
+    """Each decision once, with the steps it binds."""
+    steps: dict[Decision, list[str]] = {}
+    for number, item in enumerate(conditions, 1):
+        for decision in item.decisions:
+            steps.setdefault(decision, []).append(f"{number}. {item.label}")
+    if not steps:
+        return ()
+    columns = (
+        Column("Principmeddelelse", weight=1),
+        Column("Trin", weight=1.4),
+        Column("Hvad den bruges til", weight=2.4),
+        Column("Kilde", weight=1.6),
+    )
+    rows = tuple(
+        (
+            TableCell(decision.number),
+            TableCell("; ".join(labels)),
+            TableCell(kept_together(decision.about) or DASH),
+            TableCell(kept_together(decision.source) or DASH),
+        )
+        for decision, labels in steps.items()
+    )
+    note = "Vi har ikke principmeddelelsernes tekst. Her står, hvad kilden siger om dem."
+    return (Table("Principmeddelelser, der binder vurderingen", columns, rows, (note,)),)

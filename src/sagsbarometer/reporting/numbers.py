@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from sagsbarometer.kernel.rounding import percent, round_half_up
 from sagsbarometer.measures.cells import Cell
@@ -51,6 +52,30 @@ def limits(low: Decimal, high: Decimal, decimals: int = 0) -> str:
     return "-".join(danish(end) for end in ends)
 
 
+def difference(cell: Cell, other: Cell, format: str) -> tuple[str, bool]:
+    """How much `cell` lies above `other`, and whether it does not: `pp` for two shares, from their counts and rounded
+    once; `count` for two numbers of cases. `–` and the reason where one of them has no value.
+
+    Raises FormatFault for other formats or units.
+    """
+    if format not in _DIFFERENCES or {cell.unit, other.unit} - _DIFFERENCES[format]:
+        raise FormatFault("En forskel skrives :pp mellem to procenter og :count mellem to antal.")
+    if reason := missing(cell) or missing(other):
+        return f"{DASH} ({reason})", False
+    apart = Fraction(whole(cell) - whole(other)) if format == "count" else _exact(cell) - _exact(other)
+    return f"{danish(round_half_up(apart))}{' procentpoint' if format == 'pp' else ''}", apart < 0
+
+
+def _exact(cell: Cell) -> Fraction:
+    return Fraction(100 * cell.numerator, cell.denominator)
+
+
+_DIFFERENCES = {
+    "pp": frozenset({"percent"}),
+    "count": frozenset({"percent", "cases", "municipalities"}),
+}
+
+
 def interval_limits(cell: Cell, decimals: int = 0) -> str:
     """`48-58`; empty when the cell has no interval."""
     if cell.low is None or cell.high is None:
@@ -61,10 +86,12 @@ def interval_limits(cell: Cell, decimals: int = 0) -> str:
 
 
 def bound_limits(cell: Cell) -> str:
-    """`18,6-91,6`: the share if every unknown were no, and if every one were yes; empty when it has none."""
+    """`18,6-91,6`: the share or the count if every unknown were no, and if every one were yes; empty when it has
+    none."""
     if cell.bound_low is None or cell.bound_high is None:
         return ""
-    return f"{danish(round_half_up(cell.bound_low, 1))}-{danish(round_half_up(cell.bound_high, 1))}"
+    decimals = 1 if cell.unit == "percent" else 0
+    return "-".join(danish(round_half_up(end, decimals)) for end in (cell.bound_low, cell.bound_high))
 
 
 def whole(cell: Cell) -> int:

@@ -3,19 +3,17 @@ read as Typst."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sagsbarometer.reporting import fonts
-from sagsbarometer.reporting.columns import INSET, column_widths, fits
 from sagsbarometer.reporting.contract import DRAFT, Edition
 from sagsbarometer.reporting.document import (
     Annex,
     Block,
     Box,
     Bullets,
-    Column,
     CrossRef,
     Document,
     Emphasis,
@@ -31,19 +29,19 @@ from sagsbarometer.reporting.document import (
     Paragraph,
     Strong,
     Table,
-    TableCell,
     Text,
     plain,
     walk,
 )
 from sagsbarometer.reporting.document import figures as placed_figures
 from sagsbarometer.reporting.figure import FigureContent
+from sagsbarometer.reporting.pdf_table import table_typst
+from sagsbarometer.reporting.typst_text import array, boolean, content, string
 
 _TEMPLATE = Path(__file__).parent / "assets" / "report.typ"
 _KEEP_TOGETHER = 20  # a bound number up to this long is never broken over two lines
 # What is not longer than this is kept on one page.
 _SHORT_BOX = 1500  # letters
-_SHORT_TABLE = 16  # rows of numbers
 DATA_ANNEX = "Tallene bag figurerne"
 
 
@@ -88,22 +86,6 @@ def typst_source(document: Document, edition: Edition, figures: Mapping[str, Fig
     )
 
 
-def string(text: str) -> str:
-    """A Typst string literal. Only the backslash and the quote mean anything inside one."""
-    clean = "".join(letter if letter.isprintable() or letter == "\u00a0" else " " for letter in text)
-    return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def content(text: str) -> str:
-    """Typst content that shows `text` as it is."""
-    return f"[#{string(text)}]"
-
-
-def array(items: Iterable[str]) -> str:
-    """A Typst array; one of a single item needs its comma."""
-    return f"({''.join(f'{item}, ' for item in items)})"
-
-
 def _opening(document: Document, edition: Edition) -> str:
     facts = array(content(fact) for fact in _facts(edition))
     given = f"subtitle: {string(document.subtitle)}, facts: {facts}"
@@ -117,9 +99,7 @@ def _marks(edition: Edition) -> str:
 
 
 def _facts(edition: Edition) -> list[str]:
-    return [
-        fact for fact in (edition.source, f"Data pr. {edition.data_day}" if edition.data_day else "") if fact
-    ]
+    return [fact for fact in (edition.source, edition.day_line) if fact]
 
 
 class _Writer:
@@ -140,7 +120,7 @@ class _Writer:
         """The tables of the figures that the text shows without one."""
         if not self._untabled:
             return ""
-        tables = "\n\n".join(_table(self._figures[id].table) for id in self._untabled)
+        tables = "\n\n".join(table_typst(self._figures[id].table) for id in self._untabled)
         if self._sheet:
             return tables
         title = f"Bilag {self._annexes + 1}: {DATA_ANNEX}"
@@ -161,12 +141,12 @@ class _Writer:
             case Box(title, inner):
                 together = _length(inner) <= _SHORT_BOX
                 return (
-                    f"#panel([{self._inlines(title)}], [{self.blocks(inner)}], together: {_bool(together)})"
+                    f"#panel([{self._inlines(title)}], [{self.blocks(inner)}], together: {boolean(together)})"
                 )
             case FigureBlock(figure, anchor):
                 return self._figure(self._figures[figure], anchor)
             case Table():
-                return _table(block)
+                return table_typst(block)
             case PageBreak():
                 return "#pagebreak(weak: true)"
 
@@ -209,35 +189,6 @@ class _Writer:
                 return "#linebreak()"
 
 
-def _table(table: Table) -> str:
-    points = 7.5 if len(table.columns) > 5 else 8.0
-    columns = array(f"{width}pt" for width in column_widths(table, points))
-    align = array("right + top" if column.numeric else "left + top" for column in table.columns)
-    head = array(content(column.label) for column in table.columns)
-    rows = ",\n".join(
-        ", ".join(_cell(column, cell) for column, cell in zip(table.columns, row, strict=True))
-        for row in table.rows
-    )
-    together = bool(table.figure) and len(table.rows) <= _SHORT_TABLE
-    remarks = array(content(note) for note in table.notes)
-    return (
-        f"#grid-table(caption: {content(table.caption)}, columns: {columns}, align: {align}, size: {points}pt, "
-        f"divide: {_bool(not fits(table, points))}, inset: {INSET}pt, "
-        f"together: {_bool(together)}, head: {head}, remarks: {remarks},\n{rows})"
-    )
-
-
-def _bool(value: bool) -> str:
-    return "true" if value else "false"
-
-
 def _length(blocks: tuple[Block, ...]) -> int:
     """How many letters the paragraphs of some blocks have."""
     return sum(len(plain(block.children)) for block in walk(blocks) if isinstance(block, Paragraph))
-
-
-def _cell(column: Column, cell: TableCell) -> str:
-    if column.kind != "code":
-        return content(cell.text)
-    # A name or an operator is never broken.
-    return f"[{' '.join(f'#box(code({string(word)}))' for word in cell.text.split(' '))}]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sagsbarometer.kernel.rounding import round_half_up
@@ -23,6 +23,7 @@ from sagsbarometer.reporting.numbers import (
     whole,
 )
 
+FEW = "†"  # beside a share of few cases
 _GENERALISABLE = {"yes": "ja", "as_if_random": "betinget", "no": "nej"}
 _PRESENTATION = {"present": "vis", "suppress": "vis ikke", "review": "se efter", "": ""}
 
@@ -38,13 +39,27 @@ class FigureLine:
     cell: Cell
 
 
+def is_few(edition: Edition, cell: Cell) -> bool:
+    """Whether a share rests on so few cases that it is marked."""
+    return cell.unit == "percent" and 0 < cell.denominator < edition.few_cases
+
+
+def few_note(edition: Edition) -> str:
+    """What the mark of few cases means."""
+    few = edition.few_cases
+    return (
+        f"{FEW} Få sager: Procenten er regnet af færre end {few} sager, så en enkelt sag flytter den med over "
+        f"{100 // few} procentpoint."
+    )
+
+
 def row_label(edition: Edition, row: FigureRow) -> str:
     """What a row is called: its condition's label, its own, else its measure's."""
     condition = edition.condition(row.condition) if row.condition else None
     if condition is not None:
         return condition.label
     own = edition.words(row.label)
-    measure = edition.measures.get(row.total or next(iter(row.cells.values()), ""))
+    measure = edition.measure(row.total or next(iter(row.cells.values()), ""))
     return own or (edition.words(measure.label) if measure else row.id)
 
 
@@ -59,11 +74,12 @@ def figure_lines(edition: Edition, figure: Figure) -> Iterator[FigureLine]:
         if row.total:
             yield FigureLine(f"{label}, i alt", label, "", True, edition.cell(row.total))
         for part, measure in row.cells.items():
-            words = f"{label}, {_lower(parts.get(part, part))}" if part else label
+            words = f"{label}, {in_sentence(parts.get(part, part))}" if part else label
             yield FigureLine(words, label, part, True, edition.cell(measure))
-    for measure in figure.also:
-        label = edition.words(edition.measures[measure].label)
-        yield FigureLine(label, label, "", False, edition.cell(measure))
+    for ref in figure.also:
+        defined = edition.measure(ref)
+        label = edition.words(defined.label) if defined else ref
+        yield FigureLine(label, label, "", False, edition.cell(ref))
 
 
 def caption(edition: Edition, figure: Figure) -> str:
@@ -83,32 +99,45 @@ def table_caption(edition: Edition, figure: Figure) -> str:
 def figure_table(edition: Edition, figure: Figure, anchor: str = "") -> Table:
     """The table of a figure: count, base, result, interval, unknowns, bounds and what may be concluded.
 
-    Bounds and the presentation verdict are left out where no number of the figure has any.
+    Bounds and the presentation verdict are left out where no number of the figure has any; intervals and what may
+    be concluded where every case is counted.
     """
     lines = tuple(figure_lines(edition, figure))
-    bounds = any(line.cell.unknown for line in lines)
-    verdict = any(line.cell.presentation for line in lines)
+    shown = _Shown(
+        bounds=any(line.cell.unknown for line in lines),
+        sample=not edition.complete,
+        verdict=any(line.cell.presentation for line in lines),
+    )
     columns = [
         Column("Mål", weight=3.4),
         Column("Antal", "count", 0.85),
-        *([Column("Kendt", "count", 0.85)] if bounds else []),
+        *([Column("Kendt", "count", 0.85)] if shown.bounds else []),
         Column("Base", "count", 0.85),
         Column("Resultat", "value", 1.15),
-        Column("95 %-interval", "range", 1.2),
-        Column("Ukendt", "count", 0.9),
+        *([Column("95 %-interval", "range", 1.2)] if shown.sample else []),
+        *([Column("Ukendt", "count", 0.9)] if shown.sample or shown.bounds else []),
+        *([Column("Grænser", "range", 1.25)] if shown.bounds else []),
+        *([Column("Generaliserbar", weight=1.25)] if shown.sample else []),
+        *([Column("Sikkerhed (NCHS)", weight=1.25)] if shown.verdict else []),
     ]
-    columns += [Column("Grænser", "range", 1.25)] if bounds else []
-    columns += [Column("Generaliserbar", weight=1.25)]
-    columns += [Column("Sikkerhed (NCHS)", weight=1.25)] if verdict else []
-    rows = tuple(_row(figure, line, bounds, verdict) for line in lines)
+    rows = tuple(_row(edition, figure, line, shown) for line in lines)
     return Table(
         table_caption(edition, figure),
         tuple(columns),
         rows,
-        _notes(lines, rows, figure, verdict),
+        _notes(edition, lines, rows, figure, shown),
         anchor,
         figure.id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Which columns a table has beside the numbers."""
+
+    bounds: bool
+    sample: bool
+    verdict: bool
 
 
 def generalisable(figure: Figure, cell: Cell) -> str:
@@ -116,25 +145,23 @@ def generalisable(figure: Figure, cell: Cell) -> str:
     return "nej" if not figure.generalisable else _GENERALISABLE.get(cell.generalisable, cell.generalisable)
 
 
-def _row(figure: Figure, line: FigureLine, bounds: bool, verdict: bool) -> tuple[TableCell, ...]:
+def _row(edition: Edition, figure: Figure, line: FigureLine, shown: _Shown) -> tuple[TableCell, ...]:
     cell = line.cell
-    row = [
+    known = TableCell(danish(cell.denominator), cell.denominator, format="#,##0")
+    unknown = TableCell(danish(cell.unknown), cell.unknown, format="#,##0")
+    bounds = _range(bound_limits(cell) if cell.unknown else "", cell.bound_low, cell.bound_high)
+    return (
         TableCell(line.label),
         _count(cell),
-        *([TableCell(danish(cell.denominator), cell.denominator, format="#,##0")] if bounds else []),
+        *([known] if shown.bounds else []),
         TableCell(danish(cell.base), cell.base, format="#,##0"),
-        _value(cell),
-        _range(interval_limits(cell), cell.low, cell.high),
-        TableCell(danish(cell.unknown), cell.unknown, format="#,##0"),
-    ]
-    row += (
-        [_range(bound_limits(cell) if cell.unknown else "", cell.bound_low, cell.bound_high)]
-        if bounds
-        else []
+        replace(_value(cell), mark=FEW if is_few(edition, cell) else ""),
+        *([_range(interval_limits(cell), cell.low, cell.high)] if shown.sample else []),
+        *([unknown] if shown.sample or shown.bounds else []),
+        *([bounds] if shown.bounds else []),
+        *([TableCell(generalisable(figure, cell))] if shown.sample else []),
+        *([TableCell(_PRESENTATION.get(cell.presentation, cell.presentation))] if shown.verdict else []),
     )
-    row += [TableCell(generalisable(figure, cell))]
-    row += [TableCell(_PRESENTATION.get(cell.presentation, cell.presentation))] if verdict else []
-    return tuple(row)
 
 
 def _count(cell: Cell) -> TableCell:
@@ -167,9 +194,15 @@ def _range(text: str, low: Decimal | None, high: Decimal | None) -> TableCell:
 
 
 def _notes(
-    lines: tuple[FigureLine, ...], rows: tuple[tuple[TableCell, ...], ...], figure: Figure, verdict: bool
+    edition: Edition,
+    lines: tuple[FigureLine, ...],
+    rows: tuple[tuple[TableCell, ...], ...],
+    figure: Figure,
+    shown: _Shown,
 ) -> tuple[str, ...]:
     notes: list[str] = []
+    if any(is_few(edition, line.cell) for line in lines):
+        notes.append(few_note(edition))
     if any(line.cell.unknown for line in lines):
         notes.append(
             "Procenten er regnet af de sager, hvor svaret er kendt. Basen er kendte og ukendte. Grænserne viser, "
@@ -177,9 +210,9 @@ def _notes(
         )
     if any(cell.text == DASH for row in rows for cell in row):
         notes.append(f"{DASH} betyder, at der intet tal er.")
-    if any(generalisable(figure, line.cell) == "betinget" for line in lines):
+    if shown.sample and any(generalisable(figure, line.cell) == "betinget" for line in lines):
         notes.append("Betinget: generaliserbar, hvis sagerne kan regnes som trukket tilfældigt.")
-    if verdict:
+    if shown.verdict:
         notes.append(
             "Sikkerhed: svaret fra en regel for, om en andel er sikker nok til at vise alene (NCHS, USA's "
             "sundhedsstatistik)."
@@ -187,7 +220,8 @@ def _notes(
     return tuple(notes)
 
 
-def _lower(words: str) -> str:
+def in_sentence(words: str) -> str:
+    """`words` as they stand inside a sentence."""
     return words[:1].lower() + words[1:]
 
 
@@ -195,6 +229,8 @@ CSV_HEADER = (
     "figur",
     "tekst",
     "maal_id",
+    "gruppe",
+    "periode",
     "antal",
     "base",
     "ukendt",
@@ -212,7 +248,7 @@ CSV_HEADER = (
     "status",
     "oprindelse",
 )
-_UNIT_DA = {
+UNIT_DA = {
     "percent": "procent",
     "cases": "sager",
     "municipalities": "kommuner",
@@ -230,16 +266,18 @@ def figure_csv(edition: Edition, figure: Figure) -> str:
         cell = line.cell
         value = _value(cell).value
         writer.writerow(
-            _safe(item)
+            safe(item)
             for item in (
                 figure.number or edition.words(figure.title),
                 line.label,
                 cell.result,
+                cell.row,
+                cell.period,
                 _count(cell).value,
                 cell.base,
                 cell.unknown,
                 value,
-                _UNIT_DA.get(cell.unit, cell.unit),
+                UNIT_DA.get(cell.unit, cell.unit),
                 cell.low,
                 cell.high,
                 cell.interval_method,
@@ -256,7 +294,7 @@ def figure_csv(edition: Edition, figure: Figure) -> str:
     return out.getvalue()
 
 
-def _safe(value: object) -> str:
+def safe(value: object) -> str:
     """Text that a spreadsheet would take for a formula is led by an apostrophe."""
     if value is None:
         return ""

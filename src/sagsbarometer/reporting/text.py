@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 from markdown_it.token import Token
 
 from sagsbarometer.kernel.ids import ascii_id, shown
 from sagsbarometer.kernel.problems import Faults, Problem, errors
-from sagsbarometer.measures.measure import Figure
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import (
     Annex,
@@ -17,14 +15,11 @@ from sagsbarometer.reporting.document import (
     Box,
     Bullets,
     Document,
-    FigureBlock,
     Footnote,
     Heading,
     Inlines,
-    Number,
     PageBreak,
     Paragraph,
-    Table,
     plain,
     walk,
 )
@@ -39,31 +34,19 @@ from sagsbarometer.reporting.inline import (
     parser,
     told_shares,
 )
-from sagsbarometer.reporting.lists import condition_table, definition_tables, requirement_tables
+from sagsbarometer.reporting.lists import definition_tables, requirement_tables
 from sagsbarometer.reporting.parts import Chunk, chunks, front_matter, take_notes
-from sagsbarometer.reporting.table import figure_table
+from sagsbarometer.reporting.placing import (
+    Reader,
+    anchored,
+    place_conditions,
+    place_figure,
+    place_table,
+    targets,
+)
 
 _DIRECTIVES = "figure, table, definitions, requirements, conditions, box, end, pagebreak, annex"
 _SHEET_HEADINGS = 4  # with fewer headings than this a text needs no front page and no contents
-
-
-@dataclass(slots=True)
-class _Reader:
-    """One text being read."""
-
-    context: Context
-    base: int = 0  # the level that chapters are written at, known from the first heading
-    level: int = 0  # of the last heading
-    anchors: set[str] = field(default_factory=set)
-    annexes: int = 0
-    tables: int = 0
-    placed: dict[str, int] = field(default_factory=dict)  # figure to the line that places it
-    headline: tuple[int, str] | None = None  # the last heading, until its section ends
-    section: list[Number] = field(default_factory=list)  # numbers bound since that heading
-
-    @property
-    def report(self) -> Report:
-        return self.context.report
 
 
 def read_report(source: str, file: str, edition: Edition) -> tuple[Document, tuple[Problem, ...]]:
@@ -80,7 +63,7 @@ def read_report(source: str, file: str, edition: Edition) -> tuple[Document, tup
 def check_report(source: str, file: str, edition: Edition) -> tuple[Document | None, tuple[Problem, ...]]:
     """The document, None when the text has faults, and every fault and warning of the text."""
     report = Report(file)
-    reader = _Reader(Context(edition, report, targets=_figure_targets(edition)))
+    reader = Reader(Context(edition, report, targets=targets(edition)))
     meta, first, lines = front_matter(report, source.replace("\r\n", "\n"), file)
     notes = take_notes(report, lines, first)
     pieces = list(chunks(lines, first))
@@ -99,22 +82,13 @@ def check_report(source: str, file: str, edition: Edition) -> tuple[Document | N
     return Document(title, subtitle, meta["file"], blocks, footnotes, sheet), problems
 
 
-def figure_words(edition: Edition, figure: Figure) -> str:
-    """How running text points to a figure: `figur 2`, or its title where it has no number."""
-    return f"figur {figure.number}" if figure.number else f"figuren »{edition.words(figure.title)}«"
-
-
-def _figure_targets(edition: Edition) -> dict[str, str]:
-    return {figure.id: figure_words(edition, figure) for figure in edition.figures}
-
-
-def _annex_targets(reader: _Reader, chunks: list[Chunk]) -> None:
+def _annex_targets(reader: Reader, chunks: list[Chunk]) -> None:
     annexes = [chunk for chunk in chunks if chunk.directive == "annex"]
     for number, _ in enumerate(annexes, 1):
         reader.context.targets[f"annex_{number}"] = f"bilag {number}"
 
 
-def _blocks(reader: _Reader, chunks: Iterator[Chunk], box: Chunk | None) -> tuple[Block, ...]:
+def _blocks(reader: Reader, chunks: Iterator[Chunk], box: Chunk | None) -> tuple[Block, ...]:
     """The blocks up to the end, or to the `::end` of `box`."""
     blocks: list[Block] = []
     for chunk in chunks:
@@ -144,20 +118,19 @@ def _blocks(reader: _Reader, chunks: Iterator[Chunk], box: Chunk | None) -> tupl
     return tuple(blocks)
 
 
-def _directive(reader: _Reader, chunk: Chunk) -> tuple[Block, ...]:
+def _directive(reader: Reader, chunk: Chunk) -> tuple[Block, ...]:
     edition = reader.context.edition
     match chunk.directive:
         case "figure":
-            return _figure(reader, chunk)
+            return place_figure(reader, chunk)
         case "table":
-            figure = _known_figure(reader, chunk)
-            return _anchored(reader, figure_table(edition, figure)) if figure else ()
+            return place_table(reader, chunk)
         case "definitions":
-            return _anchored(reader, *definition_tables(edition))
+            return anchored(reader, *definition_tables(edition))
         case "requirements":
-            return _anchored(reader, *requirement_tables(edition))
+            return anchored(reader, *requirement_tables(edition))
         case "conditions":
-            return _anchored(reader, condition_table(edition)) if edition.conditions else ()
+            return place_conditions(reader, chunk)
         case "pagebreak":
             return (PageBreak(),)
         case "annex":
@@ -168,40 +141,7 @@ def _directive(reader: _Reader, chunk: Chunk) -> tuple[Block, ...]:
             return ()
 
 
-def _anchored(reader: _Reader, *tables: Table) -> tuple[Table, ...]:
-    """The tables with an anchor each, in the order they stand."""
-    first = reader.tables + 1
-    reader.tables += len(tables)
-    return tuple(replace(table, anchor=f"tabel-{number}") for number, table in enumerate(tables, first))
-
-
-def _known_figure(reader: _Reader, chunk: Chunk) -> Figure | None:
-    figure = reader.context.edition.figure(chunk.text)
-    if figure is None:
-        reader.report.unknown_prefix(
-            chunk.line, chunk.text, tuple(item.id for item in reader.context.edition.figures)
-        )
-        return None
-    found = {cell.result for cell in reader.context.edition.results}
-    for measure in figure.measures:
-        if measure not in found:
-            reader.report.no_cell(chunk.line, measure)
-    return figure if set(figure.measures) <= found else None
-
-
-def _figure(reader: _Reader, chunk: Chunk) -> tuple[Block, ...]:
-    figure = _known_figure(reader, chunk)
-    if figure is None:
-        return ()
-    if figure.id in reader.placed:
-        fault = f"Figuren {figure.id} står allerede på linje {reader.placed[figure.id]}."
-        reader.report.fault(114, chunk.line, fault, f"Vis den én gang, og henvis til den med [@{figure.id}].")
-        return ()
-    reader.placed[figure.id] = chunk.line
-    return (FigureBlock(figure.id, anchor(figure.id)),)
-
-
-def _annex(reader: _Reader, chunk: Chunk) -> tuple[Block, ...]:
+def _annex(reader: Reader, chunk: Chunk) -> tuple[Block, ...]:
     _end_section(reader)
     reader.annexes += 1
     reader.level = 1
@@ -209,7 +149,7 @@ def _annex(reader: _Reader, chunk: Chunk) -> tuple[Block, ...]:
     return (Annex(reader.annexes, title, anchor(f"annex_{reader.annexes}")),)
 
 
-def _title(reader: _Reader, chunk: Chunk) -> Inlines:
+def _title(reader: Reader, chunk: Chunk) -> Inlines:
     if not chunk.text:
         fault = f"»::{chunk.directive}« mangler en titel."
         reader.report.fault(109, chunk.line, fault, f"Skriv den på samme linje: ::{chunk.directive} Titel.")
@@ -217,11 +157,11 @@ def _title(reader: _Reader, chunk: Chunk) -> Inlines:
     return line_inlines(reader.context, chunk.text, chunk.line, heading=True)
 
 
-def _words(reader: _Reader, text: str, line: int) -> str:
+def _words(reader: Reader, text: str, line: int) -> str:
     return plain(line_inlines(reader.context, text, line))
 
 
-def _markdown(reader: _Reader, text: str, line: int, inside_box: bool) -> tuple[Block, ...]:
+def _markdown(reader: Reader, text: str, line: int, inside_box: bool) -> tuple[Block, ...]:
     tokens = parser().parse(text)
     blocks, rest = _sequence(reader, tokens, 0, line, inside_box)
     assert rest == len(tokens)
@@ -229,7 +169,7 @@ def _markdown(reader: _Reader, text: str, line: int, inside_box: bool) -> tuple[
 
 
 def _sequence(
-    reader: _Reader, tokens: list[Token], index: int, line: int, inside_box: bool
+    reader: Reader, tokens: list[Token], index: int, line: int, inside_box: bool
 ) -> tuple[tuple[Block, ...], int]:
     """The blocks from `index` to the token that closes what they stand in, and where that is."""
     blocks: list[Block] = []
@@ -275,7 +215,7 @@ def _after(tokens: list[Token], index: int) -> int:
 
 
 def _items(
-    reader: _Reader, tokens: list[Token], index: int, line: int, inside_box: bool
+    reader: Reader, tokens: list[Token], index: int, line: int, inside_box: bool
 ) -> tuple[tuple[tuple[Block, ...], ...], int]:
     items: list[tuple[Block, ...]] = []
     while tokens[index].type == "list_item_open":
@@ -285,14 +225,14 @@ def _items(
     return tuple(items), index + 1
 
 
-def _paragraph(reader: _Reader, token: Token, line: int) -> Paragraph:
+def _paragraph(reader: Reader, token: Token, line: int) -> Paragraph:
     children = inlines(reader.context, token, line)
     reader.section.extend(number for _, number in numbers(children))
     check_words(reader.context, children, line)
     return Paragraph(children)
 
 
-def _heading(reader: _Reader, token: Token, inline: Token, line: int, inside_box: bool) -> tuple[Block, ...]:
+def _heading(reader: Reader, token: Token, inline: Token, line: int, inside_box: bool) -> tuple[Block, ...]:
     _end_section(reader)
     written = int(token.tag[1:])
     reader.base = reader.base or min(written, 2)
@@ -311,7 +251,7 @@ def _heading(reader: _Reader, token: Token, inline: Token, line: int, inside_box
     return (Heading(reader.level, children, _heading_anchor(reader, plain(children))),)
 
 
-def _heading_anchor(reader: _Reader, words: str) -> str:
+def _heading_anchor(reader: Reader, words: str) -> str:
     stem = ascii_id(words).replace("_", "-")[:60].strip("-") or "afsnit"
     stem = f"afsnit-{stem}"  # so that it never meets the anchor of a figure or an annex
     name, number = stem, 1
@@ -322,7 +262,7 @@ def _heading_anchor(reader: _Reader, words: str) -> str:
     return name
 
 
-def _end_section(reader: _Reader) -> None:
+def _end_section(reader: Reader) -> None:
     """A heading that says "over halvdelen" is held against the numbers of its section."""
     if reader.headline is not None and reader.section:
         line, words = reader.headline
@@ -330,7 +270,7 @@ def _end_section(reader: _Reader) -> None:
     reader.headline, reader.section = None, []
 
 
-def _footnotes(reader: _Reader, notes: dict[str, tuple[int, str]]) -> tuple[Footnote, ...]:
+def _footnotes(reader: Reader, notes: dict[str, tuple[int, str]]) -> tuple[Footnote, ...]:
     context = reader.context
     for line, id in context.noted:
         if id not in notes:
@@ -350,11 +290,12 @@ def _footnotes(reader: _Reader, notes: dict[str, tuple[int, str]]) -> tuple[Foot
     return tuple(sorted(read, key=lambda note: note.number))
 
 
-def _check_targets(reader: _Reader) -> None:
+def _check_targets(reader: Reader) -> None:
     for line, target in reader.context.pointed:
         if target not in reader.context.targets:
-            remedy = "Henvis til en figur med dens id, eller til et bilag med [@annex_1]."
+            remedy = "Henvis til en figur eller tabel med dens id, eller til et bilag med [@annex_1]."
             reader.report.fault(113, line, f"Henvisningen [@{target}] fører ingen steder hen.", remedy)
-        elif reader.context.edition.figure(target) and target not in reader.placed:
-            remedy = f"Skriv ::figure {target} dér, hvor den skal stå."
+        elif not target.startswith("annex_") and target not in reader.placed:
+            directive = "figure" if reader.context.edition.figure(target) else "table"
+            remedy = f"Skriv ::{directive} {target} dér, hvor den skal stå."
             reader.report.fault(113, line, f"Teksten henviser til {target}, som ikke står i den.", remedy)

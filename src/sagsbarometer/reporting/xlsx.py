@@ -1,18 +1,19 @@
-"""The tables as a workbook: a sheet a figure, the definitions, and every cell of the results."""
+"""The tables as a workbook: a sheet for each table and figure, the definitions, and every cell of the results."""
 
 from __future__ import annotations
 
 import io
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.measures.cells import COLUMNS
 from sagsbarometer.reporting.contract import DRAFT, Edition
-from sagsbarometer.reporting.document import Column, Table, TableCell
+from sagsbarometer.reporting.document import Column, RowKind, Table, TableCell
 from sagsbarometer.reporting.figure import FigureContent
 from sagsbarometer.reporting.lists import definition_tables
 
@@ -28,7 +29,7 @@ _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 """Characters that a sheet's name cannot have."""
 
 
-def write_xlsx(edition: Edition, figures: Sequence[FigureContent]) -> bytes:
+def write_xlsx(edition: Edition, figures: Sequence[FigureContent], grids: Sequence[Table] = ()) -> bytes:
     """The workbook; the same bytes for the same input. Every text is written as text, never as a formula."""
     import xlsxwriter
 
@@ -45,9 +46,18 @@ def write_xlsx(edition: Edition, figures: Sequence[FigureContent]) -> bytes:
         }
     )
     writer = _Book(book, edition)
-    names = _names(figures)
-    writer.read_me(list(zip(names, figures, strict=True)))
-    for name, figure in zip(names, figures, strict=True):
+    numbers = [grid.number for grid in edition.grids]
+    wanted = [
+        *(_name("Tabel", number, table.caption) for number, table in zip(numbers, grids, strict=True)),
+        *(_name("Figur", figure.figure.number, figure.caption) for figure in figures),
+    ]
+    names = _unlike(wanted)
+    writer.read_me(
+        list(zip(names, [table.caption for table in grids] + [item.caption for item in figures], strict=True))
+    )
+    for name, table in zip(names, grids, strict=False):
+        writer.grid(name, table)
+    for name, figure in zip(names[len(grids) :], figures, strict=True):
         writer.figure(name, figure)
     writer.definitions()
     writer.cells()
@@ -55,13 +65,16 @@ def write_xlsx(edition: Edition, figures: Sequence[FigureContent]) -> bytes:
     return out.getvalue()
 
 
-def _names(figures: Sequence[FigureContent]) -> list[str]:
-    """A name a sheet: `Figur 2`, or what fits of the title; no two alike."""
+def _name(kind: str, number: str, caption: str) -> str:
+    """The name of a sheet: `Figur 2`, or what fits of the title."""
+    wanted = f"{kind} {number}" if number else caption
+    return _NOT_IN_A_NAME.sub("", wanted).strip()[:28] or kind
+
+
+def _unlike(wanted: Sequence[str]) -> list[str]:
+    """The names with a number after those that are taken."""
     names: list[str] = []
-    for figure in figures:
-        number = figure.figure.number
-        wanted = f"Figur {number}" if number else figure.caption
-        stem = _NOT_IN_A_NAME.sub("", wanted).strip()[:28] or figure.figure.id[:28]
+    for stem in wanted:
         name, copy = stem, 1
         while name.lower() in (taken.lower() for taken in names):
             copy += 1
@@ -79,8 +92,8 @@ class _Book:
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._tables = 0
 
-    def read_me(self, figures: Sequence[tuple[str, FigureContent]]) -> None:
-        """What the workbook is, how to read it and what is where."""
+    def read_me(self, listed: Sequence[tuple[str, str]]) -> None:
+        """What the workbook is, how to read it and what is where. `listed`: the sheets with what they hold."""
         sheet = self._book.add_worksheet(_READ_ME)
         sheet.set_column(0, 0, 22)
         sheet.set_column(1, 1, 96)
@@ -92,7 +105,7 @@ class _Book:
             ("Kilde", edition.source.removeprefix("Kilde: ")),
             ("Udvælgelse", edition.selection),
             ("Program", f"sagsbarometer {edition.version}"),
-            *_READING,
+            *(line for line in _READING if not (edition.complete and line[0] in _SAMPLE)),
         ]
         row = self._head(sheet, edition.title, [edition.subtitle] if edition.subtitle else [])
         for label, text in rows:
@@ -102,7 +115,6 @@ class _Book:
         row += 1
         sheet.write_string(row, 0, "Ark", self._format(bold=True, bottom=2, bottom_color=_ACCENT))
         sheet.write_string(row, 1, "Indhold", self._format(bold=True, bottom=2, bottom_color=_ACCENT))
-        listed = [(name, figure.caption) for name, figure in figures]
         for name, words in (
             *listed,
             ("Definitioner", "Hvad hvert mål tæller"),
@@ -111,6 +123,13 @@ class _Book:
             row += 1
             sheet.write_string(row, 0, name, self._format(valign="top"))
             sheet.write_string(row, 1, words, self._format(text_wrap=True, valign="top"))
+        self._page(sheet)
+
+    def grid(self, name: str, table: Table) -> None:
+        """One statistical table, and under it its notes."""
+        sheet = self._book.add_worksheet(name)
+        row = self._table(sheet, self._head(sheet, table.caption, []), table)
+        self._notes(sheet, row + 1, table.notes)
         self._page(sheet)
 
     def figure(self, name: str, figure: FigureContent) -> None:
@@ -123,7 +142,8 @@ class _Book:
     def definitions(self) -> None:
         """Every measure with its base and its rule."""
         sheet = self._book.add_worksheet("Definitioner")
-        row = self._head(sheet, "Definitioner", ["Reglerne er skrevet, som de står i skemaet."])
+        where = "layoutet" if self._edition.complete else "skemaet"
+        row = self._head(sheet, "Definitioner", [f"Reglerne er skrevet, som de står i {where}."])
         tables = definition_tables(self._edition)
         if tables:
             columns = (Column("Hører til", weight=1.6), *tables[0].columns)
@@ -165,9 +185,10 @@ class _Book:
         """The table with a header row that can be filtered and stays in sight; returns the row after it."""
         columns = list(_spread(table.columns))
         body = [list(_values(table.columns, row)) for row in table.rows]
-        for line, row in enumerate(body, top + 1):
+        kinds = [kind for kind, _ in table.kinded]
+        for line, (kind, row) in enumerate(zip(kinds, body, strict=True), top + 1):
             for place, cell in enumerate(row):
-                self._write(sheet, line, place, cell, columns[place])
+                self._write(sheet, line, place, cell, columns[place], _STYLES.get(kind, {}))
         self._tables += 1
         last = top + max(len(body), 1)
         options = {
@@ -184,15 +205,17 @@ class _Book:
         sheet.repeat_rows(top)
         return last + 1
 
-    def _write(self, sheet: Worksheet, row: int, column: int, cell: TableCell, of: Column) -> None:
+    def _write(
+        self, sheet: Worksheet, row: int, column: int, cell: TableCell, of: Column, style: Mapping[str, Any]
+    ) -> None:
+        kind = {**style, "valign": "top"}
+        kind |= {} if column else {"indent": kind.pop("indent", 0)}
         if isinstance(cell.value, int | Decimal):
-            sheet.write_number(
-                row, column, float(cell.value), self._format(num_format=cell.format, valign="top")
-            )
-        elif of.numeric:
-            sheet.write_string(row, column, cell.text, self._format(align="right", valign="top"))
+            sheet.write_number(row, column, float(cell.value), self._format(num_format=cell.format, **kind))
+        elif of.numeric and not cell.words:
+            sheet.write_string(row, column, cell.text, self._format(align="right", **kind))
         else:
-            sheet.write_string(row, column, cell.text, self._format(text_wrap=True, valign="top"))
+            sheet.write_string(row, column, cell.text, self._format(text_wrap=True, **kind))
 
     def _format(self, **properties: Any) -> Any:
         key = tuple(sorted(properties.items()))
@@ -210,6 +233,13 @@ class _Book:
         sheet.set_footer("&L&8&A&R&8Side &P af &N")
 
 
+_SAMPLE = ("95 %-interval",)  # what is told of a sample only
+_STYLES: Mapping[RowKind, Mapping[str, Any]] = {
+    RowKind.TOTAL: {"bold": True},
+    RowKind.GROUP: {"bold": True},
+    RowKind.PART: {"indent": 1},
+    RowKind.HEADING: {"italic": True},
+}
 _READING = (
     ("Antal", "Sager, hvor svaret er ja. Ved tider: sager, hvor tiden kendes."),
     ("Base", "Alle sager i grundlaget, også dem, hvor svaret er ukendt."),
@@ -231,7 +261,7 @@ def _spread(columns: Sequence[Column]) -> Iterator[Column]:
             yield Column(f"{column.label}, nedre", "range")
             yield Column(f"{column.label}, øvre", "range")
         else:
-            yield column
+            yield replace(column, label=f"{column.group} {column.label}".strip())
 
 
 def _values(columns: Sequence[Column], row: Sequence[TableCell]) -> Iterator[TableCell]:

@@ -1,0 +1,242 @@
+"""A statistical table as it is printed, and as data: one builder for the page, the PDF, the workbook and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from sagsbarometer.kernel.rounding import percent, round_half_up
+from sagsbarometer.measures.cells import Cell
+from sagsbarometer.measures.grid import Grid, GridColumn, GridRow, Place
+from sagsbarometer.reporting.contract import DRAFT, Edition
+from sagsbarometer.reporting.document import Column, RowKind, Table, TableCell
+from sagsbarometer.reporting.grids import LABEL, grid_caption, grid_stem, place_label, shown_cells
+from sagsbarometer.reporting.inline import kept_together, note_words
+from sagsbarometer.reporting.numbers import DASH, bound_limits, danish, missing, whole
+from sagsbarometer.reporting.table import FEW, UNIT_DA, few_note, is_few, safe
+
+_STUB_WEIGHT = 3.6
+
+
+def grid_table(edition: Edition, grid: Grid) -> Table:
+    """The table as it is printed.
+
+    Raises KeyError when the results lack one of its numbers, Faults for what its note binds.
+    """
+    stub = Column(edition.words(grid.stub), weight=_STUB_WEIGHT)
+    rows = tuple(_row(edition, grid, row) for row in grid.rows)
+    stem = grid_stem(grid)
+    return Table(
+        kept_together(grid_caption(edition, grid)),
+        (stub, *(_column(edition, column) for column in grid.columns)),
+        rows,
+        (*read_grid_notes(edition, grid), *_notes(edition, rows), _source(edition)),
+        grid=grid.id,
+        kinds=tuple(_kinds(grid)),
+        files=(("Hent tabellen (CSV)", f"{stem}.csv"), ("Hent tallene bag (CSV)", f"{stem}_celler.csv")),
+    )
+
+
+def read_grid_notes(edition: Edition, grid: Grid) -> tuple[str, ...]:
+    """The table's own notes, a line each, with their bound numbers printed. Raises Faults when one holds others."""
+    lines = [line.strip() for line in edition.words(grid.note).splitlines()]
+    return tuple(note_words(edition, line, f"layoutet, {grid.id}, note") for line in lines if line)
+
+
+def _column(edition: Edition, column: GridColumn) -> Column:
+    return Column(edition.words(column.label), "count", group=edition.words(column.group))
+
+
+def _kinds(grid: Grid) -> Iterator[RowKind]:
+    """What each row is to the others; one with parts right under it is a group."""
+    for row, after in zip(grid.rows, (*grid.rows[1:], None), strict=True):
+        if row.is_heading:
+            yield RowKind.HEADING
+        elif row.level == 0:
+            yield RowKind.TOTAL
+        elif row.level > 1:
+            yield RowKind.PART
+        else:
+            yield RowKind.GROUP if after and after.level > 1 and not after.is_heading else RowKind.PLAIN
+
+
+def _row(edition: Edition, grid: Grid, row: GridRow) -> tuple[TableCell, ...]:
+    head = TableCell(kept_together(edition.words(row.label)))
+    if row.is_heading:
+        return (head, *(TableCell("") for _ in grid.columns))
+    cells = [
+        _printed(edition, grid, place, column) for place, column in zip(row.places, grid.columns, strict=True)
+    ]
+    return (head, *_across(cells))
+
+
+def _printed(edition: Edition, grid: Grid, place: Place | None, column: GridColumn) -> TableCell:
+    cells = shown_cells(edition, place) if place else ()
+    if place is None or not cells:
+        return TableCell(DASH)
+    if place.format == LABEL:
+        return TableCell(place_label(edition, grid, place), words=True)
+    if place.format == "percent":
+        return _share(edition, cells[0], "" if _says_percent(edition, grid, column) else " %")
+    return _count(cells[0])
+
+
+def _says_percent(edition: Edition, grid: Grid, column: GridColumn) -> bool:
+    """Whether a head tells that the numbers under it are percentages: the column's own, or the table's."""
+    if "procent" in f"{edition.words(column.label)} {edition.words(column.group)}".lower():
+        return True
+    formats = {place.format for row in grid.rows for place in row.places if place}
+    return formats == {"percent"} and "procent" in edition.words(grid.title).lower()
+
+
+def _count(cell: Cell) -> TableCell:
+    """A number of cases; where some are unknown it is the fewest, with the most it can be under it."""
+    count = whole(cell)
+    if not cell.unknown or cell.unit == "percent":
+        return TableCell(danish(count), count, format="#,##0")
+    most = f"højst {danish(count + cell.unknown)}"
+    return TableCell(danish(count), count, format=f'#,##0" ({most})"', under=most)
+
+
+def _share(edition: Edition, cell: Cell, sign: str) -> TableCell:
+    """A percentage; where some are unknown it is of the known, with its limits under it."""
+    if missing(cell):
+        return TableCell(DASH)
+    # The exact share, shown without decimals: a reader of the workbook can count on.
+    exact = round_half_up(Fraction(100 * cell.numerator, cell.denominator), 6)
+    limits = bound_limits(cell) if cell.unknown else ""
+    mark = FEW if is_few(edition, cell) else ""
+    words = f"{sign}{mark}{f' ({limits})' if limits else ''}"
+    text = f"{danish(percent(cell.numerator, cell.denominator))}{sign}"
+    return TableCell(text, exact, format=f'0"{words}"' if words else "0", mark=mark, under=limits)
+
+
+def _across(cells: Sequence[TableCell]) -> Iterator[TableCell]:
+    """Words that are the same in neighbouring columns stand once, across them."""
+    index = 0
+    while index < len(cells):
+        cell, run = cells[index], 1
+        if cell.words:
+            while index + run < len(cells) and cells[index + run] == cell:
+                run += 1
+        yield replace(cell, span=run)
+        yield from (replace(cell, span=0) for _ in range(run - 1))
+        index += run
+
+
+def _notes(edition: Edition, rows: Sequence[Sequence[TableCell]]) -> list[str]:
+    """What the signs of the table mean; nothing about those it does not use."""
+    body = [cell for row in rows for cell in row[1:]]
+    notes: list[str] = []
+    if any(cell.mark == FEW for cell in body):
+        notes.append(few_note(edition))
+    if any(cell.under and isinstance(cell.value, int) for cell in body):
+        notes.append(
+            "Hvor der står »højst«, er antallet det mindste, det kan være: I nogle sager er det ikke registreret, og "
+            "de kan høre til her."
+        )
+    if any(cell.under and not isinstance(cell.value, int) for cell in body):
+        notes.append(
+            "Hvor der står to tal under en procent, er den regnet af de sager, hvor det er registreret. De to tal er, "
+            "hvad den ville være, hvis alle de øvrige var nej, og hvis alle var ja."
+        )
+    if any(cell.text == DASH for cell in body):
+        notes.append(
+            f"{DASH} betyder, at der ikke er noget tal, for eksempel fordi loven ikke gjaldt, eller fordi der ingen "
+            "sager er."
+        )
+    return notes
+
+
+def _source(edition: Edition) -> str:
+    return f"{DRAFT}. {edition.source_line}" if edition.draft else edition.source_line
+
+
+def _tail(edition: Edition) -> tuple[str, str, str]:
+    """What must be known of a row of data wherever it goes."""
+    return edition.data_date, DRAFT if edition.draft else "", edition.origin_label
+
+
+_TAIL = ("datadato", "status", "oprindelse")
+
+
+def grid_csv(edition: Edition, grid: Grid) -> str:
+    """The table as printed, for machines: UTF-8 with commas and a header row; no thousands marks or signs, nothing
+    where a dash is printed, and percentages as they are rounded."""
+    heads = [
+        f"{edition.words(column.group)} {edition.words(column.label)}".strip() for column in grid.columns
+    ]
+    table = [[edition.words(grid.stub) or "række", *heads, *_TAIL]]
+    for row in grid.rows:
+        places = row.places or (None,) * len(grid.columns)
+        printed = [_plain(edition, grid, place) for place in places]
+        table.append([edition.words(row.label), *printed, *_tail(edition)])
+    return _csv(table)
+
+
+def _plain(edition: Edition, grid: Grid, place: Place | None) -> str:
+    cells = shown_cells(edition, place) if place else ()
+    if place is None or not cells:
+        return ""
+    if place.format == LABEL:
+        return place_label(edition, grid, place)
+    if place.format == "percent":
+        cell = cells[0]
+        return str(percent(cell.numerator, cell.denominator)) if cell.denominator else ""
+    return str(whole(cells[0]))
+
+
+_CELLS = (
+    "tabel",
+    "raekke_id",
+    "raekke",
+    "kolonne_id",
+    "kolonne",
+    "maal_id",
+    "gruppe",
+    "periode",
+    "taeller",
+    "kendt",
+    "ukendt",
+    "resultat",
+    "enhed",
+    "faa_sager",
+    "definition",
+)
+
+
+def grid_cells_csv(edition: Edition, grid: Grid) -> str:
+    """Every number behind the table, a row each: UTF-8 with commas, a dot as decimal mark and a header row."""
+    table: list[list[object]] = [[*_CELLS, *_TAIL]]
+    for row in grid.rows:
+        for place, column in zip(row.places, grid.columns, strict=False):
+            head = f"{edition.words(column.group)} {edition.words(column.label)}".strip()
+            for ref in place.refs if place else ():
+                cell = edition.cell(ref)
+                at = (grid.number or grid.id, row.id, edition.words(row.label), column.id, head)
+                table.append([*at, *_cell(edition, cell), *_tail(edition)])
+    return _csv(table)
+
+
+def _cell(edition: Edition, cell: Cell) -> tuple[object, ...]:
+    return (
+        cell.result,
+        cell.row,
+        cell.period,
+        cell.numerator,
+        cell.denominator,
+        cell.unknown,
+        cell.value,
+        UNIT_DA.get(cell.unit, cell.unit),
+        "ja" if is_few(edition, cell) else "",
+        cell.definition,
+    )
+
+
+def _csv(rows: Sequence[Sequence[object]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([safe(item) for item in row] for row in rows)
+    return out.getvalue()

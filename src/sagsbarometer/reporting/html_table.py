@@ -1,0 +1,116 @@
+"""A table as HTML: heads that say what they head, rows that say what they are, and a frame that scrolls sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from sagsbarometer.reporting.divide import divided
+from sagsbarometer.reporting.document import Column, RowKind, Table, TableCell
+
+_LONG = 40  # rows: then the head stays in sight while the rest scrolls under it
+
+_WIDE = 7  # columns: then it may reach into the margin of a wide screen
+
+
+def table_html(table: Table, anchor: str = "") -> str:
+    """The table in a region that the keyboard reaches and can scroll, with its notes and files under it."""
+    id = anchor or table.anchor
+    notes = "".join(f"<p>{escape(note)}</p>\n" for note in table.notes)
+    return (
+        f'<div class="{_classes(table)}" role="region" aria-labelledby="{id}" tabindex="0">\n<table>\n'
+        f'<caption id="{id}"><span>{escape(table.caption)}</span></caption>\n'
+        f"<thead>{_head(table)}</thead>\n{''.join(_bodies(table))}</table>\n</div>\n"
+        + (f'<div class="notes">\n{notes}</div>\n' if notes else "")
+        + (f'<p class="files">{_files(table)}</p>\n' if table.files else "")
+    )
+
+
+def _classes(table: Table) -> str:
+    told = ["table"]
+    if table.grid:
+        told.append("grid")
+        told += ["long"] if len(table.rows) > _LONG else []
+        told += ["broad"] if len(table.columns) > _WIDE else []
+    return " ".join(told)
+
+
+def _files(table: Table) -> str:
+    caption = escape(table.caption)
+    return " ".join(
+        f'<a href="{escape(name)}" download>{escape(words)}<span class="unseen">: {caption}</span></a>'
+        for words, name in table.files
+    )
+
+
+def _head(table: Table) -> str:
+    """One row, or two where columns stand under common heads."""
+    heads = table.heads
+    if not heads:
+        return f"<tr>{''.join(_column(table, column) for column in table.columns)}</tr>"
+    first, second, index = "", "", 0
+    for words, span in heads:
+        columns = table.columns[index : index + span]
+        index += span
+        if words:
+            first += f'<th scope="colgroup" colspan="{span}" class="head">{escape(words)}</th>'
+            second += "".join(_column(table, column) for column in columns)
+        else:
+            first += "".join(_column(table, column, ' rowspan="2"') for column in columns)
+    return f"<tr>{first}</tr><tr>{second}</tr>"
+
+
+def _column(table: Table, column: Column, span: str = "") -> str:
+    words = _narrow(column.label) if table.grid else escape(column.label)
+    return f'<th scope="col"{span}{_class(table, column)}>{words}</th>'
+
+
+def _narrow(text: str) -> str:
+    """Words that may be divided where their parts meet, and after a stroke."""
+    return escape(divided(text)).replace("/", "/<wbr>")
+
+
+def _class(table: Table, column: Column) -> str:
+    """What a cell is by its column: a number; the first under a common head."""
+    at = table.columns.index(column)
+    starts = bool(column.group) and table.columns[at - 1].group != column.group
+    told = [*(["figures"] if column.numeric else []), *(["start"] if starts else [])]
+    return f' class="{" ".join(told)}"' if told else ""
+
+
+def _bodies(table: Table) -> Iterator[str]:
+    """The rows; a heading begins a body of its own, so that it heads the rows under it alone."""
+    body = ""
+    for kind, row in table.kinded:
+        if kind is RowKind.HEADING and body:
+            yield f"<tbody>\n{body}</tbody>\n"
+            body = ""
+        body += _heading(table, row) if kind is RowKind.HEADING else _row(table, kind, row)
+    yield f"<tbody>\n{body}</tbody>\n"
+
+
+def _heading(table: Table, row: tuple[TableCell, ...]) -> str:
+    words = f'<th scope="rowgroup" colspan="{len(table.columns)}">{escape(row[0].text)}</th>'
+    return f'<tr class="heading">{words}</tr>\n'
+
+
+def _row(table: Table, kind: RowKind, row: tuple[TableCell, ...]) -> str:
+    words = _narrow(row[0].text) if table.grid else escape(row[0].text)
+    first = f'<th scope="row">{words}</th>'
+    rest = "".join(
+        _cell(table, column, cell)
+        for column, cell in zip(table.columns[1:], row[1:], strict=True)
+        if cell.span
+    )
+    opening = f'<tr class="{kind}">' if kind else "<tr>"
+    return f"{opening}{first}{rest}</tr>\n"
+
+
+def _cell(table: Table, column: Column, cell: TableCell) -> str:
+    if table.grid and cell.words:
+        span = f' colspan="{cell.span}"' if cell.span > 1 else ""
+        return f'<td class="words"{span}>{_narrow(cell.text)}</td>'
+    mark = f'<span class="sign">{escape(cell.mark)}</span>' if cell.mark else ""
+    under = f'<span class="under">{escape(cell.under)}</span>' if cell.under else ""
+    text = f"<code>{escape(cell.text)}</code>" if column.kind == "code" else escape(cell.text)
+    return f"<td{_class(table, column)}>{text}{mark}{under}</td>"

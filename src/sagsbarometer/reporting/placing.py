@@ -1,0 +1,128 @@
+"""What a line that begins with `::` places in a document: figures, tables, conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from sagsbarometer.kernel.ids import shown
+from sagsbarometer.kernel.problems import Faults
+from sagsbarometer.measures.grid import Grid
+from sagsbarometer.measures.measure import Figure
+from sagsbarometer.reporting.contract import Edition
+from sagsbarometer.reporting.document import Block, FigureBlock, Number, Table
+from sagsbarometer.reporting.faults import Report
+from sagsbarometer.reporting.grid_table import grid_table
+from sagsbarometer.reporting.grids import missing_refs
+from sagsbarometer.reporting.inline import Context, anchor
+from sagsbarometer.reporting.lists import condition_tables
+from sagsbarometer.reporting.parts import Chunk
+from sagsbarometer.reporting.table import figure_table
+
+_MOST_TOLD = 5  # lacking numbers of one table
+
+
+@dataclass(slots=True)
+class Reader:
+    """One text being read."""
+
+    context: Context
+    base: int = 0  # the level that chapters are written at, known from the first heading
+    level: int = 0  # of the last heading
+    anchors: set[str] = field(default_factory=set)
+    annexes: int = 0
+    tables: int = 0
+    placed: dict[str, int] = field(default_factory=dict)  # figure or table to the line that places it
+    headline: tuple[int, str] | None = None  # the last heading, until its section ends
+    section: list[Number] = field(default_factory=list)  # numbers bound since that heading
+
+    @property
+    def report(self) -> Report:
+        """Where faults go."""
+        return self.context.report
+
+
+def figure_words(edition: Edition, figure: Figure) -> str:
+    """How running text points to a figure: `figur 2`, or its title where it has no number."""
+    return f"figur {figure.number}" if figure.number else f"figuren »{edition.words(figure.title)}«"
+
+
+def grid_words(edition: Edition, grid: Grid) -> str:
+    """How running text points to a table: `tabel 4.2`, or its title where it has no number."""
+    return f"tabel {grid.number}" if grid.number else f"tabellen »{edition.words(grid.title)}«"
+
+
+def targets(edition: Edition) -> dict[str, str]:
+    """What a text may point to: the id of each figure and table, and the words it is pointed to with."""
+    figures = {figure.id: figure_words(edition, figure) for figure in edition.figures}
+    return figures | {grid.id: grid_words(edition, grid) for grid in edition.grids}
+
+
+def anchored(reader: Reader, *tables: Table) -> tuple[Table, ...]:
+    """The tables with an anchor each, in the order they stand."""
+    first = reader.tables + 1
+    reader.tables += len(tables)
+    return tuple(replace(table, anchor=f"tabel-{number}") for number, table in enumerate(tables, first))
+
+
+def place_table(reader: Reader, chunk: Chunk) -> tuple[Block, ...]:
+    """A statistical table, or the numbers behind a figure."""
+    edition = reader.context.edition
+    grid = edition.grid(chunk.text)
+    if grid is None:
+        figure = _known_figure(reader, chunk, _ids(edition.grids))
+        return anchored(reader, figure_table(edition, figure)) if figure else ()
+    if grid.id in reader.placed:
+        fault = f"Tabellen {grid.id} står allerede på linje {reader.placed[grid.id]}."
+        reader.report.fault(114, chunk.line, fault, f"Vis den én gang, og henvis til den med [@{grid.id}].")
+        return ()
+    reader.placed[grid.id] = chunk.line
+    lacking = missing_refs(edition, grid)
+    for ref in lacking[:_MOST_TOLD]:
+        reader.report.no_cell(chunk.line, ref)
+    if lacking:
+        return ()
+    try:
+        return (replace(grid_table(edition, grid), anchor=anchor(grid.id)),)
+    except Faults as faults:  # in its note, which has a place of its own
+        reader.report.problems.extend(faults.problems)
+        return ()
+
+
+def place_conditions(reader: Reader, chunk: Chunk) -> tuple[Block, ...]:
+    """The conditions of the provision named (`barnets_lov/87`), or of all where none is."""
+    conditions = reader.context.edition.conditions_of(chunk.text)
+    if not conditions and chunk.text:
+        known = dict.fromkeys(item.id.rpartition("/")[0] for item in reader.context.edition.conditions)
+        remedy = f"Betingelserne hører til {', '.join(known)}." if known else "Slet linjen."
+        reader.report.fault(124, chunk.line, f"{shown(chunk.text)} har ingen betingelser.", remedy)
+    return anchored(reader, *condition_tables(conditions)) if conditions else ()
+
+
+def _ids(items: Iterable[Figure | Grid]) -> tuple[str, ...]:
+    return tuple(item.id for item in items)
+
+
+def _known_figure(reader: Reader, chunk: Chunk, tables: tuple[str, ...] = ()) -> Figure | None:
+    edition = reader.context.edition
+    figure = edition.figure(chunk.text)
+    if figure is None:
+        reader.report.unknown_prefix(chunk.line, chunk.text, _ids(edition.figures), tables)
+        return None
+    lacking = [ref for ref in figure.measures if not edition.has_cell(ref)]
+    for ref in lacking:
+        reader.report.no_cell(chunk.line, ref)
+    return None if lacking else figure
+
+
+def place_figure(reader: Reader, chunk: Chunk) -> tuple[Block, ...]:
+    """A figure, once in a text."""
+    figure = _known_figure(reader, chunk)
+    if figure is None:
+        return ()
+    if figure.id in reader.placed:
+        fault = f"Figuren {figure.id} står allerede på linje {reader.placed[figure.id]}."
+        reader.report.fault(114, chunk.line, fault, f"Vis den én gang, og henvis til den med [@{figure.id}].")
+        return ()
+    reader.placed[figure.id] = chunk.line
+    return (FigureBlock(figure.id, anchor(figure.id)),)
