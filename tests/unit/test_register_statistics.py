@@ -111,6 +111,19 @@ def test_a_group_that_nobody_registered_may_be_any(tmp_path: Path) -> None:
     assert (cell.value, cell.bound_low, cell.bound_high) == (4, 4, 5)
 
 
+def test_a_case_without_a_subject_can_only_be_of_its_law_area(tmp_path: Path) -> None:
+    rows = [
+        decided(2023, "upheld", SERVICE, case_subject=EARNINGS_OLD, keywords="reasons"),
+        decided(2023, "upheld", SERVICE, case_subject=None, keywords="reasons"),
+        decided(2023, "upheld", ACTIVE, case_subject=None, keywords="reasons"),  # lost earnings is not there
+        decided(2023, "upheld", None, case_subject=None, keywords="reasons"),
+        decided(2024, "upheld", SERVICE, case_subject=None, keywords="reasons"),  # nor here any longer
+    ]
+    found = results(layout_of(tmp_path, WORDS), rows)
+    assert counts(found.at("keyword_cases|keyword=reasons;series=lost_earnings||2023")) == (1, 1, 2)
+    assert counts(found.at("keyword_cases|keyword=reasons;series=lost_earnings||2024")) == (0, 0, 0)
+
+
 def test_an_outcome_nobody_registered_is_unknown_where_the_case_is_decided(tmp_path: Path) -> None:
     found = results(layout_of(tmp_path, FLOW), [decided(2023, None), decided(2023, "upheld")])
     assert counts(found.at("merits|||2023")) == (1, 1, 1)
@@ -434,8 +447,9 @@ def test_every_number_is_as_counting_the_cases_one_by_one(words: Layout, rows: l
         within = parse_period(cell.period)
 
         def subject(row: dict[str, Any]) -> bool | None:
-            if row["case_subject"] is None:
-                return None
+            before = row["decided_on"].year < 2024
+            if row["case_subject"] is None:  # it can be in the series only where its law area has the subject
+                return None if row["law_area"] in (None, SERVICE if before else CHILD) else False
             return row["case_subject"] == (EARNINGS_OLD if row["decided_on"].year < 2024 else EARNINGS_NEW)
 
         def held(row: dict[str, Any], word: str = word) -> bool | None:

@@ -59,6 +59,8 @@ def grouping_columns(layout: Layout, grouping: Grouping, day: str) -> frozenset[
     if grouping.id == NAMED:
         return frozenset(_with_absent(frozenset().union(*(names(node) for node in layout.named.values()))))
     found = set(_with_absent(frozenset({grouping.column})))
+    if grouping.column == "case_subject":
+        found.add("law_area")  # a case without a subject can only be in those of its law area
     return frozenset({*found, series_date(day)} if grouping.id == SERIES else found)
 
 

@@ -155,7 +155,10 @@ class _Members:
             return self._named(row)
         value = row[self.grouping.column]
         if value is None:
-            return () if _is_absent(self.grouping.column, row) else (_ANY,)
+            if _is_absent(self.grouping.column, row):
+                return ()
+            area = row.get("law_area") if self.grouping.column == "case_subject" else None
+            return (_ANY,) if area is None else self._of_area(area, row)
         if self.grouping.id == SERIES:
             return self._series(value, row[self.on])
         return _codes(value) if COLUMNS[self.grouping.column] is Type.CODES else (value,)
@@ -167,6 +170,19 @@ class _Members:
                 yield _maybe(id)
             elif any(on is not None and item.first <= on <= item.last for item in own):
                 yield id
+
+    def _of_area(self, area: str, row: Mapping[str, Any]) -> Iterator[_Group]:
+        """The groups a case may be in whose subject nobody registered, but whose law area is known."""
+        known = self.layout.groupings["case_subject"].values or {}
+        subjects = {id for id, value in known.items() if value.parent == area}
+        if self.grouping.id != SERIES:
+            yield from (_maybe(id) for id in sorted(subjects))
+            return
+        on = row[self.on]
+        for id, members in self.grouping.members.items():
+            own = [item for item in members if item.case_subject in subjects]
+            if any(on is None or item.first <= on <= item.last for item in own):
+                yield _maybe(id)
 
     def _named(self, row: Mapping[str, Any]) -> Iterator[_Group]:
         answers = _answers(row)
