@@ -55,6 +55,18 @@ def test_a_known_one_that_is_gone_ends_with_1(tmp_path: Path) -> None:
     assert "UDEBLEVET doc/table_1/sum/i_alt/b" in done.stdout
 
 
+def test_brief_tells_what_is_certain_or_unexpected_and_counts_the_rest(tmp_path: Path) -> None:
+    known = "known: [{id: doc/table_1/sum/i_alt/b, verdict: explainable, explanation: Fordi.}]\n"
+    explained = paper(tmp_path / "explained", WRONG, SUMS + known)
+    assert "Fordi." in command(explained).stdout
+    brief = command(explained, "--brief")
+    assert "Fordi." not in brief.stdout
+    assert "1 modsigelser: 0 sikker, 1 kan forklares." in brief.stdout
+    assert "UVENTET" in command(paper(tmp_path / "new", WRONG), "--brief").stdout
+    certain = paper(tmp_path / "certain", WRONG, SUMS + known.replace("explainable", "certain"))
+    assert "Fordi." in command(certain, "--brief").stdout
+
+
 def test_one_object_on_stdout(tmp_path: Path) -> None:
     done = command(paper(tmp_path, WRONG), "--json")
     plain = json.loads(done.stdout)

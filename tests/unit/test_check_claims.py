@@ -144,6 +144,8 @@ def test_a_comparison_without_a_number(
     mapping = f", against: {{number: {right}}}, word: {word}"
     report = said(tmp_path, "", "qualitative", "qualitative", f"{{number: {left}}}", mapping)
     assert judgement(report) is wanted
+    if wanted is CONTRADICTS:  # what is said is what it was held against
+        assert report.contradictions[0].finding.left.value == f"{right:,}".replace(",", ".")
 
 
 @pytest.mark.parametrize(

@@ -283,3 +283,11 @@ def test_rules_for_words_that_are_not_right(tmp_path: Path, before: str, after: 
     path = folder(tmp_path, {"check.yaml": HEAD})
     found = problems(lambda: check_folder(path, ours))
     assert {(problem.code, problem.place.file) for problem in found} == {("CHECK-103", "loosening.yaml")}
+
+
+def test_a_list_of_contradictions_of_another_make(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    folder(papers, {"check.yaml": HEAD}, "doc")
+    (papers / "contradictions.csv").write_text("id,verdict\nx,certain\n", encoding="utf-8")
+    (problem,) = problems(lambda: check_folder(papers, shipped(tmp_path)))
+    assert (problem.code, str(problem.place)) == ("CHECK-104", "contradictions.csv:1")

@@ -106,13 +106,33 @@ def _reasons(
     if touched:
         which = sorted({question for id in touched for question in rows.changed[id] & used})
         reasons.append(f"Rækker: svar er ændret i {len(touched)} sager ({', '.join(which)}).")
+    reasons += _register_reasons(before.manifest, after.manifest)
     if old and new and (old.generalisable, old.why_not) != (new.generalisable, new.why_not):
         reasons.append("Studie: hvad der må generaliseres, er ændret.")
-    if not reasons and before.manifest["form"] != after.manifest["form"]:
+    if not reasons and before.manifest.get("form") != after.manifest.get("form"):
         reasons.append("Formular: en anden udgave, uden ændring af målets definition.")
     return tuple(reasons) or (
         "Program: en anden udgave regner anderledes på de samme rækker og definitioner.",
     )
+
+
+def _register_reasons(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """What can have moved a number of a register: the date it is seen from, later deliveries, another layout."""
+    if "register" not in before and "register" not in after:
+        return []
+    told = []
+    if before.get("data_date") != after.get("data_date"):
+        told.append(f"Register: set fra en anden dato, {before.get('data_date')} → {after.get('data_date')}.")
+    if _deliveries(before) != _deliveries(after):
+        told.append(f"Register: {len(_deliveries(before))} leveringer → {len(_deliveries(after))}.")
+    if not told and before.get("layout") != after.get("layout"):
+        told.append("Layout: en anden udgave, eller et andet.")
+    return told
+
+
+def _deliveries(manifest: Mapping[str, Any]) -> list[str]:
+    """The fingerprint of each delivery; none where the results are not of a register."""
+    return [str(entry["sha256"]) for entry in manifest.get("register", {}).get("deliveries", [])]
 
 
 def _changed_definition(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
@@ -136,6 +156,7 @@ def _circumstances(before: Run, after: Run, rows: _Rows) -> tuple[str, ...]:
         told.append(f"Rækker: {counts}.")
     for key, word in (
         ("form", "Formular"),
+        ("layout", "Layout"),
         ("law", "Lov"),
         ("software", "Programmer"),
         ("data_date", "Datadato"),
@@ -144,6 +165,8 @@ def _circumstances(before: Run, after: Run, rows: _Rows) -> tuple[str, ...]:
         old, new = before.manifest.get(key), after.manifest.get(key)
         if old != new:
             told.append(f"{word}: {_plain(old, new)}.")
+    if (first := _deliveries(before.manifest)) != (second := _deliveries(after.manifest)):
+        told.append(f"Register: {len(first)} leveringer → {len(second)}.")
     definitions = [
         id
         for id in before.definitions.keys() & after.definitions.keys()
@@ -156,7 +179,7 @@ def _circumstances(before: Run, after: Run, rows: _Rows) -> tuple[str, ...]:
 
 def _plain(old: object, new: object) -> str:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        keys = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
+        keys = sorted(key for key in {*old, *new} - {"title"} if old.get(key) != new.get(key))
         return ", ".join(f"{key} {_short(old.get(key))} → {_short(new.get(key))}" for key in keys)
     return f"{_short(old)} → {_short(new)}"
 

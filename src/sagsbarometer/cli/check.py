@@ -28,6 +28,9 @@ def check(
         Path | None, typer.Option("--write", metavar="FIL", help="Skriv modsigelserne som CSV.")
     ] = None,
     claims: Annotated[bool, typer.Option("--claims", help="Vis hvert udsagn med sin dom.")] = False,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="Vis kun modsigelser, der er sikre eller ikke kendte.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")] = False,
 ) -> None:
     """Hold offentliggjorte tabeller og udsagn op mod sig selv, hinanden og beregnede resultater.
@@ -48,6 +51,6 @@ def check(
     if json:
         print_json(as_json(report))
     else:
-        print("\n".join(as_lines(report, claims)))
+        print("\n".join(as_lines(report, claims, brief)))
     if not report.ok:
         stop(FINDINGS)

@@ -20,9 +20,7 @@ def report() -> None:
 
 @app.command()
 def serve(
-    folder: Annotated[
-        Path, typer.Argument(metavar="MAPPE", help="Resultater, eller en mappe med flere resultatmapper.")
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="MAPPE", help="Resultater, eller en mappe med flere.")],
     port: Annotated[int, typer.Option("--port", help="Porten; den næste ledige, når den er optaget.")] = 8000,
 ) -> None:
     """Vis resultaterne på http://127.0.0.1. Kun denne maskine kan se siden. Stop med Ctrl-C."""
