@@ -212,7 +212,10 @@ TOPIC = Grid(
         GridRow("timely", {"da": "Til tiden"}, 1, (None, None, at("timely", "", "2024", "percent"))),
         GridRow("empty", {"da": "Ingen sager"}, 1, (None, None, at("empty", "", "2024", "percent"))),
     ),
-    {"keyword=facts": {"da": "Oplysning"}, "keyword=reasons": {"da": "Begrundelse"}},
+    {
+        "keyword=facts": {"da": "Undersøgelsesprincippet (officialprincippet)"},
+        "keyword=reasons": {"da": "Begrundelse"},
+    },
 )
 GRIDS = (BY_AREA, TOPIC)
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pikepdf
@@ -15,13 +16,15 @@ import pytest
 from pdfua import Severity, validate
 
 from sagsbarometer.appeals.expand import expand
-from sagsbarometer.appeals.layout import load_layout
+from sagsbarometer.appeals.layout import Layout, load_layout
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import ResultSet, ref
+from sagsbarometer.measures.grid import GridRow, Place
 from sagsbarometer.measures.measure import Break, FigureRow
 from sagsbarometer.reporting import fonts
 from sagsbarometer.reporting.charts import alt_text, chart, specification, standalone_svg, svg
 from sagsbarometer.reporting.columns import PAGE, column_widths
+from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.divide import SOFT, divided
 from sagsbarometer.reporting.document import Number, Paragraph, RowKind, Table, plain, walk
 from sagsbarometer.reporting.figure import figure_notes
@@ -46,6 +49,7 @@ from tests.register_reports_in_tests import (
     REPORT,
     STEPS,
     TOPIC,
+    cases,
     cells,
     edition,
     exact,
@@ -53,6 +57,7 @@ from tests.register_reports_in_tests import (
 )
 from tests.registers_in_tests import CATALOGUE, MEASURES, case, results
 
+FACTS = "Undersøgelsesprincippet (officialprincippet)"
 HEAD = "---\ntitle: En titel\n---\n\n"
 
 
@@ -131,7 +136,7 @@ def test_a_share_of_few_cases_is_marked_and_the_note_says_what_few_is() -> None:
 
 def test_the_largest_is_told_by_its_words_and_its_number_and_twins_both() -> None:
     keyword, number = grid_table(edition(), TOPIC).rows[1:3]
-    assert [cell.text for cell in keyword[1:]] == ["Oplysning", "Oplysning og Begrundelse", "Begrundelse"]
+    assert [cell.text for cell in keyword[1:]] == [FACTS, f"{FACTS} og Begrundelse", "Begrundelse"]
     assert [cell.text for cell in number[1:]] == ["190", "150", "230"]
     none = ResultSet(tuple(replace(cell, numerator=0, value=exact(0, 1)) for cell in cells()))
     assert [cell.text for cell in grid_table(edition(results=none), TOPIC).rows[1][1:]] == ["–"] * 3
@@ -141,11 +146,11 @@ def test_words_that_repeat_stand_once_across_their_columns() -> None:
     alike = replace(TOPIC, rows=(replace(TOPIC.rows[1], places=(TOPIC.rows[1].places[0],) * 3),))
     row = grid_table(edition(), alike).rows[0]
     assert [(cell.text, cell.span) for cell in row[1:]] == [
-        ("Oplysning", 3),
-        ("Oplysning", 0),
-        ("Oplysning", 0),
+        (FACTS, 3),
+        (FACTS, 0),
+        (FACTS, 0),
     ]
-    assert '<td class="words" colspan="3">Oplysning</td></tr>' in table_html(grid_table(edition(), alike))
+    assert '<td class="words" colspan="3">' in table_html(grid_table(edition(), alike))
     # Numbers that happen to be alike stay in their columns.
     same = replace(TOPIC, rows=(replace(TOPIC.rows[0], places=(TOPIC.rows[0].places[2],) * 3),))
     assert [cell.span for cell in grid_table(edition(), same).rows[0]] == [1, 1, 1, 1]
@@ -160,6 +165,24 @@ def test_what_is_unknown_is_told_as_the_least_and_the_most() -> None:
     assert any("to tal under en procent" in note for note in table.notes)
     assert table.rows[4][3].text == "–"
     assert not any("højst" in note for note in grid_table(edition(), BY_AREA).notes)
+
+
+def test_cases_that_may_belong_to_any_row_are_told_once() -> None:
+    def made(*unknown: int) -> Table:
+        refs = [ref("merits", f"law_area=a{number}", "", "2024") for number, _ in enumerate(unknown)]
+        found = [cases("merits", 7, f"law_area=a{n}", "2024", None, some) for n, some in enumerate(unknown)]
+        rows = tuple(
+            GridRow(f"r{n}", {"da": "x"}, 1, (Place((key,), "count"),)) for n, key in enumerate(refs)
+        )
+        grid = replace(BY_AREA, columns=BY_AREA.columns[:1], rows=rows, note={})
+        return grid_table(edition(results=ResultSet(tuple(found))), grid)
+
+    alike = made(900, 900, 900, 900, 900)
+    assert {row[1].under for row in alike.rows} == {""}
+    assert alike.notes[0].startswith("I 900 sager er det ikke registreret, hvilken række de hører til.")
+    assert [row[1].under for row in made(900, 900, 900, 900, 901).rows][-1] == "højst 908"
+    assert {row[1].under for row in made(900, 900).rows} == {"højst 907"}
+    assert not any("hvilken række" in note for note in made(0, 0, 0, 0, 0).notes)
 
 
 def test_notes_bind_numbers_and_end_with_day_origin_and_draft() -> None:
@@ -193,7 +216,7 @@ def test_a_faulty_note_is_told_once_however_often_the_table_is_shown() -> None:
         ("{by_area.total.2024_merits:count}", "2.808"),
         ("{by_area.barnets_lov.2024_reversal_rate:percent}", "44 procent"),
         ("{by_area.barnets_lov.2024_reversal_rate:of}", "1.020 ud af 2.300"),
-        ("{topic.keyword.2023:label}", "Oplysning og Begrundelse"),
+        ("{topic.keyword.2023:label}", f"{FACTS} og Begrundelse"),
         ("{topic.keyword_cases.2024:count}", "230"),
         ("{over_time.topic.2023:percent}", "40 procent"),
         ("{flow.2024.lapsed:count}", "300"),
@@ -274,10 +297,27 @@ def test_where_no_case_has_a_word_a_dash_stands_for_it() -> None:
     assert plain(block.children) == "»–« i 0"
 
 
+def shipped(name: str, registrations: list[dict[str, Any]]) -> tuple[Layout, Edition]:
+    """A layout that is shipped, with a register of these cases."""
+    layout = load_layout(ROOT / "layouts" / name, MEASURES, CATALOGUE)
+    sheets = expand(layout, {})
+    made = ResultSet(results(layout, registrations).cells, {"origin": "synthetic", "data_date": "2025-04-11"})
+    return layout, build_register_edition(
+        title=layout.title,
+        source=layout.source,
+        selection=layout.selection,
+        few_cases=layout.few_cases,
+        results=made,
+        measures=layout.measures,
+        figures=sheets.figures,
+        grids=sheets.grids,
+        catalogue=CATALOGUE,
+    )
+
+
 @pytest.mark.parametrize("rows", [0, 1, 40])
 @pytest.mark.parametrize("name", ["annual_report_2024", "legal_certainty_2026"])
 def test_shipped_texts_can_be_read_with_any_register(name: str, rows: int) -> None:
-    layout = load_layout(ROOT / "layouts" / name, MEASURES, CATALOGUE)
     outcomes = ("upheld", "remitted", "lapsed", None)
     decided = [
         case(
@@ -289,25 +329,43 @@ def test_shipped_texts_can_be_read_with_any_register(name: str, rows: int) -> No
         )
         for number in range(rows)
     ]
-    numbers = results(layout, decided)
-    sheets = expand(layout, {})
-    given = build_register_edition(
-        title=layout.title,
-        source=layout.source,
-        selection=layout.selection,
-        few_cases=layout.few_cases,
-        results=ResultSet(numbers.cells, {"origin": "synthetic", "data_date": "2025-04-11"}),
-        measures=layout.measures,
-        figures=sheets.figures,
-        grids=sheets.grids,
-        catalogue=CATALOGUE,
-    )
+    layout, given = shipped(name, decided)
     documents, found = read_register_texts(given, layout.texts)
     assert len(documents) == len(layout.texts) > 0
     # Words such as "flere" and "højere" may not fit other numbers; nothing else is to be said.
     assert {problem.code for problem in found} <= {"RAPPORT-201", "RAPPORT-203"}
     assert all(specification(given, figure)["layer"] for figure in given.figures)
     assert all(figure_notes(given, figure) for figure in given.figures)
+
+
+def test_a_register_with_conditions_shows_where_it_breaks() -> None:
+    """Five reversed cases on lost earnings: two failed on the hours, one on the care, of two nobody knows."""
+    failed = ["hours", "hours", "uncovered_care_need", None, None]
+    rows = [
+        case(
+            case_id=str(number),
+            decided_on=date(2023 + number % 2, 5, 5),
+            outcome="remitted",
+            law_area=("serviceloven", "barnets_lov")[number % 2],
+            case_subject=(
+                "tabt_arbejdsfortjeneste_42_43_tilbagebetaling",
+                "social_tabt_arbejdsfortjeneste_87_88",
+            )[number % 2],
+            condition=f"barnets_lov/87/{step}" if step else None,
+        )
+        for number, step in enumerate(failed)
+    ]
+    _, given = shipped("legal_certainty_2026", rows)
+    ladder = given.figure("ladder_lost_earnings")
+    assert ladder is not None
+    told = alt_text(given, ladder)
+    assert "Trin 5, Antal timer: 40,0-80,0 % (2 af 5, 2 ukendt)" in told
+    assert "Trin 2, Udækket pasningsbehov: 20,0-60,0 % (1 af 5, 2 ukendt)" in told
+    assert "Trin 6, Timesats: 0,0-40,0 % (0 af 5, 2 ukendt)" in told
+    assert not any("Ikke registreret" in note for note in figure_notes(given, ladder))
+    other = given.figure("ladder_home_training")
+    assert other is not None
+    assert "ingen sager i grundlaget" in alt_text(given, other)
 
 
 # --- What a text places ---
@@ -557,6 +615,8 @@ def test_rates_of_a_register_have_no_interval_and_say_their_base() -> None:
     assert not any("interval" in note or "generaliserbar" in note for note in figure_notes(edition(), RATES))
     table = figure_table(edition(), RATES)
     assert [column.label for column in table.columns] == ["Mål", "Antal", "Base", "Resultat"]
+    counts = figure_table(edition(), FLOW)
+    assert [column.label for column in counts.columns] == ["Mål", "Antal", "Base"]
 
 
 def test_a_stack_may_have_a_number_of_cases_as_its_whole() -> None:

@@ -19,6 +19,7 @@ from sagsbarometer.reporting.numbers import DASH, bound_limits, danish, missing,
 from sagsbarometer.reporting.table import FEW, UNIT_DA, few_note, is_few, safe
 
 _STUB_WEIGHT = 3.6
+_MANY_ROWS = 5  # with as many unknown in each of them, it is one and the same cases
 
 
 def grid_table(edition: Edition, grid: Grid) -> Table:
@@ -27,13 +28,19 @@ def grid_table(edition: Edition, grid: Grid) -> Table:
     Raises KeyError when the results lack one of its numbers, Faults for what its note binds.
     """
     stub = Column(edition.words(grid.stub), weight=_STUB_WEIGHT)
-    rows = tuple(_row(edition, grid, row) for row in grid.rows)
+    unplaced = tuple(_unplaced(edition, grid, number) for number, _ in enumerate(grid.columns))
+    rows = tuple(_row(edition, grid, row, unplaced) for row in grid.rows)
     stem = grid_stem(grid)
     return Table(
         kept_together(grid_caption(edition, grid)),
         (stub, *(_column(edition, column) for column in grid.columns)),
         rows,
-        (*read_grid_notes(edition, grid), *_notes(edition, rows), _source(edition)),
+        (
+            *read_grid_notes(edition, grid),
+            *_unplaced_note(unplaced),
+            *_notes(edition, rows),
+            _source(edition),
+        ),
         grid=grid.id,
         kinds=tuple(_kinds(grid)),
         files=(("Hent tabellen (CSV)", f"{stem}.csv"), ("Hent tallene bag (CSV)", f"{stem}_celler.csv")),
@@ -63,17 +70,31 @@ def _kinds(grid: Grid) -> Iterator[RowKind]:
             yield RowKind.GROUP if after and after.level > 1 and not after.is_heading else RowKind.PLAIN
 
 
-def _row(edition: Edition, grid: Grid, row: GridRow) -> tuple[TableCell, ...]:
+def _unplaced(edition: Edition, grid: Grid, column: int) -> int:
+    """How many cases may belong to any row of a column, because nobody registered to which: as many in every row.
+    Nought where that is not how they are unknown."""
+    places = [row.places[column] for row in grid.rows if row.places]
+    counted = [
+        cell for place in places if place and place.format == "count" for cell in shown_cells(edition, place)
+    ]
+    unknown = {cell.unknown for cell in counted if cell.unit != "percent"}
+    return unknown.pop() if len(unknown) == 1 and len(counted) >= _MANY_ROWS else 0
+
+
+def _row(edition: Edition, grid: Grid, row: GridRow, unplaced: Sequence[int]) -> tuple[TableCell, ...]:
     head = TableCell(kept_together(edition.words(row.label)))
     if row.is_heading:
         return (head, *(TableCell("") for _ in grid.columns))
     cells = [
-        _printed(edition, grid, place, column) for place, column in zip(row.places, grid.columns, strict=True)
+        _printed(edition, grid, place, column, number)
+        for place, column, number in zip(row.places, grid.columns, unplaced, strict=True)
     ]
     return (head, *_across(cells))
 
 
-def _printed(edition: Edition, grid: Grid, place: Place | None, column: GridColumn) -> TableCell:
+def _printed(
+    edition: Edition, grid: Grid, place: Place | None, column: GridColumn, unplaced: int
+) -> TableCell:
     cells = shown_cells(edition, place) if place else ()
     if place is None or not cells:
         return TableCell(DASH)
@@ -81,7 +102,7 @@ def _printed(edition: Edition, grid: Grid, place: Place | None, column: GridColu
         return TableCell(place_label(edition, grid, place), words=True)
     if place.format == "percent":
         return _share(edition, cells[0], "" if _says_percent(edition, grid, column) else " %")
-    return _count(cells[0])
+    return _count(cells[0], unplaced)
 
 
 def _says_percent(edition: Edition, grid: Grid, column: GridColumn) -> bool:
@@ -92,10 +113,11 @@ def _says_percent(edition: Edition, grid: Grid, column: GridColumn) -> bool:
     return formats == {"percent"} and "procent" in edition.words(grid.title).lower()
 
 
-def _count(cell: Cell) -> TableCell:
-    """A number of cases; where some are unknown it is the fewest, with the most it can be under it."""
+def _count(cell: Cell, unplaced: int) -> TableCell:
+    """A number of cases; where some are unknown it is the fewest, with the most it can be under it. What is unknown of
+    every row alike is told in a note."""
     count = whole(cell)
-    if not cell.unknown or cell.unit == "percent":
+    if cell.unknown == unplaced or cell.unit == "percent":
         return TableCell(danish(count), count, format="#,##0")
     most = f"højst {danish(count + cell.unknown)}"
     return TableCell(danish(count), count, format=f'#,##0" ({most})"', under=most)
@@ -125,6 +147,16 @@ def _across(cells: Sequence[TableCell]) -> Iterator[TableCell]:
         yield replace(cell, span=run)
         yield from (replace(cell, span=0) for _ in range(run - 1))
         index += run
+
+
+def _unplaced_note(unplaced: Sequence[int]) -> list[str]:
+    told = " eller ".join(danish(number) for number in sorted({number for number in unplaced if number}))
+    if not told:
+        return []
+    return [
+        f"I {told} sager er det ikke registreret, hvilken række de hører til. De er ikke talt med, så hvert antal er "
+        "det mindste, det kan være."
+    ]
 
 
 def _notes(edition: Edition, rows: Sequence[Sequence[TableCell]]) -> list[str]:

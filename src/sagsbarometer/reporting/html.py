@@ -35,6 +35,7 @@ from sagsbarometer.reporting.document import (
     plain,
 )
 from sagsbarometer.reporting.figure import FigureContent
+from sagsbarometer.reporting.grids import LABEL
 from sagsbarometer.reporting.html_table import table_html
 
 _PAGE = Path(__file__).parent / "assets" / "page.html"
@@ -164,9 +165,11 @@ def _inline(item: Inline) -> str:
     match item:
         case Text(text):
             return escape(text)
-        case Number(text, figure, measure, _, base):
+        case Number(text, figure, measure, format, base):
+            told = escape(f"{measure} - {item.minus}" if item.minus else measure)
+            kind = "number words" if format == LABEL else "number"  # words may end a line
             return (
-                f'<span class="number" data-figure="{escape(figure)}" data-measure="{escape(measure)}" '
+                f'<span class="{kind}" data-figure="{escape(figure)}" data-measure="{told}" '
                 f'title="{escape(base)}">{escape(text)}</span>'
             )
         case Strong(children):

@@ -106,6 +106,7 @@ def figure_table(edition: Edition, figure: Figure, anchor: str = "") -> Table:
     shown = _Shown(
         bounds=any(line.cell.unknown for line in lines),
         sample=not edition.complete,
+        value=not edition.complete or any(line.cell.unit != "cases" for line in lines),
         verdict=any(line.cell.presentation for line in lines),
     )
     columns = [
@@ -113,7 +114,7 @@ def figure_table(edition: Edition, figure: Figure, anchor: str = "") -> Table:
         Column("Antal", "count", 0.85),
         *([Column("Kendt", "count", 0.85)] if shown.bounds else []),
         Column("Base", "count", 0.85),
-        Column("Resultat", "value", 1.15),
+        *([Column("Resultat", "value", 1.15)] if shown.value else []),
         *([Column("95 %-interval", "range", 1.2)] if shown.sample else []),
         *([Column("Ukendt", "count", 0.9)] if shown.sample or shown.bounds else []),
         *([Column("Grænser", "range", 1.25)] if shown.bounds else []),
@@ -137,6 +138,7 @@ class _Shown:
 
     bounds: bool
     sample: bool
+    value: bool  # where all are counts the count is the result
     verdict: bool
 
 
@@ -155,7 +157,7 @@ def _row(edition: Edition, figure: Figure, line: FigureLine, shown: _Shown) -> t
         _count(cell),
         *([known] if shown.bounds else []),
         TableCell(danish(cell.base), cell.base, format="#,##0"),
-        replace(_value(cell), mark=FEW if is_few(edition, cell) else ""),
+        *([replace(_value(cell), mark=FEW if is_few(edition, cell) else "")] if shown.value else []),
         *([_range(interval_limits(cell), cell.low, cell.high)] if shown.sample else []),
         *([unknown] if shown.sample or shown.bounds else []),
         *([bounds] if shown.bounds else []),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sagsbarometer import __version__
@@ -90,7 +90,7 @@ def _conditions(catalogue: Catalogue, language: str) -> list[Condition]:
             id=id,
             label=_words(condition.label, language),
             wording=_words(condition.wording, language),
-            source="; ".join(dict.fromkeys((condition.source, *(item.source for item in condition.attention)))),
+            source=_sources((condition.source, *(item.source for item in condition.attention))),
             decisions=tuple(
                 _decision(catalogue, number, language) for number in condition.principle_decisions
             ),
@@ -98,6 +98,20 @@ def _conditions(catalogue: Catalogue, language: str) -> list[Condition]:
         )
         for id, condition in catalogue.conditions.items()
     ]
+
+
+def _sources(sources: Iterable[str]) -> str:
+    """The sources with each document named once: `Undersøgelsen 2026, kapitel 4; bilag 3. Opsamlingen 2022, note 1`."""
+    places: dict[str, dict[str, None]] = {}
+    for source in sources:
+        for part in source.split("; "):
+            document, _, place = part.partition(", ")
+            places.setdefault(document, {})[place] = None
+    told = (
+        ", ".join(part for part in (document, "; ".join(filter(None, found))) if part)
+        for document, found in places.items()
+    )
+    return ". ".join(told)
 
 
 def _decision(catalogue: Catalogue, number: str, language: str) -> Decision:

@@ -31,7 +31,7 @@ def page(title: str, meta: str, sections: Sequence[Section], mark: str = "", lan
 _STYLE = """
 :root { color-scheme: light dark; --ink: #16232b; --paper: #fff; --link: #0b5a80; --line: #d3dbe0; --band: #0f4c66 }
 body { margin: 0; background: var(--paper); color: var(--ink);
-  font: 1.0625rem/1.6 "IBM Plex Sans", "Liberation Sans", Arial, sans-serif }
+  font: 1.0625rem/1.6 "IBM Plex Sans", "Liberation Sans", Arial, sans-serif; overflow-wrap: break-word }
 .band { background: var(--band); color: #fff; padding: 2rem 1.25rem }
 .band > *, main { max-width: 50rem; margin: 0 auto }
 h1 { font-size: clamp(1.6rem, 1.2rem + 2vw, 2.25rem); line-height: 1.15; font-weight: 600 }
