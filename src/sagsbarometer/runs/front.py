@@ -35,8 +35,8 @@ def front_page(folder: Path) -> str:
     manifests = {path.name: load_results(path).results.manifest for path in below}
     origins = sorted({ORIGIN_DA.get(str(manifest.get("origin")), "") for manifest in manifests.values()})
     return page(
-        folder.resolve().name,
-        f"Resultater af {len(below)} kørsler · sagsbarometer {__version__}",
+        "Resultater",
+        f"Mappen {folder.resolve().name} · {len(below)} kørsler · sagsbarometer {__version__}",
         [(heading, _items(manifests, track)) for track, heading in _TRACKS.items()],
         mark=" · ".join([DRAFT, *(origin for origin in origins if origin)]),
     )
