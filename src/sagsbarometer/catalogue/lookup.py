@@ -35,6 +35,19 @@ def nearest(catalogue: Catalogue, id: str) -> Provision | None:
     return None
 
 
+def within(catalogue: Catalogue, id: str) -> tuple[str, ...]:
+    """The provisions that a reference read with another (jf.) or a range stands for, in the order of their sections;
+    the reference itself where it is held as it is written, or nothing lies within it."""
+    asked = citation_of(id)
+    if id in catalogue.provisions or not (asked.under or asked.to):
+        return (id,)
+    inside = [citation_of(item) for item in catalogue.provisions]
+    found = [item for item in inside if asked.covers(item) and bool(item.under) is bool(asked.under)]
+    return tuple(
+        item.id for item in sorted(found, key=lambda item: (section_order(item.section), item.id))
+    ) or (id,)
+
+
 def provision_on(catalogue: Catalogue, id: str, day: date) -> Provision | None:
     """The nearest provision, when it is in force on the day; else None."""
     provision = nearest(catalogue, id)

@@ -16,6 +16,7 @@ from sagsbarometer.cli.show import (
     as_json,
     faults_stop,
     print_json,
+    say,
     show_problems,
     stop,
     summary,
@@ -43,24 +44,30 @@ def show(
 ) -> None:
     """Vis en bestemmelse på en dag: om den gælder, betingelser, afløser, sagsemne, krav og kilder.
 
-    Slutter med 0, også når bestemmelsen ikke gælder på dagen; med 1, når lovens data ikke har den; med 2, når den ikke
-    kan læses, eller der er flere at vælge mellem.
+    Nævnes flere, vises de efter hinanden. Slutter med 0, også når bestemmelsen ikke gælder på dagen; med 1, når lovens data ikke har den; med 2, når den ikke
+    kan læses, eller loven ikke er nævnt og flere har paragraffen.
     """
     from sagsbarometer.catalogue.card import provision_card
     from sagsbarometer.cli.law_text import card_lines
 
     day = _day(on)
     catalogue = _catalogue(None)
-    id = _one(catalogue, provision, day)
-    try:
-        card = provision_card(catalogue, id, day)
-    except KeyError:
-        stop(FINDINGS, _not_held(catalogue, id, day))
-    if json:
-        print_json({"schema_version": 1, **card})
-    else:
-        for line in card_lines(card):
-            print(line)
+    cards, missing = [], []
+    for id in _asked(catalogue, provision):
+        try:
+            cards.append(provision_card(catalogue, id, day))
+        except KeyError:
+            missing.append(_not_held(catalogue, id, day))
+    if json and cards:
+        print_json(
+            {"schema_version": 1, **cards[0]}
+            if len(cards) == 1
+            else {"schema_version": 1, "provisions": cards}
+        )
+    elif cards:
+        print("\n\n".join("\n".join(card_lines(card)) for card in cards))
+    if missing:
+        stop(FINDINGS, "\n".join(missing))
 
 
 @app.command()
@@ -140,35 +147,38 @@ def _day(text: str) -> date:
         stop(USAGE, f"--on: {shown(text)} er ingen dag. Skriv som 2023-12-31 eller 31-12-2023.")
 
 
-def _one(catalogue: Catalogue, text: str, day: date) -> str:
-    """The id of the one provision that `text` names; ends the command when there is none, or more than one."""
-    from dataclasses import replace
-
+def _asked(catalogue: Catalogue, text: str) -> list[str]:
+    """The ids of the provisions that `text` names; ends the command when there is none, or no telling which act."""
     from sagsbarometer.catalogue.citation_text import act_named, parse_citations
-    from sagsbarometer.catalogue.citations import citation_of, danish
-    from sagsbarometer.catalogue.lookup import nearest
+    from sagsbarometer.catalogue.lookup import within
 
     example = "Skriv som »serviceloven § 42« eller »barnets lov § 90, jf. servicelovens § 84«."
     if act := act_named(text, catalogue.acts):
         stop(USAGE, f"{catalogue.acts[act].title['da']} er en hel lov. {example}")
-    found = parse_citations(text, catalogue.acts)
-    if not found:
-        found = _id_itself(catalogue, text)
+    found = parse_citations(text, catalogue.acts) or _id_itself(catalogue, text)
     if not found:
         stop(USAGE, f"{shown(text)} kan ikke læses som en bestemmelse. {example}")
-    asked = found[0]
-    if not asked.act:
-        candidates = [replace(asked, act=id) for id in catalogue.acts]
-        held = [danish(item, catalogue.acts) for item in candidates if nearest(catalogue, item.id)]
-        known = f" Mente du {' eller '.join(held)}?" if held else ""
+    if not found[0].act:
+        found = _of_the_act(catalogue, text, found)
+    return list(dict.fromkeys(id for item in found for id in within(catalogue, item.id)))
+
+
+def _of_the_act(catalogue: Catalogue, text: str, found: tuple[Citation, ...]) -> tuple[Citation, ...]:
+    """The citations in the one act that has them all; ends the command where none has, or several have."""
+    from dataclasses import replace
+
+    from sagsbarometer.catalogue.citations import danish
+    from sagsbarometer.catalogue.lookup import nearest
+
+    candidates = [tuple(replace(item, act=act) for item in found) for act in catalogue.acts]
+    held = [items for items in candidates if all(nearest(catalogue, item.id) for item in items)]
+    named = [" og ".join(danish(item, catalogue.acts) for item in items) for items in held]
+    # A word before the sign is an act that we do not know: it is not for us to say which.
+    if len(held) != 1 or not text.strip().startswith("§"):
+        known = f" Mente du {' eller '.join(named)}?" if held else ""
         stop(USAGE, f"{shown(text)} nævner ingen lov, vi kender.{known}")
-    if asked.to:
-        inside = [id for id in catalogue.provisions if asked.covers(citation_of(id))]
-        found = tuple(citation_of(id) for id in inside) or found
-    if len(found) > 1:
-        names = ", ".join(danish(item, catalogue.acts) for item in found)
-        stop(USAGE, f"{shown(text)} er flere bestemmelser. Vis én ad gangen: {names}.")
-    return found[0].id
+    say(f"Læst som {named[0]}: ingen lov er nævnt, og kun én af dem, vi har, har paragraffen.")
+    return held[0]
 
 
 def _id_itself(catalogue: Catalogue, text: str) -> tuple[Citation, ...]:
