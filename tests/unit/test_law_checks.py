@@ -197,6 +197,7 @@ def test_a_ring_of_successors_is_told(law: Path, monkeypatch: pytest.MonkeyPatch
     ("file", "old", "new", "code"),
     [
         ("acts.yaml", "    eli: \"\"\n", "    eli: \"\"\n    url: x\n", "LOV-101"),
+        ("acts.yaml", "    eli: \"\"\n", "    eli: gættet\n", "LOV-101"),
         ("acts.yaml", "  - id: foraeldelsesloven\n", "  - id: serviceloven\n", "LOV-102"),
         ("acts.yaml", "{da: Sundhedsloven, en: Health Act}", "{en: Health Act}", "LOV-101"),
         ("acts.yaml", "acts:\n", "acts: none\nlist:\n", "LOV-101"),

@@ -6,12 +6,21 @@ has no limit that we know. The words are ours; labels of the board's own groups 
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from sagsbarometer.datafiles.validated import Strict, Word
+
+_ELI = re.compile(r"https://[a-z.]+/eli/[a-z0-9/]+")
+
+
+def _address(text: str) -> str:
+    if text and not _ELI.fullmatch(text):
+        raise ValueError("en ELI er en adresse med /eli/ i; lad feltet være tomt, hvor den ikke kendes")
+    return text
 
 
 def _with_danish(words: dict[str, str]) -> dict[str, str]:
@@ -20,6 +29,7 @@ def _with_danish(words: dict[str, str]) -> dict[str, str]:
     return words
 
 
+Eli = Annotated[Word, AfterValidator(_address)]
 Words = Annotated[dict[str, Word], AfterValidator(_with_danish)]
 Day = Annotated[Word, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
 Checked = Annotated[Word, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
@@ -62,7 +72,7 @@ class Act(Strict):
     short: Words
     names: list[Said] = []
     in_force: InForce
-    eli: Word = ""  # empty where we do not know it
+    eli: Eli = ""  # empty where we do not know it
     source: Said
     last_checked: Checked
 
