@@ -46,7 +46,7 @@ def address(folder: Path) -> Iterator[str]:
 def test_the_page_leads_to_each_by_track_and_says_what_the_data_are(folder: Path) -> None:
     page = front_page(folder)
     reviewed, appealed = page.index("Gennemgåede sager"), page.index("Klagesager")
-    assert reviewed < page.index("b/index.html") < appealed < page.index("k/index.html")
+    assert reviewed < page.index("./b/index.html") < appealed < page.index("./k/index.html")
     assert "Barometer &lt;97&gt;" in page
     assert "Barometer <97>" not in page
     assert "KLADDE · Rekonstruerede data" in page
@@ -74,3 +74,12 @@ def test_one_unreadable_result_is_told_not_passed_over(folder: Path) -> None:
     (folder / "k" / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(Faults):
         front_page(folder)
+
+
+@pytest.mark.parametrize("told", ["x", {"title": "x"}, {"title": {}}, {"title": {"da": 5}}, []])
+def test_a_manifest_that_somebody_edited_gives_the_name_of_the_folder(tmp_path: Path, told: object) -> None:
+    results(tmp_path / "a #1", "layout", "T", data_date="<b>")
+    path = tmp_path / "a #1" / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8")) | {"layout": told}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert '<a href="./a%20%231/index.html">a #1</a></li>' in front_page(tmp_path)

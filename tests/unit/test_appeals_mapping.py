@@ -171,3 +171,12 @@ def test_a_constant_time_of_registration_is_the_date_of_the_extract(tmp_path: Pa
     mapping = SAME + "columns: {registered_at: {constant: 2025-04-11}}\n"
     found = imported(tmp_path, csv_text([row, {**row, "case_id": "2"}], tuple(row)), mapping)
     assert found.registered_at == [datetime(2025, 4, 10, 22, tzinfo=UTC)] * 2
+
+
+@pytest.mark.parametrize(
+    "office", ['{constant: "010190-1234"}', '{codes: {A: "010190-1234"}}', '{codes: {"010190-1234": A}}']
+)
+def test_a_mapping_brings_no_number_of_a_person_into_a_register(tmp_path: Path, office: str) -> None:
+    problems = faults_of(tmp_path, SAME + f"columns: {{office: {office}}}\n")
+    assert "REGISTER-110" in {problem.code for problem in problems}
+    assert not any("010190" in f"{problem.fault} {problem.remedy}" for problem in problems)

@@ -239,7 +239,7 @@ from tests.unit.test_register_store import delivery
 real = store._write
 def write(path, content):
     if path.name == sys.argv[2]:
-        path.write_bytes(content[: len(content) // 2])
+        path.with_name(path.name + ".new").write_bytes(content[: len(content) // 2])
         os.kill(os.getpid(), signal.SIGKILL)
     real(path, content)
 store._write = write
@@ -261,7 +261,7 @@ def python(program: str, *arguments: object) -> list[str]:
 
 
 @pytest.mark.parametrize("first", [True, False])
-@pytest.mark.parametrize("at", ["000N.parquet", ".register.json.new"])
+@pytest.mark.parametrize("at", ["000N.parquet", "register.json"])
 def test_a_killed_import_leaves_the_register_as_it_was(
     tmp_path: Path, root: Path, at: str, first: bool
 ) -> None:
@@ -272,7 +272,8 @@ def test_a_killed_import_leaves_the_register_as_it_was(
     at = at.replace("N", "1" if first else "2")
     killed = subprocess.run(python(_KILLED, folder, at), cwd=root, env=os.environ | {"PYTHONPATH": str(root)})
     assert killed.returncode == -9
-    assert (folder / at).exists() or (folder / "deliveries" / at).exists()  # it was half way
+    half = f"{at}.new"
+    assert (folder / half).exists() or (folder / "deliveries" / half).exists()  # it was half way
     if first:
         assert existing_register(folder) is None
     else:
@@ -280,6 +281,58 @@ def test_a_killed_import_leaves_the_register_as_it_was(
         assert len(read_register(folder).paths) == 1
     append_delivery(folder, delivery(["2"], "next"))  # what was left is written over
     assert len(read_register(folder).paths) == (1 if first else 2)
+
+
+@pytest.mark.parametrize("name", ["noget.txt", "0002.parquet"])
+def test_files_of_somebody_else_are_not_written_over(tmp_path: Path, name: str) -> None:
+    (tmp_path / "deliveries").mkdir()
+    (tmp_path / "deliveries" / name).write_text("mine", encoding="utf-8")
+    with pytest.raises(Faults) as caught:
+        append_delivery(tmp_path, delivery(["1"]))
+    assert code_of(caught) == ["REGISTER-131"]
+    assert (tmp_path / "deliveries" / name).read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("at", ["deliveries/0001.parquet", "register.json.new"])
+def test_nothing_is_written_through_a_link(tmp_path: Path, at: str) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("mine", encoding="utf-8")
+    folder = tmp_path / "register"
+    (folder / "deliveries").mkdir(parents=True)
+    (folder / at).symlink_to(victim)
+    with pytest.raises(Faults) as caught:
+        append_delivery(folder, delivery(["1"]))
+    assert code_of(caught) == ["REGISTER-131"]
+    (folder / at).unlink()
+    append_delivery(folder, delivery(["1"]))
+    (folder / "register.json.new").symlink_to(victim)  # and put there later
+    append_delivery(folder, delivery(["2"], "b"))
+    assert victim.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("rows", "<b>"),
+        ("read_by", None),
+        ("first_registered", "2024-01-01"),
+        ("first_registered", None),
+        ("remarks", "x"),
+        ("remarks", {"file": "../../passwd"}),
+        ("origin", "<script>"),
+        ("origin", ""),
+    ],
+)
+def test_a_list_that_somebody_edited_is_refused(tmp_path: Path, key: str, value: object) -> None:
+    append_delivery(tmp_path, delivery(["1"]))
+    path = tmp_path / "register.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    of = manifest if key == "origin" else manifest["deliveries"][0]
+    of[key] = value
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(Faults) as caught:
+        read_register(tmp_path)
+    assert code_of(caught) == ["REGISTER-132"]
 
 
 def test_two_at_once_lose_nothing(tmp_path: Path, root: Path) -> None:

@@ -33,8 +33,10 @@ def series_years(printed: Printed, series: Series) -> dict[str, Outcomes]:
     ways = {year: fitting(printed, series, year) for year in SERIES_YEARS}
     found = {year: ways[year][0] for year in SERIES_YEARS}
     for row in printed.rows(REPORT, series.table, TENTHS_COLUMN, WHOLE):
-        wanted = printed.text(REPORT, series.table, row, TENTHS_COLUMN, WHOLE)
-        found = _whole_period(printed, series, ways, wanted) or found
+        key = (REPORT, series.table, row, TENTHS_COLUMN, WHOLE)
+        if better := _whole_period(printed, series, ways, printed.cells[key].printed):
+            printed.text(*key)  # only now is it used
+            found = better
     return found
 
 

@@ -24,7 +24,7 @@ from sagsbarometer.datafiles.located import Path_, read_yaml
 from sagsbarometer.datafiles.validated import Strict, Word, validated
 from sagsbarometer.deliveries.mapping import Columns
 from sagsbarometer.forms.language.types import Type
-from sagsbarometer.kernel.ids import shown
+from sagsbarometer.kernel.ids import holds_cpr, shown
 from sagsbarometer.kernel.problems import Faults, errors
 
 _OF_SETS = frozenset({"separator", "empty", "none"})
@@ -120,6 +120,13 @@ def _source(target: str, written: str | ColumnFile, columns: Columns, lists: Cod
 
 def _check_words(source: Source, at: Path_, columns: Columns, lists: CodeLists) -> None:
     """What the mapping itself writes into a column is checked here, where its line is known."""
+    written = {("codes", text): word for text, word in source.codes.items()}
+    if source.constant is not None:
+        written[("constant", "")] = source.constant
+    for (key, text), word in written.items():
+        if holds_cpr(word) or holds_cpr(text):
+            remedy = "Fjern det: et CPR-nummer må ikke komme i et register."
+            columns.add("REGISTER-110", (*at, key), "Her står noget, der ligner et CPR-nummer.", remedy)
     for text, word in source.codes.items():
         if type_of(source.target) is Type.CODES and word.casefold() in source.none:
             continue

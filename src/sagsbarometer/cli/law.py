@@ -44,8 +44,8 @@ def show(
 ) -> None:
     """Vis en bestemmelse på en dag: om den gælder, betingelser, afløser, sagsemne, krav og kilder.
 
-    Nævnes flere, vises de efter hinanden. Slutter med 0, også når bestemmelsen ikke gælder på dagen; med 1, når lovens data ikke har den; med 2, når den ikke
-    kan læses, eller loven ikke er nævnt og flere har paragraffen.
+    Nævnes flere, vises de efter hinanden. Slutter med 0, også når bestemmelsen ikke gælder på dagen; med 1, når lovens
+    data ikke har den; med 2, når den ikke kan læses, eller loven ikke er nævnt og flere har paragraffen.
     """
     from sagsbarometer.catalogue.card import provision_card
     from sagsbarometer.cli.law_text import card_lines

@@ -235,6 +235,8 @@ _CELLS = (
     "ukendt",
     "resultat",
     "enhed",
+    "graense_nedre",
+    "graense_oevre",
     "faa_sager",
     "definition",
 )
@@ -263,6 +265,8 @@ def _cell(edition: Edition, cell: Cell) -> tuple[object, ...]:
         cell.unknown,
         cell.value,
         UNIT_DA.get(cell.unit, cell.unit),
+        cell.bound_low,
+        cell.bound_high,
         "ja" if is_few(edition, cell) else "",
         cell.definition,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sagsbarometer import __version__
 from sagsbarometer.kernel.dates import danish_date
@@ -44,12 +45,21 @@ def front_page(folder: Path) -> str:
 
 def _items(manifests: Mapping[str, Mapping[str, Any]], track: str) -> list[str]:
     return [
-        item(f"{name}/index.html", manifest[track]["title"]["da"], _day(manifest))
+        item(f"./{quote(name)}/index.html", _title(manifest[track]) or name, _day(manifest))
         for name, manifest in manifests.items()
         if track in manifest
     ]
 
 
+def _title(told: object) -> str:
+    """The Danish title; empty where the manifest, which anyone may have edited, has none."""
+    title = told.get("title") if isinstance(told, dict) else None
+    words = title.get("da") if isinstance(title, dict) else None
+    return words if isinstance(words, str) else ""
+
+
 def _day(manifest: Mapping[str, Any]) -> str:
-    day = str(manifest.get("data_date") or "")
-    return f"Data pr. {danish_date(date.fromisoformat(day))}" if day else ""
+    try:
+        return f"Data pr. {danish_date(date.fromisoformat(str(manifest.get('data_date'))))}"
+    except ValueError:
+        return ""

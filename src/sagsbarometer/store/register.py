@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 LIST = "register.json"
 DELIVERIES = "deliveries"
-_LOCK, _NEW = ".lock", ".register.json.new"
+_LOCK, _NEW = ".lock", f"{LIST}.new"
 _OURS = frozenset(
     {DELIVERIES, _LOCK, _NEW}
 )  # what an import that was cut off may leave before there is a list
+_FIRST = frozenset({f"0001{end}{new}" for end in (".parquet", "-bemaerkninger.csv") for new in ("", ".new")})
+_ORIGINS = ("real", "reconstructed", "synthetic", "training")
 _PATIENCE = 60.0  # seconds to wait for another import to finish writing
 
 
@@ -116,12 +118,24 @@ def existing_register(folder: Path) -> Register | None:
     """As `read_register`; None where one can be made: no folder, an empty one, or what a first import left behind."""
     if (folder / LIST).exists():
         return read_register(folder)
-    if folder.exists() and not (folder.is_dir() and {path.name for path in folder.iterdir()} <= _OURS):
+    if folder.exists() and not _may_become(folder):
         fault = "Stedet er optaget af noget, der ikke er et register."
         raise Faults(
             [Problem("REGISTER-131", Place(str(folder)), fault, "Vælg en anden mappe til --register.")]
         )
     return None
+
+
+def _may_become(folder: Path) -> bool:
+    """Whether a folder without a register is empty, or holds only what a first import that was cut off leaves."""
+    if not folder.is_dir() or not {path.name for path in folder.iterdir()} <= _OURS:
+        return False
+    deliveries = folder / DELIVERIES
+    if any(path.is_symlink() for path in folder.iterdir()):
+        return False
+    left = list(deliveries.iterdir()) if deliveries.is_dir() else []
+    # Of a first delivery only: half of it, or all but the list.
+    return all(path.name in _FIRST and path.is_file() and not path.is_symlink() for path in left)
 
 
 def append_delivery(folder: Path, delivery: Delivery) -> Appended:
@@ -169,7 +183,7 @@ def _append(folder: Path, register: Register | None, delivery: Delivery) -> Appe
     }
     _write(folder / name, content)
     if delivery.remarks:
-        entry["remarks"] = {"file": f"{DELIVERIES}/{number:04d}-bemaerkninger.csv"}
+        entry["remarks"] = {"file": _remarks(number)}
         _write(folder / entry["remarks"]["file"], delivery.remarks)
     _sync(folder / DELIVERIES)
     manifest = {
@@ -178,11 +192,8 @@ def _append(folder: Path, register: Register | None, delivery: Delivery) -> Appe
         "origin": delivery.origin,
         "deliveries": [*earlier, entry],
     }
-    _write(
-        folder / _NEW,
-        (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace"),
-    )
-    (folder / _NEW).replace(folder / LIST)
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    _write(folder / LIST, text.encode("utf-8", "backslashreplace"))
     _sync(folder)
     last = max((datetime.fromisoformat(old["last_registered"]) for old in earlier), default=None)
     return Appended(
@@ -278,12 +289,20 @@ def _is_manifest(value: object) -> bool:
         and entry.get("file") == f"{DELIVERIES}/{number:04d}.parquet"  # and no file elsewhere
         and isinstance(entry.get("sha256"), str)
         and isinstance(entry.get("cases"), int)
+        and isinstance(entry.get("rows"), int)
+        and isinstance(entry.get("read_by"), dict)
+        and _is_moment(entry.get("first_registered"))
         and _is_moment(entry.get("last_registered"))
+        and entry.get("remarks", {"file": _remarks(number)}) == {"file": _remarks(number)}
         and all(isinstance(entry.get(key), dict) and "sha256" in entry[key] for key in ("source", "mapping"))
         for number, entry in enumerate(value["deliveries"], start=1)
     )
     head = (value.get("kind"), value.get("schema_version"))
-    return whole and head == ("register", SCHEMA_VERSION) and isinstance(value.get("origin"), str)
+    return whole and head == ("register", SCHEMA_VERSION) and value.get("origin") in _ORIGINS
+
+
+def _remarks(number: int) -> str:
+    return f"{DELIVERIES}/{number:04d}-bemaerkninger.csv"
 
 
 def _is_moment(value: object) -> bool:
@@ -315,10 +334,15 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
+    """The file whole or not at all, and never through a link to somewhere else."""
+    new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+    with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    new.replace(path)
 
 
 def _sync(folder: Path) -> None:
