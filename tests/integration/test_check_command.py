@@ -67,6 +67,14 @@ def test_brief_tells_what_is_certain_or_unexpected_and_counts_the_rest(tmp_path:
     assert "Fordi." in command(certain, "--brief").stdout
 
 
+def test_a_folder_where_nothing_was_compared_ends_with_1(tmp_path: Path) -> None:
+    """No contradictions among numbers that nobody looked at is no good news."""
+    done = command(folder(tmp_path, {"t.csv": TABLE.replace(",", "\t")}))
+    assert done.returncode == 1
+    assert "CHECK-117" in done.stdout
+    assert "Netop" not in done.stdout
+
+
 def test_one_object_on_stdout(tmp_path: Path) -> None:
     done = command(paper(tmp_path, WRONG), "--json")
     plain = json.loads(done.stdout)

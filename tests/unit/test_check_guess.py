@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sagsbarometer.checking.check import check_folder
-from sagsbarometer.checking.check_report import as_lines
-from sagsbarometer.checking.delimited import Delimited
+from sagsbarometer.checking.check_report import as_json, as_lines
+from sagsbarometer.checking.delimited import Delimited, read_delimited
 from sagsbarometer.checking.guess import guessed
 from sagsbarometer.kernel.rounding import percent
 from tests.checks_in_tests import CLAIMS, PUBLISHED, checked, codes, folder, found, shipped
@@ -133,6 +133,82 @@ def test_claims_are_not_taken_for_a_table(tmp_path: Path) -> None:
         tmp_path, {"claims.csv": CLAIMS + "c1,1,q,7,cases,,2024,,\n", "references.csv": "a,b\n1,2\n"}
     )
     assert report.documents[0].dossier.tables == {}
+
+
+# --- what is told and not held against ---
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        (
+            "navn,a,b,n\nA,11,2,13\nB,20,5,25\nC,31,7,38\nD,44,9,53\nE,5,1,90\nF,8,3,70\n",
+            "  ikke gættet: rækker mod deres dele (4 af 6 passer) · n i doc/t.csv",
+        ),
+        (
+            "navn,k,n,pct\nA,1,20,5\nB,3,20,15\nC,10,40,25\nD,7,50,99\n",
+            "  ikke gættet: procenter mod antal (3 af 4 passer) · pct i doc/t.csv",
+        ),
+        ("navn,n\nA,10\nB,20\nI alt,31\n", "  ikke gættet: summer af rækker (0 af 1 passer) · doc/t.csv"),
+    ],
+)
+def test_a_rule_too_few_rows_keep_is_told(tmp_path: Path, table: str, line: str) -> None:
+    report = checked(tmp_path, {"t.csv": table})
+    assert [told for told in as_lines(report) if "ikke gættet" in told] == [line]
+    assert found(report) == {}
+    assert len(as_json(report)["documents"][0]["not_guessed"]) == 1  # type: ignore[index]
+
+
+def test_a_rule_that_mostly_fails_is_not_told(tmp_path: Path) -> None:
+    assert "ikke gættet" not in "\n".join(as_lines(checked(tmp_path, {"t.csv": TABLE})))
+    other = checked(tmp_path / "b", {"t.csv": "navn,a,b,c\nA,1,2,5\nB,2,2,9\nC,3,1,1\nD,5,5,10\n"})
+    assert "ikke gættet" not in "\n".join(as_lines(other))
+
+
+# --- Danish spreadsheets ---
+
+
+def danish(table: str) -> str:
+    return table.replace(",", ";")
+
+
+def test_semicolons_are_read_as_commas_are(tmp_path: Path) -> None:
+    wrong = TABLE.replace("Syd,30,6", "Syd,30,7")
+    for table in (TABLE, wrong):
+        commas = checked(tmp_path / "a", {"t.csv": table})
+        semicolons = checked(tmp_path / "b", {"t.csv": "\ufeff" + danish(table).replace("\n", "\r\n")})
+        assert found(semicolons) == found(commas)
+        assert semicolons.documents[0].tally.compared == commas.documents[0].tally.compared
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "row"),
+    [
+        ("navn;uger;sager\nA;8,5;1.234\n", ("navn", "uger", "sager"), ("A", "8.5", "1234")),
+        ("navn;n\nA, B og C;-1.234.567,25\n", ("navn", "n"), ("A, B og C", "-1234567.25")),
+        ('"a, b, c";n\nx;1.5\n', ("a, b, c", "n"), ("x", "1.5")),
+        ('"a; b; c",n\nx,1.234\n', ("a; b; c", "n"), ("x", "1.234")),
+        ("navn\n8,5\n".replace(",", "."), ("navn",), ("8.5",)),
+    ],
+)
+def test_the_header_tells_the_separator(
+    tmp_path: Path, text: str, columns: tuple[str, ...], row: tuple[str, ...]
+) -> None:
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    file = read_delimited(tmp_path / "t.csv", "t.csv")
+    assert (file.columns, file.rows) == (columns, (row,))
+
+
+@pytest.mark.parametrize("table", [TABLE.replace(",", "\t"), "x\n", "navn,antal\nA,1\nB,2\n"])
+def test_a_folder_where_nothing_was_compared_is_not_well(tmp_path: Path, table: str) -> None:
+    report = checked(tmp_path, {"t.csv": table})
+    assert not report.ok
+    assert report.nothing is not None
+    assert report.nothing.code == "CHECK-117"
+    lines = "\n".join(as_lines(report))
+    assert "Fejl CHECK-117 doc\n  Ingen tal blev kontrolleret." in lines
+    assert "Netop de kendte" not in lines
+    assert as_json(report)["problems"] != []
 
 
 # --- a shipped document under another name ---

@@ -173,3 +173,11 @@ def test_ties_tell_the_rules_apart() -> None:
     }
     assert result.best == (Rounding.HALF_UP,)
     assert [tie.name for tie in result.ties] == ["a", "b", "c"]
+
+
+def test_a_difference_of_percentages_is_in_points() -> None:
+    left, right = numbers.known(12, PERCENT), numbers.known(31, PERCENT)
+    assert numbers.spoken(numbers.difference(left, right)) == "-19 procentpoint"
+    assert numbers.spoken(numbers.rounded(numbers.difference(left, right), 0)) == "-19 procentpoint"
+    assert numbers.spoken(numbers.difference(numbers.known(12), numbers.known(31))) == "-19"
+    assert numbers.spoken(numbers.total((left, right))) == "43 %"

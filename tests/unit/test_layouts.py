@@ -357,6 +357,10 @@ tables:
 """
     with pytest.raises(Faults) as raised:
         layout_of(tmp_path / "mine", text, measures)
+    texts = {problem.code: str(problem) for problem in raised.value.problems}
+    assert "spørgsmål" not in texts["LAYOUT-105"]
+    assert " · tabel " in texts["LAYOUT-105"]
+    assert "»2024-03«" in texts["LAYOUT-105"]
     found = {(problem.code, problem.place.file, problem.place.line) for problem in raised.value.problems}
     assert found == {
         ("SPROG-202", "measures.yaml", 3),

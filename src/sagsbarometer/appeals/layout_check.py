@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from sagsbarometer.appeals.groupings import Grouping
@@ -21,7 +21,7 @@ from sagsbarometer.appeals.spots import (
 from sagsbarometer.datafiles.located import Located, Path_
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.periods import parse_period
-from sagsbarometer.kernel.problems import Problem
+from sagsbarometer.kernel.problems import Place, Problem
 
 
 def check_sheet(
@@ -33,6 +33,17 @@ def check_sheet(
 ) -> list[Problem]:
     """Every fault of one table or figure, each once (LAYOUT-103 to 109)."""
     return _Checker(located, path, sheet, measures, known).problems()
+
+
+@dataclass(frozen=True, slots=True)
+class _SheetPlace(Place):
+    """A place of a layout: `question` is the id of the table or figure."""
+
+    word: str = "tabel"
+
+    def __str__(self) -> str:
+        """`layout.yaml:12:7 · tabel omgoerelse`."""
+        return f"{Place(self.file, self.line, self.column)} · {self.word} {self.question}"
 
 
 class _Checker:
@@ -68,7 +79,9 @@ class _Checker:
         return list(self.found)
 
     def _add(self, code: str, path: Path_, fault: str, remedy: str) -> None:
-        place = self.located.place(*self.path, *path, question=self.sheet.id)
+        at = self.located.place(*self.path, *path)
+        word = "figur" if isinstance(self.sheet, FigureFile) else "tabel"
+        place = _SheetPlace(at.file, at.line, at.column, question=self.sheet.id, word=word)
         self.found[Problem(code, place, fault, remedy)] = None
 
     # --- what is pointed to ---
@@ -87,7 +100,7 @@ class _Checker:
         try:
             parse_period(text)
         except ValueError:
-            remedy = "Skriv »2024«, »2019/2024«, »2018-01/2022-11« eller »2024-01-05/2024-02-01«."
+            remedy = "Skriv »2024«, »2024-03«, »2019/2024«, »2018-01/2022-11« eller »2024-01-05/2024-02-01«."
             self._add("LAYOUT-105", path, f"{shown(text)} er ingen periode.", remedy)
 
     def _measures(self, path: Path_, ids: Iterable[str | None]) -> None:

@@ -88,11 +88,15 @@ class RowFile(Settings):
     instead: dict[Id, Id] = {}
 
 
+# Part of a file's name: short, and nothing that could be a person's number.
+Number = Annotated[Word, Field(pattern=r"^([0-9]{1,3}(\.[0-9]{1,3}){0,3}[a-z]?)?$")]
+
+
 class TableFile(Strict):
     """One statistical table."""
 
     id: Id
-    number: Word = ""
+    number: Number = ""
     title: Words
     note: Words | None = None
     stub: Words
@@ -114,7 +118,7 @@ class FigureFile(Strict):
     """One figure. `parts` are to it what columns are to a table; `total` is the measure of a whole stack."""
 
     id: Id
-    number: Word = ""
+    number: Number = ""
     kind: Literal["bars", "stacked", "shares", "ladder", "columns", "series"]
     title: Words
     note: Words | None = None

@@ -46,6 +46,11 @@ class DocumentReport:
         """How many claims came out so."""
         return sum(claim.judgement is judgement for claim in self.claims)
 
+    @property
+    def looked_at(self) -> bool:
+        """Whether any of its numbers was held against something."""
+        return bool(self.tally.compared) or len(self.claims) > self.judged(Judgement.NOT_COMPUTABLE)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -56,6 +61,7 @@ class Report:
     contradictions: tuple[Contradiction, ...]
     dismissed: int
     gone: tuple[str, ...]
+    nothing: Problem | None = None  # there are tables, but no number was held against another
 
     @property
     def unexpected(self) -> tuple[Contradiction, ...]:
@@ -64,8 +70,8 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether exactly the expected contradictions are there."""
-        return not self.unexpected and not self.gone
+        """Whether exactly the expected contradictions are there, and anything was looked at."""
+        return not self.unexpected and not self.gone and self.nothing is None
 
     def number(self, verdict: Verdict) -> int:
         """How many contradictions have a verdict."""
@@ -105,7 +111,24 @@ def check_folder(folder: Path, shipped: Path, results: Sequence[ResultSet] = ())
     if checker.problems:
         raise Faults(checker.problems)
     values = read_values(_own(folder, shipped, CONTRADICTIONS), CONTRADICTIONS)
-    return checker.report([document for document in documents if document is not None], pairs, values)
+    report = checker.report([document for document in documents if document is not None], pairs, values)
+    return replace(report, nothing=_nothing(folder, report, checker.across))
+
+
+def _nothing(folder: Path, report: Report, across: int) -> Problem | None:
+    """CHECK-117 where there are tables and nothing was compared: no contradictions then say nothing of the numbers.
+    `across`: how many comparisons were made between documents."""
+    looked_at = (
+        across
+        or report.contradictions
+        or report.dismissed
+        or any(not pair.reason for pair in report.pairs)
+        or any(document.looked_at for document in report.documents)
+    )
+    if looked_at or not any(document.dossier.tables for document in report.documents):
+        return None
+    remedy = "Tilføj check.yaml (docs/kontrol.md), og se efter, at filerne har komma eller semikolon mellem cellerne."
+    return Problem("CHECK-117", Place(folder.name), "Ingen tal blev kontrolleret.", remedy)
 
 
 def _folders(folder: Path) -> tuple[list[Path], bool]:
@@ -192,6 +215,7 @@ class _Checker:
         self.known: list[tuple[Known, Place]] = []
         self.dismissed: list[tuple[Dismissed, Place]] = []
         self.undecided: set[str] = set()  # known ones whose places could not be computed this time
+        self.across = 0  # numbers compared between documents
         self.skipped: set[str] = set()  # comparisons of columns with a document that is not here
 
     def document(self, dossier: Dossier) -> DocumentReport | None:
@@ -268,6 +292,7 @@ class _Checker:
         tally = Tally()
         self.agreements(file.agree, "", located, tally)
         self.findings += tally.findings
+        self.across = sum(tally.compared.values())
         self.note(located, file.known, file.dismissed)
         found = []
         for pair in pairs:

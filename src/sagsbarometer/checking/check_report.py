@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from sagsbarometer.checking.check import DocumentReport, Report
 from sagsbarometer.checking.finding import Contradiction, Verdict
 from sagsbarometer.checking.loosening import Judgement
 from sagsbarometer.checking.numbers import Spot, danish
 from sagsbarometer.checking.roundings import Rounding
+from sagsbarometer.kernel.problems import Problem
 
 _JUDGEMENT_DA = {
     Judgement.EQUAL: "ens",
@@ -75,8 +77,13 @@ def _document(document: DocumentReport, claims: bool) -> list[str]:
     lines = [f"{structure.title or document.dossier.id}{date}"]
     if document.dossier.guessed and document.dossier.tables:
         lines.append("  ingen check.yaml: tabellernes opbygning er gættet ud fra deres egne tal")
-    for rule, number in document.tally.compared.items():
-        lines.append(f"  {number} {_RULE_DA[rule]} sammenlignet")
+    for name, number in document.tally.compared.items():
+        lines.append(f"  {number} {_RULE_DA[name]} sammenlignet")
+    for rule in document.dossier.dropped:
+        where = f"{rule.column} i {rule.file}" if rule.column else rule.file
+        lines.append(f"  ikke gættet: {_RULE_DA[rule.rule]} ({rule.fits} af {rule.of} passer) · {where}")
+    if document.dossier.tables and not document.looked_at:
+        lines.append("  ingen af dokumentets tal er holdt op mod noget her")
     lines += _rounding(document)
     if document.claims:
         judged = ", ".join(f"{document.judged(item)} {words}" for item, words in _JUDGEMENT_DA.items())
@@ -144,7 +151,9 @@ def _sums(report: Report) -> Iterator[str]:
         yield f"{report.dismissed} steder er set efter og er ingen modsigelse."
     for id in report.gone:
         yield f"UDEBLEVET {id}: skrevet ned som kendt, men findes ikke."
-    if report.ok:
+    if report.nothing is not None:
+        yield from str(report.nothing).splitlines()
+    elif report.ok:
         yield "Netop de kendte modsigelser findes."
     else:
         yield f"{len(report.unexpected)} er ikke kendt, {len(report.gone)} kendte udeblev."
@@ -161,6 +170,7 @@ def as_json(report: Report) -> dict[str, object]:
             "gone": len(report.gone),
             "dismissed": report.dismissed,
         },
+        "problems": [] if report.nothing is None else [_plain_problem(report.nothing)],
         "documents": [_plain_document(document) for document in report.documents],
         "contradictions": [_plain_contradiction(item) for item in report.contradictions],
         "gone": list(report.gone),
@@ -175,6 +185,10 @@ def as_json(report: Report) -> dict[str, object]:
     }
 
 
+def _plain_problem(problem: Problem) -> dict[str, str]:
+    return {"code": problem.code, "fault": problem.fault, "remedy": problem.remedy}
+
+
 def _plain_document(document: DocumentReport) -> dict[str, object]:
     structure = document.dossier.structure
     return {
@@ -182,6 +196,7 @@ def _plain_document(document: DocumentReport) -> dict[str, object]:
         "title": structure.title,
         "data_date": structure.data_date,
         "guessed": document.dossier.guessed,
+        "not_guessed": [asdict(item) for item in document.dossier.dropped],
         "compared": dict(document.tally.compared),
         "rounding": {
             "cells": document.fit.cells,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from sagsbarometer.kernel.problems import Faults, Place, Problem
 
 _MAX_BYTES = 20_000_000
 _MAX_ROWS = 100_000
+# A number as Danish spreadsheets write it: 1.234 · 8,5 · 1.234,5.
+_DANISH = re.compile(r"-?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +31,17 @@ class Delimited:
 
 
 def read_delimited(path: Path, name: str) -> Delimited:
-    """A UTF-8 file with commas and a header. `name` is how messages call it.
+    """A UTF-8 file with a header, and commas or semicolons. `name` is how messages call it.
+
+    With semicolons the numbers are Danish, and are given as with commas: 1.234,5 becomes 1234.5.
 
     Raises Faults CHECK-102 with every fault: not a file, too large, not UTF-8, no header, a column without a name or
     named twice, a row with more or fewer cells than the header, a quotation mark that is not closed.
     """
     text = _text(path, name)
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        separator = _separator(text)
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error:
         raise _unreadable(name, "Et anførselstegn mangler, eller en celle er for lang.") from None
     if not lines or not any(lines[0]):
@@ -57,12 +63,32 @@ def read_delimited(path: Path, name: str) -> Delimited:
         if len(line) != len(header):
             fault = f"Rækken har {len(line)} celler, overskriften {len(header)}."
             problems.append(
-                _problem(Place(name, row=number), fault, "Se efter komma og anførselstegn i rækken.")
+                _problem(Place(name, row=number), fault, "Se efter skilletegn og anførselstegn i rækken.")
             )
-        rows.append(tuple(cell.strip() for cell in line))
+        cells = (cell.strip() for cell in line)
+        rows.append(tuple(map(_undanish, cells) if separator == ";" else cells))
     if problems:
         raise Faults(problems)
     return Delimited(name, header, tuple(rows))
+
+
+def _separator(text: str) -> str:
+    """What the header has most of outside quotation marks; a comma when in doubt."""
+    commas = semicolons = 0
+    quoted = False
+    for char in text:
+        if char == '"':
+            quoted = not quoted
+        elif not quoted and char in "\r\n":
+            break
+        elif not quoted:
+            commas += char == ","
+            semicolons += char == ";"
+    return ";" if semicolons > commas else ","
+
+
+def _undanish(cell: str) -> str:
+    return cell.replace(".", "").replace(",", ".") if _DANISH.fullmatch(cell) else cell
 
 
 def _text(path: Path, name: str) -> str:
@@ -83,7 +109,9 @@ def _text(path: Path, name: str) -> str:
 
 
 def _unreadable(name: str, fault: str) -> Faults:
-    return Faults([_problem(Place(name), fault, "Den skal være CSV i UTF-8 med komma og kolonnenavne.")])
+    return Faults(
+        [_problem(Place(name), fault, "Den skal være CSV i UTF-8 med komma eller semikolon og kolonnenavne.")]
+    )
 
 
 def _problem(place: Place, fault: str, remedy: str) -> Problem:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 from sagsbarometer.checking.delimited import Delimited, read_delimited
-from sagsbarometer.checking.guess import guessed_document
+from sagsbarometer.checking.guess import Dropped, guessed_document
 from sagsbarometer.checking.numbers import PERCENT, PLAIN, Spot, Value, Words, known, parsed, printed
 from sagsbarometer.checking.structure import DocumentFile, TableFile
 from sagsbarometer.checking.table import Table, not_numbers, rows_of, scales_of
@@ -65,6 +65,7 @@ class Dossier:
     claims: Mapping[str, Claim]
     mapping: Located | None
     guessed: bool = False
+    dropped: tuple[Dropped, ...] = ()  # rules that too few rows keep to be guessed
 
     @property
     def data_dates(self) -> frozenset[str]:
@@ -88,10 +89,10 @@ def load_dossier(folder: Path, shipped: Path | None) -> Dossier:
     """
     located = _yaml(folder, shipped, STRUCTURE)
     guess = located is None
+    dropped: tuple[Dropped, ...] = ()
     if located is None:
-        located = Located(
-            f"{folder.name}/{STRUCTURE}", guessed_document(folder, {CLAIMS, "references.csv"}), {}
-        )
+        data, dropped = guessed_document(folder, {CLAIMS, "references.csv"})
+        located = Located(f"{folder.name}/{STRUCTURE}", data, {})
     structure, problems = validated(located, DocumentFile, code="CHECK-103")
     if structure is None:
         raise Faults(problems)
@@ -117,7 +118,7 @@ def load_dossier(folder: Path, shipped: Path | None) -> Dossier:
         raise Faults([*problems, *faults.problems]) from None
     if problems:
         raise Faults(problems)
-    return Dossier(structure.document, structure, located, tables, claims, mapping, guess)
+    return Dossier(structure.document, structure, located, tables, claims, mapping, guess, dropped)
 
 
 def _yaml(folder: Path, shipped: Path | None, name: str) -> Located | None:
@@ -234,7 +235,8 @@ def _value(text: str, unit: str) -> Value | None:
     if unit == "share":
         return known(_simple(exact) * 100, PERCENT)
     scale = PERCENT if unit == "percent" or unit in POINTS else PLAIN
-    return printed(text, scale, rounded=scale == PERCENT or decimals > 0)
+    found = printed(text, scale, rounded=scale == PERCENT or decimals > 0)
+    return replace(found, points=True) if found and unit in POINTS else found
 
 
 def _simple(share: Fraction) -> Fraction:

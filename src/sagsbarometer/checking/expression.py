@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -107,6 +107,15 @@ class Over:
 
 
 Expression = CellAt | ClaimAt | ResultAt | Constant | DateOf | Fold | Over
+
+
+def claims_of(expression: Expression) -> Iterator[tuple[str, str]]:
+    """The claims an expression asks for, as document and id."""
+    if isinstance(expression, ClaimAt):
+        yield expression.document, expression.claim
+    elif isinstance(expression, Fold):
+        for part in expression.parts:
+            yield from claims_of(part)
 
 
 def read_expression(located: Located, path: Path_, document: str) -> tuple[Expression | None, list[Problem]]:

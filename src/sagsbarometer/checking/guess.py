@@ -39,15 +39,30 @@ class _Columns:
     words: list[str]
 
 
-def guessed_document(folder: Path, aside: Collection[str]) -> dict[str, Any]:
-    """check.yaml for the CSV files of a folder, those `aside` left out. Raises Faults CHECK-102 for all of them."""
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A rule that some of a table keeps, but too little of it to be held against the rest: `fits` of `of`."""
+
+    rule: str  # sum, parts or share
+    file: str
+    column: str  # the total or the percentage; "" where it is of the whole table
+    fits: int
+    of: int
+
+
+def guessed_document(folder: Path, aside: Collection[str]) -> tuple[dict[str, Any], tuple[Dropped, ...]]:
+    """check.yaml for the CSV files of a folder, those `aside` left out, and what was not guessed after all.
+
+    Raises Faults CHECK-102 for all of them.
+    """
+    dropped: list[Dropped] = []
     tables: dict[str, dict[str, Any]] = {}
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.csv")):
         if path.name in aside or path.name.startswith("."):
             continue
         try:
-            table = guessed(read_delimited(path, f"{folder.name}/{path.name}"), path.name)
+            table = guessed(read_delimited(path, f"{folder.name}/{path.name}"), path.name, dropped)
         except Faults as faults:
             problems += faults.problems
             continue
@@ -56,16 +71,21 @@ def guessed_document(folder: Path, aside: Collection[str]) -> dict[str, Any]:
         tables[table["id"]] = table
     if problems:
         raise Faults(problems)
-    return {
+    document = {
         "document": _id(folder.resolve().name),
         "title": "",
         "publisher": "",
         "tables": list(tables.values()),
     }
+    return document, tuple(dropped)
 
 
-def guessed(file: Delimited, name: str) -> dict[str, Any]:
-    """A table as check.yaml would have it: its number columns, a key, and the rules most of its numbers keep."""
+def guessed(file: Delimited, name: str, dropped: list[Dropped] | None = None) -> dict[str, Any]:
+    """A table as check.yaml would have it: its number columns, a key, and the rules most of its numbers keep.
+
+    Rules that only some of its numbers keep are added to `dropped`.
+    """
+    aside = [] if dropped is None else dropped
     columns = _columns(file)
     key = _key(file, columns.words)
     table: dict[str, Any] = {
@@ -81,9 +101,9 @@ def guessed(file: Delimited, name: str) -> dict[str, Any]:
     if len(file.rows) > _MOST_ROWS:
         return table
     total = _total(file, columns.words)
-    table["sums"] = list(_sums(file, columns, total, key))
-    table["adds"] = list(_adds(columns))
-    table["shares"] = list(_shares(file, columns, table["adds"], total, key))
+    table["sums"] = list(_sums(file, columns, total, key, aside))
+    table["adds"] = list(_adds(file, columns, aside))
+    table["shares"] = list(_shares(file, columns, table["adds"], total, key, aside))
     return table
 
 
@@ -135,7 +155,7 @@ def _row(file: Delimited, index: int, key: Sequence[str]) -> dict[str, str]:
 
 
 def _sums(
-    file: Delimited, columns: _Columns, total: int | None, key: Sequence[str]
+    file: Delimited, columns: _Columns, total: int | None, key: Sequence[str], dropped: list[Dropped]
 ) -> Iterator[dict[str, Any]]:
     if total is None or len(key) != 1:
         return
@@ -144,20 +164,27 @@ def _sums(
         parts = [value for index, value in enumerate(values) if index != total and value is not None]
         if (whole_value := values[total]) is not None and parts:
             held.append((name, sum(parts) == whole_value))
-    if held and 2 * sum(holds for _, holds in held) >= len(held):
+    fits = sum(holds for _, holds in held)
+    if held and 2 * fits >= len(held):
         named = _row(file, total, key)
         parts_of = {column: {"not": text} for column, text in named.items()}
         yield {"total": named, "parts": parts_of, "columns": [name for name, _ in held]}
+    elif held:
+        # The row calls itself a total, so it is told even where no column adds up.
+        dropped.append(Dropped("sum", file.name, "", fits, len(held)))
 
 
-def _adds(columns: _Columns) -> Iterator[dict[str, Any]]:
+def _adds(file: Delimited, columns: _Columns, dropped: list[Dropped]) -> Iterator[dict[str, Any]]:
     names = list(columns.counts)
     for total in names:
         others = [name for name in names if name != total]
         runs = (others[a:b] for a in range(len(others)) for b in range(len(others), a + 1, -1))
-        found = next((run for run in runs if _mostly(_added(columns.counts, total, run))), None)
+        best = _Best()
+        found = next((run for run in runs if best.mostly(_added(columns.counts, total, run))), None)
         if found:
             yield {"total": total, "parts": found}
+        elif best.half:
+            dropped.append(Dropped("parts", file.name, total, best.fits, best.of))
 
 
 def _added(counts: Mapping[str, Column], total: str, run: Sequence[str]) -> list[bool]:
@@ -173,39 +200,67 @@ def _shares(
     adds: Sequence[Mapping[str, Any]],
     total: int | None,
     key: Sequence[str],
+    dropped: list[Dropped],
 ) -> Iterator[dict[str, Any]]:
     runs = [[name] for name in columns.counts]
     for item in adds:
         parts = item["parts"]
         runs += [parts[a:b] for a in range(len(parts)) for b in range(a + 2, len(parts) + 1)]
     for percent, printed in columns.percents.items():
-        for run in runs:
-            part = [_sum_of([columns.counts[name][index] for name in run]) for index in range(len(printed))]
-            base = next((name for name in columns.counts if _fits(printed, part, columns.counts[name])), None)
-            if base:
-                yield {"percent": percent, "part": run, "base": base}
-                break
-            of_total = columns.counts[run[0]][total] if total is not None and len(run) == 1 else None
-            if of_total and key and _fits(printed, part, [of_total] * len(printed)):
-                row = _row(file, total or 0, key)
-                yield {"percent": percent, "part": run, "base": run[0], "base_row": row}
-                break
+        best = _Best()
+        if share := _share(file, columns, (printed, runs), total, key, best):
+            yield {"percent": percent, **share}
+        elif best.half:
+            dropped.append(Dropped("share", file.name, percent, best.fits, best.of))
+
+
+def _share(
+    file: Delimited,
+    columns: _Columns,
+    tried: tuple[Column, Sequence[Sequence[str]]],
+    total: int | None,
+    key: Sequence[str],
+    best: _Best,
+) -> dict[str, Any] | None:
+    """What a column of percentages is a share of, among the runs of columns `tried`."""
+    printed, runs = tried
+    for run in runs:
+        part = [_sum_of([columns.counts[name][index] for name in run]) for index in range(len(printed))]
+        for name, base in columns.counts.items():
+            if best.mostly(_fits(printed, part, base)):
+                return {"part": run, "base": name}
+        of_total = columns.counts[run[0]][total] if total is not None and len(run) == 1 else None
+        if of_total and key and best.mostly(_fits(printed, part, [of_total] * len(printed))):
+            return {"part": run, "base": run[0], "base_row": _row(file, total or 0, key)}
+    return None
 
 
 def _sum_of(values: Sequence[Fraction | None]) -> Fraction | None:
     return None if None in values else sum((value for value in values if value is not None), Fraction(0))
 
 
-def _fits(printed: Column, part: Column, base: Column) -> bool:
+def _fits(printed: Column, part: Column, base: Column) -> list[bool]:
     rows = zip(printed, part, base, strict=True)
-    return _mostly(
-        [
-            whole(100 * k / n, Rounding.HALF_UP) == p
-            for p, k, n in rows
-            if p is not None and k is not None and n
-        ]
-    )
+    return [
+        whole(100 * k / n, Rounding.HALF_UP) == p for p, k, n in rows if p is not None and k is not None and n
+    ]
 
 
-def _mostly(held: Sequence[bool]) -> bool:
-    return len(held) >= _FEWEST_ROWS and sum(held) >= _MOST * len(held)
+@dataclass(slots=True)
+class _Best:
+    """The rule tried that most rows keep."""
+
+    fits: int = 0
+    of: int = 0
+
+    def mostly(self, held: Sequence[bool]) -> bool:
+        """Whether enough rows keep this one; remembers it if none did better."""
+        fits, of = sum(held), len(held)
+        if of >= _FEWEST_ROWS and fits * self.of >= self.fits * of:
+            self.fits, self.of = fits, of
+        return of >= _FEWEST_ROWS and fits >= _MOST * of
+
+    @property
+    def half(self) -> bool:
+        """Whether more rows kept the best one than not."""
+        return 2 * self.fits > self.of

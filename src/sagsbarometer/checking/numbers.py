@@ -39,6 +39,7 @@ class Number:
     scale: str = PLAIN
     decimals: int | None = None
     spots: tuple[Spot, ...] = ()
+    points: bool = False  # a difference of percentages: percentage points
 
     @property
     def in_percent(self) -> Number:
@@ -108,7 +109,8 @@ def total(parts: Sequence[Number]) -> Number:
 
 def difference(left: Number, right: Number) -> Number:
     """left - right; percentages give percentage points. Raises ValueError on different scales."""
-    return _combined((left, right), left.exact - right.exact, left.low - right.high, left.high - right.low)
+    less = _combined((left, right), left.exact - right.exact, left.low - right.high, left.high - right.low)
+    return replace(less, points=less.scale in (PERCENT, RATIO))
 
 
 def extreme(parts: Sequence[Number], pick: Callable[[Sequence[Fraction]], Fraction]) -> Number:
@@ -173,11 +175,13 @@ def danish(value: Fraction | int, decimals: int = 2) -> str:
 
 
 def spoken(value: Value) -> str:
-    """A value in Danish: `31 %`, `8,8`, `2022-12-15`."""
+    """A value in Danish: `31 %`, `-19 procentpoint`, `8,8`, `2022-12-15`."""
     if isinstance(value, Words):
         return value.text
     number = value.in_percent
-    return f"{danish(number.exact)} %" if number.scale == PERCENT else danish(number.exact)
+    if number.scale != PERCENT:
+        return danish(number.exact)
+    return f"{danish(number.exact)} {'procentpoint' if number.points else '%'}"
 
 
 def common_scale(parts: Sequence[Number]) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sagsbarometer.checking.agreement import place_of
 from sagsbarometer.checking.dossier import Claim, Dossier
 from sagsbarometer.checking.evaluate import World, evaluate, unfit
-from sagsbarometer.checking.expression import Expression, read_expression
+from sagsbarometer.checking.expression import Expression, claims_of, read_expression
 from sagsbarometer.checking.finding import Finding, Verdict
 from sagsbarometer.checking.loosening import Judgement, Loosening, LooseWord, allowed, judge, judge_share
 from sagsbarometer.checking.numbers import (
@@ -148,6 +148,10 @@ class _Reader:
         values += [self.expression(("claims", index, "also", number)) for number in range(len(item.also))]
         against = None if item.against is None else self.expression(("claims", index, "against"))
         found = tuple(value for value in values if value is not None)
+        for value in (*found, *([against] if against else [])):
+            if (self.dossier.id, item.id) in claims_of(value):
+                fault = f"Udsagnet {shown(item.id)} holdes op mod sig selv."
+                self.fault("CHECK-108", place, fault, "Peg på et andet sted, der siger det samme.")
         self.tied[item.id] = Tied(claim, found, against, rule, item.not_computable, place)
 
     def rule(self, item: ClaimFile, claim: Claim, place: Place) -> LooseWord | None:
