@@ -39,7 +39,10 @@ def seconds(command: list[str], times: int) -> float:
 
 def main() -> int:
     """Measures and shows a line for each."""
-    parser = argparse.ArgumentParser(prog="./run bench", description="Mål, hvor lang tid ting tager.")
+    parser = argparse.ArgumentParser(
+        prog="./run bench",
+        description="Mål, hvor lang tid ting tager. »./run bench appeals« måler årsstatistikken på et stort register.",
+    )
     parser.add_argument("--times", type=int, default=5, help="gange, hver ting måles (medianen vises)")
     times = parser.parse_args().times
     with tempfile.TemporaryDirectory() as folder:

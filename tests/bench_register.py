@@ -117,7 +117,7 @@ def _delivery(connection: duckdb.DuckDBPyConnection, delivery: int) -> pa.Table:
 
 
 def _subjects(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """A table with each case subject as many times as it should be drawn, from 2024 and before (without barnets lov)."""
+    """A table with each case subject as often as it should be drawn: from 2024, and before (without barnets lov)."""
     path = ROOT / "published" / "aarsredegoerelse_2024" / "table_4_8.csv"
     with path.open(encoding="utf-8", newline="") as file:
         printed = [row for row in csv.DictReader(file) if row["provision"]]
@@ -127,14 +127,13 @@ def _subjects(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
         for _ in range(max(1, int(row["merits"])))
     ]
     before = [item for item in drawn if item[0] != "barnets_lov"]
-    table = pa.Table.from_pylist(
-        [
-            {"is_new": is_new, "place": place, "law_area": area, "case_subject": subject, "provision": provision}
-            for is_new, items in ((True, drawn), (False, before))
-            for place, (area, subject, provision) in enumerate(items)
-        ]
-    )
-    connection.register("subjects", table)
+    names = ("is_new", "place", "law_area", "case_subject", "provision")
+    rows = [
+        dict(zip(names, (is_new, place, *item), strict=True))
+        for is_new, items in ((True, drawn), (False, before))
+        for place, item in enumerate(items)
+    ]
+    connection.register("subjects", pa.Table.from_pylist(rows))
     return len(drawn), len(before)
 
 

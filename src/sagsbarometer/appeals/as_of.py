@@ -16,8 +16,8 @@ from sagsbarometer.kernel.dates import COPENHAGEN
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_LINES = 2**32  # more than a delivery can have: a line is 32 bits
-_PLACES = 10**19  # more than there are places, delivery and line together
+_LINES = 2**32  # more than a delivery can have: delivery and line are 32 bits each, with a sign
+_PLACES = 2**63  # more than there are places, a place being a delivery and a line
 
 
 def end_of(day: date) -> datetime:
@@ -41,12 +41,15 @@ def as_of(deliveries: ir.Table, day: date) -> ir.Table:
 
 
 def _order(deliveries: ir.Table) -> Any:
-    """One number that grows with the moment, then the delivery, then the line; no two registrations have the same."""
+    """One number that grows with the moment, then the delivery, then the line; no two registrations have the same.
+
+    It needs 128 bits. Ibis has no such type, and says 64; the engine widens, because the factor does not fit in 63
+    bits. The number is only compared and never leaves the engine.
+    """
     import ibis
 
     place = deliveries[DELIVERY].cast("int64") * _LINES + deliveries[LINE]
-    moment = _microseconds()(deliveries[REGISTERED_AT]).cast("decimal(18, 0)")
-    return moment * ibis.literal(_PLACES, type="decimal(20, 0)") + place.cast("decimal(19, 0)")
+    return _microseconds()(deliveries[REGISTERED_AT]) * ibis.literal(_PLACES, type="uint64") + place
 
 
 @cache

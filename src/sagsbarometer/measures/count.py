@@ -85,12 +85,9 @@ def _verdict(table: ir.Table, measure: Measure, names: Mapping[str, Name]) -> An
 
 def _columns(judged: ir.Table, verdict: str, measure: Measure) -> dict[str, Any]:
     said = judged[verdict]
-    counts = {
-        "yes": judged.count(where=said == _YES),
-        "base": judged.count(where=said != _OUTSIDE),
-    }
+    counts = {"yes": _cases(said == _YES), "base": _cases(said != _OUTSIDE)}
     if not measure.value:
-        return {**counts, "no": judged.count(where=said == _NO)}
+        return {**counts, "no": _cases(said == _NO)}
     value, known = judged[f"{verdict}_value"], said == _YES
     return {
         **counts,
@@ -98,6 +95,13 @@ def _columns(judged: ir.Table, verdict: str, measure: Measure) -> dict[str, Any]
         "min": value.min(where=known),
         "max": value.max(where=known),
     }
+
+
+def _cases(where: Any) -> Any:
+    """How many cases it holds for. A sum of noughts and ones: hundreds of counts with a filter each are far slower."""
+    import ibis
+
+    return ibis.ifelse(where, 1, 0).sum()
 
 
 def _may_be_irrelevant(counts: Node | None) -> frozenset[str]:
