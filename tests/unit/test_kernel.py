@@ -71,6 +71,8 @@ def test_municipality_codes_have_no_leading_zero(text: str, code: str) -> None:
         "010190–1234",
         "01.01.90-1234",
         "01-01-90 - 1234",
+        "０１０１９０-１２３４",
+        "٠١٠١٩٠-١٢٣٤",
     ],
 )
 def test_something_like_a_cpr_number_is_seen_and_never_shown(text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,13 @@ def municipality_code(text: str) -> str:
 
 
 def holds_cpr(text: str) -> bool:
-    """Whether something in `text` looks like a CPR number, with or without a valid check digit."""
+    """Whether something in `text` looks like a CPR number, with or without a valid check digit, and in the digits of
+    any script or width."""
+    if not text.isascii():
+        text = "".join(
+            str(unicodedata.decimal(char)) if char.isdecimal() else char
+            for char in unicodedata.normalize("NFKC", text)
+        )
     return _CPR.search(text) is not None
 
 
