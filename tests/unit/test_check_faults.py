@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sagsbarometer.checking.check import check_folder
+from sagsbarometer.checking.delimited import read_delimited
 from tests.checks_in_tests import (
     CLAIMS,
     HEAD,
@@ -39,8 +40,9 @@ def test_no_document(tmp_path: Path) -> None:
     [
         (b"", None, "ingen kolonnenavne"),
         (b"\n\n", None, "ingen kolonnenavne"),
-        (b"label,n\nSyd,\xff\n", None, "ikke UTF-8"),
-        (b"label,n\nSyd,\0\n", None, "nultegn"),
+        (b"label,n\nS\xc3\xb8,\xff\n", None, "ikke gyldig UTF-8"),
+        (b"label,n\nSyd,\x81\n", None, "tegnsæt"),
+        (b"label,n\nSyd,\0\n", None, "nul-tegn"),
         (b'label,n\n"Syd,1\n', None, "anførselstegn"),
         (b'label,n\n"Syd"x,1\n', None, "anførselstegn"),
         (b"label,n\nSyd\n", 2, "har 1 celler"),
@@ -57,6 +59,13 @@ def test_a_table_that_cannot_be_read(tmp_path: Path, content: bytes, row: int | 
     (problem,) = problems(lambda: check_folder(path, shipped(tmp_path)))
     assert (problem.code, problem.place.file, problem.place.row) == ("CHECK-102", "doc/table_1.csv", row)
     assert told in problem.fault
+
+
+def test_a_table_as_a_danish_excel_saves_it(tmp_path: Path) -> None:
+    path = tmp_path / "table_1.csv"
+    path.write_bytes("område;n\r\nSønderjylland;1.234\r\n".encode("cp1252"))
+    table = read_delimited(path, "doc/table_1.csv")
+    assert (table.columns, table.rows) == (("område", "n"), (("Sønderjylland", "1234"),))
 
 
 def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from sagsbarometer.deliveries.table_cells import Findings
+from sagsbarometer.deliveries.table_csv import decode
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 
@@ -31,11 +33,12 @@ class Delimited:
 
 
 def read_delimited(path: Path, name: str) -> Delimited:
-    """A UTF-8 file with a header, and commas or semicolons. `name` is how messages call it.
+    """A file with a header, and commas or semicolons, in UTF-8 or as a Danish Excel saves it (Windows-1252). `name` is
+    how messages call it.
 
     With semicolons the numbers are Danish, and are given as with commas: 1.234,5 becomes 1234.5.
 
-    Raises Faults CHECK-102 with every fault: not a file, too large, not UTF-8, no header, a column without a name or
+    Raises Faults CHECK-102 with every fault: not a file, too large, no text, no header, a column without a name or
     named twice, a row with more or fewer cells than the header, a quotation mark that is not closed.
     """
     text = _text(path, name)
@@ -98,19 +101,18 @@ def _text(path: Path, name: str) -> str:
             raise _unreadable(name, "Filen findes ikke, eller den er ikke en fil.")
         if path.stat().st_size > _MAX_BYTES:
             raise _unreadable(name, "Filen er større end 20 MB.")
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _unreadable(name, "Filen er ikke UTF-8.") from None
+        data = path.read_bytes()
     except (OSError, ValueError):
         raise _unreadable(name, "Filen kan ikke åbnes.") from None
-    if "\0" in text:
-        raise _unreadable(name, "Filen har nultegn; den er ikke tekst.")
-    return text
+    try:
+        return decode(data, Findings(name))[2]
+    except Faults as faults:
+        raise _unreadable(name, faults.problems[0].fault) from None
 
 
 def _unreadable(name: str, fault: str) -> Faults:
     return Faults(
-        [_problem(Place(name), fault, "Den skal være CSV i UTF-8 med komma eller semikolon og kolonnenavne.")]
+        [_problem(Place(name), fault, "Den skal være CSV (helst UTF-8) med komma eller semikolon og kolonnenavne.")]
     )
 
 
