@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
@@ -41,17 +41,44 @@ def validated(
     try:
         return model.model_validate(part), []
     except ValidationError as error:
-        return None, [_problem(located, path, item, code) for item in error.errors(include_url=False)]  # type: ignore[arg-type]
+        found = [_Fault(part, item) for item in error.errors(include_url=False)]  # type: ignore[arg-type]
+    # One place may be tried as two things, a word or keys with values: it is told of as what was written there.
+    told: dict[tuple[Path_, str], Problem] = {}
+    for fault in found:
+        if fault.tells:
+            told.setdefault((fault.where, fault.kind), _problem(located, path, fault, code))
+    return None, list(told.values())
 
 
-def _problem(located: Located, path: Path_, item: dict[str, object], code: str) -> Problem:
-    where: Path_ = tuple(item["loc"])  # type: ignore[arg-type]
-    fault, remedy = _words(str(item["type"]), ".".join(str(step) for step in where), item)
-    return Problem(code, located.place(*path, *where), fault, remedy)
+class _Fault:
+    """One fault pydantic found. Its place has the keys of the data only: pydantic adds names of our own types."""
+
+    def __init__(self, data: Any, item: dict[str, Any]) -> None:
+        self.kind = str(item["type"])
+        self.item = item
+        where: list[str | int] = []
+        steps = item["loc"]
+        for number, step in enumerate(steps):
+            within = isinstance(data, dict) and step in data
+            if within or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
+                data = data[step]
+                where.append(step)
+            elif number == len(steps) - 1 and self.kind == "missing":
+                where.append(step)
+        self.where: Path_ = tuple(where)
+        keys, word = isinstance(data, dict), self.kind == "string_type"
+        self.tells = not (keys and word and steps != self.where) and not (
+            not keys and self.kind == "model_type" and steps != self.where
+        )
 
 
-def _words(kind: str, key: str, item: dict[str, object]) -> tuple[str, str]:
-    context = item.get("ctx")
+def _problem(located: Located, path: Path_, fault: _Fault, code: str) -> Problem:
+    text, remedy = _words(fault.kind, ".".join(str(step) for step in fault.where), fault.item)
+    return Problem(code, located.place(*path, *fault.where), text, remedy)
+
+
+def _words(kind: str, key: str, item: dict[str, Any]) -> tuple[str, str]:
+    context = item.get("ctx") or {}
     name = shown(key, _MAX_KEY)  # a key is whatever somebody wrote
     if not key and kind.endswith("_type"):
         return "Her står ikke nøgler med værdier.", "Skriv »nøgle: værdi«, én nøgle pr. linje."
@@ -59,8 +86,9 @@ def _words(kind: str, key: str, item: dict[str, object]) -> tuple[str, str]:
         return f"{name} mangler.", "Tilføj den."
     if kind == "extra_forbidden":
         return f"{name} kendes ikke her.", "Se efter stavningen, eller slet linjen."
-    if kind in ("literal_error", "enum") and isinstance(context, dict):
-        return f"{name} har en værdi, der ikke findes.", f"Skriv en af: {context.get('expected')}."
+    if kind in ("literal_error", "enum"):
+        words = str(context.get("expected")).replace("'", "").replace(" or ", ", ")
+        return f"{name} har en værdi, der ikke findes.", f"Skriv en af: {words}."
     if kind == "string_pattern_mismatch":
         return (
             f"{name} har en forkert form.",
@@ -68,4 +96,32 @@ def _words(kind: str, key: str, item: dict[str, object]) -> tuple[str, str]:
         )
     if kind == "value_error":
         return f"{name}: {str(item.get('msg', '')).removeprefix('Value error, ')}", "Ret værdien."
-    return f"{name} har en forkert type.", f"Der ventes: {kind.removesuffix('_type')}."
+    if kind in ("string_too_short", "too_short"):
+        return f"{name} er tom.", "Skriv en værdi, eller slet linjen."
+    if kind in _LIMITS:
+        (limit,) = (context[sign] for sign in ("ge", "le", "gt", "lt") if sign in context)
+        return f"{name} er uden for det, der kan være.", f"Skriv et tal, der er {_LIMITS[kind]} {limit}."
+    return f"{name} har en forkert type.", f"Der skal stå {_TYPES.get(kind, 'noget andet')}."
+
+
+_LIMITS = {
+    "greater_than": "større end",
+    "greater_than_equal": "mindst",
+    "less_than": "mindre end",
+    "less_than_equal": "højst",
+}
+_TYPES = {
+    "string_type": "en tekst",
+    "list_type": "en liste: hver post begynder med en bindestreg, eller [a, b]",
+    "tuple_type": "en liste",
+    "dict_type": "nøgler med værdier",
+    "model_type": "nøgler med værdier",
+    "model_attributes_type": "nøgler med værdier",
+    "int_type": "et helt tal",
+    "int_parsing": "et helt tal",
+    "int_from_float": "et helt tal",
+    "float_type": "et tal",
+    "bool_type": "true eller false",
+    "bool_parsing": "true eller false",
+    "date_type": "en dato som 2024-03-05",
+}
