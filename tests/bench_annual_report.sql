@@ -24,7 +24,7 @@ cases as materialized (
         law_area, case_subject, outcome, court_result,
         year(decided_on) as decided_in, year(court_judged_on) as judged_in, count(*) as cases
     from registrations
-    where (delivery::bigint << 32) + line in (select place from last)
+    where (delivery::bigint << 32) + line in (select place from last) and not withdrawn
     group by all
 ),
 

@@ -14,23 +14,25 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sagsbarometer.appeals.registration import COLUMNS, DELIVERY, LINE, REGISTERED_AT
+from sagsbarometer.appeals.registration import COLUMNS, DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
 from sagsbarometer.forms.language.types import Type
 from sagsbarometer.kernel.ids import ascii_id
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 2024
+_TYPES = {Type.DATE: pa.date32(), Type.INT: pa.int32(), Type.BOOL: pa.bool_()}
 SCHEMA = pa.schema(
     [
-        *((name, pa.date32() if type is Type.DATE else pa.string()) for name, type in COLUMNS.items()),
+        *((name, _TYPES.get(type, pa.string())) for name, type in COLUMNS.items()),
         (REGISTERED_AT, pa.timestamp("us", "UTC")),
         (DELIVERY, pa.int32()),
         (LINE, pa.int32()),
+        (WITHDRAWN, pa.bool_()),
     ]
 )
 
 # Every case is registered when it comes in, five of six of them when decided; the rest are corrections, of which some
-# are of the same moment as what they correct, and some are delivered half a year late.
+# are of the same moment as what they correct, some withdraw the case, and some are delivered half a year late.
 _REGISTRATIONS = f"""
 create table registrations as
 with numbered as (
@@ -57,8 +59,14 @@ with numbered as (
 )
 select i, step,
     year(received_on) % 100 || '-' || lpad(number::varchar, 7, '0') as case_id,
+    (received_on - 60 - (own // 3 % 300)::int)::date as applied_on,
+    (received_on - 20 - (own // 5 % 30)::int)::date as authority_decided_on,
+    (received_on - 7 - (own // 5 % 13)::int)::date as appealed_on,
     received_on,
+    case when own % 9 > 0 then (received_on + (own // 9 % 25)::int)::date end as complete_on,
     case when step > 0 then day end as decided_on,
+    case when step = 2 and draw // 53 % 4 = 0 then (day + 40 + (draw // 59 % 200)::int)::date end as new_decision_on,
+    case when step > 0 then (day - received_on)::int end as processing_days,
     case when step > 0 then list_extract(
         ['upheld', 'upheld', 'upheld', 'remitted', 'lapsed', 'upheld', 'upheld', 'remitted', 'amended', 'upheld',
             'dismissed', 'upheld', 'annulled', 'remitted', 'upheld', 'amended_or_annulled', 'upheld', 'upheld',
@@ -70,6 +78,8 @@ select i, step,
         as occasion,
     list_extract(['grant', 'partial_refusal', 'refusal'], 1 + draw // 19 % 3) as result,
     'kontor_' || draw // 23 % 8 as office,
+    own // 61 % 10 = 0 as statutory_priority,
+    case when own % 9 > 0 then own // 9 % 25 = 0 end as complete_at_receipt,
     case when step > 0 then list_extract(['', '', 'facts_or_reasons'], 1 + draw // 29 % 3) end as reasons,
     case when step > 0 then list_extract(
         ['', '', 'duty_to_investigate', 'reasons', 'time_limits', 'duty_to_investigate|reasons'], 1 + draw // 31 % 6)
@@ -77,6 +87,10 @@ select i, step,
     case when step = 2 and draw // 37 % 300 = 0 then day + (100 + draw // 41 % 400)::int end as court_judged_on,
     case when step = 2 and draw // 37 % 300 = 0 then list_extract(['won', 'won', 'lost'], 1 + draw // 43 % 3) end
         as court_result,
+    case when step = 2 and draw // 67 % 500 = 0 then (day + 50 + (draw // 71 % 300)::int)::date end as ombudsman_closed_on,
+    case when step = 2 and draw // 67 % 500 = 0 then list_extract(['criticism', 'no_criticism', 'not_investigated'],
+        1 + draw // 73 % 3) end as ombudsman_result,
+    step = 2 and change // 3 % 400 = 0 as withdrawn,
     moment at time zone 'UTC' as registered_at,
     moment + case when change % 97 = 0 then interval 180 day else interval 0 day end as delivered_at
 from registered
@@ -111,7 +125,7 @@ _HALF = "year(delivered_at) * 2 + (month(delivered_at) > 6)::int"
 def _delivery(connection: duckdb.DuckDBPyConnection, delivery: int) -> pa.Table:
     """The rows as a file would have them: in the order delivered, from line 2."""
     asked = f"""select {", ".join(COLUMNS)}, registered_at, $delivery as delivery,
-        1 + row_number() over (order by delivered_at, i) as line
+        1 + row_number() over (order by delivered_at, i) as line, withdrawn
         from registrations where {_HALF} = (select half from halves where delivery = $delivery) order by line"""
     return connection.sql(asked, params={"delivery": delivery}).to_arrow_table().cast(SCHEMA)
 

@@ -21,6 +21,7 @@ from sagsbarometer.appeals.cube import cube
 from sagsbarometer.appeals.expand import expand
 from sagsbarometer.appeals.layout import MEASURES, Layout, load_layout
 from sagsbarometer.appeals.needs import COUNT, needs
+from sagsbarometer.appeals.registration import COLUMNS
 from sagsbarometer.appeals.statistics import register_cells, seen
 from sagsbarometer.catalogue.catalogue import load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
@@ -47,7 +48,7 @@ def annual_report() -> Layout:
 def by_sagsbarometer(paths: Sequence[Path], layout: Layout) -> Numbers:
     """What `appeals tables` does between an opened register and its cells."""
     need = needs(layout)
-    with opened_rows(*paths) as (deliveries, execute):
+    with opened_rows(*paths, columns=COLUMNS) as (deliveries, execute):
         counted: Cube = execute(cube(deliveries, DAY, need.columns, need.grain)).to_pydict()
     return _numbers(counted, layout)
 

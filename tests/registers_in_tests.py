@@ -41,7 +41,8 @@ def case(**values: Any) -> dict[str, Any]:
 
 
 def as_of(registrations: Iterable[Row], day: date) -> list[Row]:
-    """The last registration of each case before midnight after `day` in Denmark; ties by delivery and line."""
+    """The last registration of each case before midnight after `day` in Denmark, unless it withdraws the case; ties
+    by delivery and line."""
     midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo("Europe/Copenhagen")).astimezone(
         UTC
     )
@@ -52,7 +53,7 @@ def as_of(registrations: Iterable[Row], day: date) -> list[Row]:
         before = last.get(row["case_id"])
         if before is None or _order(row) >= _order(before):
             last[row["case_id"]] = row
-    return list(last.values())
+    return [row for row in last.values() if not row.get("withdrawn")]
 
 
 def _order(row: Row) -> tuple[Any, ...]:

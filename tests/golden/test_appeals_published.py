@@ -23,7 +23,7 @@ from sagsbarometer.measures.cells import Cell, ResultSet
 from sagsbarometer.measures.grid import Grid, Place
 from sagsbarometer.measures.results import Circumstances
 from sagsbarometer.runs.appeals_import import Job, import_registrations
-from sagsbarometer.store.engine import opened_rows
+from sagsbarometer.runs.opened_register import opened_register
 from sagsbarometer.store.register import Register, read_register
 from tests.registers_in_tests import CATALOGUE, MEASURES, ROOT
 
@@ -47,7 +47,7 @@ def counted(register: Register, layout: str, day: date) -> tuple[Sheets, ResultS
     """The tables of a layout and their numbers as of a day."""
     loaded: Layout = load_layout(ROOT / "layouts" / layout, MEASURES, CATALOGUE)
     need = needs(loaded)
-    with opened_rows(*register.paths) as (deliveries, execute):
+    with opened_register(register) as (deliveries, execute):
         found = execute(cube(deliveries, day, need.columns, need.grain)).to_pydict()
     sheets = expand(loaded, seen(found, loaded))
     of = Circumstances(False, day.isoformat(), register.origin, complete=loaded.why_not["da"])

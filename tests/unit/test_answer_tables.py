@@ -403,7 +403,7 @@ def test_header_faults(tmp_path: Path, header: str, found: list[tuple[str, objec
         ("svar.csv", b"%PDF-1.7", "FIL-104"),
         ("svar.parquet", b"PAR1....", "FIL-118"),
         ("svar.parquet", b"PAR1....PAR1", "FIL-118"),
-        ("svar.csv", b"sep=|\na|b\n", "FIL-121"),
+        ("svar.csv", b"sep=#\na#b\n", "FIL-121"),
     ],
 )
 def test_files_that_are_no_table(tmp_path: Path, name: str, data: bytes, code: str) -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from sagsbarometer.appeals.as_of import as_of, end_of
 from sagsbarometer.appeals.cube import cube
-from sagsbarometer.appeals.registration import COLUMNS, DELIVERY, LINE, REGISTERED_AT
+from sagsbarometer.appeals.registration import COLUMNS, DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
 from sagsbarometer.kernel.periods import Grain
 from sagsbarometer.store.engine import opened_rows
 from tests import registers_in_tests as plain
@@ -51,18 +51,24 @@ def register(draw: st.DrawFn) -> tuple[list[Row], date]:
     deliveries = st.integers(1, 3)
     rows = draw(
         st.lists(
-            st.tuples(st.sampled_from("abc"), st.one_of(near, far), deliveries, st.booleans()), max_size=20
+            st.tuples(
+                st.sampled_from("abc"), st.one_of(near, far), deliveries, st.booleans(), st.integers(0, 3)
+            ),
+            max_size=20,
         )
     )
     lines = draw(st.permutations(range(2, len(rows) + 2)))
     return [
-        registration(case, midnight + after, delivery, line, outcome="upheld" if known else None)
-        for (case, after, delivery, known), line in zip(rows, lines, strict=True)
+        registration(
+            case, midnight + after, delivery, line, outcome="upheld" if known else None, withdrawn=out == 0
+        )
+        for (case, after, delivery, known, out), line in zip(rows, lines, strict=True)
     ], day
 
 
 def registration(case: str, at: datetime, delivery: int, line: int, **values: Any) -> Row:
-    return {**plain.case(case_id=case, **values), REGISTERED_AT: at, DELIVERY: delivery, LINE: line}
+    system = {REGISTERED_AT: at, DELIVERY: delivery, LINE: line, WITHDRAWN: values.get(WITHDRAWN, False)}
+    return {**plain.case(case_id=case, **values), **system}
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -143,7 +149,7 @@ def test_the_register_is_read_twice_however_much_is_counted(
     deliveries: list[Path], columns: tuple[str, ...]
 ) -> None:
     """Once for the order of its registrations, once for the columns of the last; nothing else, nothing kept between."""
-    with opened_rows(*deliveries) as (rows, execute):
+    with opened_rows(*deliveries, columns=COLUMNS) as (rows, execute):
         asked = cube(rows, date(2024, 5, 3), columns, Grain.YEAR)
         sql = str(ibis.to_sql(asked))
         plan = json.loads(rows.get_backend().raw_sql(f"explain (format json) {sql}").fetchall()[0][1])
@@ -162,7 +168,7 @@ def read(plan: Sequence[Mapping[str, Any]]) -> Iterator[set[str]]:
 
 
 def test_a_register_of_several_deliveries_is_one_register(deliveries: list[Path]) -> None:
-    with opened_rows(*deliveries) as (rows, execute):
+    with opened_rows(*deliveries, columns=COLUMNS) as (rows, execute):
         counted = execute(as_of(rows, date(2024, 5, 3)))
     assert counted["delivery"].to_pylist() == [2, 2, 2]
     assert end_of(date(2024, 5, 3)) == FAR_OUT + timedelta(days=2, hours=22)

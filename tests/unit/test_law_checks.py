@@ -123,6 +123,9 @@ FAULTS = [
         "merits: false\n    reversed: true",
         "reversed: true",
     ),
+    Fault("outcomes", "LOV-212", "outcomes.yaml", "[amended, annulled]", "[amended, upheld]", "one_of: [amended, upheld"),
+    Fault("outcomes", "LOV-212", "outcomes.yaml", "[amended, annulled]", "[reversed]", "one_of: [reversed"),
+    Fault("outcomes", "LOV-201", "outcomes.yaml", "[amended, annulled]", "[amended, changed]", "one_of: [amended, changed"),
     Fault("calendar", "LOV-203", "acts.yaml", "{from: 2024-01-01, to: \"\"}", "{from: 2024-02-30, to: \"\"}"),
     Fault("calendar", "LOV-203", "acts.yaml", "{from: 1987-01-01, to: \"\"", "{from: 1987-01-01, to: 1986-12-31"),
 ]  # fmt: skip

@@ -245,7 +245,12 @@ def test_the_principle_decisions_are_the_34_of_2024_and_the_nine_that_are_cited(
 def test_the_outcomes_are_those_of_a_registration() -> None:
     assert set(LAW.outcomes) == set(OUTCOMES)
     reversed_ = {id for id, item in LAW.outcomes.items() if item.reversed}
-    assert reversed_ == {"amended", "annulled", "amended_or_annulled", "remitted"}
+    assert reversed_ == {"amended", "annulled", "amended_or_annulled", "remitted", "reversed"}
+    several = {id: set(item.one_of) for id, item in LAW.outcomes.items() if item.one_of}
+    assert several == {
+        "amended_or_annulled": {"amended", "annulled"},
+        "reversed": {"amended", "annulled", "remitted"},
+    }
     assert {id for id, item in LAW.outcomes.items() if item.on_the_merits} == {"upheld", *reversed_}
     reach = {id: item.reach for id, item in LAW.outcomes.items()}
     assert reach["lapsed"] < reach["upheld"] < reach["remitted"] < reach["annulled"] < reach["amended"]

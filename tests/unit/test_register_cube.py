@@ -16,19 +16,11 @@ from hypothesis import strategies as st
 from sagsbarometer.appeals.as_of import end_of
 from sagsbarometer.appeals.cube import cube
 from sagsbarometer.appeals.needs import COUNT
-from sagsbarometer.appeals.registration import COLUMNS, DELIVERY, LINE, REGISTERED_AT
-from sagsbarometer.forms.language.types import Type
+from sagsbarometer.appeals.registration import DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
 from sagsbarometer.kernel.periods import Grain
 from tests import registers_in_tests as plain
+from tests.bench_register import SCHEMA
 
-SCHEMA = pa.schema(
-    [
-        *((name, pa.date32() if type is Type.DATE else pa.string()) for name, type in COLUMNS.items()),
-        (REGISTERED_AT, pa.timestamp("us", "UTC")),
-        (DELIVERY, pa.int32()),
-        (LINE, pa.int32()),
-    ]
-)
 DAY = date(2025, 4, 11)
 MIDNIGHT = datetime(2025, 4, 11, 22, tzinfo=UTC)  # summer time
 WANTED = ("case_subject", "decided_on", "keywords", "outcome", "received_on")
@@ -56,6 +48,7 @@ REGISTRATION = st.fixed_dictionaries(
         "keywords": st.sampled_from(["", "reasons", "reasons|time_limits", None]),
         REGISTERED_AT: st.integers(-3, 3).map(lambda seconds: MIDNIGHT + timedelta(seconds=seconds)),
         DELIVERY: st.integers(1, 3),
+        WITHDRAWN: st.sampled_from([False, False, True]),
     }
 )
 

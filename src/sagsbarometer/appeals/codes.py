@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sagsbarometer.appeals.registration import COURT_RESULTS, OCCASIONS, OUTCOMES, RESULTS
+from sagsbarometer.appeals.registration import COURT_RESULTS, OCCASIONS, OMBUDSMAN_RESULTS, OUTCOMES, RESULTS
 from sagsbarometer.catalogue.catalogue import Catalogue
 from sagsbarometer.kernel.ids import ascii_id
 
@@ -35,6 +35,7 @@ class Codes:
     provisions: frozenset[str]
     conditions: frozenset[str]
     conditions_of: Mapping[str, str]
+    reach: Mapping[str, int] = field(default_factory=dict)  # how far each outcome goes into the decision
 
 
 def codes_of(catalogue: Catalogue) -> Codes:
@@ -49,6 +50,7 @@ def codes_of(catalogue: Catalogue) -> Codes:
         "occasion": CodeList(OCCASIONS),
         "result": CodeList(RESULTS),
         "court_result": CodeList(COURT_RESULTS),
+        "ombudsman_result": CodeList(OMBUDSMAN_RESULTS),
     }
     return Codes(
         lists=lists,
@@ -66,6 +68,7 @@ def codes_of(catalogue: Catalogue) -> Codes:
             for id, provision in catalogue.provisions.items()
             if provision.conditions_of
         },
+        reach={id: outcome.reach for id, outcome in outcomes.items()},
     )
 
 

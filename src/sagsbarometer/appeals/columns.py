@@ -76,3 +76,6 @@ def columns_of(own: Mapping[str, Any] = MappingProxyType({})) -> Columns:
 def free(id: str) -> bool:
     """Whether a register can have a column of its own called `id`: short, plain, and taken by nothing else."""
     return _OWN_ID.fullmatch(id) is not None and id not in TAKEN
+
+
+EVERY_REGISTER = columns_of()  # no columns of its own

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from sagsbarometer.appeals.groupings import SERIES, Grouping, Value, row_key
+from sagsbarometer.appeals.groupings import SERIES, Grouping, Value, group_id, row_key
 from sagsbarometer.appeals.layout import Layout
 from sagsbarometer.appeals.layout_schema import FigureFile, RowFile, TableFile
 from sagsbarometer.appeals.spots import (
-    PERIOD,
     ColumnLine,
     RowLine,
     Spot,
     column_lines,
     period_label,
+    is_time,
     period_text,
     periods,
     row_lines,
+    times,
 )
+from sagsbarometer.kernel.alphabet import danish_order
+from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.periods import Period, parse_period
 from sagsbarometer.measures.cells import ref
 from sagsbarometer.measures.grid import Grid, GridColumn, GridRow, Place
 from sagsbarometer.measures.measure import Break, Figure, FigureRow, Part, Text
 
+_DIGITS = re.compile(r"\d+")
+_OWN_FORMAT = ("percent", "days", "weeks")  # units that are printed as they are
 _HEAD = 2  # of the path of a column: the list, and the number of the outermost head
 Seen = Mapping[str, Sequence[str]]  # grouping to the values a register has, where the law does not list them
 
@@ -51,11 +58,15 @@ class Sheets:
     wanted: tuple[Wanted, ...]
 
 
-def expand(layout: Layout, seen: Seen) -> Sheets:
-    """The tables and figures of a layout, with rows and columns for every group and period."""
+def expand(layout: Layout, seen: Seen, day: date | None = None) -> Sheets:
+    """The tables and figures of a layout, with rows and columns for every group and period.
+
+    `day` is the one the register is asked about: a period that it lies in is not over, and is told to be so; of one
+    that begins after it there is no number, and of a stock none at the end of a period that is not over.
+    """
     asked: dict[Wanted, None] = {}
-    grids = tuple(_Sheet(layout, table, seen, asked).grid(table) for table in layout.tables)
-    figures = tuple(_Sheet(layout, figure, seen, asked).figure(figure) for figure in layout.figures)
+    grids = tuple(_Sheet(layout, table, seen, asked, day).grid(table) for table in layout.tables)
+    figures = tuple(_Sheet(layout, figure, seen, asked, day).figure(figure) for figure in layout.figures)
     return Sheets(grids, figures, tuple(asked))
 
 
@@ -84,7 +95,12 @@ class _Sheet:
     """One table or figure; what it asks for is added to `asked`."""
 
     def __init__(
-        self, layout: Layout, sheet: TableFile | FigureFile, seen: Seen, asked: dict[Wanted, None]
+        self,
+        layout: Layout,
+        sheet: TableFile | FigureFile,
+        seen: Seen,
+        asked: dict[Wanted, None],
+        day: date | None,
     ) -> None:
         self.layout = layout
         self.sheet = sheet
@@ -92,6 +108,8 @@ class _Sheet:
         self.asked = asked
         self.periods = periods(sheet)
         self.labels: dict[str, Text] = {}
+        self.day = day
+        self.begun: dict[str, None] = {}  # periods with numbers that are not over
 
     def grid(self, table: TableFile) -> Grid:
         """The table as a definition."""
@@ -109,7 +127,7 @@ class _Sheet:
             id=table.id,
             number=table.number,
             title=table.title,
-            note=table.note or self.layout.note,
+            note=self._note(table.note or self.layout.note),
             stub=table.stub,
             columns=tuple(GridColumn(column.id, column.label, column.group) for column in columns),
             rows=tuple(rows),
@@ -135,7 +153,7 @@ class _Sheet:
             number=figure.number,
             kind=figure.kind,
             title=figure.title,
-            note=figure.note or self.layout.note,
+            note=self._note(figure.note or self.layout.note),
             rows=tuple(rows),
             parts=parts,
             also=(),
@@ -209,9 +227,9 @@ class _Sheet:
     ) -> Iterator[tuple[Spot, Text | None, Value | None]]:
         if file.each is None:
             yield Spot(), file.total or file.label, None
-        elif file.each == PERIOD:
-            for item in self.sheet.periods:
-                yield Spot(period=period_text(item)), period_label(item), None
+        elif is_time(file.each):
+            for period, label in times(self.sheet, file.each):
+                yield Spot(period=period), label, None
         else:
             grouping = self.layout.groupings[file.each]
             for value in self._members(grouping, file, parent):
@@ -233,7 +251,10 @@ class _Sheet:
     def _known(self, grouping: Grouping) -> Mapping[str, Value]:
         if grouping.values is not None:
             return grouping.values
-        return {id: Value(id, {"da": id}) for id in self.seen.get(grouping.id, ())}
+        found = [
+            Value(id, grouping.labels.get(id, {"da": id})) for id in map(group_id, self.seen.get(grouping.id, ()))
+        ]
+        return {value.id: value for value in sorted(found, key=lambda value: danish_order(value.label["da"]))}
 
     def _label(self, file: RowFile, said: Spot) -> Text:
         """What a row without words of its own is called: its group, else its measure."""
@@ -249,7 +270,7 @@ class _Sheet:
         if not self._applies(said):
             return None
         measure = self.layout.measures[said.measure or ""]
-        form = said.format or ("percent" if measure.unit == "percent" else "count")
+        form = said.format or (measure.unit if measure.unit in _OWN_FORMAT else "count")
         if said.top is None:
             return Place((self._ask(said),), form)
         refs = []
@@ -274,11 +295,25 @@ class _Sheet:
     def _applies(self, said: Spot) -> bool:
         """Whether every group was in force on some day of the period: else there is no number, not even nought."""
         period: Period = parse_period(said.period or "")
+        if self.day is not None and self.day < period.last:
+            if self.day < period.first or self.layout.measures[said.measure or ""].stock:
+                return False
+            # A year in a note is no figure of ours.
+            self.begun[_DIGITS.sub(r"[\g<0>]{.fixed}", period.danish)] = None
         values = (
             (self.layout.groupings[grouping].values or {}).get(value)
             for grouping, value in said.where.items()
         )
         return all(value is None or period.meets(value.first, value.last) for value in values)
+
+    def _note(self, note: Text) -> Text:
+        """The note, and which of the periods are not over."""
+        if not self.begun or self.day is None:
+            return note
+        told = " og ".join(", ".join(self.begun).rsplit(", ", 1))
+        day = danish_date(self.day)
+        over = f"{told} er ikke slut {day}: tallene er for den del af perioden, der er gået."
+        return {**note, "da": f"{note['da'].rstrip()} {over}" if note.get("da") else over}
 
     def _breaks(self, row: _Row) -> tuple[Break, ...]:
         """Where the topic of a row changed law, within the periods of the figure."""
@@ -306,7 +341,7 @@ def _row_id(row: _Row) -> str:
     """What a text calls the row: its group or period, else its measure; `total` where it is the total."""
     if row.line.file.total is not None:
         return "total"
-    if row.line.file.each == PERIOD:
+    if is_time(row.line.file.each):
         return _id(row.spot.period or "")
     if row.line.file.each is not None:
         return _id(row.spot.where[row.line.file.each])

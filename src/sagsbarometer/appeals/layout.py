@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from sagsbarometer.appeals.groupings import NAMED, Grouping, Value, groupings, names
+from sagsbarometer.appeals.clocks import Clock
+from sagsbarometer.appeals.columns import EVERY_REGISTER, Columns
+from sagsbarometer.appeals.groupings import NAMED, Grouping, Value, groupings
 from sagsbarometer.appeals.layout_check import check_sheet
 from sagsbarometer.appeals.layout_schema import FigureFile, GroupFile, HeadFile, TableFile
 from sagsbarometer.appeals.measures_file import Measures, expression
+from sagsbarometer.appeals.settle import with_own
 from sagsbarometer.catalogue.catalogue import Catalogue
 from sagsbarometer.datafiles.located import Located, Path_, read_yaml
 from sagsbarometer.datafiles.validated import Strict, validated
@@ -21,7 +24,7 @@ from sagsbarometer.measures.measure import Measure, Text
 
 FILE = "layout.yaml"
 MEASURES = "measures.yaml"
-_LISTS = ("measures", "groups", "tables", "figures")
+_LISTS = ("clocks", "measures", "groups", "tables", "figures")
 _Item = TypeVar("_Item", bound=Strict)
 
 
@@ -43,21 +46,22 @@ class Layout:
     named: Mapping[str, Node]
     texts: tuple[Path, ...]  # of its reports, by name
     hash: str
+    columns: Columns  # of the register it is for
+    clocks: Mapping[str, Clock]
+    one_of: Mapping[str, Sequence[str]]  # outcomes that stand for several, with those
+    made_for: Mapping[str, str]  # sheets made for a column of the register's own (`each: own`), with that column
 
 
-def load_layout(folder: Path, measures_file: Path, catalogue: Catalogue) -> Layout:
-    """The layout in a folder, with the measures of `measures_file` and its own.
+def load_layout(
+    folder: Path, measures_file: Path, catalogue: Catalogue, columns: Columns = EVERY_REGISTER
+) -> Layout:
+    """The layout in a folder, with the measures of `measures_file` and its own, for a register with these columns.
 
     Raises Faults with everything wrong in both files: YAML-1xx, LAYOUT-101 to 110, SPROG-1xx and 2xx.
     """
     problems: list[Problem] = []
-    shared = _read(measures_file, measures_file.name, problems)
     located = _read(folder / FILE, f"{folder.name}/{FILE}", problems)
-    known = dict(groupings(catalogue))
-    measures = Measures(names(known), known)
-    if shared is not None:
-        measures.read_complete(shared)
-        measures.read(shared)
+    shared, known, measures = _shared(measures_file, catalogue, columns, problems)
     layout = _Reader(located, known, measures).read() if located is not None else None
     problems += measures.problems
     if problems or layout is None or shared is None or located is None:
@@ -67,6 +71,53 @@ def load_layout(folder: Path, measures_file: Path, catalogue: Catalogue) -> Layo
         texts=tuple(sorted(folder.glob("*.md"))),
         hash=content_hash([shared.data, located.data]),
     )
+
+
+def bare_layout(measures_file: Path, catalogue: Catalogue, columns: Columns = EVERY_REGISTER) -> Layout:
+    """The measures and groupings of a register without a table: for questions that no layout was written for.
+
+    Raises Faults as `load_layout`.
+    """
+    problems: list[Problem] = []
+    shared, known, measures = _shared(measures_file, catalogue, columns, problems)
+    problems += measures.problems
+    if problems or shared is None:
+        raise Faults(problems)
+    return Layout(
+        id="",
+        title={},
+        source="",
+        note={},
+        tables=(),
+        figures=(),
+        measures=measures.by_id,
+        selection=measures.selection,
+        few_cases=measures.few_cases,
+        why_not=measures.why_not,
+        groupings=known,
+        named={},
+        texts=(),
+        hash=content_hash([shared.data]),
+        columns=columns,
+        clocks=measures.clocks,
+        one_of=measures.one_of,
+        made_for={},
+    )
+
+
+def _shared(
+    file: Path, catalogue: Catalogue, columns: Columns, problems: list[Problem]
+) -> tuple[Located | None, dict[str, Grouping], Measures]:
+    """The file of measures that every layout has (None where it cannot be read), the groupings, and the measures with
+    the faults found in them. A layout adds to both."""
+    located = _read(file, file.name, problems)
+    one_of = {id: tuple(item.one_of) for id, item in catalogue.outcomes.items() if item.one_of}
+    known = dict(groupings(catalogue, columns))
+    measures = Measures(known, columns, one_of)
+    if located is not None:
+        measures.read_complete(located)
+        measures.read(located)
+    return located, known, measures
 
 
 def _read(path: Path, name: str, problems: list[Problem]) -> Located | None:
@@ -103,13 +154,16 @@ class _Reader:
         head = self._head()
         if head is None:
             return None
+        columns = self.measures.columns
+        own_tables = with_own([file for _, file in tables], columns)
+        own_figures = with_own([file for _, file in figures], columns)
         return Layout(
             id=head.layout,
             title=head.title,
             source=head.source,
             note=head.note or {},
-            tables=tuple(file for _, file in tables),
-            figures=tuple(file for _, file in figures),
+            tables=tuple(file for file, _ in own_tables),
+            figures=tuple(file for file, _ in own_figures),
             measures=self.measures.by_id,
             selection=self.measures.selection,
             few_cases=self.measures.few_cases,
@@ -118,6 +172,10 @@ class _Reader:
             named=self.named,
             texts=(),
             hash="",
+            columns=columns,
+            clocks=self.measures.clocks,
+            one_of=self.measures.one_of,
+            made_for={file.id: own for file, own in (*own_tables, *own_figures) if own},
         )
 
     def _head(self) -> HeadFile | None:

@@ -7,21 +7,27 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from sagsbarometer.appeals.groupings import Grouping
-from sagsbarometer.appeals.layout_schema import FigureFile, PeriodFile, RowFile, TableFile
+from sagsbarometer.appeals.layout_schema import ColumnFile, FigureFile, FigurePartFile, PeriodFile, RowFile, TableFile
 from sagsbarometer.appeals.measures_file import Measures
+from sagsbarometer.appeals.settle import stand_in
 from sagsbarometer.appeals.spots import (
+    EVERY,
     PERIOD,
     ColumnLine,
     RowLine,
     Spot,
     column_lines,
+    is_time,
     period_text,
     row_lines,
 )
 from sagsbarometer.datafiles.located import Located, Path_
 from sagsbarometer.kernel.ids import shown
-from sagsbarometer.kernel.periods import parse_period
+from sagsbarometer.kernel.periods import Grain, Period, parse_period
 from sagsbarometer.kernel.problems import Place, Problem
+
+
+_STAND_IN = "office"  # a grouping only the register knows, as those are that `each: own` is about
 
 
 def check_sheet(
@@ -65,6 +71,10 @@ class _Checker:
     def problems(self) -> list[Problem]:
         """All of them in the order they stand in the file, as far as it goes."""
         self._periods()
+        if self.found:
+            return list(self.found)  # no more can be said of it without its periods
+        self.sheet = stand_in(self.sheet, _STAND_IN)
+        self._filled((), self.sheet)
         self._groups(("where",), self.sheet.where)
         columns = tuple(column_lines(self.sheet))
         if isinstance(self.sheet, FigureFile) and self.sheet.total is not None:
@@ -89,10 +99,55 @@ class _Checker:
     def _periods(self) -> None:
         for index, item in enumerate(self.sheet.periods):
             path: Path_ = ("periods", index)
-            self._period((*path, "period") if isinstance(item, PeriodFile) else path, period_text(item))
-        texts = [period_text(item) for item in self.sheet.periods]
+            if isinstance(item, PeriodFile) and item.period is None:
+                self._generated(path, item)
+            elif isinstance(item, PeriodFile) and item.model_fields_set - {"period", "label"}:
+                fault = "En periode er enten nævnt (period) eller fundet (every, first, last, latest, rolling)."
+                self._add("LAYOUT-105", path, fault, "Skriv dem som hver sin periode.")
+            else:
+                self._period((*path, "period") if isinstance(item, PeriodFile) else path, period_text(item))
+        texts = [text for item in self.sheet.periods if (text := period_text(item))]
         for text in sorted({text for text in texts if texts.count(text) > 1}):
             self._add("LAYOUT-102", ("periods",), f"Perioden {shown(text)} står to gange.", "Slet den ene.")
+
+    def _generated(self, path: Path_, item: PeriodFile) -> None:
+        """Periods that follow each other: the latest, or from one to another."""
+        grain = EVERY[item.every or "year"]
+        faults = []
+        if item.label is not None:
+            faults.append("Perioder, der findes (every), har ikke deres egne ord (label).")
+        if (item.latest is None) == (item.first is None) or (item.latest is not None and item.last is not None):
+            faults.append("Perioder, der findes, er enten de seneste (latest) eller fra en første (first).")
+        if item.rolling is not None and grain is not Grain.MONTH:
+            faults.append("Rullende perioder (rolling) er for hver måned (every: month).")
+        ends = [(item.first, "register"), (item.last, "as_of")]
+        named = [self._end(text, grain) for text, word in ends if text not in (None, word)]
+        if None in named:
+            word = {"year": "2024", "quarter": "2024-Q1", "month": "2024-03"}[item.every or "year"]
+            faults.append(f"first og last er som {word}, eller first: register og last: as_of.")
+        days = [period for period in named if period is not None]
+        if len(days) == 2 and days[1].last < days[0].first:
+            faults.append("Den sidste periode er før den første.")
+        for fault in faults:
+            self._add("LAYOUT-105", path, fault, "Skriv fx {every: year, latest: 5}; se docs/layouts.md.")
+
+    @staticmethod
+    def _end(text: str | None, grain: Grain) -> Period | None:
+        """The year, quarter or month that `text` names, None where it is none or of another length."""
+        try:
+            period = parse_period(text or "")
+        except ValueError:
+            return None
+        return period if period.grain is grain and "/" not in period.id else None
+
+    def _filled(self, path: Path_, said: TableFile | FigureFile | RowFile | ColumnFile | FigurePartFile) -> None:
+        """Whether there are such columns that something may be left out without."""
+        known = self.measures.names
+        for key in ("only_with", "only_without"):
+            for name in getattr(said, key, ()):
+                if name not in known:
+                    fault = f"Registret har ingen kolonne, og der er intet ur, der hedder {shown(name)}."
+                    self._add("LAYOUT-104", (*path, key), fault, _closest(name, known))
 
     def _period(self, path: Path_, text: str | None) -> None:
         if text is None:
@@ -100,7 +155,9 @@ class _Checker:
         try:
             parse_period(text)
         except ValueError:
-            remedy = "Skriv »2024«, »2024-03«, »2019/2024«, »2018-01/2022-11« eller »2024-01-05/2024-02-01«."
+            remedy = (
+                "Skriv »2024«, »2024-Q1«, »2024-03«, »2019/2024«, »2018-01/2022-11« eller »2024-01-05/2024-02-01«."
+            )
             self._add("LAYOUT-105", path, f"{shown(text)} er ingen periode.", remedy)
 
     def _measures(self, path: Path_, ids: Iterable[str | None]) -> None:
@@ -139,6 +196,7 @@ class _Checker:
             self._groups((*path, "where"), file.where)
             self._period((*path, "period"), file.period)
             self._top((*path, "top"), file.top)
+            self._filled(path, file)
         if line.each_period and line.file.period is not None:
             self._add("LAYOUT-106", line.path, "Her er både each: period og period.", "Behold den ene.")
 
@@ -159,7 +217,8 @@ class _Checker:
         self._groups((*path, "where"), file.where)
         self._period((*path, "period"), file.period)
         self._top((*path, "top"), file.top)
-        if file.each is None or file.each == PERIOD:
+        self._filled(path, file)
+        if file.each is None or is_time(file.each):
             return
         grouping = self._grouping((*path, "each"), file.each)
         if grouping is not None:
@@ -179,7 +238,7 @@ class _Checker:
             self._add(
                 "LAYOUT-108", path, fault, "Slet resten af rækken, eller skriv den som en række for sig."
             )
-        repeats = file.each is not None and file.each != PERIOD
+        repeats = file.each is not None and not is_time(file.each)
         if not repeats and ("values" in file.model_fields_set or file.labels or file.then is not None):
             fault = "values, labels og then hører til each med en gruppering."
             self._add("LAYOUT-108", path, fault, "Tilføj each:, eller slet dem.")
@@ -227,7 +286,7 @@ class _Checker:
         """The ways in which a place is told its period; one is right."""
         repeated = False
         for repeated_here, words in (
-            (PERIOD in row.eachs, "rækkernes each: period"),
+            (any(is_time(each) for each in row.eachs), "rækkernes each: period"),
             (column.each_period, "kolonnernes each: period"),
         ):
             if repeated_here:
@@ -241,10 +300,17 @@ class _Checker:
         if measure is None:
             return
         if said.format == "percent" and measure.unit != "percent":
-            fault = f"Målet {shown(measure.id)} er et antal og kan ikke vises i procent."
+            what = "en tid" if measure.is_time else "et antal"
+            fault = f"Målet {shown(measure.id)} er {what} og kan ikke vises i procent."
             self._add(
-                "LAYOUT-107", row.path, fault, "Skriv format: count, eller vælg et mål, der er en andel."
+                "LAYOUT-107", row.path, fault, "Slet format:, eller vælg et mål, der er en andel."
             )
+        if (said.format in ("days", "weeks")) and said.format != measure.unit:
+            fault = f"Målet {shown(measure.id)} er ikke i {'uger' if said.format == 'weeks' else 'dage'}."
+            self._add("LAYOUT-107", row.path, fault, "Slet format:, eller giv målet den enhed (unit).")
+        if said.format == "count" and measure.is_time:
+            fault = f"Målet {shown(measure.id)} er en tid og kan ikke vises som et antal."
+            self._add("LAYOUT-107", row.path, fault, "Slet format:.")
         if said.format == "label" and said.top is None:
             fault = "Her skal stå ord (label), men ikke hvilke."
             self._add("LAYOUT-107", row.path, fault, "Tilføj top: med en gruppering, fx keyword.")

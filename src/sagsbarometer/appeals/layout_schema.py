@@ -10,20 +10,53 @@ from sagsbarometer.catalogue.schema import Id, Words
 from sagsbarometer.datafiles.validated import Strict, Word
 
 Text = Annotated[Word, Field(min_length=1)]
-Format = Literal["count", "percent", "label"]
+Format = Literal["count", "percent", "label", "days", "weeks"]
+# The dates that can decide which period a case counts in.
+Dated = Literal[
+    "received_on",
+    "decided_on",
+    "court_judged_on",
+    "ombudsman_closed_on",
+    "authority_decided_on",
+    "appealed_on",
+    "new_decision_on",
+]
+
+
+class StockFile(Strict):
+    """The cases that are open at the end of a period: `from_` is on or before that day, and `to` after it or not yet."""
+
+    from_: Id = Field(alias="from")
+    to: Id
 
 
 class MeasureFile(Strict):
     """One measure of a register."""
 
     id: Id
-    kind: Literal["count", "share", "part"]
+    kind: Literal["count", "share", "part", "mean", "quantile"]
     label: Words
     base: Text = "true"
     base_label: Words
     counts: Text | None = None
-    date: Literal["received_on", "decided_on", "court_judged_on"] = "decided_on"
+    date: Dated = "decided_on"
     per: Id | None = None  # counted for one group of this grouping at a time; a part is of its cases
+    value: Id | None = None  # mean and quantile: a clock, or a column of whole numbers
+    unit: Literal["days", "weeks"] | None = None
+    quantile: int | None = Field(None, ge=1, le=99)
+    stock: StockFile | None = None
+    formula: Words | None = None  # how the number is made, in words
+    source: Word = ""
+
+
+class ClockFile(Strict):
+    """Whole days from one date to another; `by_outcome`: another last date where the outcome is so."""
+
+    id: Id
+    from_: Id = Field(alias="from")
+    to: Id
+    by_outcome: dict[Id, Id] = {}
+    label: Words
     source: Word = ""
 
 
@@ -45,10 +78,20 @@ class GroupFile(Strict):
 
 
 class PeriodFile(Strict):
-    """A period with words of its own."""
+    """A period with words of its own; or, without `period`, periods that follow each other.
 
-    period: Text
-    label: Words
+    Those are from `first` to `last`, or the `latest` whole ones. `first` and `last` are years, or quarters or months
+    where it is every one of those; or `register` for the first date the register has, and `as_of` for the last whole
+    period. With `rolling` each is that many months long and ends with its month.
+    """
+
+    period: Text | None = None
+    label: Words | None = None
+    every: Literal["year", "quarter", "month"] | None = None
+    first: Text | None = None
+    last: Text | None = None
+    latest: int | None = Field(None, ge=1, le=240)
+    rolling: int | None = Field(None, ge=2, le=120)
 
 
 class Settings(Strict):
@@ -70,10 +113,11 @@ class ColumnFile(Settings):
     each: Literal["period"] | None = None
     label: Words | None = None
     columns: list[ColumnFile] = []
+    only_with: list[Id] = []  # as of a table
 
 
 class RowFile(Settings):
-    """A row; or with `each` one per group or period, and with `then` rows under each of them.
+    """A row; or with `each` one per group, period, year, quarter or month, and with `then` rows under each of them.
 
     `instead` swaps measures: what a column measures to what it measures in this row.
     """
@@ -86,6 +130,7 @@ class RowFile(Settings):
     heading: Words | None = None
     label: Words | None = None
     instead: dict[Id, Id] = {}
+    only_with: list[Id] = []  # as of a table
 
 
 # Part of a file's name: short, and nothing that could be a person's number.
@@ -102,6 +147,9 @@ class TableFile(Strict):
     stub: Words
     periods: list[Text | PeriodFile] = Field(min_length=1)
     where: dict[Id, Text] = {}
+    each: Literal["own"] | None = None  # one table per column of the register's own
+    only_with: list[Id] = []  # left out where the register has nothing in one of these columns
+    only_without: list[Id] = []  # left out where it has something in one of these
     columns: list[ColumnFile] = Field(min_length=1)
     rows: list[RowFile] = Field(min_length=1)
 
@@ -124,6 +172,9 @@ class FigureFile(Strict):
     note: Words | None = None
     periods: list[Text | PeriodFile] = Field(min_length=1)
     where: dict[Id, Text] = {}
+    each: Literal["own"] | None = None
+    only_with: list[Id] = []
+    only_without: list[Id] = []
     parts: list[FigurePartFile] = []
     rows: list[RowFile] = Field(min_length=1)
     total: Id | None = None

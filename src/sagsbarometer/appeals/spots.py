@@ -15,10 +15,11 @@ from sagsbarometer.appeals.layout_schema import (
     TableFile,
 )
 from sagsbarometer.datafiles.located import Path_
-from sagsbarometer.kernel.periods import Period, parse_period
+from sagsbarometer.kernel.periods import Grain, Period, every, parse_period
 from sagsbarometer.measures.measure import Text
 
 PERIOD = "period"  # what `each` says of periods
+EVERY = {"year": Grain.YEAR, "quarter": Grain.QUARTER, "month": Grain.MONTH}  # and of those within them
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +125,33 @@ def _row(file: RowFile, path: Path_, outer: Spot, above: tuple[RowFile, ...]) ->
         yield from _row(file.then, (*path, "then"), said, (*above, file))
 
 
+def is_time(each: str | None) -> bool:
+    """Whether rows are repeated by periods and not by groups."""
+    return each == PERIOD or each in EVERY
+
+
 def period_text(file: str | PeriodFile) -> str:
-    """The period as cells name it."""
-    return file if isinstance(file, str) else file.period
+    """The period as cells name it; "" of periods that are yet to be found (`settle`)."""
+    return file if isinstance(file, str) else file.period or ""
 
 
 def period_label(file: str | PeriodFile) -> Text:
     """What a period is called."""
-    return {"da": parse_period(file).danish} if isinstance(file, str) else file.label
+    own = None if isinstance(file, str) else file.label
+    return own or {"da": parse_period(period_text(file)).danish}
+
+
+def times(sheet: TableFile | FigureFile, each: str) -> tuple[tuple[str, Text], ...]:
+    """The periods that rows are repeated by, with what they are called: those of the sheet, or the years, quarters or
+    months within them."""
+    if each == PERIOD:
+        return tuple((period_text(item), period_label(item)) for item in sheet.periods)
+    found = {
+        part.id: {"da": part.danish}
+        for period in periods(sheet)
+        for part in every(EVERY[each], period.first, period.last)
+    }
+    return tuple(found.items())
 
 
 def periods(sheet: TableFile | FigureFile) -> tuple[Period, ...]:

@@ -1,241 +1,292 @@
-"""Every number of a layout from the finest counts: one cube of a register in, cells out.
+"""Every number of a layout from the finest counts: cubes of a register in, cells out.
 
-Totals are added up from the counts of the cube, never from parts that were rounded, and a case with several keywords
+Totals are added up from the counts of a cube, never from parts that were rounded, and a case with several keywords
 counts once under each of them and once in every total.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from typing import Any
 
+from sagsbarometer.appeals.cube import Cubes
 from sagsbarometer.appeals.expand import Wanted
-from sagsbarometer.appeals.groupings import NAMED, SERIES, Grouping, row_key
+from sagsbarometer.appeals.groupings import row_key
 from sagsbarometer.appeals.layout import Layout
-from sagsbarometer.appeals.needs import COUNT, absent_with, grouping_columns, measure_columns, series_date
-from sagsbarometer.appeals.registration import COLUMNS
+from sagsbarometer.appeals.members import ANY, Group, Members, Values, is_absent, maybe, possible, singled
+from sagsbarometer.appeals.needs import COUNT, covers, date_of, demand, grouping_columns, measure_columns
 from sagsbarometer.forms.language.evaluate import truth
-from sagsbarometer.forms.language.types import Answer, Answers, Type
-from sagsbarometer.forms.states import State
-from sagsbarometer.kernel.periods import parse_period
+from sagsbarometer.forms.language.types import Answers
+from sagsbarometer.kernel.periods import Period, parse_period
 from sagsbarometer.measures.cells import Cell
-from sagsbarometer.measures.count import Counts
+from sagsbarometer.measures.count import Counts, Maybe
 from sagsbarometer.measures.measure import Kind, Measure
 from sagsbarometer.measures.results import Circumstances, make_cell
 
-# Column to values, one per combination, and COUNT to how many cases have it.
+# Column to values, one per combination, and COUNT to how many cases have it; one cube that has all the columns.
 Cube = Mapping[str, Sequence[Any]]
-_Values = tuple[Any, ...]
 _Where = tuple[tuple[str, str], ...]  # grouping and group
 _OUTSIDE, _YES, _NO, _UNKNOWN = range(4)
-_NOT_ASKED, _NOT_ANSWERED = Answer(State.NOT_ASKED), Answer(State.NOT_ANSWERED)
-# A group a case is in; or may be in (`_maybe`); or it may be in any of them, nobody knows (`_ANY`).
-_Group = str | tuple[str, str] | None
-_ANY: _Group = None
 
 
 def register_cells(
-    cube: Cube, wanted: Iterable[Wanted], layout: Layout, of: Circumstances
+    cube: Cube | Cubes, wanted: Iterable[Wanted], layout: Layout, of: Circumstances
 ) -> tuple[Cell, ...]:
-    """One cell per number asked for, in that order.
-
-    A share counts the cases that are certainly in its group. A count has those that may be in it as unknown, and so has
-    a part, as far as the grouping it is a part by goes.
-    """
+    """One cell per number asked for, in that order."""
     asked = tuple(wanted)
-    counters = {id: _Counter(layout.measures[id]) for id in {item.measure for item in asked}}
-    dates = {counter.measure.date for counter in counters.values()}
-    names = {
-        day: {name for item in counters.values() if item.measure.date == day for name in item.names}
-        for day in dates
-    }
-    rollups: dict[tuple[tuple[str, ...], str], _Rollup] = {}
-
-    def rolled(groups: tuple[str, ...], day: str) -> _Rollup:
-        if (groups, day) not in rollups:
-            rollups[(groups, day)] = _Rollup(cube, layout, groups, day, names[day])
-        return rollups[(groups, day)]
-
-    cells = []
-    for item in asked:
-        measure = layout.measures[item.measure]
-        group = rolled(tuple(grouping for grouping, _ in item.where), measure.date)
-        rest = _rest(item.where, measure)
-        whole = rolled(tuple(grouping for grouping, _ in rest), measure.date)
-        counts = counters[item.measure].counts(group, item.where, whole, rest, item.period)
-        cells.append(make_cell(measure, counts, of, row=row_key(dict(item.where)), period=item.period))
-    return tuple(cells)
+    return tuple(
+        make_cell(
+            layout.measures[item.measure], counts, of, row=row_key(dict(item.where)), period=item.period
+        )
+        for item, counts in zip(asked, register_counts(cube, asked, layout), strict=True)
+    )
 
 
-def seen(cube: Cube, layout: Layout) -> dict[str, tuple[str, ...]]:
+def register_counts(cube: Cube | Cubes, wanted: Iterable[Wanted], layout: Layout) -> Iterator[Counts]:
+    """The counts of each number asked for, in that order.
+
+    A share counts the cases that are certainly in its group, and has those that may be in it as `maybe`; so has a
+    time. A count has them as unknown, and so has a part, as far as the grouping it is a part by goes. The numbers of
+    cases in the cube are only added, subtracted and multiplied by whole numbers: `revisions` counts with names of
+    combinations in their place.
+    """
+    counters: dict[str, _Counter] = {}
+    rollups: dict[tuple[Any, ...], _Rollup] = {}
+
+    def rolled(counter: _Counter, where: _Where, period: Period) -> _Rollup:
+        groups = tuple(grouping for grouping, _ in where)
+        number, source = _source(cube, layout, counter.measure, groups, period)
+        key = (number, groups, date_of(counter.measure), counter.columns)
+        if key not in rollups:
+            rollups[key] = _Rollup(source, layout, groups, counter)
+        return rollups[key]
+
+    for item in wanted:
+        if item.measure not in counters:
+            counters[item.measure] = _Counter(layout.measures[item.measure], layout)
+        counter, period = counters[item.measure], parse_period(item.period)
+        rest = _rest(item.where, counter.measure)
+        group = rolled(counter, item.where, period)
+        whole = rolled(counter, rest, period) if counter.measure.kind is Kind.PART else group
+        yield counter.counts(group, item.where, whole, rest, period)
+
+
+def seen(cube: Cube | Cubes, layout: Layout) -> dict[str, tuple[str, ...]]:
     """The groups a register has of the groupings the law does not list, such as offices; sorted."""
-    return {
-        id: tuple(sorted({value for value in cube[grouping.column] if value is not None}))
-        for id, grouping in layout.groupings.items()
-        if grouping.values is None and grouping.column in cube
-    }
+    found: dict[str, tuple[str, ...]] = {}
+    for id, grouping in layout.groupings.items():
+        values = _values_of(cube, grouping.column) if grouping.values is None else None
+        if values is not None:
+            found[id] = tuple(sorted({value for value in values if value is not None}))
+    return found
+
+
+def _values_of(cube: Cube | Cubes, column: str) -> Iterable[Any] | None:
+    if not isinstance(cube, Cubes):
+        return cube.get(column)
+    for view, table in zip(cube.views, cube.tables, strict=True):
+        if column in view:
+            return table[column].unique().to_pylist()  # type: ignore[no-any-return]
+    return None
+
+
+def _source(
+    cube: Cube | Cubes, layout: Layout, measure: Measure, groups: Sequence[str], period: Period
+) -> tuple[int, Any]:
+    """The cube to take a number from, and which it is: the one with the fewest rows that has all it needs."""
+    if not isinstance(cube, Cubes):
+        return 0, cube
+    asked = demand(layout, measure, groups, period.grain)
+    fit = [index for index, view in enumerate(cube.views) if covers(view, asked)]
+    number = min(fit, key=lambda index: cube.tables[index].num_rows)
+    return number, cube.tables[number]
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """Cases that are alike: how many, on what date, and what is known of them. `certain`: in the group asked for."""
+    """Cases that are alike: how many, and what is known of them. `certain`: in the group asked for."""
 
-    day: date
-    known: _Values
+    known: Values
     certain: bool
     cases: int
 
 
 class _Rollup:
-    """The cube added up to some groups, a date and what the measures of that date ask about."""
+    """A cube added up to some groups, the dates of a measure and what it asks about."""
 
-    def __init__(
-        self, cube: Cube, layout: Layout, groups: tuple[str, ...], day: str, names: Iterable[str]
-    ) -> None:
+    def __init__(self, source: Any, layout: Layout, groups: tuple[str, ...], counter: _Counter) -> None:
+        day = date_of(counter.measure)
         own = (grouping_columns(layout, layout.groupings[id], day) for id in groups)
-        self.columns = tuple(sorted({day, *names}.union(*own)))
-        self.groups = tuple(_Members(layout, layout.groupings[id], self.columns, day) for id in groups)
-        self.by_group: dict[tuple[_Group, ...], dict[tuple[date, _Values], int]] = {}
-        self._entries: dict[tuple[tuple[str, ...], str, frozenset[int]], list[_Entry]] = {}
-        totals: dict[_Values, int] = defaultdict(int)
-        for values, cases in zip(
-            zip(*(cube[name] for name in self.columns), strict=True), cube[COUNT], strict=True
-        ):
-            totals[values] += cases
-        position = self.columns.index(day)
-        for values, cases in totals.items():
-            if (on := values[position]) is not None:
-                for key in product(*(group.of(values) for group in self.groups)):
-                    found = self.by_group.setdefault(key, defaultdict(int))
-                    found[(on, values)] += cases
+        self.columns = tuple(sorted({*counter.columns}.union(*own)))
+        members = tuple(Members(layout, layout.groupings[id], self.columns, day) for id in groups)
+        # Flows are kept by their date; a stock is made of all there ever were.
+        self.position = None if counter.measure.stock else self.columns.index(day)
+        self.by_group: dict[tuple[Group, ...], dict[date | None, dict[Values, int]]] = {}
+        keep = [self.columns.index(name) for name in counter.columns]
+        for values, cases in _added_up(source, self.columns):
+            on = None if self.position is None else values[self.position]
+            if on is None and self.position is not None:
+                continue
+            known = tuple(values[position] for position in keep)
+            for key in product(*(group.of(values) for group in members)):
+                found = self.by_group.setdefault(key, {}).setdefault(on, defaultdict(int))
+                found[known] += cases
 
-    def entries(self, values: tuple[str, ...], period: str, open_: frozenset[int]) -> list[_Entry]:
+    def entries(self, values: tuple[str, ...], period: Period, open_: frozenset[int]) -> Iterator[_Entry]:
         """The cases of a period that are in a group, and those that may be as far as groups in the positions
-        `open_` go."""
-        key = (values, period, open_)
-        if key not in self._entries:
-            self._entries[key] = list(self._found(values, period, open_))
-        return self._entries[key]
-
-    def _found(self, values: tuple[str, ...], period: str, open_: frozenset[int]) -> Iterator[_Entry]:
-        within = parse_period(period)
+        `open_` go. Of a stock the cases of all periods."""
         choices = (
-            (value, _maybe(value), _ANY) if position in open_ else (value,)
+            (value, maybe(value), ANY) if position in open_ else (value,)
             for position, value in enumerate(values)
         )
         for key in product(*choices):
             certain = key == values
-            for (on, known), cases in self.by_group.get(key, {}).items():
-                if within.holds(on):
-                    yield _Entry(on, known, certain, cases)
+            for on, found in self.by_group.get(key, {}).items():
+                if on is None or period.holds(on):
+                    for known, cases in found.items():
+                        yield _Entry(known, certain, cases)
 
 
-class _Members:
-    """Which groups of a grouping a combination is in, or may be in."""
-
-    def __init__(self, layout: Layout, grouping: Grouping, columns: tuple[str, ...], day: str) -> None:
-        self.layout = layout
-        self.grouping = grouping
-        self.columns = columns
-        self.on = series_date(day)
-        self._memo: dict[_Values, tuple[_Group, ...]] = {}
-
-    def of(self, values: _Values) -> tuple[_Group, ...]:
-        """The groups, each once."""
-        if values not in self._memo:
-            self._memo[values] = tuple(self._groups(dict(zip(self.columns, values, strict=True))))
-        return self._memo[values]
-
-    def _groups(self, row: Mapping[str, Any]) -> Iterable[_Group]:
-        if self.grouping.id == NAMED:
-            return self._named(row)
-        value = row[self.grouping.column]
-        if value is None:
-            if _is_absent(self.grouping.column, row):
-                return ()
-            area = row.get("law_area") if self.grouping.column == "case_subject" else None
-            return (_ANY,) if area is None else self._of_area(area, row)
-        if self.grouping.id == SERIES:
-            return self._series(value, row[self.on])
-        return _codes(value) if COLUMNS[self.grouping.column] is Type.CODES else (value,)
-
-    def _series(self, subject: str, on: date | None) -> Iterator[_Group]:
-        for id, members in self.grouping.members.items():
-            own = [item for item in members if item.case_subject == subject]
-            if on is None and own:
-                yield _maybe(id)
-            elif any(on is not None and item.first <= on <= item.last for item in own):
-                yield id
-
-    def _of_area(self, area: str, row: Mapping[str, Any]) -> Iterator[_Group]:
-        """The groups a case may be in whose subject nobody registered, but whose law area is known."""
-        known = self.layout.groupings["case_subject"].values or {}
-        subjects = {id for id, value in known.items() if value.parent == area}
-        if self.grouping.id != SERIES:
-            yield from (_maybe(id) for id in sorted(subjects))
-            return
-        on = row[self.on]
-        for id, members in self.grouping.members.items():
-            own = [item for item in members if item.case_subject in subjects]
-            if any(on is None or item.first <= on <= item.last for item in own):
-                yield _maybe(id)
-
-    def _named(self, row: Mapping[str, Any]) -> Iterator[_Group]:
-        answers = _answers(row)
-        for id, node in self.layout.named.items():
-            verdict = truth(node, answers)
-            if verdict is not False:
-                yield id if verdict else _maybe(id)
+def _added_up(source: Any, columns: tuple[str, ...]) -> Iterable[tuple[Values, int]]:
+    """The distinct combinations of some columns of a cube with how many cases have each."""
+    if not isinstance(source, Mapping):
+        table = source.group_by(list(columns), use_threads=False).aggregate([(COUNT, "sum")])
+        parts = [table[name].to_pylist() for name in columns]
+        return zip(zip(*parts, strict=True), table[f"{COUNT}_sum"].to_pylist(), strict=True)
+    totals: dict[Values, int] = defaultdict(int)
+    rows = zip(*(source[name] for name in columns), strict=True)
+    for values, cases in zip(rows, source[COUNT], strict=True):
+        totals[values] += cases
+    return totals.items()
 
 
 class _Counter:
     """What one measure counts. Each combination is judged once."""
 
-    def __init__(self, measure: Measure) -> None:
+    def __init__(self, measure: Measure, layout: Layout) -> None:
         self.measure = measure
-        self.names = measure_columns(measure)
-        self._verdicts: dict[_Values, int] = {}
+        self.layout = layout
+        self.names = measure_columns(measure, layout)
+        self.base = singled(measure.base, layout.one_of)
+        self.counted = singled(measure.counts, layout.one_of) if measure.counts else None
+        dates = {measure.date}
+        if measure.stock:
+            dates = {*measure.stock, *(["outcome"] if measure.stock[1] == "decided_on" else [])}
+        value = {measure.value} if measure.value else set()
+        self.columns = tuple(sorted({*self.names, *dates, *value}))
+        self.positions = [self.columns.index(name) for name in self.names]
+        self._verdicts: dict[Values, int] = {}
 
-    def counts(self, group: _Rollup, where: _Where, whole: _Rollup, rest: _Where, period: str) -> Counts:
+    def counts(self, group: _Rollup, where: _Where, whole: _Rollup, rest: _Where, period: Period) -> Counts:
         """The counts of one number: those of `where` in `group`; a part is of those of `rest` in `whole`."""
         kind = self.measure.kind
-        may_be = {grouping for grouping, _ in where} - {grouping for grouping, _ in rest}
-        if kind is Kind.SHARE:
-            may_be = set()
-        elif kind is Kind.COUNT:
-            may_be = {grouping for grouping, _ in where}
+        may_be = {grouping for grouping, _ in where}
+        if kind is Kind.PART:
+            may_be -= {grouping for grouping, _ in rest}
         open_ = frozenset(index for index, (grouping, _) in enumerate(where) if grouping in may_be)
-        certain, maybe = self._added(group, group.entries(_values(where), period, open_))
-        unknown = certain[_UNKNOWN] + maybe[_YES] + maybe[_UNKNOWN]
+        entries = group.entries(_values(where), period, open_)
+        if self.measure.is_time:
+            return self._times(entries, period)
+        certain, perhaps = self._added(entries, period)
+        if kind is Kind.SHARE:
+            may = Maybe(perhaps[_YES], perhaps[_NO], perhaps[_UNKNOWN])
+            return Counts(certain[_YES], certain[_NO], certain[_UNKNOWN], maybe=may)
+        unknown = certain[_UNKNOWN] + perhaps[_YES] + perhaps[_UNKNOWN]
         if kind is not Kind.PART:
             return Counts(certain[_YES], certain[_NO], unknown)
-        every, _ = self._added(whole, whole.entries(_values(rest), period, frozenset()))
+        every, _ = self._added(whole.entries(_values(rest), period, frozenset()), period)
         return Counts(certain[_YES], every[_YES] - certain[_YES] - unknown, unknown)
 
-    def _added(self, rollup: _Rollup, entries: Sequence[_Entry]) -> tuple[list[int], list[int]]:
+    def _added(self, entries: Iterable[_Entry], period: Period) -> tuple[list[int], list[int]]:
         """The cases by verdict: of those certainly in the group, and of those that may be."""
-        certain, maybe = [0, 0, 0, 0], [0, 0, 0, 0]
-        positions = [rollup.columns.index(name) for name in self.names]
+        certain, perhaps = [0, 0, 0, 0], [0, 0, 0, 0]
+        open_at = self._open_at(period)
         for entry in entries:
-            known = tuple(entry.known[position] for position in positions)
-            verdict = self._verdicts.get(known)
-            if verdict is None:
-                verdict = self._verdicts[known] = self._verdict(dict(zip(self.names, known, strict=True)))
-            (certain if entry.certain else maybe)[verdict] += entry.cases
-        return certain, maybe
+            verdict = self._verdict(entry.known)
+            if open_at is not None:
+                verdict = _both(verdict, open_at(entry.known))
+            (certain if entry.certain else perhaps)[verdict] += entry.cases
+        return certain, perhaps
 
-    def _verdict(self, row: Mapping[str, Any]) -> int:
-        answers = _answers(row)
-        if truth(self.measure.base, answers) is not True:
+    def _times(self, entries: Iterable[_Entry], period: Period) -> Counts:
+        """How many cases took how many days; of a stock, how many are so old at the end of the period."""
+        days: dict[bool, dict[int, int]] = {True: defaultdict(int), False: defaultdict(int)}
+        unknown = {True: 0, False: 0}
+        open_at = self._open_at(period)
+        position = self.columns.index(self.measure.stock[0] if self.measure.stock else self.measure.value)
+        end = period.last
+        for entry in entries:
+            verdict, value = self._verdict(entry.known), entry.known[position]
+            if open_at is not None:
+                verdict = _both(verdict, open_at(entry.known))
+                value = (end - value).days if value is not None else None
+            elif value is None and is_absent(self.measure.value, self._row(entry.known), self.layout):
+                continue  # it is not over
+            if verdict in (_OUTSIDE, _NO):
+                continue
+            if verdict == _UNKNOWN or value is None or value < 0:
+                unknown[entry.certain] += entry.cases
+            else:
+                days[entry.certain][value] += entry.cases
+        may = Maybe(unknown=unknown[False], days=days[False])
+        return Counts(unknown=unknown[True], days=days[True], maybe=may)
+
+    def _open_at(self, period: Period) -> Callable[[Values], int] | None:
+        """Whether a case is open at the end of a period, as a verdict; None of a measure that is no stock."""
+        if not self.measure.stock:
+            return None
+        start, end = (self.columns.index(name) for name in self.measure.stock)
+        outcome = self.columns.index("outcome") if self.measure.stock[1] == "decided_on" else None
+        day = period.last
+
+        def verdict(known: Values) -> int:
+            began, ended = known[start], known[end]
+            if (began is not None and began > day) or (ended is not None and ended <= day):
+                return _NO
+            if ended is None and outcome is not None and known[outcome] is not None:
+                return _UNKNOWN  # it was decided, nobody knows when
+            return _UNKNOWN if began is None else _YES
+
+        return verdict
+
+    def _row(self, known: Values) -> dict[str, Any]:
+        return dict(zip(self.columns, known, strict=True))
+
+    def _verdict(self, known: Values) -> int:
+        asked = tuple(known[position] for position in self.positions)
+        verdict = self._verdicts.get(asked)
+        if verdict is None:
+            every = possible(dict(zip(self.names, asked, strict=True)), self.layout)
+            verdict = self._verdicts[asked] = self._agreed({self._judged(answers) for answers in every})
+        return verdict
+
+    @staticmethod
+    def _agreed(verdicts: set[int]) -> int:
+        """What all possible outcomes of a case agree on; a case is in the base only where it certainly is."""
+        if len(verdicts) == 1:
+            return verdicts.pop()
+        return _OUTSIDE if _OUTSIDE in verdicts else _UNKNOWN
+
+    def _judged(self, answers: Answers) -> int:
+        if truth(self.base, answers) is not True:
             return _OUTSIDE
-        if self.measure.counts is None:
+        if self.counted is None:
             return _YES
-        counted = truth(self.measure.counts, answers)
+        counted = truth(self.counted, answers)
         return _UNKNOWN if counted is None else _YES if counted else _NO
+
+
+def _both(verdict: int, open_: int) -> int:
+    """Whether a case that counts so is in a stock that it may be in: outside where it is certainly not open."""
+    if verdict == _OUTSIDE or open_ == _NO:
+        return _OUTSIDE
+    if verdict == _NO:
+        return _NO
+    return _UNKNOWN if _UNKNOWN in (verdict, open_) else _YES
 
 
 def _rest(where: _Where, measure: Measure) -> _Where:
@@ -245,28 +296,3 @@ def _rest(where: _Where, measure: Measure) -> _Where:
 
 def _values(where: _Where) -> tuple[str, ...]:
     return tuple(value for _, value in where)
-
-
-def _maybe(group: str) -> _Group:
-    return ("maybe", group)
-
-
-def _answers(row: Mapping[str, Any]) -> Answers:
-    """What is known of a combination, as the row language asks for it."""
-    return {name: _answer(name, value, row) for name, value in row.items()}
-
-
-def _answer(name: str, value: Any, row: Mapping[str, Any]) -> Answer:
-    if value is None:
-        return _NOT_ASKED if _is_absent(name, row) else _NOT_ANSWERED
-    return Answer(State.ANSWERED, frozenset(_codes(value)) if COLUMNS[name] is Type.CODES else value)
-
-
-def _is_absent(name: str, row: Mapping[str, Any]) -> bool:
-    """Whether there is nothing to know: a pending case has no outcome, a case not in court no judgment."""
-    with_ = absent_with(name)
-    return with_ is not None and row.get(with_) is None
-
-
-def _codes(text: str) -> tuple[str, ...]:
-    return tuple(text.split("|")) if text else ()

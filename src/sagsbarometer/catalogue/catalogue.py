@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sagsbarometer.catalogue.checks import problems_of
 from sagsbarometer.catalogue.files import read_files
+from sagsbarometer.catalogue.municipalities import Municipality, read_municipalities
 from sagsbarometer.catalogue.schema import (
     Act,
     Amendment,
@@ -49,6 +50,7 @@ class Catalogue:
     outcomes: Mapping[str, Outcome]
     reversal_reasons: Mapping[str, Keyword]
     criticism_keywords: Mapping[str, Keyword]
+    municipalities: Mapping[str, Municipality]  # by code
     hash: str
 
 
@@ -58,7 +60,8 @@ def load_catalogue(folder: Path) -> Catalogue:
     Raises Faults with every fault of every file: YAML-1xx, LOV-1xx of one file, LOV-2xx of files together.
     """
     files = read_files(folder)
-    if problems := [*files.problems, *problems_of(files)]:
+    municipalities, faults = read_municipalities(folder)
+    if problems := [*files.problems, *problems_of(files), *faults]:
         raise Faults(problems)
     provisions = files.provisions.items
     return Catalogue(
@@ -80,5 +83,11 @@ def load_catalogue(folder: Path) -> Catalogue:
         outcomes=files.outcomes.items,
         reversal_reasons=files.reversal_reasons.items,
         criticism_keywords=files.criticism_keywords.items,
-        hash=content_hash({located.file: located.data for located in files.read}),
+        municipalities=municipalities,
+        hash=content_hash(
+            {
+                **{located.file: located.data for located in files.read},
+                "municipalities": [[item.code, item.name, item.region] for item in municipalities.values()],
+            }
+        ),
     )

@@ -239,8 +239,20 @@ def series_members(files: LawFiles) -> Iterator[Problem]:
 
 
 def outcomes(files: LawFiles) -> Iterator[Problem]:
-    """What is reversed was decided on the merits."""
+    """What is reversed was decided on the merits; an outcome that stands for several is as they all are."""
+    known = {entry.item.id: entry.item for entry in files.outcomes}
     for entry in files.outcomes:
+        for index, id in enumerate(entry.item.one_of):
+            place = entry.place("one_of", index)
+            yield from unknown(files.outcomes, place, id, "Udfaldet", "outcomes.yaml")
+            item = known.get(id)
+            if item is None or (item.reversed and not item.on_the_merits):
+                continue  # told of as it is
+            same = (item.on_the_merits, item.reversed) == (entry.item.on_the_merits, entry.item.reversed)
+            if item.one_of or not same:
+                fault = f"{shown(entry.item.id)} kan ikke stå for {shown(id)}."
+                remedy = "Nævn udfald, der selv er et enkelt, med samme on_the_merits og reversed."
+                yield Problem("LOV-212", place, fault, remedy)
         if entry.item.reversed and not entry.item.on_the_merits:
             fault = f"{shown(entry.item.id)} er omgjort, men ikke realitetsbehandlet."
             yield Problem("LOV-212", entry.place("reversed"), fault, "Ret on_the_merits eller reversed.")

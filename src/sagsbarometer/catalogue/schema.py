@@ -270,6 +270,7 @@ class Outcome(Strict):
     on_the_merits: bool
     reversed: bool
     reach: int  # how far the body goes into the decision; 0 for not at all. The order is ours
+    one_of: list[Id] = []  # it is one of these, and the source does not tell which
     source: Said
     last_checked: Checked
 

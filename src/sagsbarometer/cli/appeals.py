@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from sagsbarometer.cli.appeals_authorities import authorities
 from sagsbarometer.cli.danish import Commands
+from sagsbarometer.cli.engine import USAGE_CODES, Engine
 from sagsbarometer.cli.show import STOPPED, USAGE, say, show_problems, step, stop, summary
 from sagsbarometer.kernel.problems import Faults
 
@@ -72,6 +74,7 @@ def tables(
     force: Annotated[
         bool, typer.Option("--force", help="Erstat resultater fra en tidligere kørsel.")
     ] = False,
+    engine: Engine = "",
 ) -> None:
     """Lav et layouts tabeller, figurer og rapport af registret, som det stod på en dato.
 
@@ -80,11 +83,14 @@ def tables(
     from sagsbarometer.runs.appeals_tables import Job, make_tables
 
     try:
-        done = make_tables(Job(register, layout, as_of, out, force), step)
+        done = make_tables(Job(register, layout, as_of, out, force, engine), step)
     except Faults as faults:
         show_problems(faults.problems)
-        asked = ("MAPPE-", "LAYOUT-111", "LAYOUT-12", "REGISTER-131")
+        asked = ("MAPPE-", "LAYOUT-111", "LAYOUT-12", "REGISTER-131", *USAGE_CODES)
         usage = all(problem.code.startswith(asked) for problem in faults.problems)
         stop(USAGE if usage else STOPPED, f"{summary(faults.problems)}. Intet er skrevet til {out}.")
     show_problems(done.remarks)
     say(f"Skrev {len(done.files)} filer i {out}. Begynd med {out / 'index.html'}")
+
+
+app.command("authorities")(authorities)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -19,24 +19,24 @@ from sagsbarometer.deliveries.table_cells import (
     is_fault_column,
 )
 
-SEPARATORS = ";\t,"  # in the order tried when nothing else decides
+SEPARATORS = ";\t,|"  # in the order tried when nothing else decides
 _SAMPLE = 200_000  # characters looked at to find the separator
 _SAMPLE_RECORDS = 50
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _SEP_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
 _NAME_LIKE = re.compile(r"\w[\w .\-/()]*")
 # The UTF-8 of a Danish letter or of a typographic mark; in Windows-1252 it would read "Ã¦" or "â€œ".
-_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]|\xe2\x80[\x80-\xbf]")
+UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]|\xe2\x80[\x80-\xbf]")
 # Letters of the old DOS (å, ø) and Macintosh (æ, ø, å) files, as they look in Windows-1252.
-_OLD_LETTER = re.compile(r"(?<=[a-z])[†›¾¿Œ](?=[a-z])")
-_BOMS = (
+OLD_LETTER = re.compile(r"(?<=[a-z])[†›¾¿Œ](?=[a-z])")
+BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, ""),  # before UTF-16, whose mark begins the same way
     (codecs.BOM_UTF32_BE, ""),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SAVE_UTF8 = "Gem filen som »CSV UTF-8 (semikolonsepareret)« eller som Excel-projektmappe (.xlsx)."
+SAVE_UTF8 = "Gem filen som »CSV UTF-8 (semikolonsepareret)« eller som Excel-projektmappe (.xlsx)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +73,22 @@ def read_csv(path: Path, findings: Findings) -> Delivered:
     """The records of a CSV file. Raises Faults when it cannot be decoded."""
     bom, encoding, text = decode(path.read_bytes(), findings)
     form = csv_form(bom, encoding, text, findings)
-    return Delivered("csv", _checked(csv_records(text, form), findings), ragged=True)
+    return Delivered("csv", checked_records(csv_records(text, form), findings), ragged=True)
 
 
-def _checked(records: Iterator[CsvRecord], findings: Findings) -> Iterator[tuple[int, Cells]]:
+def checked_records(records: Iterable[CsvRecord], findings: Findings) -> Iterator[tuple[int, Cells]]:
+    """The clean cells of every record; one with a fault is left out, and the fault is among the findings."""
     clean = Cleaner()
     for record in records:
         if record.fault:
-            fault, remedy = _FAULTS[record.fault]
+            fault, remedy = RECORD_FAULTS[record.fault]
             findings.add("FIL-106", fault, remedy, row=record.number)
         else:
             yield record.number, clean.row(record.cells)
 
 
-_FAULTS = {
+# What is said of a record's fault, and what to do about it.
+RECORD_FAULTS = {
     "quote": (
         "Et anførselstegn, der åbner en celle i denne række, bliver aldrig lukket.",
         'Sæt det afsluttende anførselstegn, eller skriv to (""), hvis tegnet hører til teksten.',
@@ -108,14 +110,14 @@ _FAULTS = {
 
 def decode(data: bytes, findings: Findings) -> tuple[bytes, str, str]:
     """Byte order mark, encoding and text of a file. Raises Faults (FIL-105) naming the first bad byte."""
-    bom, encoding = next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", "utf-8"))
+    bom, encoding = next(((mark, name) for mark, name in BOMS if data.startswith(mark)), (b"", "utf-8"))
     if not encoding:
-        findings.stop("FIL-105", "Filen er gemt som UTF-32, som ikke kan læses.", _SAVE_UTF8)
+        findings.stop("FIL-105", "Filen er gemt som UTF-32, som ikke kan læses.", SAVE_UTF8)
     body = data[len(bom) :]
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError as error:
-        if bom or _UTF8_LETTER.search(data):
+        if bom or UTF8_LETTER.search(data):
             # Some of it is UTF-8: read as Windows-1252 those letters would turn into others in silence.
             what = f"Filen er ikke gyldig {encoding[:6].upper().rstrip('-')}"
             _undecodable(data, len(bom) + error.start, what, findings)
@@ -131,7 +133,7 @@ def _windows(data: bytes, findings: Findings) -> str:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
         _undecodable(data, error.start, "Filens tegnsæt kan ikke genkendes", findings)
-    if old := _OLD_LETTER.search(text):
+    if old := OLD_LETTER.search(text):
         _undecodable(data, old.start(), "Filen ligner en gammel MS-DOS- eller Macintosh-fil", findings)
     return text
 
@@ -139,7 +141,7 @@ def _windows(data: bytes, findings: Findings) -> str:
 def _undecodable(data: bytes, position: int, what: str, findings: Findings) -> NoReturn:
     line = data.count(b"\n", 0, position) + 1
     fault = f"{what}: byte nr. {position + 1} (0x{data[position]:02x}) kan ikke læses."
-    findings.stop("FIL-105", fault, _SAVE_UTF8, row=line)
+    findings.stop("FIL-105", fault, SAVE_UTF8, row=line)
 
 
 def csv_form(bom: bytes, encoding: str, text: str, findings: Findings | None = None) -> CsvForm:
@@ -153,7 +155,7 @@ def csv_form(bom: bytes, encoding: str, text: str, findings: Findings | None = N
     separator = named.group(1)
     if separator not in SEPARATORS and findings is not None:
         fault = "Filens første linje (sep=) nævner et skilletegn, som ikke kan læses."
-        findings.stop("FIL-121", fault, "Brug semikolon, komma eller tabulator.", row=1)
+        findings.stop("FIL-121", fault, "Brug semikolon, komma, tabulator eller lodret streg.", row=1)
     return CsvForm(encoding, bom, separator, named.group(0))
 
 

@@ -38,7 +38,7 @@ def read_parquet(path: Path, findings: Findings) -> Delivered:
         # Kept as a dictionary, a long text that repeats in a million rows takes the room of one.
         with pq.ParquetFile(path, read_dictionary=texts, page_checksum_verification=True) as file:
             _check_size(file.metadata, findings)
-            _check_types(schema, findings)
+            check_types(schema, findings)
             rows = list(_records(file, findings))
     except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError, TypeError) as error:
         # What a damaged file raises depends on where the damage is.
@@ -60,7 +60,8 @@ def _check_size(metadata: Any, findings: Findings) -> None:
         findings.stop("FIL-108", fault, "Del filen op i flere.")
 
 
-def _check_types(schema: Any, findings: Findings) -> None:
+def check_types(schema: Any, findings: Findings) -> None:
+    """Raises Faults (FIL-119) where a column is not of truth values, numbers, dates, text or lists of these."""
     for index, field in enumerate(schema):
         if not _readable(field.type):
             fault = f"Kolonne {letter(index)} har typen {shown(str(field.type))}, som ikke kan være et svar."
@@ -96,7 +97,7 @@ def _records(file: Any, findings: Findings) -> Iterator[tuple[int, Cells]]:
         columns = []
         for index, column in enumerate(batch.columns):
             if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-                _check_lists(column, number, index, batch.schema.names, findings)
+                check_lists(column, number, index, batch.schema.names, findings)
             columns.append([clean(text) for text in _texts(column)])
         for cells in zip(*columns, strict=True):
             number += 1
@@ -107,15 +108,16 @@ def _texts(column: Any) -> Iterator[str]:
     import pyarrow as pa
 
     if not pa.types.is_dictionary(column.type):
-        yield from (as_text(value) for value in _values(column))
+        yield from (as_text(value) for value in plain_values(column))
         return
     # A cell that is too long is told about once it is known which row it stands in; so much is enough.
-    known = [as_text(value)[: MAX_CELL + 100] for value in _values(column.dictionary)]
+    known = [as_text(value)[: MAX_CELL + 100] for value in plain_values(column.dictionary)]
     for code in column.indices.to_pylist():
         yield "" if code is None else known[code]
 
 
-def _values(column: Any) -> list[Any]:
+def plain_values(column: Any) -> list[Any]:
+    """The values of a column as plain Python objects."""
     import pyarrow as pa
 
     if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
@@ -125,7 +127,8 @@ def _values(column: Any) -> list[Any]:
     return values
 
 
-def _check_lists(lists: Any, before: int, index: int, names: list[str], findings: Findings) -> None:
+def check_lists(lists: Any, before: int, index: int, names: list[str], findings: Findings) -> None:
+    """Find the items of lists that could not be told apart as text; the first list is in row `before` + 1."""
     for offset, items in enumerate(lists.to_pylist(), start=1):
         if items and any("|" in as_text(item) for item in items):
             fault = "Et led i listen indeholder tegnet |, som adskiller leddene."

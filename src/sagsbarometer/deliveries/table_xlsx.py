@@ -7,14 +7,16 @@ from typing import Any
 
 from sagsbarometer.deliveries.table_cells import MAX_CELLS, Cells, Cleaner, Delivered, Findings, as_text
 from sagsbarometer.deliveries.table_xlsx_guard import SheetFacts, WorkbookFacts, inspect_workbook, quiet
+from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults
 
 SHEET = "Svar"
+_MOST_NAMED = 8
 _DAMAGED = "Åbn filen i Excel, og gem den igen som Excel-projektmappe (.xlsx)."
 
 
-def read_xlsx(path: Path, findings: Findings) -> Delivered:
-    """The rows of the sheet `Svar`, or of the first visible sheet where none is called so.
+def read_xlsx(path: Path, findings: Findings, sheet: str = "") -> Delivered:
+    """The rows of `sheet`, else of the sheet `Svar`, else of the first visible one.
 
     Formulas count by the result the file holds and are never evaluated; dates come out as ISO. Raises Faults
     when the workbook may not be opened (see the guard) or is damaged.
@@ -22,7 +24,7 @@ def read_xlsx(path: Path, findings: Findings) -> Delivered:
     facts = inspect_workbook(path, findings)
     try:
         with quiet():
-            return _read(path, facts, findings)
+            return _read(path, facts, findings, sheet)
     except Faults:
         raise
     except Exception as error:
@@ -30,14 +32,18 @@ def read_xlsx(path: Path, findings: Findings) -> Delivered:
         findings.stop("FIL-107", f"Filen kan ikke læses ({type(error).__name__}).", _DAMAGED)
 
 
-def _read(path: Path, facts: WorkbookFacts, findings: Findings) -> Delivered:
+def _read(path: Path, facts: WorkbookFacts, findings: Findings, asked: str) -> Delivered:
     import openpyxl
 
     # From a handle: by name, a file of a temporary name would be refused for its suffix.
     with path.open("rb") as handle:
         book = openpyxl.load_workbook(handle, read_only=True, data_only=True, keep_links=False)
         try:
-            sheet = answer_sheet(book)
+            sheet = answer_sheet(book, asked)
+            if asked and sheet is None:
+                have = ", ".join(shown(title) for title in book.sheetnames[:_MOST_NAMED])
+                fault = f"Filen har intet ark, der hedder {shown(asked)}."
+                findings.stop("FIL-127", fault, f"Dens ark hedder {have}.")
             # The path in the archive is not public; the guard knows its sheets by nothing else.
             shape = facts.sheets.get(getattr(sheet, "_worksheet_path", ""))
             if shape is None:
@@ -50,9 +56,13 @@ def _read(path: Path, facts: WorkbookFacts, findings: Findings) -> Delivered:
             book.close()
 
 
-def answer_sheet(book: Any) -> Any:
-    """The worksheet called `Svar`, else the first visible, else the first; None when there is none."""
+def answer_sheet(book: Any, asked: str = "") -> Any:
+    """The worksheet `asked` for; where none is, the one called `Svar`, else the first visible, else the first. None
+    when there is none.
+    """
     sheets = list(book.worksheets)
+    if asked:
+        return next((sheet for sheet in sheets if sheet.title.strip() == asked.strip()), None)
     named = [sheet for sheet in sheets if sheet.title.strip().casefold() == SHEET.casefold()]
     visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
     return next(iter((*named, *visible, *sheets)), None)

@@ -28,7 +28,8 @@ from sagsbarometer.deliveries.table_cells import (
 from sagsbarometer.kernel.ids import holds_cpr, shown
 
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"})
-_TEXTS = frozenset({".csv", ".txt", ".tsv", ".tab", ""})
+_TEXTS = frozenset({".csv", ".txt", ".tsv", ".tab", ".psv", ".dat", ""})
+_JSON_LINES = frozenset({".jsonl", ".ndjson", ".json"})
 _SAVE = "Gem filen som Excel-projektmappe (.xlsx) eller som »CSV UTF-8«."
 
 
@@ -51,23 +52,23 @@ class RawTable:
     header_row: int = 1
 
 
-def read_table(path: Path, name: str = "") -> RawTable:
+def read_table(path: Path, name: str = "", sheet: str = "", header: int = 0) -> RawTable:
     """The table in an answer file; `name` is what the user calls the file, where `path` is a temporary one.
 
-    Raises Faults (FIL-1xx) with every problem found, in the order of the file, at most a thousand.
+    `sheet` of a workbook and the row `header` of the column names are found where they are not given. Raises Faults (FIL-1xx) with every problem found, in the order of the file, at most a thousand.
     """
     findings = Findings(safe_name(name or path.name))
-    delivered = read_delivered(path, findings, name)
-    return _assembled(delivered, findings)
+    delivered = read_delivered(path, findings, name, sheet)
+    return _assembled(delivered, findings, header)
 
 
-def read_delivered(path: Path, findings: Findings, name: str = "") -> Delivered:
+def read_delivered(path: Path, findings: Findings, name: str = "", sheet: str = "") -> Delivered:
     """The rows of a file as they stand, before the table is checked. Raises Faults when it cannot be read."""
     match file_kind(path, findings, name):
         case "xlsx":
             from sagsbarometer.deliveries.table_xlsx import read_xlsx
 
-            return read_xlsx(path, findings)
+            return read_xlsx(path, findings, sheet)
         case "parquet":
             from sagsbarometer.deliveries.table_parquet import read_parquet
 
@@ -78,14 +79,17 @@ def read_delivered(path: Path, findings: Findings, name: str = "") -> Delivered:
             return read_csv(path, findings)
 
 
-def file_kind(path: Path, findings: Findings, name: str = "") -> str:
-    """`csv`, `xlsx` or `parquet`, told by the content. Raises Faults when it is none or too large."""
+def file_kind(path: Path, findings: Findings, name: str = "", stream: bool = False) -> str:
+    """`csv`, `xlsx` or `parquet`, told by the content. Raises Faults when it is none or too large.
+
+    Read as a `stream`, a file may have any size, and may be `jsonl`, told by the name.
+    """
     suffix = Path(name or path.name).suffix.lower()
     try:
         if not path.is_file():  # a pipe would be waited for
             raise FileNotFoundError(path)
         size = path.stat().st_size
-        if size > MAX_BYTES:
+        if size > MAX_BYTES and not stream:
             fault = f"Filen fylder {size // 1_000_000} MB; grænsen er {MAX_BYTES // 1_000_000} MB."
             findings.stop("FIL-103", fault, "Del filen op, eller fjern ark og billeder, der ikke bruges.")
         with path.open("rb") as file:
@@ -100,6 +104,8 @@ def file_kind(path: Path, findings: Findings, name: str = "") -> str:
         return "xlsx"
     if head[:4] == tail == b"PAR1":
         return "parquet"
+    if stream and suffix in _JSON_LINES:
+        return "jsonl"
     _refuse_other(head, suffix, findings)
     return "csv"
 
@@ -117,23 +123,36 @@ def _refuse_other(head: bytes, suffix: str, findings: Findings) -> None:
         findings.stop("FIL-104", "Filen er ikke af en type, der kan læses (CSV, XLSX eller Parquet).", _SAVE)
 
 
-def _assembled(delivered: Delivered, findings: Findings) -> RawTable:
+def _assembled(delivered: Delivered, findings: Findings, row: int = 0) -> RawTable:
     records = iter(delivered.records)
-    header_row, cells = next(((number, cells) for number, cells in records if any(cells)), (0, ()))
-    if not header_row:
-        findings.raise_any()  # a quote never closed can swallow all there is
-        findings.stop("FIL-102", "Filen har ingen rækker.", "Kontrollér, at det rigtige ark er udfyldt.")
-    skip = 1 if is_fault_column(cells[0]) else 0
-    table = _Header(cells, header_row, skip, findings)
-    table.check()
+    table = header_of(records, findings, row)
     _check_formulas(delivered.uncached, table, findings)
-    rows = tuple(_rows(records, table, delivered.ragged, findings))
+    rows = tuple(checked_rows(records, table, delivered.ragged, findings))
     findings.problems.sort(key=lambda problem: problem.place.row or 0)
     findings.raise_any()
-    return RawTable(findings.file, table.names, rows, delivered.kind, header_row)
+    return RawTable(findings.file, table.names, rows, delivered.kind, table.row)
 
 
-class _Header:
+def header_of(records: Iterator[tuple[int, Cells]], findings: Findings, row: int = 0) -> Header:
+    """The header among the records: the first that is not blank, or the one on row `row`.
+
+    What is wrong with its names is among the findings. Raises Faults where there is none, or none to read rows by.
+    """
+    found = next(((number, cells) for number, cells in records if any(cells) and number >= row), (0, ()))
+    if row and found[0] != row:
+        findings.raise_any()
+        fault = f"Række {row} skulle have kolonnenavnene, men er tom."
+        findings.stop("FIL-111", fault, "Ret header: i mappingen, eller slet linjen, så findes rækken.", row=row)
+    if not found[0]:
+        findings.raise_any()  # a quote never closed can swallow all there is
+        findings.stop("FIL-102", "Filen har ingen rækker.", "Kontrollér, at det rigtige ark er udfyldt.")
+    number, cells = found
+    header = Header(cells, number, 1 if is_fault_column(cells[0]) else 0, findings)
+    header.check()
+    return header
+
+
+class Header:
     """The header row: the names of the columns, and where each stands in the file."""
 
     def __init__(self, cells: Cells, row: int, skip: int, findings: Findings) -> None:
@@ -171,18 +190,19 @@ class _Header:
                 first[name.casefold()] = index
             self.check_cell(name, self.row, index)
 
-    def check_cell(self, cell: str, row: int, index: int) -> None:
-        """Find a cell that no answer can be."""
+    def check_cell(self, cell: str, row: int, index: int, findings: Findings | None = None) -> None:
+        """Find a cell that no answer can be; it is put among `findings`, else among those of the header."""
+        found = self.findings if findings is None else findings
         if len(cell) > MAX_CELL:
             fault = f"Cellen har {len(cell)} tegn; grænsen er {MAX_CELL}."
-            self.findings.add("FIL-110", fault, "Forkort teksten.", row=row, column=self.place(index))
+            found.add("FIL-110", fault, "Forkort teksten.", row=row, column=self.place(index))
         elif cell[:1] == "#" and cell in ERROR_VALUES:
             fault = f"Cellen viser regnearkets fejlværdi {cell}."
             remedy = "Ret formlen, eller skriv svaret i cellen."
-            self.findings.add("FIL-117", fault, remedy, row=row, column=self.place(index))
+            found.add("FIL-117", fault, remedy, row=row, column=self.place(index))
 
 
-def _check_formulas(uncached: frozenset[tuple[int, int]], table: _Header, findings: Findings) -> None:
+def _check_formulas(uncached: frozenset[tuple[int, int]], table: Header, findings: Findings) -> None:
     for row, index in sorted(uncached):
         if row < table.row:
             continue
@@ -191,16 +211,25 @@ def _check_formulas(uncached: frozenset[tuple[int, int]], table: _Header, findin
         findings.add("FIL-116", fault, remedy, row=row, column=table.place(index))
 
 
-def _rows(
-    records: Iterator[tuple[int, Cells]], table: _Header, ragged: bool, findings: Findings
+def checked_rows(
+    records: Iterator[tuple[int, Cells]],
+    table: Header,
+    ragged: bool,
+    findings: Findings,
+    stream: bool = False,
 ) -> Iterator[RawRow]:
+    """The rows below a header that are not blank, as wide as it; what no answer can be is among the findings.
+
+    Of a `stream` there may be any number, and those of another width are left out; for a table that is kept whole,
+    Faults are raised where there are too many.
+    """
     width, skip = len(table.all), table.skip
     count = 0
     for number, cells in records:
         if not any(cells[skip:]):
             continue
         count += 1
-        if count > MAX_ROWS or count * width > MAX_CELLS:
+        if not stream and (count > MAX_ROWS or count * width > MAX_CELLS):
             limit = min(MAX_ROWS, MAX_CELLS // width)
             fault = f"Filen har flere end {limit} rækker med {width} kolonner."
             findings.stop("FIL-109", fault, "Del filen op i flere.", row=number)
@@ -215,5 +244,7 @@ def _rows(
             findings.add("FIL-115", fault, remedy, row=number)
         for index in [at for at, cell in enumerate(cells) if cell[:1] == "#" or len(cell) > MAX_CELL]:
             if index < width:
-                table.check_cell(cells[index], number, index)
+                table.check_cell(cells[index], number, index, findings)
+        if stream and ((len(cells) > width and any(cells[width:])) or (ragged and len(cells) < width)):
+            continue
         yield RawRow(number, (*cells[skip:width], *("",) * (width - len(cells))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -30,20 +31,20 @@ def parse_date(text: str) -> date:
     raise ValueError(stripped)
 
 
-def parse_moment(text: str) -> datetime:
-    """A moment in UTC from a date with a time of day, in seconds or finer, and perhaps an offset.
+def parse_moment(text: str, date_of: Callable[[str], date] = parse_date) -> datetime:
+    """A moment in UTC from a date (as `date_of` reads it) with a time of day, and perhaps an offset.
 
     Without an offset it is Danish time; the hour that comes twice in October is the first of them. A date alone is
     00:00 of that day. Raises ValueError as `parse_date`, and for a time that no clock shows.
     """
     match = _MOMENT.fullmatch(text.strip())
     if match is None:
-        return start_of_day(parse_date(text))
+        return start_of_day(date_of(text))
     day, hour, minute, second, fraction, offset = match.groups()
     micro = int((fraction or "").ljust(6, "0")[:6])
     clock = time(int(hour), int(minute), int(second or 0), micro)
     zone = _zone(offset) if offset else COPENHAGEN
-    return _utc(datetime.combine(parse_date(day), clock, zone))
+    return _utc(datetime.combine(date_of(day), clock, zone))
 
 
 def start_of_day(day: date) -> datetime:

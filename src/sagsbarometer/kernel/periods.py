@@ -1,9 +1,10 @@
-"""Periods as cells name them: `2024`, `2019/2024`, `2018-01/2022-11`, `2024-01-05/2024-02-01`."""
+"""Periods as cells name them: `2024`, `2024-Q1`, `2024-03`, `2019/2024`, `2018-01/2022-11`, `2024-01-05/2024-02-01`."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -11,6 +12,7 @@ from enum import IntEnum
 from sagsbarometer.kernel.dates import danish_date
 
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
 
 
@@ -18,13 +20,14 @@ class Grain(IntEnum):
     """How finely dates must be kept; the greater, the finer."""
 
     YEAR = 1
-    MONTH = 2
-    DAY = 3
+    QUARTER = 2
+    MONTH = 3
+    DAY = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Whole years, months or days, the first and the last day included. `id` is how cells name it."""
+    """Whole years, quarters, months or days, the first and the last day included. `id` is how cells name it."""
 
     id: str
     first: date
@@ -42,7 +45,7 @@ class Period:
 
     @property
     def danish(self) -> str:
-        """`2024`, `2019-2024`, `januar 2018-november 2022`, `5. januar 2024-1. februar 2024`."""
+        """`2024`, `2019-2024`, `1. kvartal 2024`, `januar 2018-november 2022`, `5. januar 2024-1. februar 2024`."""
         ends = (_danish(self.first, self.grain), _danish(self.last, self.grain))
         return "-".join(dict.fromkeys(ends))
 
@@ -63,29 +66,74 @@ def parse_period(text: str) -> Period:
     return Period(text, first, last, grain)
 
 
+def every(grain: Grain, first: date, last: date) -> Iterator[Period]:
+    """The years, quarters or months from the one of `first` to the one of `last`; no days."""
+    day = truncated(first, grain)
+    while day <= last:
+        period = parse_period(_name(day, grain))
+        yield period
+        if period.last == date.max:
+            return
+        day = _moved(day, _MONTHS_IN[grain])
+
+
+def rolling(last: Period, months: int) -> Period:
+    """The period of `months` whole months that ends with `last`, a month. Raises ValueError before year 1.
+
+    >>> rolling(parse_period("2024-11"), 12).id
+    '2023-12/2024-11'
+    """
+    first = _moved(truncated(last.last, Grain.MONTH), 1 - months)
+    end = _name(last.last, Grain.MONTH)
+    begin = _name(first, Grain.MONTH)
+    return parse_period(end if begin == end else f"{begin}/{end}")
+
+
 def truncated(day: date, grain: Grain) -> date:
-    """The first day of the year or month of `day`, or the day itself."""
-    if grain is Grain.YEAR:
-        return day.replace(month=1, day=1)
-    return day.replace(day=1) if grain is Grain.MONTH else day
+    """The first day of the year, quarter or month of `day`, or the day itself."""
+    if grain is Grain.DAY:
+        return day
+    months = _MONTHS_IN[grain]
+    return day.replace(month=(day.month - 1) // months * months + 1, day=1)
 
 
 def coarsest(day: date, end: bool) -> Grain:
-    """The coarsest grain at which a limit on `day` still cuts right: 31 December ends a year, 30 June a month."""
+    """The coarsest of year, month and day at which a limit on `day` still cuts right: 31 December ends a year."""
     edge = monthrange(day.year, day.month)[1] if end else 1
     if day.day != edge:
         return Grain.DAY
     return Grain.YEAR if day.month == (12 if end else 1) else Grain.MONTH
 
 
+_MONTHS_IN = {Grain.YEAR: 12, Grain.QUARTER: 3, Grain.MONTH: 1}
+
+
+def _moved(day: date, months: int) -> date:
+    """The first day of the month so many months later. Raises ValueError outside the calendar."""
+    number = day.year * 12 + day.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _name(day: date, grain: Grain) -> str:
+    if grain is Grain.YEAR:
+        return f"{day.year:04d}"
+    if grain is Grain.QUARTER:
+        return f"{day.year:04d}-Q{(day.month + 2) // 3}"
+    return f"{day.year:04d}-{day.month:02d}"
+
+
 def _point(text: str) -> tuple[date, date, Grain]:
-    """The first and last day of a year, month or day."""
+    """The first and last day of a year, quarter, month or day."""
+    if match := _QUARTER.fullmatch(text):
+        year, last = int(match[1]), 3 * int(match[2])
+        return date(year, last - 2, 1), date(year, last, monthrange(year, last)[1]), Grain.QUARTER
     match = _POINT.fullmatch(text)
     if match is None:
         raise ValueError(text)
-    year, month, day = (int(part) if part else None for part in match.groups())
-    if year is None or month is None:
-        return date(int(text), 1, 1), date(int(text), 12, 31), Grain.YEAR
+    whole, month, day = (int(part) if part else None for part in match.groups())
+    year = int(match[1])
+    if whole is None or month is None:
+        return date(year, 1, 1), date(year, 12, 31), Grain.YEAR
     if day is None:
         return date(year, month, 1), date(year, month, monthrange(year, month)[1]), Grain.MONTH
     return date(year, month, day), date(year, month, day), Grain.DAY
@@ -94,4 +142,6 @@ def _point(text: str) -> tuple[date, date, Grain]:
 def _danish(day: date, grain: Grain) -> str:
     if grain is Grain.YEAR:
         return str(day.year)
+    if grain is Grain.QUARTER:
+        return f"{(day.month + 2) // 3}. kvartal {day.year}"
     return f"{_MONTHS[day.month - 1]} {day.year}" if grain is Grain.MONTH else danish_date(day)

@@ -21,8 +21,10 @@ class Cell:
 
     Units: `percent` (numerator of denominator), `cases`, `municipalities`, `days`, `weeks`.
     For a share, `numerator` counts definite yes, `denominator` definite yes and no, `unknown` the rest
-    of the base; bounds are the share if every unknown were no, or yes. For a mean, `numerator` is the
-    sum in days and `denominator` the number of cases. Values are None where the base is empty.
+    of the base; bounds are the share if every unknown were no, or yes, and of a register the least and the
+    greatest share when cases of an unknown group may be in it or not. For a mean, `numerator` is the
+    sum in days and `denominator` the number of cases; for a quantile of a register the numerator is the day, and its
+    bounds are the days if the unknown times were the shortest or the longest. Values are None where the base is empty.
     """
 
     result: str  # the measure

@@ -26,7 +26,8 @@ class Counts:
 
     For a numeric measure: `yes` is the sum in days, `no` the number of cases where the value is known.
     `with_yes`/`units` count municipalities with a definite yes, and with a case in the base; `undecided` those
-    where only unknown cases could make a yes.
+    where only unknown cases could make a yes. Registers only: `days` is how many cases took how many days, and `maybe`
+    what is known of cases nobody can tell are in the group.
     """
 
     yes: int = 0
@@ -37,6 +38,18 @@ class Counts:
     units: int = 0
     with_yes: int = 0
     undecided: int = 0
+    days: Mapping[int, int] | None = None
+    maybe: Maybe | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """Cases that may be in a group: as `Counts` has them of those that certainly are."""
+
+    yes: int = 0
+    no: int = 0
+    unknown: int = 0
+    days: Mapping[int, int] | None = None
 
 
 def counting_query(table: ir.Table, measures: Iterable[Measure], names: Mapping[str, Name]) -> ir.Table:

@@ -46,6 +46,9 @@ def define_measure(plain: Mapping[str, Any], place: Place, depends: Depends) -> 
     questions, derived = depends({*names(base), *names(counts), *([value] if value else [])})
     # What is counted, not what it is called: a new label does not make a new definition.
     meaning = [kind, write(base), write(counts) if counts else "", value, unit, derived]
+    stock = plain.get("stock")
+    meaning += [plain["quantile"]] if plain.get("quantile") else []
+    meaning += [stock] if stock else []
     return Measure(
         id=plain["id"],
         kind=kind,
@@ -63,6 +66,9 @@ def define_measure(plain: Mapping[str, Any], place: Place, depends: Depends) -> 
         derived=derived,
         date=date,
         per=per,
+        quantile=plain.get("quantile") or 0,
+        stock=(stock["from_"], stock["to"]) if stock else None,
+        formula=plain.get("formula") or {},
     )
 
 

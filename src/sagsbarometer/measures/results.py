@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
-from sagsbarometer.measures.count import Counts
+from sagsbarometer.measures.count import Counts, Maybe
 from sagsbarometer.measures.intervals import METHOD, Interval, clopper_pearson, nchs_verdict
 from sagsbarometer.measures.measure import Figure, Kind, Measure
+from sagsbarometer.measures.times import in_unit, time_bounds, time_value
 
 COMPLETE_COUNT = "complete_count"  # the method of a cell that needs no interval
-_DAYS_IN_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,10 @@ def make_cell(
     bounds: how many at least, and at most.
     """
     numerator, denominator, unknown, value = _value(measure, counts)
+    low, high = _limits(measure, counts, of)
     share = measure.kind in (Kind.SHARE, Kind.PART)
     drawn = share and denominator > 0 and not of.complete
     interval = clopper_pearson(numerator, denominator) if drawn else None
-    if share:
-        bounds = _bounds(counts)
-    else:
-        bounds = _at_least_at_most(counts) if of.complete and measure.kind is Kind.COUNT else None
     why_not = of.complete or why_not
     generalisable = "no" if why_not is not None else "yes" if of.probability_sample else "as_if_random"
     return Cell(
@@ -84,8 +81,8 @@ def make_cell(
         low=interval.low if interval else None,
         high=interval.high if interval else None,
         interval_method=COMPLETE_COUNT if of.complete else METHOD if interval else "",
-        bound_low=bounds.low if bounds else None,
-        bound_high=bounds.high if bounds else None,
+        bound_low=low,
+        bound_high=high,
         generalisable=generalisable,
         why_not=why_not or "",
         presentation=nchs_verdict(numerator, denominator, interval) if interval else "",
@@ -95,7 +92,21 @@ def make_cell(
     )
 
 
+def _limits(measure: Measure, counts: Counts, of: Circumstances) -> tuple[Decimal | None, Decimal | None]:
+    """The bounds of a number: what it would be if all that is unknown were as small, or as great, as it can be."""
+    if counts.days is not None:
+        return time_bounds(measure, counts)
+    if measure.kind in (Kind.SHARE, Kind.PART):
+        bounds = _bounds(counts)
+    else:
+        bounds = _at_least_at_most(counts) if of.complete and measure.kind is Kind.COUNT else None
+    return (bounds.low, bounds.high) if bounds else (None, None)
+
+
 def _value(measure: Measure, counts: Counts) -> tuple[int, int, int, Decimal | None]:
+    if counts.days is not None:
+        numerator, known, value = time_value(measure, counts)
+        return numerator, known, counts.unknown, value
     match measure.kind:
         case Kind.SHARE | Kind.PART:
             known = counts.yes + counts.no
@@ -117,6 +128,8 @@ def _value(measure: Measure, counts: Counts) -> tuple[int, int, int, Decimal | N
             days = counts.minimum if measure.kind is Kind.MINIMUM else counts.maximum
             value = _days(None if days is None else Fraction(days), measure.unit)
             return days or 0, counts.no, counts.unknown, value
+        case Kind.QUANTILE:
+            raise ValueError(f"{measure.id}: a quantile is made of days")
 
 
 def _percent(part: int, whole: int) -> Decimal | None:
@@ -124,18 +137,23 @@ def _percent(part: int, whole: int) -> Decimal | None:
 
 
 def _days(days: Fraction | None, unit: str) -> Decimal | None:
-    if days is None:
-        return None
-    return round_half_up(days / _DAYS_IN_WEEK if unit == "weeks" else days, 6)
+    return None if days is None else in_unit(days, unit)
 
 
 def _bounds(counts: Counts) -> Interval | None:
-    """The share if every unknown case were no, and if every one were yes, in percent of the whole base."""
-    base = counts.yes + counts.no + counts.unknown
-    if not base:
+    """The share if every unknown case were no, and if every one were yes, in percent of the whole base; those that may
+    be in the group are in it where that makes the share smaller, or greater."""
+    maybe = counts.maybe or Maybe()
+    no, yes = counts.no + counts.unknown, counts.yes + counts.unknown
+    least = (counts.yes, no + maybe.no + maybe.unknown)
+    most = (yes + maybe.yes + maybe.unknown, counts.no)
+    if not sum(least):
+        least = (maybe.yes, 0)  # whoever is in the group is a yes
+    if not sum(most):
+        most = (0, maybe.no)
+    if not sum(least) or not sum(most):
         return None
-    most = counts.yes + counts.unknown
-    return Interval(*(round_half_up(Fraction(100 * part, base), 6) for part in (counts.yes, most)))
+    return Interval(*(round_half_up(Fraction(100 * one, one + other), 6) for one, other in (least, most)))
 
 
 def _at_least_at_most(counts: Counts) -> Interval | None:

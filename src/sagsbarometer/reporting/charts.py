@@ -74,9 +74,13 @@ def svg(edition: Edition, figure: Figure, narrow: bool = False) -> str:
 
 def standalone_svg(edition: Edition, figure: Figure, notes: Sequence[str], alt: str) -> str:
     """The chart with title, notes, source and origin in the picture, so that it can be passed on alone."""
-    drawn = _scene(edition, figure, False)
+    return passed_on(edition, caption(edition, figure), _scene(edition, figure, False), notes, alt)
+
+
+def passed_on(edition: Edition, title: str, drawn: Scene, notes: Sequence[str], alt: str) -> str:
+    """Any scene of the width of a page as such a picture."""
     head = Scene(WIDE, drawn.left, drawn.right, drawn.limit, height=6)
-    head.paragraph(0, WIDE, caption(edition, figure), size=17, bold=True)
+    head.paragraph(0, WIDE, title, size=17, bold=True)
     head.height += 8
     foot = Scene(WIDE, drawn.left, drawn.right, drawn.limit, height=8)
     draft = f"{DRAFT}. " if edition.draft else ""
@@ -84,8 +88,7 @@ def standalone_svg(edition: Edition, figure: Figure, notes: Sequence[str], alt: 
         foot.paragraph(0, WIDE, note, size=12, colour=MUTED)
     foot.height += 6
     picture = to_svg(to_spec(_under_one_another(head, drawn, foot), margin=16))
-    title = html.escape(caption(edition, figure))
-    described = f"<title>{title}</title><desc>{html.escape(alt)}</desc>"
+    described = f"<title>{html.escape(title)}</title><desc>{html.escape(alt)}</desc>"
     opening, rest = picture.split(">", 1)
     return f'{opening} role="img">{described}{rest}'
 

@@ -31,20 +31,8 @@ _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 
 def write_xlsx(edition: Edition, figures: Sequence[FigureContent], grids: Sequence[Table] = ()) -> bytes:
     """The workbook; the same bytes for the same input. Every text is written as text, never as a formula."""
-    import xlsxwriter
-
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(out, options)
-    day = date.fromisoformat(edition.data_date) if edition.data_date else date(1970, 1, 1)
-    book.set_properties(
-        {
-            "title": edition.title,
-            "subject": edition.subtitle,
-            "comments": edition.mark,
-            "created": datetime.combine(day, time()),
-        }
-    )
+    book = _opened(out, edition)
     writer = _Book(book, edition)
     numbers = [grid.number for grid in edition.grids]
     wanted = [
@@ -53,7 +41,11 @@ def write_xlsx(edition: Edition, figures: Sequence[FigureContent], grids: Sequen
     ]
     names = _unlike(wanted)
     writer.read_me(
-        list(zip(names, [table.caption for table in grids] + [item.caption for item in figures], strict=True))
+        [
+            *zip(names, [table.caption for table in grids] + [item.caption for item in figures], strict=True),
+            ("Definitioner", "Hvad hvert mål tæller"),
+            ("Celler", "Alle tal i resultaterne"),
+        ]
     )
     for name, table in zip(names, grids, strict=False):
         writer.grid(name, table)
@@ -63,6 +55,38 @@ def write_xlsx(edition: Edition, figures: Sequence[FigureContent], grids: Sequen
     writer.cells()
     book.close()
     return out.getvalue()
+
+
+def write_tables(edition: Edition, tables: Sequence[tuple[str, Table]]) -> bytes:
+    """A workbook of tables alone: what each sheet should be called, and its table."""
+    out = io.BytesIO()
+    book = _opened(out, edition)
+    writer = _Book(book, edition)
+    names = _unlike([_NOT_IN_A_NAME.sub("", wanted).strip()[:28] or "Tabel" for wanted, _ in tables])
+    writer.read_me([(name, table.caption) for name, (_, table) in zip(names, tables, strict=True)])
+    for name, (_, table) in zip(names, tables, strict=True):
+        writer.grid(name, table)
+    book.close()
+    return out.getvalue()
+
+
+def _opened(out: io.BytesIO, edition: Edition) -> Workbook:
+    """A new workbook, dated by its data: a clock would make other bytes each time."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    day = date.fromisoformat(edition.data_date) if edition.data_date else date(1970, 1, 1)
+    book.set_properties(
+        {
+            "title": edition.title,
+            "subject": edition.subtitle,
+            "comments": edition.mark,
+            "created": datetime.combine(day, time()),
+        }
+    )
+    return book
 
 
 def _name(kind: str, number: str, caption: str) -> str:
@@ -115,11 +139,7 @@ class _Book:
         row += 1
         sheet.write_string(row, 0, "Ark", self._format(bold=True, bottom=2, bottom_color=_ACCENT))
         sheet.write_string(row, 1, "Indhold", self._format(bold=True, bottom=2, bottom_color=_ACCENT))
-        for name, words in (
-            *listed,
-            ("Definitioner", "Hvad hvert mål tæller"),
-            ("Celler", "Alle tal i resultaterne"),
-        ):
+        for name, words in listed:
             row += 1
             sheet.write_string(row, 0, name, self._format(valign="top"))
             sheet.write_string(row, 1, words, self._format(text_wrap=True, valign="top"))

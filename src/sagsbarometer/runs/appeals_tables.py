@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,8 @@ from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.runs.appeals_edition import build_register_edition, read_register_texts
 from sagsbarometer.runs.index import index_page
 from sagsbarometer.runs.made_of import definitions, front_page_taken, json_bytes, software
-from sagsbarometer.store.engine import opened_rows
+from sagsbarometer.runs.opened_register import opened_register
+from sagsbarometer.store.engine_names import name_of
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole
 from sagsbarometer.store.register import Register, read_register
 from sagsbarometer.store.results import SCHEMA_VERSION
@@ -39,13 +40,17 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to make of which register, as it stood when, and where it goes. `layout`: a shipped id, or a folder."""
+    """What to make of which register, as it stood when, and where it goes. `layout`: a shipped id, or a folder.
+
+    `engine` is where to count: "" (DuckDB) or a connection string, which may hold a password.
+    """
 
     register: Path
     layout: str
     as_of: str
     out: Path
     force: bool = False
+    engine: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def make_tables(job: Job, tell: Tell = lambda line: None) -> Done:
     register = read_register(job.register)
     _begun(register, day)
     tell(f"Tæller sagerne, som de stod {danish_date(day)}")
-    counted = _counted(register, layout, day)
+    counted = _counted(register, layout, day, job.engine, tell)
     sheets = expand(layout, seen(counted, layout))
     tell(f"Regner {danish(len(sheets.wanted))} tal af {danish(sum(counted[COUNT]))} sager")
     of = Circumstances(False, day.isoformat(), register.origin, complete=layout.why_not["da"])
@@ -86,6 +91,7 @@ def make_tables(job: Job, tell: Tell = lambda line: None) -> Done:
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 1),
+        "engine": name_of(job.engine),
     }
     write_whole(job.out, {**files, "run.json": json_bytes(run)}, job.force)
     return Done(job.out, results, remarks, tuple(sorted(files)))
@@ -123,10 +129,10 @@ def _begun(register: Register, day: date) -> None:
         raise Faults([Problem("LAYOUT-122", Place("--as-of"), fault, "Vælg en senere dato.")])
 
 
-def _counted(register: Register, layout: Layout, day: date) -> Cube:
+def _counted(register: Register, layout: Layout, day: date, engine: str, tell: Tell) -> Cube:
     """The finest counts the layout needs, by one query."""
     need = needs(layout)
-    with opened_rows(*register.paths) as (deliveries, execute):
+    with opened_register(register, engine, tell) as (deliveries, execute):
         counted: Cube = execute(cube(deliveries, day, need.columns, need.grain)).to_pydict()
     return counted
 

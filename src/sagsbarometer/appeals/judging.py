@@ -1,0 +1,352 @@
+"""The rules asked of all rows of a delivery: which rows are left out, and which rules the others break.
+
+The rows lie on disk; what is asked of them is Ibis, and whoever has an engine runs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sagsbarometer.appeals.cells import Unreadable, read_cell
+from sagsbarometer.appeals.codes import Codes
+from sagsbarometer.appeals.expressions import REASON, with_derived, with_reason
+from sagsbarometer.appeals.mapping import Plan
+from sagsbarometer.appeals.moments import midnights
+from sagsbarometer.appeals.reading import bits_of
+from sagsbarometer.appeals.registration import LINE, REGISTERED_AT
+from sagsbarometer.appeals.report import Example, Finding
+from sagsbarometer.appeals.rules import HARD, LEAVE_OUT, LEVEL_OF, RULES, Rule, level_of, rules
+from sagsbarometer.appeals.told import Told
+from sagsbarometer.forms.language.types import Type
+from sagsbarometer.kernel.dates import danish_day
+from sagsbarometer.kernel.ids import shown
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+EXAMPLES = 3
+_UNREAD = "_unread"
+_FEW = 200  # combinations at fault that are named one by one in a question
+_GLUE = "\x1f"
+_REMEDIES = {
+    "cpr": "Fjern det: registret må ikke kunne føre til en person. Ligner kolonnens numre kun, så sig det med not_cpr:."
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Asks of the rows of one delivery. `span` is the first and last moment of registration in them."""
+
+    plan: Plan
+    codes: Codes
+    execute: Callable[[Any], pa.Table]
+    span: tuple[datetime, datetime] | None
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that the mapping gives the columns for."""
+        first, last = (danish_day(moment) for moment in self.span) if self.span else (None, None)
+        midnight = midnights(first, last) if first and last else lambda day: day.epoch_days() * 0
+        return tuple(
+            rule
+            for rule in rules(self.codes, midnight)
+            if all(self.plan.given(column) for column in rule.needs)
+        )
+
+    # --- who is left out ---
+
+    @property
+    def leaves_out(self) -> tuple[str, ...]:
+        """Why rows may be left out, in the order tried: the conditions of the mapping, then rules that are to."""
+        names = tuple(name for name in RULES if level_of(name, self.plan.levels) == LEAVE_OUT)
+        return (*(condition.reason for condition in self.plan.leave_out), *names)
+
+    @property
+    def changes(self) -> bool:
+        """Whether the rows to be kept are not just those that were read."""
+        return bool(self.plan.derived or self.leaves_out or self.plan.scratch)
+
+    def sorted_out(self, rows: ir.Table, faults: ir.Table | None) -> ir.Table:
+        """The rows with what is derived, and REASON: the place in `leaves_out` of why a row is left out, or null."""
+        import ibis
+
+        types = self.plan.types
+        read = with_derived(rows, self.plan.derived, types) if self.plan.derived else rows
+        judged = with_reason(read, self.plan.leave_out, types)
+        names = self.leaves_out[len(self.plan.leave_out) :]
+        if not names:
+            return judged
+        marked = _with_unread(judged, faults)
+        cases = []
+        for place, name in enumerate(names, start=len(self.plan.leave_out)):
+            cases += [(mask, ibis.literal(place, "int16")) for mask in self._masks(name, marked, faults)]
+        reason = ibis.coalesce(marked[REASON], ibis.cases(*cases, else_=ibis.null("int16")))
+        return marked.mutate(**{REASON: reason}).drop(_UNREAD)
+
+    def _masks(self, name: str, marked: ir.Table, faults: ir.Table | None) -> list[Any]:
+        """What is true of the rows that break a rule."""
+        masks = [self._broken(rule, marked) for rule in self.rules() if rule.name == name]
+        if faults is not None:
+            masks.append(marked[LINE].isin(faults.filter(faults.rule == name)[LINE]))
+        if name == "duplicate_registration":
+            import ibis
+
+            same = ibis.window(group_by=[marked.case_id, marked[REGISTERED_AT]])
+            masks.append(marked[LINE] < marked[LINE].max().over(same))
+        return masks
+
+    # --- what the others break ---
+
+    def judge(self, rows: ir.Table, faults: ir.Table | None, told: Told) -> list[Finding]:
+        """What is found of each rule that is broken. Every row at fault is told, as far as `told` has room."""
+        found = _Found(self, told)
+        if faults is not None:
+            found.cells(faults)
+        found.rows(_with_unread(rows, faults))
+        found.duplicates(rows)
+        return found.findings()
+
+    def _broken(self, rule: Rule, rows: ir.Table) -> Any:
+        """Whether a row breaks a rule, as an expression. What could not be read breaks nothing more."""
+        mask = self._mask(rule)
+        seen = (rows[_UNREAD] & mask) == 0
+        if rule.broken is not None:
+            return rule.broken(rows).fill_null(False) & seen
+        bad = [values for values, _ in self.combinations(rule, rows)]
+        if not bad:
+            return seen & False
+        return _one_of(rows, rule.columns, bad) & seen
+
+    def _mask(self, rule: Rule) -> int:
+        bits = bits_of(self.plan)
+        return sum({bits[column] for column in rule.columns})
+
+    def combinations(self, rule: Rule, rows: ir.Table) -> list[tuple[tuple[Any, ...], int]]:
+        """The combinations of values that break a rule about codes, and how many rows have each."""
+        if rule.broken_by is None or not any(self.plan.given(column) for column in rule.columns):
+            return []
+        seen = rows.filter((rows[_UNREAD] & self._mask(rule)) == 0)
+        counted = self.execute(seen.group_by(list(rule.columns)).aggregate(n=seen.count()))
+        columns = [counted[column].to_pylist() for column in rule.columns]
+        found = zip(zip(*columns, strict=True), counted["n"].to_pylist(), strict=True)
+        return sorted((values, n) for values, n in found if rule.broken_by(*values))
+
+
+def _with_unread(rows: ir.Table, faults: ir.Table | None) -> ir.Table:
+    """The rows with the bits of the columns whose value could not be read."""
+    import ibis
+
+    if faults is None:
+        return rows.mutate(**{_UNREAD: ibis.literal(0, "int64")})
+    bits = faults.group_by(LINE).aggregate(_bits=faults.bits.bit_or())
+    joined = rows.left_join(bits.rename(_at=LINE), rows[LINE] == bits[LINE].name("_at"))
+    return joined.mutate(**{_UNREAD: joined["_bits"].fill_null(0)}).drop("_at", "_bits")
+
+
+def _one_of(rows: ir.Table, columns: Sequence[str], bad: Sequence[tuple[Any, ...]]) -> Any:
+    """Whether a row has one of these combinations; no row with a value unknown has."""
+    import ibis
+    import pyarrow as pa
+
+    key = rows[columns[0]]
+    for column in columns[1:]:
+        key = key + _GLUE + rows[column]
+    wanted = [_GLUE.join(values) for values in bad]
+    if len(wanted) <= _FEW:
+        return key.isin(wanted).fill_null(False)
+    return key.isin(ibis.memtable(pa.table({"wanted": wanted}))["wanted"]).fill_null(False)
+
+
+@dataclass
+class _Found:
+    judge: Judge
+    told: Told
+    counts: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, list[str]] = field(default_factory=dict)
+    examples: dict[str, list[Example]] = field(default_factory=dict)
+    remedies: dict[str, str] = field(default_factory=dict)
+
+    def findings(self) -> list[Finding]:
+        """One per rule that is broken, in the order of the rules."""
+        return [
+            Finding(
+                rule=name,
+                code=self.codes[name][0],
+                words=RULES[name][0],
+                level=level_of(name, self.judge.plan.levels),
+                rows=self.counts[name],
+                examples=tuple(sorted(self.examples.get(name, ()), key=lambda item: item.line)[:EXAMPLES]),
+                remedy=self.remedies[name],
+            )
+            for name in RULES
+            if self.counts.get(name)
+        ]
+
+    def note(self, name: str, code: str, rows: int, remedy: str) -> None:
+        self.counts[name] = self.counts.get(name, 0) + rows
+        self.codes.setdefault(name, []).append(code)
+        self.remedies.setdefault(name, remedy)
+
+    def example(self, name: str, line: int, column: str, value: str) -> None:
+        kept = self.examples.setdefault(name, [])
+        if sum(item.column == column for item in kept) < EXAMPLES and (column, value) not in {
+            (item.column, item.value) for item in kept
+        }:
+            place = self.told.files.place(line)
+            kept.append(Example(line, place.file, place.row or 0, column, value))
+
+    # --- cells ---
+
+    def cells(self, faults: ir.Table) -> None:
+        run = self.judge.execute
+        keys = ["rule", "code", "target", "file_column"]
+        kinds = run(faults.group_by(keys).aggregate(n=faults.count())).to_pylist()
+        by_rule = run(faults.group_by("rule").aggregate(n=faults[LINE].nunique())).to_pylist()
+        rows_of = {item["rule"]: item["n"] for item in by_rule}
+        order = {target: place for place, target in enumerate(["", *self.judge.plan.types])}
+        for kind in sorted(kinds, key=lambda item: (order.get(item["target"], 999), item["file_column"])):
+            name, code, column = kind["rule"], kind["code"], kind["file_column"]
+            self.told.times(code, column, kind["n"])
+            same = faults.filter(*(faults[key] == kind[key] for key in keys))
+            first = same.order_by(LINE).limit(max(EXAMPLES, self.told.room(code, column)))
+            told = run(first.select(LINE, "text", "fault")).to_pylist()
+            level = LEVEL_OF[level_of(name, self.judge.plan.levels)]
+            remedies: dict[str, str] = {}
+            for cell in told:
+                text = cell["text"]
+                if text not in remedies:
+                    remedies[text] = self._remedy(name, kind["target"], text)
+                self.told.row(code, cell[LINE], column, cell["fault"], remedies[text], level)
+                self.example(name, cell[LINE], column, shown(text) if text else "")
+            self.note(name, code, 0, next(iter(remedies.values()), ""))
+        for name, rows in rows_of.items():
+            self.counts[name] = self.counts.get(name, 0) + rows
+
+    def _remedy(self, name: str, target: str, text: str) -> str:
+        """What to do about a cell: it is read once more, because words are looked for among all codes."""
+        plan = self.judge.plan
+        if name in _REMEDIES:
+            return _REMEDIES[name]
+        try:
+            read_cell(plan.sources[target], text, self.judge.codes.lists)
+        except Unreadable as error:
+            return error.remedy()
+        return "Skriv den, eller brug constant: i mappingen." if name == "origin" else "Forkort den."
+
+    # --- rows ---
+
+    def rows(self, rows: ir.Table) -> None:
+        judge = self.judge
+        asked = [rule for rule in judge.rules() if self._can_be_broken(rule)]
+        broken = {place: judge._broken(rule, rows) for place, rule in enumerate(asked) if rule.broken}
+        several = {
+            rule.name: [broken[at] for at in broken if asked[at].name == rule.name]
+            for rule in asked
+            if rule.broken and sum(asked[at].name == rule.name for at in broken) > 1
+        }
+        sums = {f"r{place}": expression.sum() for place, expression in broken.items()}
+        for name, expressions in several.items():
+            anyone = expressions[0]
+            for expression in expressions[1:]:
+                anyone = anyone | expression
+            sums[f"any_{name}"] = anyone.sum()
+        counted = judge.execute(rows.aggregate(**sums)).to_pylist()[0] if sums else {}
+        once: set[str] = set()
+        for place, rule in enumerate(asked):
+            if rule.broken:
+                n = int(counted[f"r{place}"] or 0)
+            else:
+                n = sum(n for _, n in judge.combinations(rule, rows))
+            if not n:
+                continue
+            if rule.name in several:
+                total = 0 if rule.name in once else int(counted[f"any_{rule.name}"] or 0)
+                once.add(rule.name)
+            else:
+                total = n
+            self.note(rule.name, rule.code, total, rule.remedy)
+            self._told(rule, rows, n)
+
+    def _can_be_broken(self, rule: Rule) -> bool:
+        """Whether some column of the rule has values at all: nobody needs to be asked about empty ones."""
+        plan = self.judge.plan
+        return any(plan.given(column) for column in rule.columns) or (
+            "law_area" in rule.columns and plan.given("case_subject")
+        )
+
+    def _told(self, rule: Rule, rows: ir.Table, n: int) -> None:
+        judge = self.judge
+        column = self._column(rule)
+        self.told.times(rule.code, column, n)
+        names = [name for name in dict.fromkeys(rule.columns) if name not in (REGISTERED_AT, "case_id")]
+        first = rows.filter(judge._broken(rule, rows)).order_by(LINE)
+        first = first.limit(max(EXAMPLES, self.told.room(rule.code, column)))
+        level = LEVEL_OF[level_of(rule.name, judge.plan.levels)]
+        for row in judge.execute(first.select(LINE, *names)).to_pylist():
+            self.told.row(rule.code, row[LINE], column, rule.fault, rule.remedy, level)
+            values = [f"{name} {_shown(row[name])}" for name in names if judge.plan.given(name)]
+            self.example(rule.name, row[LINE], column, ", ".join(values))
+
+    def _column(self, rule: Rule) -> str:
+        sources = (self.judge.plan.sources.get(target) for target in rule.columns)
+        return next((source.column for source in sources if source is not None and source.column), "")
+
+    def duplicates(self, rows: ir.Table) -> None:
+        """Cases that are registered twice at the same moment."""
+        judge = self.judge
+        named = rows.filter(rows.case_id.notnull(), rows[REGISTERED_AT].notnull())
+        key = _same(named)
+        counted = judge.execute(named.aggregate(n=named.count(), different=key.nunique())).to_pylist()[0]
+        if counted["n"] == counted["different"]:  # hardly more than one pass, and no room for all ids
+            return
+        keys = ["case_id", REGISTERED_AT]
+        groups = named.group_by(keys).aggregate(n=named.count(), first=named[LINE].min())
+        groups = groups.filter(groups.n > 1)
+        more = int(judge.execute(groups.aggregate(more=(groups.n - 1).sum())).to_pylist()[0]["more"] or 0)
+        if not more:
+            return
+        column = judge.plan.sources["case_id"].column
+        code, level = "REGISTER-122", LEVEL_OF[level_of("duplicate_registration", judge.plan.levels)]
+        remedy = "Den nederste gælder. Slet den ene, hvis den er en fejl."
+        self.told.times(code, column, more)
+        self.note("duplicate_registration", code, more, remedy)
+        some = groups.order_by("first").limit(max(EXAMPLES, self.told.room(code, column)))
+        lines = named.semi_join(some, keys).select(*keys, LINE).order_by(LINE)
+        before: dict[tuple[Any, ...], int] = {}
+        for row in judge.execute(lines).to_pylist():
+            same = (row["case_id"], row[REGISTERED_AT])
+            if same in before:
+                place = self.told.files.place(before[same])
+                where = f"række {place.row}" + (
+                    f" i {place.file}" if place.file != self.told.files.place(row[LINE]).file else ""
+                )
+                fault = f"Sagen {shown(same[0])} er også registreret på samme tidspunkt i {where}."
+                self.told.row(code, row[LINE], column, fault, remedy, level)
+                self.example("duplicate_registration", row[LINE], column, shown(same[0]))
+            before[same] = row[LINE]
+
+
+def _same(rows: ir.Table) -> Any:
+    """A number that two registrations of a case at one moment share; others hardly ever."""
+    return rows.case_id.hash() * 31 + rows[REGISTERED_AT].hash()
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "–"
+    return shown(value) if isinstance(value, str) else str(value)
+
+
+def dates_of(rows: ir.Table, plan: Plan) -> ir.Table:
+    """The first and last of every date the delivery has, and of the registrations, and how many cases, in one row."""
+    named = [name for name, type in plan.types.items() if type is Type.DATE and plan.given(name)]
+    ends: Mapping[str, Any] = {
+        f"{end}_{name}": getattr(rows[name], end)() for name in (*named, REGISTERED_AT) for end in ("min", "max")
+    }
+    return rows.aggregate(**ends)
+
+
+__all__ = ["HARD", "Judge", "dates_of"]

@@ -1,0 +1,99 @@
+"""`sagsbarometer appeals authorities`: authorities beside the limits that chance alone sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from sagsbarometer.cli.show import (
+    REFUSED,
+    STOPPED,
+    USAGE,
+    print_json,
+    say,
+    show_problems,
+    step,
+    stop,
+    summary,
+)
+from sagsbarometer.kernel.problems import Faults, Place, Problem
+
+_ASKED = ("MAPPE-", "LAYOUT-12", "REGISTER-131", "FORSKEL-")
+_REFUSED = "FORSKEL-101"
+
+
+def authorities(
+    register: Annotated[
+        Path, typer.Option("--register", metavar="MAPPE", help="Registret, som appeals import skrev.")
+    ],
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DATO", help="Sagerne, som de stod den dag (2025-04-11).")
+    ],
+    period: Annotated[
+        str, typer.Option("--period", metavar="PERIODE", help="2024, 2024-Q1 eller 2022/2024.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Mappen, resultaterne skrives i.")],
+    measure: Annotated[
+        str, typer.Option("--measure", metavar="MÅL", help="En andel, se appeals measures.")
+    ] = "reversal_rate",
+    by: Annotated[
+        str,
+        typer.Option("--by", metavar="GRUPPERING", help="authority, office, region eller en egen kolonne."),
+    ] = "authority",
+    where: Annotated[
+        list[str] | None,
+        typer.Option("--where", metavar="GRUPPERING=GRUPPE", help="Kun de sager; kan gives flere gange."),
+    ] = None,
+    tiles: Annotated[
+        Path | None,
+        typer.Option("--tiles", metavar="FIL", help="Et kort af fliser (CSV); ellers kommunernes."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Erstat resultater fra en tidligere kørsel.")
+    ] = False,
+) -> None:
+    """Vis myndigheder ved siden af de grænser, tilfældet alene sætter.
+
+    Ingen rangfølge: de står efter navn, og at ligge uden for en grænse er en grund til at se efter, ikke en dom.
+    """
+    from sagsbarometer.runs.appeals_authorities import Job, as_data
+    from sagsbarometer.runs.appeals_authorities import authorities as run
+
+    try:
+        chosen = chosen_groups(where or [])
+        done = run(Job(register, as_of, period, out, measure, by, chosen, tiles, force), step)
+    except Faults as faults:
+        refuse(faults, f" Intet er skrevet til {out}.")
+    from sagsbarometer.reporting.authorities_text import said_words
+
+    for line in said_words(done.found):
+        say(line)
+    say(f"Skrev {len(done.files) + 1} filer i {out}. Begynd med {out / 'index.html'}")
+    if json:
+        print_json(as_data(done))
+
+
+def chosen_groups(texts: list[str]) -> dict[str, str]:
+    """`grouping=group` as grouping to group. Raises Faults FORSKEL-103."""
+    chosen: dict[str, str] = {}
+    for text in texts:
+        grouping, sign, group = text.partition("=")
+        if not sign or not group or grouping in chosen:
+            fault = "Hver gruppering skrives én gang som gruppering=gruppe."
+            remedy = "Skriv fx --where law_area=serviceloven."
+            raise Faults([Problem("FORSKEL-103", Place("--where"), fault, remedy)])
+        chosen[grouping] = group
+    return chosen
+
+
+def refuse(faults: Faults, nothing: str = "") -> NoReturn:
+    """Shows the faults and ends the command: 4 what may not be answered, 2 a question at fault, else 3."""
+    show_problems(faults.problems)
+    codes = [problem.code for problem in faults.problems]
+    asked = all(code.startswith(_ASKED) for code in codes)
+    stop(
+        REFUSED if _REFUSED in codes else USAGE if asked else STOPPED, f"{summary(faults.problems)}.{nothing}"
+    )

@@ -1,0 +1,66 @@
+"""`sagsbarometer appeals revisions` and `appeals triangle`: what moved in a register, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from sagsbarometer.cli.show import FINDINGS, STOPPED, USAGE, print_json, say, show_problems, step, stop, summary
+from sagsbarometer.kernel.problems import Faults
+
+# What is the fault of whoever wrote the command, not of what lies in the register.
+_ASKED = ("MAPPE-", "LAYOUT-111", "LAYOUT-12", "REGISTER-131", "MOTOR-")
+
+Register = Annotated[
+    Path, typer.Option("--register", metavar="MAPPE", help="Registret, som appeals import skrev.")
+]
+Layout = Annotated[
+    str, typer.Option("--layout", metavar="LAYOUT", help="Navnet på et layout, eller en mappe med et.")
+]
+Out = Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Mappen, resultaterne skrives i.")]
+Force = Annotated[bool, typer.Option("--force", help="Erstat resultater fra en tidligere kørsel.")]
+Engine = Annotated[
+    str,
+    typer.Option("--engine", metavar="MOTOR", help="Hvor der tælles; DuckDB på denne maskine, når intet er sagt."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Skriv svaret som JSON på stdout.")]
+
+
+def revisions(
+    register: Register,
+    layout: Layout,
+    first: Annotated[str, typer.Option("--from", metavar="DATO", help="Den tidligste dag (2024-06-30).")],
+    last: Annotated[str, typer.Option("--to", metavar="DATO", help="Den seneste dag (2025-04-11).")],
+    out: Out,
+    force: Force = False,
+    engine: Engine = "",
+    as_json: Json = False,
+) -> None:
+    """Se, hvad der har flyttet sig i et layouts tabeller mellem to dage, og hvorfor.
+
+    Slutter med 1, når noget tal har flyttet sig, og med 0, når intet har.
+    """
+    from sagsbarometer.reporting.numbers import danish
+    from sagsbarometer.runs.appeals_revisions import Job, as_data, revise
+
+    try:
+        done = revise(Job(register, layout, first, last, out, force, engine), step)
+    except Faults as faults:
+        _refused(faults, out)
+    numbers = danish(len(done.comparison.revisions))
+    say(f"{danish(done.moved) if done.moved else 'Ingen'} af {numbers} tal har flyttet sig.")
+    for number in done.comparison.reached_back:
+        say(f"Levering {number} kom senere, men rækker tilbage før --from: tallene dengang kan have været andre.")
+    say(f"Skrev {len(done.files)} filer i {out}. Begynd med {out / 'index.html'}")
+    if as_json:
+        print_json(as_data(done))
+    if done.moved:
+        stop(FINDINGS)
+
+
+def _refused(faults: Faults, out: Path) -> NoReturn:
+    show_problems(faults.problems)
+    usage = all(problem.code.startswith(_ASKED) for problem in faults.problems)
+    stop(USAGE if usage else STOPPED, f"{summary(faults.problems)}. Intet er skrevet til {out}.")

@@ -1,0 +1,145 @@
+"""Rows on their way into a register: files in a folder of their own, and an engine that asks of them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import TYPE_CHECKING, Any
+
+from sagsbarometer.store.engine import run_duckdb
+from sagsbarometer.store.memory import memory_limit
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+MARK = ".import-"  # how the folder of an import begins, in the register it is for
+_BUSY = "i-gang"
+ROW_GROUP = 200_000
+
+
+@contextmanager
+def staging(register: Path | None) -> Iterator[Path]:
+    """A folder to write in that is gone afterwards: in the register, beside it where there is none yet, and without a
+    register where temporary files lie.
+
+    What an import that was killed left there is removed: a living one holds a lock.
+    """
+    if register is None:
+        with TemporaryDirectory(prefix="sagsbarometer-") as name:
+            yield Path(name)
+        return
+    beside = not register.is_dir()
+    place, mark = (register.parent, f".{register.name}{MARK}") if beside else (register, MARK)
+    made = _missing(place)
+    place.mkdir(parents=True, exist_ok=True)
+    _clear(place, mark)
+    folder = Path(mkdtemp(prefix=mark, dir=place))
+    handle = os.open(folder / _BUSY, os.O_CREAT | os.O_RDWR, 0o600)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield folder
+    finally:
+        os.close(handle)
+        shutil.rmtree(folder, ignore_errors=True)
+        for parent in made:  # an import that is refused leaves no trace
+            if not any(parent.iterdir()):
+                parent.rmdir()
+
+
+def _missing(place: Path) -> list[Path]:
+    """The folders that have to be made for `place`, the innermost first."""
+    found = []
+    while not place.exists():
+        found.append(place)
+        place = place.parent
+    return found
+
+
+def _clear(place: Path, mark: str) -> None:
+    for folder in place.glob(f"{mark}*"):
+        if folder.is_symlink() or not (folder / _BUSY).is_file():
+            continue
+        handle = os.open(folder / _BUSY, os.O_RDWR | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            continue  # at work
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(handle)
+
+
+class RowsFile:
+    """A Parquet file that is written a batch at a time. Nothing is there before the first batch.
+
+    The same batches give the same bytes with the same libraries.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.rows = 0
+        self._writer: Any = None
+
+    def write(self, rows: pa.Table) -> None:
+        """Add rows; all batches have the columns of the first. A batch is a row group."""
+        import pyarrow.parquet as pq
+
+        if self._writer is None:
+            # Coded columns are text to whoever reads them: what Arrow had in memory is not written down.
+            self._writer = pq.ParquetWriter(self.path, rows.schema, compression="zstd", store_schema=False)
+        self._writer.write_table(rows, row_group_size=ROW_GROUP)
+        self.rows += len(rows)
+
+    def close(self, said: Mapping[str, str] = {}) -> None:
+        """End the file, which says this of itself."""
+        if self._writer is not None:
+            if said:
+                self._writer.add_key_value_metadata(dict(said))
+            self._writer.close()
+            self._writer = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Parquet files as Ibis tables by name, and how expressions on them are run."""
+
+    tables: Mapping[str, ir.Table]
+
+    def execute(self, expression: ir.Table) -> pa.Table:
+        """The result of an expression. Raises Faults MOTOR-105 where there is no room for it."""
+        return run_duckdb(expression)
+
+    def batches(self, expression: ir.Table) -> Iterator[pa.Table]:
+        """The result in the order of the rows, a batch at a time; never more of it in memory."""
+        import pyarrow as pa
+
+        for batch in expression.to_pyarrow_batches(chunk_size=ROW_GROUP):
+            yield pa.Table.from_batches([batch])
+
+
+@contextmanager
+def opened_files(spilled: Path, files: Mapping[str, Sequence[Path]]) -> Iterator[Opened]:
+    """Opens files on a DuckDB in memory that writes to `spilled` what there is no room for, and keeps rows in order."""
+    import ibis
+
+    connection = ibis.duckdb.connect(
+        memory_limit=f"{memory_limit()}MiB", temp_directory=str(spilled / "plads"), preserve_insertion_order=True
+    )
+    try:
+        yield Opened(
+            {
+                name: connection.read_parquet([str(path) for path in paths], table_name=name, union_by_name=True)
+                for name, paths in files.items()
+                if paths
+            }
+        )
+    finally:
+        connection.disconnect()
