@@ -16,5 +16,6 @@ lock() { # $1 name of the lock; the rest: inputs and constraints
 }
 
 lock app pyproject.toml requirements/app.in "$@"
-lock dev pyproject.toml requirements/app.in requirements/dev.in --constraint requirements/app.txt "$@"
+lock dev pyproject.toml --extra postgres requirements/app.in requirements/dev.in --constraint requirements/app.txt "$@"
+lock spark requirements/spark.in --constraint requirements/dev.txt "$@"
 lock node requirements/node.in "$@"

@@ -22,6 +22,7 @@ from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.results import Circumstances
 
 ROOT = Path(__file__).resolve().parents[1]
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 CATALOGUE = load_catalogue(ROOT / "law")
 MEASURES = ROOT / "layouts" / "measures.yaml"
 
@@ -43,9 +44,7 @@ def case(**values: Any) -> dict[str, Any]:
 def as_of(registrations: Iterable[Row], day: date) -> list[Row]:
     """The last registration of each case before midnight after `day` in Denmark, unless it withdraws the case; ties
     by delivery and line."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo("Europe/Copenhagen")).astimezone(
-        UTC
-    )
+    midnight = datetime.combine(day + timedelta(days=1), time(), COPENHAGEN).astimezone(UTC)
     last: dict[str, Row] = {}
     for row in registrations:
         if row["registered_at"] >= midnight:

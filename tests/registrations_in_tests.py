@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
 
 from sagsbarometer.appeals.codes import CodeList, Codes
-from sagsbarometer.appeals.importing import Registrations, read_registrations
-from sagsbarometer.appeals.mapping import load_mapping
-from sagsbarometer.appeals.registration import COLUMNS, COURT_RESULTS, OCCASIONS, OUTCOMES, RESULTS
-from sagsbarometer.deliveries.tables import read_table
-from sagsbarometer.kernel.problems import Problem
+from sagsbarometer.appeals.mapping import plan_of, read_mapping
+from sagsbarometer.appeals.registration import (
+    COLUMNS,
+    COURT_RESULTS,
+    OCCASIONS,
+    OMBUDSMAN_RESULTS,
+    OUTCOMES,
+    RESULTS,
+)
+from sagsbarometer.appeals.report import Report
+from sagsbarometer.deliveries.stream import open_source
+from sagsbarometer.kernel.problems import Problem, errors
+from sagsbarometer.runs.appeals_import import Refused
+from sagsbarometer.runs.appeals_judge import judge_staged
+from sagsbarometer.runs.appeals_stage import stage
+from sagsbarometer.store.staging import staging
 
 SUPPORT, EXTRA, OLD = "voksne_botilbud_107", "boern_merudgifter_86", "merudgiftydelse_41"
 CODES = Codes(
@@ -26,6 +41,7 @@ CODES = Codes(
         "occasion": CodeList(OCCASIONS),
         "result": CodeList(RESULTS),
         "court_result": CodeList(COURT_RESULTS),
+        "ombudsman_result": CodeList(OMBUDSMAN_RESULTS),
     },
     merits=frozenset({"upheld", "amended", "annulled", "amended_or_annulled", "remitted"}),
     reversals=frozenset({"amended", "annulled", "amended_or_annulled", "remitted"}),
@@ -38,6 +54,7 @@ CODES = Codes(
     provisions=frozenset({"serviceloven/107", "serviceloven/97", "barnets_lov/90"}),
     conditions=frozenset({"serviceloven/97/age", "serviceloven/97/lasting_reduction"}),
     conditions_of={"barnets_lov/90": "serviceloven/97"},
+    reach={"upheld": 1, "amended": 4, "annulled": 3, "amended_or_annulled": 3, "remitted": 2, "reversed": 2},
 )
 SAME = "mapping: egne\nrest: same\n"
 CASE = {
@@ -49,6 +66,7 @@ CASE = {
     "outcome": "upheld",
     "law_area": "serviceloven",
     "case_subject": SUPPORT,
+    "authority": "101",
 }
 HEADER = (*CASE, *(column for column in COLUMNS if column not in CASE))
 
@@ -62,15 +80,56 @@ def csv_text(rows: Iterable[Mapping[str, str]], header: tuple[str, ...] = HEADER
     return out.getvalue()
 
 
+@dataclass(frozen=True)
+class Registrations:
+    """What a file gave, as plain lists."""
+
+    columns: Mapping[str, list[Any]]
+    registered_at: list[datetime]
+    lines: list[int]
+    withdrawn: list[bool]
+    origin: str
+    remarks: tuple[Problem, ...]
+    report: Report
+
+
 def imported(
-    folder: Path, text: str | bytes, mapping: str = SAME, origin: str = "", name: str = "udtraek.csv"
+    folder: Path,
+    text: str | bytes,
+    mapping: str = SAME,
+    origin: str = "",
+    name: str = "udtraek.csv",
+    registered_at: str = "",
 ) -> Registrations:
     """What a file gives with a mapping. Raises Faults."""
     file, plan = folder / name, folder / "mapping.yaml"
     file.write_bytes(text.encode() if isinstance(text, str) else text)
     plan.write_text(mapping, encoding="utf-8")
-    table = read_table(file)
-    return read_registrations(table, load_mapping(plan, table.header, CODES.lists), CODES, origin)
+    return read((file,), plan, origin, registered_at)
+
+
+def read(
+    files: Sequence[Path], mapping: Path, origin: str = "", registered_at: str = "", codes: Codes = CODES
+) -> Registrations:
+    """What files give with a mapping. Raises Faults."""
+    written = read_mapping(mapping)
+    source = open_source(files, written.reading())
+    plan = plan_of(written, source.header, codes.lists, codes.reach, registered_at)
+    with staging(None) as place:
+        staged = stage(source, plan, codes, 1, place, lambda line: None)
+        judged = judge_staged(staged, plan, codes, place, origin)
+        if errors(judged.problems):
+            raise Refused(judged.problems, judged.report)
+        rows = pq.read_table(judged.rows)
+        return Registrations(
+            columns={name: rows[name].to_pylist() for name in plan.types},
+            registered_at=rows["registered_at"].to_pylist(),
+            lines=rows["line"].to_pylist(),
+            withdrawn=rows["withdrawn"].to_pylist(),
+            origin=staged.origins[0],
+            remarks=judged.problems,
+            report=judged.report,
+        )
 
 
 def brief(problems: Iterable[Problem]) -> list[tuple[str, int | None, str | int | None]]:

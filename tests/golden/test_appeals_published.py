@@ -13,10 +13,10 @@ from datetime import date
 import pytest
 
 from demo.reconstruct.appeals.build import build
-from sagsbarometer.appeals.cube import cube
+from sagsbarometer.appeals.cube import cubes
 from sagsbarometer.appeals.expand import Sheets, expand
 from sagsbarometer.appeals.layout import Layout, load_layout
-from sagsbarometer.appeals.needs import needs
+from sagsbarometer.appeals.needs import views
 from sagsbarometer.appeals.statistics import register_cells, seen
 from sagsbarometer.kernel.rounding import percent
 from sagsbarometer.measures.cells import Cell, ResultSet
@@ -46,10 +46,9 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Register:
 def counted(register: Register, layout: str, day: date) -> tuple[Sheets, ResultSet]:
     """The tables of a layout and their numbers as of a day."""
     loaded: Layout = load_layout(ROOT / "layouts" / layout, MEASURES, CATALOGUE)
-    need = needs(loaded)
     with opened_register(register) as (deliveries, execute):
-        found = execute(cube(deliveries, day, need.columns, need.grain)).to_pydict()
-    sheets = expand(loaded, seen(found, loaded))
+        found = cubes(deliveries, day, views(loaded), loaded.clocks, execute)
+    sheets = expand(loaded, seen(found, loaded), day)
     of = Circumstances(False, day.isoformat(), register.origin, complete=loaded.why_not["da"])
     return sheets, ResultSet(register_cells(found, sheets.wanted, loaded, of))
 

@@ -16,7 +16,8 @@ from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import read_csv
 from sagsbarometer.runs.appeals_import import Job as Import
 from sagsbarometer.runs.appeals_import import import_registrations
-from sagsbarometer.runs.appeals_tables import Job, layout_folder, make_tables
+from sagsbarometer.runs.appeals_tables import Job, make_tables
+from sagsbarometer.runs.register_layout import layout_folder
 from sagsbarometer.runs.compare import loaded_run
 from sagsbarometer.store import engine
 from tests.registers_in_tests import ROOT, layout_of

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from sagsbarometer.appeals.expand import expand
 from sagsbarometer.appeals.layout import Layout
-from sagsbarometer.appeals.needs import needs
+from sagsbarometer.appeals.needs import needs, views
 from sagsbarometer.appeals.registration import DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
-from sagsbarometer.appeals.revisions import Reason, Revision, revisions, summary
-from sagsbarometer.appeals.statistics import register_cells, seen
+from sagsbarometer.appeals.revisions import Reason, Revision, Summary, groups_seen, revisions, summary
+from sagsbarometer.appeals.statistics import register_cells
 from sagsbarometer.appeals.tally import Tally
-from sagsbarometer.appeals.transitions import Transitions, read_transitions, transitions_query
+from sagsbarometer.appeals.transitions import changes_query, read_changes, read_transitions, transitions_query
 from sagsbarometer.measures.results import Circumstances
 from tests import registers_in_tests as plain
 from tests.bench_register import SCHEMA
@@ -32,6 +32,10 @@ LAYOUT = """
 layout: small
 title: {da: Prøve}
 source: "Prøve"
+measures:
+  - {id: own_mean, kind: mean, value: processing_days, unit: days, label: {da: M}, base_label: {da: alle}}
+  - {id: own_middle, kind: quantile, quantile: 50, value: processing_days, unit: days, label: {da: Q}, base_label: {da: alle}}
+  - {id: open_ones, kind: count, stock: {from: received_on, to: decided_on}, label: {da: V}, base_label: {da: alle}}
 tables:
   - id: areas
     title: {da: T}
@@ -57,6 +61,12 @@ tables:
     periods: ["2024-01/2024-03", "2024-04/2024-12"]
     columns: [{measure: received}, {measure: reversal_rate}]
     rows: [{each: period}]
+  - id: times
+    title: {da: T}
+    stub: {da: S}
+    periods: ["2023", "2024"]
+    columns: [{measure: own_mean}, {measure: own_middle}, {measure: open_ones}]
+    rows: [{each: period}, {each: law_area, values: [serviceloven], period: "2024"}]
 """
 
 
@@ -65,20 +75,26 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     return plain.layout_of(tmp_path_factory.mktemp("layout"), LAYOUT)
 
 
-def found(layout: Layout, registrations: Sequence[Mapping[str, Any]]) -> tuple[Transitions, tuple[Revision, ...]]:
+def found(layout: Layout, registrations: Sequence[Mapping[str, Any]]) -> tuple[Summary, tuple[Revision, ...]]:
     """What the engine and the program make of a register."""
     rows = [{**plain.case(), WITHDRAWN: False, **row} for row in registrations]
     table = ibis.memtable(pa.Table.from_pylist(rows, schema=SCHEMA))
-    need = needs(layout)
-    query = transitions_query(table, FIRST, LAST, need.columns, need.grain)
-    transitions = read_transitions(need.columns, query.to_pyarrow().to_pydict())
-    wanted = expand(layout, seen(transitions.both, layout)).wanted
+    asked = views(layout)
+    transitions = [
+        read_transitions(
+            view, transitions_query(table, FIRST, LAST, view, layout.clocks).to_pyarrow().to_pydict()
+        )
+        for view in asked
+    ]
+    wanted = expand(layout, groups_seen(transitions, layout)).wanted
     of = [Circumstances(False, day.isoformat(), "synthetic", complete="x") for day in (FIRST, LAST)]
-    return transitions, revisions(transitions, wanted, layout, *of)
+    columns = sorted({name for view in asked for name in view} - set(layout.clocks))
+    changed = changes_query(table, FIRST, LAST, columns).to_pyarrow().to_pydict()
+    return summary(read_changes(columns, changed), layout), revisions(transitions, wanted, layout, *of)
 
 
-def judged_alone(layout: Layout, found: Sequence[Revision], row: Mapping[str, Any] | None) -> dict[tuple[str, str], int]:
-    """What one case counts in: number and count to how often."""
+def judged_alone(layout: Layout, found: Sequence[Revision], row: Mapping[str, Any] | None) -> dict[tuple[str, str], tuple[int, int]]:
+    """What one case counts in: number and count to how often, and for a time how many days it took."""
     if row is None:
         return {}
     need = needs(layout)
@@ -86,18 +102,21 @@ def judged_alone(layout: Layout, found: Sequence[Revision], row: Mapping[str, An
     cells = register_cells(
         plain.cube([row], need.columns, need.grain), [revision.wanted for revision in found], layout, of
     )
-    return {
-        (cell.ref, count): weight
-        for cell in cells
-        for count in ("numerator", "denominator", "unknown")
-        if (weight := getattr(cell, count))
-    }
+    weights = {}
+    for cell in cells:
+        of = {"cases": COUNT_OF, "days": TIME_OF}.get(cell.unit, SHARE_OF) if cell.result != "own_mean" else SHARE_OF
+        for count in of:
+            if weight := getattr(cell, count):
+                days = cell.numerator if cell.unit == "days" and count == "denominator" else 0
+                weights[cell.ref, count] = (weight, days)
+    return weights
 
 
+COUNT_OF, SHARE_OF, TIME_OF = ("numerator", "unknown"), ("numerator", "denominator", "unknown"), ("denominator", "unknown")
 THINGS: Mapping[Reason, tuple[str, ...]] = {
     Reason.OUTCOME: ("outcome",),
     Reason.PROVISION: ("law_area", "case_subject", "provision", "condition"),
-    Reason.DATE: ("received_on", "decided_on"),
+    Reason.DATE: ("received_on", "decided_on", "processing_days"),
     Reason.AUTHORITY: ("authority",),
     Reason.MARKS: ("reasons", "keywords"),
 }
@@ -106,7 +125,7 @@ THINGS: Mapping[Reason, tuple[str, ...]] = {
 def things(was: Mapping[str, Any], now: Mapping[str, Any]) -> dict[Reason, tuple[str, ...]]:
     """What changed of a case, in the order that docs/revisioner.md tells."""
     changed = {name for name in was if was[name] != now[name]}
-    with_it = {"decided_on", "outcome", "reasons", "keywords"}
+    with_it = {"decided_on", "outcome", "reasons", "keywords", "processing_days"}
     event = {}
     if (was["decided_on"] is None) != (now["decided_on"] is None):
         reason = Reason.DECIDED if was["decided_on"] is None else Reason.REOPENED
@@ -125,11 +144,10 @@ def expected(
         for day in (FIRST, LAST)
     ]
     totals: dict[tuple[str, str, Reason], list[int]] = defaultdict(lambda: [0, 0])
-    counted = {(revision.wanted.ref, "denominator") for revision in found if revision.before.unit == "cases"}
     for id in sorted({*sides[0], *sides[1]}):
         was, now = (side.get(id) for side in sides)
         before, after = (judged_alone(layout, found, row) for row in (was, now))
-        for key in ({*before, *after} - counted):
+        for key in {*before, *after}:
             if before.get(key) == after.get(key):
                 continue
             if was is None or now is None:
@@ -140,11 +158,11 @@ def expected(
                 explains = [
                     reason
                     for reason, row in partly.items()
-                    if judged_alone(layout, found, row).get(key, 0) == after.get(key, 0)
+                    if judged_alone(layout, found, row).get(key) == after.get(key)
                 ]
                 reason = explains[0] if explains else Reason.SEVERAL
-            totals[*key, reason][0] += after.get(key, 0)
-            totals[*key, reason][1] += before.get(key, 0)
+            totals[*key, reason][0] += after.get(key, (0, 0))[0]
+            totals[*key, reason][1] += before.get(key, (0, 0))[0]
     return {key: (in_, out) for key, (in_, out) in totals.items()}
 
 
@@ -163,6 +181,7 @@ REGISTRATION = st.fixed_dictionaries(
         "law_area": st.sampled_from([None, SERVICE, CHILD]),
         "authority": st.sampled_from([None, "901", "902"]),
         "keywords": st.sampled_from([None, "", "reasons", "reasons|time_limits"]),
+        "processing_days": st.sampled_from([None, 0, 7, 30]),
         REGISTERED_AT: st.sampled_from(MOMENTS),
         DELIVERY: st.integers(1, 3),
         WITHDRAWN: st.sampled_from([False, False, False, True]),
@@ -185,9 +204,11 @@ def test_every_move_is_that_of_each_case_judged_alone(layout: Layout, rows: list
 @given(rows=st.lists(REGISTRATION, max_size=25))
 def test_before_and_in_less_out_is_after(layout: Layout, rows: list[dict[str, Any]]) -> None:
     registrations = [{**row, LINE: line} for line, row in enumerate(rows, start=2)]
-    transitions, told = found(layout, registrations)
+    told_of, told = found(layout, registrations)
     for revision in told:
-        counts = ("numerator", "unknown") if revision.before.unit == "cases" else ("numerator", "denominator", "unknown")
+        counts = {"cases": COUNT_OF}.get(revision.before.unit, SHARE_OF)
+        if revision.wanted.measure == "own_middle":
+            counts = TIME_OF  # the numerator of a quantile is a day
         for count in counts:
             net = sum(move.in_ - move.out for move in revision.moves if move.count == count)
             assert getattr(revision.before, count) + net == getattr(revision.after, count)
@@ -203,7 +224,6 @@ def test_before_and_in_less_out_is_after(layout: Layout, rows: list[dict[str, An
                     own.unknown,
                     own.value,
                 )
-    told_of = summary(transitions)
     assert told_of.before + told_of.new - told_of.removed == told_of.after
     assert told_of.after == len(plain.as_of(registrations, LAST))
 
@@ -275,9 +295,9 @@ def test_what_changed_outside_the_tables_is_no_move(layout: Layout) -> None:
         {"case_id": "1", LINE: 2, DELIVERY: 1, REGISTERED_AT: MOMENTS[0], **IN_2024},
         {"case_id": "1", LINE: 3, DELIVERY: 1, REGISTERED_AT: MOMENTS[2], **IN_2024, "office": "Aalborg"},
     ]
-    transitions, told = found(layout, rows)
+    told_of, told = found(layout, rows)
     assert not any(revision.moved for revision in told)
-    assert summary(transitions).changed == 0
+    assert told_of.changed == 0
 
 
 def test_three_in_and_three_out_is_no_difference_but_a_move(layout: Layout) -> None:

@@ -131,7 +131,7 @@ def test_a_queue_by_hand() -> None:
         (40, 2, (0, 1), 0),
         (90, 1, (0, 0), 1),
     ]
-    assert queue.naive == {10: 1}
+    assert (queue.decided, queue.finished) == ({10: 1}, {10: 1, 40: 1})
     assert queue.pending == {90: 1, 366 + 303: 1}
     assert queue.left_out == {"no_receipt": 1, "undated": 1, "later": 1, "negative": 1}
 

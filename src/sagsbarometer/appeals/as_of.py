@@ -32,10 +32,15 @@ def as_of(deliveries: ir.Table, day: date) -> ir.Table:
     Of registrations at the same moment the one delivered last counts, and in one delivery the one on the lowest line.
     A line of a delivery is one registration: two rows with the same would both count.
     """
+    return as_before(deliveries, end_of(day))
+
+
+def as_before(deliveries: ir.Table, end: datetime) -> ir.Table:
+    """As `as_of`, of the registrations before a moment."""
     import ibis
 
     moment = deliveries[REGISTERED_AT]
-    written = moment < ibis.literal(end_of(day), type=moment.type())
+    written = moment < ibis.literal(end, type=moment.type())
     if deliveries.get_backend().name != "duckdb":
         return _by_number(deliveries.filter(written))
     last = deliveries.filter(written).group_by("case_id").aggregate(order=_order(deliveries).max())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.appeals.cells import Unreadable, read_cell
@@ -18,7 +19,7 @@ from sagsbarometer.appeals.moments import midnights
 from sagsbarometer.appeals.reading import bits_of
 from sagsbarometer.appeals.registration import LINE, REGISTERED_AT
 from sagsbarometer.appeals.report import Example, Finding
-from sagsbarometer.appeals.rules import HARD, LEAVE_OUT, LEVEL_OF, RULES, Rule, level_of, rules
+from sagsbarometer.appeals.rules import LEAVE_OUT, LEVEL_OF, RULES, Rule, level_of, rules
 from sagsbarometer.appeals.told import Told
 from sagsbarometer.forms.language.types import Type
 from sagsbarometer.kernel.dates import danish_day
@@ -331,7 +332,18 @@ class _Found:
 
 def _same(rows: ir.Table) -> Any:
     """A number that two registrations of a case at one moment share; others hardly ever."""
-    return rows.case_id.hash() * 31 + rows[REGISTERED_AT].hash()
+    return _hash()(rows.case_id, rows[REGISTERED_AT])
+
+
+@cache
+def _hash() -> Any:
+    """DuckDB's own."""
+    import ibis
+
+    def hash(case: Any, moment: Any) -> Any:
+        """Not run here; the engine has it."""
+
+    return ibis.udf.scalar.builtin(hash, signature=(("string", "timestamp"), "uint64"))
 
 
 def _shown(value: Any) -> str:
@@ -348,5 +360,3 @@ def dates_of(rows: ir.Table, plan: Plan) -> ir.Table:
     }
     return rows.aggregate(**ends)
 
-
-__all__ = ["HARD", "Judge", "dates_of"]

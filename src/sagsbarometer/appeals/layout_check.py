@@ -71,8 +71,9 @@ class _Checker:
     def problems(self) -> list[Problem]:
         """All of them in the order they stand in the file, as far as it goes."""
         self._periods()
-        if self.found:
-            return list(self.found)  # no more can be said of it without its periods
+        if self.found:  # the rest is told as if the periods were there
+            periods = ["2023", "2024"] if len(self.sheet.periods) > 1 else ["2024"]
+            self.sheet = self.sheet.model_copy(update={"periods": periods})
         self.sheet = stand_in(self.sheet, _STAND_IN)
         self._filled((), self.sheet)
         self._groups(("where",), self.sheet.where)

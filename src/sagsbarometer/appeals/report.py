@@ -130,7 +130,8 @@ class Report:
         files = {one.file for one in finding.examples}
         for one in finding.examples:
             where = f"{one.file} række {one.row}" if len(files) > 1 else f"række {one.row}"
-            said.append(f"    fx {where}" + "".join(f", {part}" for part in (one.column, one.value) if part))
+            column = "" if one.value.startswith(f"{one.column} ") else one.column
+            said.append(f"    fx {where}" + "".join(f", {part}" for part in (column, one.value) if part))
         return [*said, f"    → {finding.remedy}"]
 
 

@@ -14,11 +14,13 @@ from enum import StrEnum
 
 from sagsbarometer.appeals.expand import Wanted
 from sagsbarometer.appeals.layout import Layout
+from sagsbarometer.appeals.needs import covers, demand
 from sagsbarometer.appeals.registration import COLUMNS
-from sagsbarometer.appeals.statistics import register_cells, register_counts
+from sagsbarometer.appeals.statistics import register_cells, register_counts, seen
 from sagsbarometer.appeals.tally import Tally
-from sagsbarometer.appeals.transitions import Transition, Transitions, Values, cube_of
+from sagsbarometer.appeals.transitions import Changes, Transition, Transitions, Values, cube_of
 from sagsbarometer.forms.language.types import Type
+from sagsbarometer.kernel.periods import parse_period
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.count import Counts
 from sagsbarometer.measures.measure import Kind, Measure
@@ -43,7 +45,7 @@ class Reason(StrEnum):
     SEVERAL = "several"  # no single change explains it
 
 
-_DECISION = frozenset({"decided_on", "outcome", "reasons", "keywords"})  # all come with the decision
+_DECISION = frozenset({"decided_on", "outcome", "reasons", "keywords", "processing_days"})  # all come with the decision
 _OF: Mapping[str, Reason] = {
     "outcome": Reason.OUTCOME,
     "law_area": Reason.PROVISION,
@@ -121,34 +123,61 @@ class Summary:
     by: Mapping[Reason, int]
 
 
-def summary(transitions: Transitions) -> Summary:
+def summary(found: Iterable[Changes], layout: Layout) -> Summary:
     """How many cases came, went and changed, in what the tables look at."""
     by: dict[Reason, int] = defaultdict(int)
-    new = removed = changed = 0
-    for item in transitions.changed:
-        changes = _changes(transitions.columns, item)
-        if item.before is None:
+    before = new = removed = changed = 0
+    for item in found:
+        before += item.cases if item.was else 0
+        if not item.was:
             new += item.cases
-        elif item.after is None:
+        elif not item.is_:
             removed += item.cases
-        else:
+        elif item.changed:
             changed += item.cases
-            for reason in changes:
+            for reason in _things(item.changed, _event(item.was_decided, item.is_decided), layout):
                 by[reason] += item.cases
-    before = sum(item.cases for item in transitions.items if item.before is not None)
     ordered = {reason: by[reason] for reason in Reason if by[reason]}
     return Summary(before, before + new - removed, new, removed, changed, ordered)
 
 
+def groups_seen(found: Sequence[Transitions], layout: Layout) -> dict[str, tuple[str, ...]]:
+    """The groups the register had on either day of the groupings the law does not list."""
+    return {id: values for transitions in found for id, values in seen(transitions.both, layout).items()}
+
+
 def revisions(
-    transitions: Transitions, wanted: Iterable[Wanted], layout: Layout, before: Circumstances, after: Circumstances
+    found: Sequence[Transitions],
+    wanted: Iterable[Wanted],
+    layout: Layout,
+    before: Circumstances,
+    after: Circumstances,
 ) -> tuple[Revision, ...]:
-    """Every number asked for on both days, in that order, with what moved between them."""
+    """Every number asked for on both days, in that order, with what moved between them. `found` has for every number
+    transitions of the columns it needs (`needs.views`)."""
     asked = tuple(wanted)
-    was = register_cells(transitions.before, asked, layout, before)
-    now = register_cells(transitions.after, asked, layout, after)
-    found = _moves(transitions, asked, layout)
-    return tuple(Revision(*parts) for parts in zip(asked, was, now, found, strict=True))
+    told: dict[int, Revision] = {}
+    for index, places in _sources(found, asked, layout).items():
+        own = [asked[place] for place in places]
+        was = register_cells(found[index].before, own, layout, before)
+        now = register_cells(found[index].after, own, layout, after)
+        moves = _moves(found[index], own, layout)
+        for place, *parts in zip(places, own, was, now, moves, strict=True):
+            told[place] = Revision(*parts)
+    return tuple(told[place] for place in range(len(asked)))
+
+
+def _sources(
+    found: Sequence[Transitions], asked: Sequence[Wanted], layout: Layout
+) -> dict[int, list[int]]:
+    """Which of the transitions each number is had from: the fewest that have all it needs."""
+    chosen: dict[int, list[int]] = defaultdict(list)
+    for place, item in enumerate(asked):
+        groups = [grouping for grouping, _ in item.where]
+        need = demand(layout, layout.measures[item.measure], groups, parse_period(item.period).grain)
+        fit = [index for index, transitions in enumerate(found) if covers(transitions.view, need)]
+        chosen[min(fit, key=lambda index: len(found[index].items))].append(place)
+    return chosen
 
 
 def _moves(transitions: Transitions, asked: Sequence[Wanted], layout: Layout) -> Iterator[tuple[Move, ...]]:
@@ -160,7 +189,7 @@ def _moves(transitions: Transitions, asked: Sequence[Wanted], layout: Layout) ->
     tried = {
         index: partly
         for index in sorted({index for found in moving for _, index, _, _ in found})
-        if (partly := _partly(transitions.columns, changed[index]))
+        if (partly := _partly(transitions.columns, changed[index], layout))
     }
     named.add(values for partly in tried.values() for values in partly.values())
     order = list(Reason)
@@ -173,7 +202,7 @@ def _moves(transitions: Transitions, asked: Sequence[Wanted], layout: Layout) ->
                 for reason, values in tried.get(index, {}).items()
                 if named.counted(place, count, values) == now
             )
-            reason = _only(transitions.columns, item) or next(explains, Reason.SEVERAL)
+            reason = _only(transitions.columns, item, layout) or next(explains, Reason.SEVERAL)
             total = totals[count, reason]
             total[0] += now[0] * item.cases
             total[1] += was[0] * item.cases
@@ -257,46 +286,54 @@ def _moving(changed: Sequence[Transition], named: _Named) -> Iterator[Iterator[_
     return (of(place) for place in range(len(named.asked)))
 
 
-def _changes(columns: Sequence[str], item: Transition) -> dict[Reason, frozenset[int]]:
+def _changes(columns: Sequence[str], item: Transition, layout: Layout) -> dict[Reason, frozenset[str]]:
     """What changed of cases that were there on both days, in the order it is tried; and in which columns."""
     before, after = item.before, item.after
     if before is None or after is None:
         return {}
-    changes: dict[Reason, set[int]] = defaultdict(set)
+    changed = (name for name, was, now in zip(columns, before, after, strict=True) if was != now)
     place = columns.index("decided_on") if "decided_on" in columns else None
-    was, now = (None, None) if place is None else (before[place], after[place])
-    event = Reason.DECIDED if was is None else Reason.REOPENED
-    whole = place is not None and (was is None) is not (now is None)
-    for index, name in enumerate(columns):
-        if before[index] != after[index]:
-            reason = event if whole and (name in _DECISION or _is_time(name)) else _reason_of(name)
-            changes[reason].add(index)
-    return {reason: frozenset(changes[reason]) for reason in Reason if reason in changes}
+    event = None if place is None else _event(before[place] is not None, after[place] is not None)
+    return _things(changed, event, layout)
 
 
-def _is_time(name: str) -> bool:
-    return COLUMNS.get(name) is Type.INT
+def _event(was_decided: bool, is_decided: bool) -> Reason | None:
+    if was_decided is is_decided:
+        return None
+    return Reason.DECIDED if is_decided else Reason.REOPENED
 
 
-def _reason_of(name: str) -> Reason:
-    return _OF.get(name) or (Reason.DATE if COLUMNS.get(name) is Type.DATE else Reason.OTHER)
+def _things(changed: Iterable[str], event: Reason | None, layout: Layout) -> dict[Reason, frozenset[str]]:
+    """The reasons that changed columns are, in order; what comes with a decision is one with it."""
+    found: dict[Reason, set[str]] = defaultdict(set)
+    for name in changed:
+        with_it = event is not None and (name in _DECISION or name in layout.clocks)
+        found[event if event and with_it else _reason_of(name, layout)].add(name)
+    return {reason: frozenset(found[reason]) for reason in Reason if reason in found}
 
 
-def _partly(columns: Sequence[str], item: Transition) -> dict[Reason, Values]:
+def _reason_of(name: str, layout: Layout) -> Reason:
+    if name in _OF:
+        return _OF[name]
+    return Reason.DATE if name in layout.clocks or COLUMNS.get(name) is Type.DATE else Reason.OTHER
+
+
+def _partly(columns: Sequence[str], item: Transition, layout: Layout) -> dict[Reason, Values]:
     """The cases as they were with one thing alone changed, for each of several things; none where there is one."""
-    changes = _changes(columns, item)
+    changes = _changes(columns, item, layout)
     before, after = item.before, item.after
     if before is None or after is None or len(changes) < 2:
         return {}
+    sides = list(zip(columns, before, after, strict=True))
     return {
-        reason: tuple(after[index] if index in places else value for index, value in enumerate(before))
-        for reason, places in changes.items()
+        reason: tuple(now if name in names else was for name, was, now in sides)
+        for reason, names in changes.items()
     }
 
 
-def _only(columns: Sequence[str], item: Transition) -> Reason | None:
+def _only(columns: Sequence[str], item: Transition, layout: Layout) -> Reason | None:
     """The reason of cases that had one thing changed, or came or went; None where several changed."""
     if item.before is None or item.after is None:
         return Reason.NEW if item.before is None else Reason.REMOVED
-    changes = _changes(columns, item)
+    changes = _changes(columns, item, layout)
     return next(iter(changes)) if len(changes) == 1 else None

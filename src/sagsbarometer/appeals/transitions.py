@@ -9,8 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.appeals.as_of import as_of
+from sagsbarometer.appeals.clocks import Clock
 from sagsbarometer.appeals.cube import finest
-from sagsbarometer.appeals.needs import COUNT
+from sagsbarometer.appeals.needs import COUNT, Columns
 from sagsbarometer.appeals.statistics import Cube
 from sagsbarometer.kernel.periods import Grain
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 Values = tuple[Any, ...]  # of the columns, in their order
 _BEFORE, _AFTER = "before_", "after_"  # a column before and after; alone: whether the case was there
+_DECIDED = "decided_on"
+_HEAD = (_BEFORE, _AFTER, _BEFORE + _DECIDED, _AFTER + _DECIDED, COUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,16 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Transitions:
-    """Every case of a register, on the first day or the second; those that did not change too."""
+    """Every case of a register, on the first day or the second; those that did not change too. `view`: the columns with
+    how fine their dates are."""
 
-    columns: tuple[str, ...]
+    view: Columns
     items: tuple[Transition, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns, in the order of the values."""
+        return tuple(self.view)
 
     @property
     def before(self) -> Cube:
@@ -74,39 +83,84 @@ def cube_of(columns: Sequence[str], combinations: Sequence[Values], counts: Sequ
 
 
 def transitions_query(
-    deliveries: ir.Table, first: date, last: date, columns: Sequence[str], grain: Grain
+    deliveries: ir.Table, first: date, last: date, view: Columns, clocks: Mapping[str, Clock]
 ) -> ir.Table:
     """Each combination of the columns as of `first` and as of `last`, joined case by case, with how many cases."""
-    before, after = (
-        _as_of(deliveries, day, columns, grain, prefix) for day, prefix in ((first, _BEFORE), (last, _AFTER))
-    )
-    joined = before.outer_join(after, before[f"{_BEFORE}case"] == after[f"{_AFTER}case"])
-    names = [prefix + name for prefix in (_BEFORE, _AFTER) for name in ("", *columns)]
+    joined = _joined(deliveries, first, last, view, clocks)
+    names = [prefix + name for prefix in (_BEFORE, _AFTER) for name in ("", *view)]
     return joined.group_by(names).aggregate(**{COUNT: joined.count()})
 
 
-def _as_of(deliveries: ir.Table, day: date, columns: Sequence[str], grain: Grain, prefix: str) -> ir.Table:
-    import ibis
-
-    cases = as_of(deliveries, day)
-    cut = {f"{prefix}{name}": value for name, value in finest(cases, columns, grain).items()}
-    # No column is called `case`, nor is one called nothing.
-    return cases.select(**{f"{prefix}case": cases["case_id"], prefix: ibis.literal(1)}, **cut)
-
-
-def read_transitions(columns: Sequence[str], found: Mapping[str, Sequence[Any]]) -> Transitions:
+def read_transitions(view: Columns, found: Mapping[str, Sequence[Any]]) -> Transitions:
     """What the query gave, as a mapping of column to values."""
     sides = (
-        zip(
-            found[prefix],
-            # Of no columns there is still one combination a row.
-            zip(*(found[prefix + name] for name in columns), strict=True) if columns else ((),) * len(found[prefix]),
-            strict=True,
-        )
+        zip(found[prefix], zip(*(found[prefix + name] for name in view), strict=True), strict=True)
         for prefix in (_BEFORE, _AFTER)
     )
     items = (
         Transition(before if was else None, after if is_ else None, int(cases))
         for (was, before), (is_, after), cases in zip(*sides, found[COUNT], strict=True)
     )
-    return Transitions(tuple(columns), tuple(items))
+    return Transitions(view, tuple(items))
+
+
+def changes_query(deliveries: ir.Table, first: date, last: date, columns: Sequence[str]) -> ir.Table:
+    """Which of some columns changed, of cases joined as above: each combination of that with how many cases."""
+    every = {name: Grain.DAY for name in {*columns, _DECIDED}}
+    joined = _joined(deliveries, first, last, every, {})
+    told: dict[str, Any] = {prefix: joined[prefix] for prefix in (_BEFORE, _AFTER)}
+    for name in columns:
+        told[name] = ~joined[_BEFORE + name].identical_to(joined[_AFTER + name])
+    for prefix in (_BEFORE, _AFTER):
+        told[prefix + _DECIDED] = joined[prefix + _DECIDED].notnull()
+    return joined.group_by(**told).aggregate(**{COUNT: joined.count()})
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Cases with the same columns changed: whether they were and are there, and were and are decided."""
+
+    was: bool
+    is_: bool
+    changed: frozenset[str]
+    was_decided: bool
+    is_decided: bool
+    cases: int
+
+
+def read_changes(columns: Sequence[str], found: Mapping[str, Sequence[Any]]) -> tuple[Changes, ...]:
+    """What the query gave, as a mapping of column to values."""
+    rows = zip(*(found[name] for name in _HEAD), *(found[name] for name in columns), strict=True)
+    return tuple(
+        Changes(
+            bool(was),
+            bool(is_),
+            frozenset(name for name, changed in zip(columns, flags, strict=True) if changed),
+            bool(was_decided),
+            bool(is_decided),
+            int(cases),
+        )
+        for was, is_, was_decided, is_decided, cases, *flags in rows
+    )
+
+
+def _joined(
+    deliveries: ir.Table, first: date, last: date, view: Columns, clocks: Mapping[str, Clock]
+) -> ir.Table:
+    before, after = (
+        _as_of(deliveries, day, view, clocks, prefix) for day, prefix in ((first, _BEFORE), (last, _AFTER))
+    )
+    return before.outer_join(after, before[f"{_BEFORE}case"] == after[f"{_AFTER}case"])
+
+
+def _as_of(
+    deliveries: ir.Table, day: date, view: Columns, clocks: Mapping[str, Clock], prefix: str
+) -> ir.Table:
+    import ibis
+
+    cases = as_of(deliveries, day)
+    cut = {
+        f"{prefix}{name}": finest(cases, (name,), grain, clocks)[name] for name, grain in view.items()
+    }
+    # No column is called `case`, nor is one called nothing.
+    return cases.select(**{f"{prefix}case": cases["case_id"], prefix: ibis.literal(1)}, **cut)

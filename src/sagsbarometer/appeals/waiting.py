@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sagsbarometer.appeals.groupings import NAMED, SERIES, Grouping
+from sagsbarometer.appeals.question import by_name, group_name
 from sagsbarometer.appeals.waits import Queue, Wait, queue_of
 from sagsbarometer.forms.language.types import Type
 
@@ -55,7 +56,7 @@ class Waiting:
 def fit(grouping: Grouping, types: Mapping[str, Type]) -> bool:
     """Whether cases can be grouped so while they wait: one column, one group a case, known from the start."""
     return (
-        grouping.id == grouping.column
+        (grouping.id == grouping.column or bool(grouping.group_of))
         and grouping.id not in (SERIES, NAMED)
         and grouping.id not in _AFTERWARDS
         and types.get(grouping.column) in (Type.CODE, Type.TEXT, Type.BOOL)
@@ -98,14 +99,18 @@ def waiting_of(
 
 
 def _groups(rows: Sequence[Wait], grouping: Grouping | None) -> tuple[Group, ...]:
-    """The groups in the law's order, then others by their code, those nobody knows at the end."""
+    """The groups in the law's order, others by their names, those nobody knows at the end. Never by how long they
+    wait."""
     if grouping is None:
         return ()
-    order = {id: number for number, id in enumerate(grouping.values or ())}
     found: dict[str | None, list[Wait]] = {}
     for row in rows:
         if row.days is not None:
-            found.setdefault(row.group, []).append(row)
-    ids = sorted(found, key=lambda id: (id is None, order.get(id or "", len(order)), id or ""))
+            group = row.group if not grouping.group_of else grouping.group_of.get(row.group or "")
+            found.setdefault(group, []).append(row)
+    known = [id for id in found if id is not None]
+    listed = [id for id in grouping.values or () if id in found]
+    others = by_name({id: group_name(grouping, id) for id in known if id not in listed})
+    ids: list[str | None] = [*listed, *others, *([None] if None in found else [])]
     groups = (Group(id, queue_of(found[id])) for id in ids)
     return tuple(item for item in groups if item.queue.curve.cases or item.queue.pending)

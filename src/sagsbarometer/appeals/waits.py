@@ -45,11 +45,12 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The waits of some cases. `naive`: days of those decided on the merits; `pending`: of all that are open on the
-    day, whenever they were received."""
+    """The waits of some cases. `decided`: days of those decided on the merits, `finished`: of all that have left;
+    `pending`: of all that are open on the day, whenever they were received."""
 
     curve: Curve
-    naive: Mapping[int, int]
+    decided: Mapping[int, int]
+    finished: Mapping[int, int]
     pending: Mapping[int, int]
     left_out: Mapping[str, int]
 
@@ -123,6 +124,7 @@ def queue_of(rows: Iterable[Wait]) -> Queue:
     return Queue(
         waiting_curve(exits),
         dict(ended[DECIDED]),
+        dict(sum((ended[cause] for cause in causes), Counter())),
         dict(pending),
         {kind: left_out[kind] for kind in LEFT_OUT if left_out[kind]},
     )

@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from sagsbarometer.cli.engine import USAGE_CODES, Engine
 from sagsbarometer.cli.show import (
     REFUSED,
     STOPPED,
@@ -20,7 +21,7 @@ from sagsbarometer.cli.show import (
 )
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 
-_ASKED = ("MAPPE-", "LAYOUT-12", "REGISTER-131", "FORSKEL-")
+_ASKED = ("MAPPE-", "LAYOUT-12", "REGISTER-131", "FORSKEL-", *USAGE_CODES)
 _REFUSED = "FORSKEL-101"
 
 
@@ -54,6 +55,7 @@ def authorities(
     force: Annotated[
         bool, typer.Option("--force", help="Erstat resultater fra en tidligere kørsel.")
     ] = False,
+    engine: Engine = "",
 ) -> None:
     """Vis myndigheder ved siden af de grænser, tilfældet alene sætter.
 
@@ -64,7 +66,7 @@ def authorities(
 
     try:
         chosen = chosen_groups(where or [])
-        done = run(Job(register, as_of, period, out, measure, by, chosen, tiles, force), step)
+        done = run(Job(register, as_of, period, out, measure, by, chosen, tiles, force, engine), step)
     except Faults as faults:
         refuse(faults, f" Intet er skrevet til {out}.")
     from sagsbarometer.reporting.authorities_text import said_words

@@ -7,11 +7,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from sagsbarometer.cli.engine import USAGE_CODES, Engine
 from sagsbarometer.cli.show import FINDINGS, STOPPED, USAGE, print_json, say, show_problems, step, stop, summary
 from sagsbarometer.kernel.problems import Faults
 
 # What is the fault of whoever wrote the command, not of what lies in the register.
-_ASKED = ("MAPPE-", "LAYOUT-111", "LAYOUT-12", "REGISTER-131", "MOTOR-")
+_ASKED = ("MAPPE-", "LAYOUT-111", "LAYOUT-12", "REGISTER-131", *USAGE_CODES)
 
 Register = Annotated[
     Path, typer.Option("--register", metavar="MAPPE", help="Registret, som appeals import skrev.")
@@ -21,10 +22,6 @@ Layout = Annotated[
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Mappen, resultaterne skrives i.")]
 Force = Annotated[bool, typer.Option("--force", help="Erstat resultater fra en tidligere kørsel.")]
-Engine = Annotated[
-    str,
-    typer.Option("--engine", metavar="MOTOR", help="Hvor der tælles; DuckDB på denne maskine, når intet er sagt."),
-]
 Json = Annotated[bool, typer.Option("--json", help="Skriv svaret som JSON på stdout.")]
 
 

@@ -109,6 +109,23 @@ class _Command(TyperCommand):
         return _spoken(super().main, *args, **settings)
 
 
+class ListCommand(_Command):
+    """A command whose repeated options may also be written once with several values: `--periods 2023 2024`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As Typer's, after each further value has got the option's name before it."""
+        names = {name for item in self.params if getattr(item, "multiple", False) for name in item.opts}
+        spread: list[str] = []
+        option = ""
+        for place, word in enumerate(args):
+            if word.startswith("--"):
+                option = word if word in names else ""
+            elif option and place and not args[place - 1].startswith("--"):
+                spread.append(option)
+            spread.append(word)
+        return super().parse_args(ctx, spread)
+
+
 class _Group(TyperGroup):
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         _write_usage(self, ctx, formatter)

@@ -9,6 +9,7 @@ from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.funnel import WINSORISED, Dispersion
 from sagsbarometer.reporting.authorities import Authorities, authority_table
 from sagsbarometer.reporting.authorities_figures import FUNNEL, TILES
+from sagsbarometer.reporting.differences import p_words
 from sagsbarometer.reporting.document import (
     Block,
     Box,
@@ -23,8 +24,6 @@ from sagsbarometer.reporting.document import (
 )
 from sagsbarometer.reporting.lists import definition_tables
 from sagsbarometer.reporting.numbers import amount, danish
-
-_NOT_CERTAIN = Decimal("0.001")
 
 
 def authority_document(of: Authorities, file: str = "index") -> Document:
@@ -65,11 +64,6 @@ def dispersion_words(of: Authorities) -> str:
         f"ene til den anden, for eksempel hvad sagerne handler om. Derfor er der også udvidede grænser, som ligger "
         f"{_number(_root(spread))} gange så langt fra midten som de eksakte. Figurerne bruger dem."
     )
-
-
-def p_words(p_value: Decimal) -> str:
-    """`p = 0,012` or `p under 0,001`."""
-    return "p under 0,001" if p_value < _NOT_CERTAIN else f"p = {danish(round_half_up(p_value, 3))}"
 
 
 def said_words(of: Authorities) -> tuple[str, str]:

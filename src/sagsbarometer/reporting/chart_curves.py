@@ -20,6 +20,7 @@ _HEIGHT, _LOW = 250.0, 130.0  # of the plot: alone, and among others
 _LEADING = 1.3
 _DASH = 6.0
 _DOT = 62.0
+_OVER = 24.0  # room over a plot for the words of its mark
 _NICE = (1, 2, 5, 10)
 
 
@@ -36,7 +37,7 @@ class CurveLine:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point told in words, with dotted lines from both axes to it."""
+    """A point told in words over the plot, with dotted lines through it."""
 
     x: float
     y: float
@@ -105,7 +106,8 @@ def curves_scene(plots: Sequence[Plot], narrow: bool) -> Scene:
     for start in range(0, len(plots), abreast):
         line = plots[start : start + abreast]
         heads = [wrap(plot.title, room, VALUE, True) if plot.title else () for plot in line]
-        top = scene.height + max(len(head) for head in heads) * VALUE * _LEADING + 12
+        over = _OVER if any(plot.mark for plot in line) else 0.0
+        top = scene.height + max(len(head) for head in heads) * VALUE * _LEADING + 12 + over
         bottom = top + (_HEIGHT if len(plots) == 1 else _LOW)
         for number, (plot, head) in enumerate(zip(line, heads, strict=True)):
             left = number * (room + _APART)
@@ -163,15 +165,15 @@ def _curve(scene: Scene, line: CurveLine, frame: _Frame) -> None:
 
 
 def _mark(scene: Scene, mark: Mark, frame: _Frame) -> None:
+    """Dotted lines from the left and from the axis through the point to its words over the plot, clear of all curves."""
     x, y = frame.x(mark.x), frame.y(mark.y)
+    top = frame.top - _OVER
     _dots(scene, frame.left, x, y, across=True)
-    _dots(scene, y, frame.bottom, x, across=False)
+    _dots(scene, top + SMALL, frame.bottom, x, across=False)
     scene.dots.append(Dot(x, y, _DOT, INK))
-    room = frame.right - x - 8
-    lines = wrap(mark.text, max(room, 90.0), SMALL, True)
-    high = y - 8 - len(lines) * SMALL * _LEADING
-    for number, words in enumerate(lines):
-        scene.write(x + 8, high + (number + 0.5) * SMALL * _LEADING, words, size=SMALL, bold=True)
+    # From the line on, but not past the edge of the picture.
+    at = min(x - 4, scene.width - text_width(mark.text, SMALL, True) - 4)
+    scene.write(max(at, 0.0), top + SMALL / 2, mark.text, size=SMALL, bold=True)
 
 
 def _dots(scene: Scene, start: float, end: float, at: float, across: bool) -> None:

@@ -92,7 +92,7 @@ def series_words(edition: Edition, figure: Figure, row: FigureRow) -> str:
                 missing(cell) or f"{amount(cell)} ({danish(cell.numerator)} af {danish(cell.denominator)})"
             )
             told.append(f"{label} {counts}")
-    breaks = [f"brud {_day(item)}: {', '.join(break_words(item))}" for _, item in _breaks(figure, row)]
+    breaks = [f"brud {day_of(item)}: {', '.join(break_words(item))}" for _, item in _breaks(figure, row)]
     return f"{row_label(edition, row)}: {', '.join(told)}" + "".join(f"; {words}" for words in breaks)
 
 
@@ -102,7 +102,8 @@ def break_words(item: Break) -> tuple[str, ...]:
     return tuple(line for line in words if line)
 
 
-def _day(item: Break) -> str:
+def day_of(item: Break) -> str:
+    """The day of a break in Danish, or its year where no more is known."""
     return item.date if len(item.date) == _YEAR else danish_date(date.fromisoformat(item.date))
 
 
@@ -198,7 +199,7 @@ def _break(scene: Scene, panel: _Panel, x: float, item: Break) -> None:
 
 
 def _told(item: Break) -> tuple[str, ...]:
-    return (_day(item), *break_words(item))
+    return (day_of(item), *break_words(item))
 
 
 def _dots(scene: Scene, x: float, top: float, bottom: float) -> None:

@@ -12,7 +12,6 @@ from fractions import Fraction
 from sagsbarometer import __version__
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import ResultSet
-from sagsbarometer.measures.grid import Grid
 from sagsbarometer.measures.measure import Figure
 from sagsbarometer.reporting.chart_curves import Plot, curves_scene
 from sagsbarometer.reporting.charts import passed_on
@@ -33,7 +32,7 @@ from sagsbarometer.reporting.numbers import DASH, danish
 from sagsbarometer.reporting.pdf import write_pdf
 from sagsbarometer.reporting.scene import to_spec, to_svg
 from sagsbarometer.reporting.table import safe
-from sagsbarometer.reporting.xlsx import write_xlsx
+from sagsbarometer.reporting.xlsx import write_tables
 
 WEEK = 7
 FILE = "index"  # the report is what one meets first in its folder
@@ -52,9 +51,7 @@ class Drawn:
     table: Table
 
 
-def curve_edition(
-    title: str, source: str, origin: str, data_date: str, selection: str, tables: Sequence[Table]
-) -> Edition:
+def curve_edition(title: str, source: str, origin: str, data_date: str, selection: str) -> Edition:
     """The edition: a draft always, as only a protected and approved release is more."""
     return Edition(
         title=title,
@@ -69,7 +66,6 @@ def curve_edition(
         measures={},
         figures=(),
         results=ResultSet(()),
-        grids=tuple(_grid(table) for table in tables),
         complete=True,
     )
 
@@ -79,10 +75,12 @@ def report_files(
 ) -> dict[str, bytes]:
     """The page, the PDF, the workbook, and every figure and table by itself. The same bytes for the same input."""
     contents = {item.id: _content(edition, item) for item in drawn}
+    sheets = [(table.caption.partition(":")[0], table) for table in tables]
+    sheets += [(f"Figur {item.figure.number}", item.table) for item in contents.values()]
     files = {
         f"{document.file}.html": write_html(document, edition, contents),
         f"{document.file}.pdf": write_pdf(document, edition, contents),
-        TABLES: write_xlsx(edition, tuple(contents.values()), tables),
+        TABLES: write_tables(edition, sheets),
     }
     for table in tables:
         files[_file(table.grid)] = table_csv(table).encode()
@@ -205,10 +203,6 @@ def _content(edition: Edition, item: Drawn) -> FigureContent:
 def _figure(item: Drawn) -> Figure:
     words: Mapping[str, str] = {"da": item.title}
     return Figure(item.id, item.number, "curves", words, {}, (), (), (), False, {})
-
-
-def _grid(table: Table) -> Grid:
-    return Grid(table.grid, table.grid.removeprefix("tabel_"), {"da": table.caption}, {}, {}, (), (), {})
 
 
 def _file(id: str) -> str:

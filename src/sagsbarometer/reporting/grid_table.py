@@ -15,9 +15,19 @@ from sagsbarometer.reporting.contract import DRAFT, Edition
 from sagsbarometer.reporting.document import Column, RowKind, Table, TableCell
 from sagsbarometer.reporting.grids import LABEL, grid_caption, grid_stem, place_label, shown_cells
 from sagsbarometer.reporting.inline import kept_together, note_words
-from sagsbarometer.reporting.numbers import DASH, bound_limits, danish, missing, whole
+from sagsbarometer.reporting.numbers import (
+    DASH,
+    bound_limits,
+    danish,
+    exact_time,
+    missing,
+    rounded_time,
+    whole,
+)
 from sagsbarometer.reporting.table import FEW, UNIT_DA, few_note, is_few, safe
 
+TIMES = ("days", "weeks")  # formats of places that print a time
+_MOST = "højst"
 _STUB_WEIGHT = 3.6
 _MANY_ROWS = 5  # with as many unknown in each of them, it is one and the same cases
 
@@ -38,7 +48,7 @@ def grid_table(edition: Edition, grid: Grid) -> Table:
         (
             *read_grid_notes(edition, grid),
             *_unplaced_note(unplaced),
-            *_notes(edition, rows),
+            *_notes(edition, grid, rows),
             _source(edition),
         ),
         grid=grid.id,
@@ -86,14 +96,14 @@ def _row(edition: Edition, grid: Grid, row: GridRow, unplaced: Sequence[int]) ->
     if row.is_heading:
         return (head, *(TableCell("") for _ in grid.columns))
     cells = [
-        _printed(edition, grid, place, column, number)
+        _printed(edition, grid, row, place, column, number)
         for place, column, number in zip(row.places, grid.columns, unplaced, strict=True)
     ]
     return (head, *_across(cells))
 
 
 def _printed(
-    edition: Edition, grid: Grid, place: Place | None, column: GridColumn, unplaced: int
+    edition: Edition, grid: Grid, row: GridRow, place: Place | None, column: GridColumn, unplaced: int
 ) -> TableCell:
     cells = shown_cells(edition, place) if place else ()
     if place is None or not cells:
@@ -102,7 +112,31 @@ def _printed(
         return TableCell(place_label(edition, grid, place), words=True)
     if place.format == "percent":
         return _share(edition, cells[0], "" if _says_percent(edition, grid, column) else " %")
+    if place.format in TIMES:
+        said = _says_unit(edition, grid, row, column, place.format)
+        return _time(edition, cells[0], "" if said else f" {UNIT_DA[place.format]}")
     return _count(cells[0], unplaced)
+
+
+def _says_unit(edition: Edition, grid: Grid, row: GridRow, column: GridColumn, unit: str) -> bool:
+    """Whether the head, the row or the title tells that the number is in weeks, or in days."""
+    words = (column.label, column.group, row.label, grid.title)
+    return any(UNIT_DA[unit] in edition.words(text).lower() for text in words)
+
+
+def _time(edition: Edition, cell: Cell, unit: str) -> TableCell:
+    """A time; of those that are known where some are not, with its limits under it where it has any."""
+    value, exact = rounded_time(cell), exact_time(cell)
+    if value is None or exact is None:
+        return TableCell(DASH)
+    limits = bound_limits(cell) if cell.unknown else ""
+    if cell.unknown and not limits:
+        limits = f"{danish(cell.unknown)} {'ukendt' if cell.unknown == 1 else 'ukendte'}"
+    mark = FEW if is_few(edition, cell) else ""
+    words = f"{unit}{mark}{f' ({limits})' if limits else ''}"
+    number = "0" if value == value.to_integral_value() and cell.unit == "days" else "0.0"
+    form = f'{number}"{words}"' if words else number
+    return TableCell(f"{danish(value)}{unit}", round_half_up(exact, 6), format=form, mark=mark, under=limits)
 
 
 def _says_percent(edition: Edition, grid: Grid, column: GridColumn) -> bool:
@@ -119,7 +153,7 @@ def _count(cell: Cell, unplaced: int) -> TableCell:
     count = whole(cell)
     if cell.unknown == unplaced or cell.unit == "percent":
         return TableCell(danish(count), count, format="#,##0")
-    most = f"højst {danish(count + cell.unknown)}"
+    most = f"{_MOST} {danish(count + cell.unknown)}"
     return TableCell(danish(count), count, format=f'#,##0" ({most})"', under=most)
 
 
@@ -159,21 +193,32 @@ def _unplaced_note(unplaced: Sequence[int]) -> list[str]:
     ]
 
 
-def _notes(edition: Edition, rows: Sequence[Sequence[TableCell]]) -> list[str]:
+def _notes(edition: Edition, grid: Grid, rows: Sequence[Sequence[TableCell]]) -> list[str]:
     """What the signs of the table mean; nothing about those it does not use."""
+    shown = [(place.format, cell) for row in grid.rows for place in row.places if place
+             for cell in shown_cells(edition, place)]  # fmt: skip
     body = [cell for row in rows for cell in row[1:]]
     notes: list[str] = []
-    if any(cell.mark == FEW for cell in body):
+    if any(form == "percent" and is_few(edition, cell) for form, cell in shown):
         notes.append(few_note(edition))
-    if any(cell.under and isinstance(cell.value, int) for cell in body):
+    if any(form in TIMES and is_few(edition, cell) for form, cell in shown):
+        notes.append(f"{FEW} ved en tid: Den er regnet af færre end {edition.few_cases} sager.")
+    if any(cell.under.startswith(_MOST) for cell in body):
         notes.append(
             "Hvor der står »højst«, er antallet det mindste, det kan være: I nogle sager er det ikke registreret, og "
             "de kan høre til her."
         )
-    if any(cell.under and not isinstance(cell.value, int) for cell in body):
+    if any(form == "percent" and cell.unknown and bound_limits(cell) for form, cell in shown):
         notes.append(
-            "Hvor der står to tal under en procent, er den regnet af de sager, hvor det er registreret. De to tal er, "
-            "hvad den ville være, hvis alle de øvrige var nej, og hvis alle var ja."
+            "Hvor der står to tal under en procent, er den regnet af de sager, hvor det er registreret. De to tal er "
+            "det mindste og det højeste, den kan være, når alle sager regnes med, også dem, hvor det ikke er "
+            "registreret, om de hører til i rækken."
+        )
+    if any(form in TIMES and cell.unknown for form, cell in shown):
+        notes.append(
+            "En tid er regnet af de sager, hvor den er kendt. Under den står, hvad den ville være, hvis alle ukendte "
+            "tider var de korteste, og hvis de var de længste; eller, hvor der ingen grænse er, hvor mange sager der "
+            "har en ukendt tid."
         )
     if any(cell.text == DASH for cell in body):
         notes.append(
@@ -218,6 +263,9 @@ def _plain(edition: Edition, grid: Grid, place: Place | None) -> str:
     if place.format == "percent":
         cell = cells[0]
         return str(percent(cell.numerator, cell.denominator)) if cell.denominator else ""
+    if place.format in TIMES:
+        value = rounded_time(cells[0])
+        return "" if value is None else str(value)
     return str(whole(cells[0]))
 
 

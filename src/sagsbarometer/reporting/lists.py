@@ -45,6 +45,10 @@ def _shown(edition: Edition) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def rule(measure: Measure) -> str:
     """What is counted, as the form writes it."""
+    if measure.stock:
+        return f"{measure.stock[0]} <= periodens sidste dag < {measure.stock[1]}"
+    if measure.kind is Kind.QUANTILE:
+        return f"{measure.value}, {measure.quantile} %"
     if measure.kind in (Kind.MEAN, Kind.MINIMUM, Kind.MAXIMUM):
         return measure.value
     return measure.counts_text or _EVERY_CASE
@@ -64,7 +68,7 @@ def _definitions(edition: Edition, title: str, measures: list[Measure]) -> Table
     )
     rows = tuple(
         (
-            TableCell(edition.words(measure.label)),
+            TableCell(_named(edition, measure)),
             TableCell(edition.words(measure.base_label)),
             TableCell("alle sager i grundlaget" if rule(measure) == _EVERY_CASE else rule(measure)),
             TableCell(measure.source),
@@ -72,6 +76,12 @@ def _definitions(edition: Edition, title: str, measures: list[Measure]) -> Table
         for measure in measures
     )
     return Table(title, columns, rows)
+
+
+def _named(edition: Edition, measure: Measure) -> str:
+    """What the measure is called and, where it says so, how it is made."""
+    formula = edition.words(measure.formula) if measure.formula else ""
+    return f"{edition.words(measure.label)}: {formula}" if formula else edition.words(measure.label)
 
 
 def requirement_tables(edition: Edition) -> tuple[Table, ...]:

@@ -90,7 +90,7 @@ def bound_limits(cell: Cell) -> str:
     none."""
     if cell.bound_low is None or cell.bound_high is None:
         return ""
-    decimals = 1 if cell.unit == "percent" else 0
+    decimals = 1 if cell.unit in ("percent", "weeks") else 0
     return "-".join(danish(round_half_up(end, decimals)) for end in (cell.bound_low, cell.bound_high))
 
 
@@ -136,12 +136,33 @@ def _with_unit(value: Decimal, unit: str) -> str:
     return f"{danish(value)} {one if value == 1 else many}"
 
 
+def exact_time(cell: Cell) -> Fraction | None:
+    """A time in its unit, exact; None where it has none.
+
+    A mean is its sum of days over its cases. A quantile or a limit is a whole day, its numerator; the value tells which
+    of the two the cell is, because both give it.
+    """
+    if cell.value is None:
+        return None
+    per_unit = 7 if cell.unit == "weeks" else 1
+    of = (Fraction(cell.numerator, cell.denominator) if cell.denominator else None, Fraction(cell.numerator))
+    for days in of:
+        if days is not None and round_half_up(days / per_unit, 6) == cell.value:
+            return days / per_unit
+    return Fraction(cell.value)
+
+
+def rounded_time(cell: Cell) -> Decimal | None:
+    """A time as it is printed: whole days as they are, else with one decimal, rounded half up once."""
+    exact = exact_time(cell)
+    if exact is None:
+        return None
+    return round_half_up(exact, 0 if cell.unit == "days" and exact.denominator == 1 else 1)
+
+
 def _time(cell: Cell, unit: str) -> str:
-    value = cell.value
-    if value is None:
-        return DASH
-    whole_days = unit == "days" and value == value.to_integral_value()
-    return _with_unit(round_half_up(value, 0 if whole_days else 1), unit)
+    value = rounded_time(cell)
+    return DASH if value is None else _with_unit(value, unit)
 
 
 def _share(cell: Cell, decimals: int = 0) -> str:

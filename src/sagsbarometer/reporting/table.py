@@ -40,8 +40,8 @@ class FigureLine:
 
 
 def is_few(edition: Edition, cell: Cell) -> bool:
-    """Whether a share rests on so few cases that it is marked."""
-    return cell.unit == "percent" and 0 < cell.denominator < edition.few_cases
+    """Whether a share or a time rests on so few cases that it is marked."""
+    return cell.unit in ("percent", "days", "weeks") and 0 < cell.denominator < edition.few_cases
 
 
 def few_note(edition: Edition) -> str:

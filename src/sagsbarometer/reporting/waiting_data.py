@@ -85,7 +85,8 @@ def _queue(queue: Queue) -> dict[str, Any]:
         "tenth_waits_over_days": curve.half_waits(TENTH),
         "interval_method": METHOD,
         "at_weeks": [_at(queue, week) for week in WEEKS],
-        "decided_days": _days(queue.naive),
+        "decided_days": _days(queue.decided),
+        "finished_days": _days(queue.finished),
         "pending_days": _days(queue.pending),
     }
 

@@ -10,7 +10,7 @@ from sagsbarometer.appeals.waiting import Population, Waiting
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.periods import parse_period
 from sagsbarometer.reporting.curve_report import FILE, Drawn, case_words, curve_edition, inlines, paragraph, report_files
-from sagsbarometer.reporting.document import Block, Box, Bullets, Document, FigureBlock, Heading, Table
+from sagsbarometer.reporting.document import Block, Box, Bullets, Document, FigureBlock, Heading, RowKind, Table
 from sagsbarometer.reporting.waiting_tables import (
     Named,
     curves,
@@ -107,11 +107,9 @@ def waiting_report(waiting: Waiting, words: Words, origin: str) -> dict[str, byt
         built.head(1, "Ikke regnet med")
         built.blocks.append(Bullets(tuple((paragraph(item),) for item in left_out), False))
     built.head(1, "Sådan læses tallene")
-    built.blocks.append(Box(inlines("Ventetid og process"), tuple(paragraph(item) for item in READING)))
+    built.blocks.append(Box(inlines("Ventetid, »halvdelen venter over« og intervaller"), tuple(paragraph(item) for item in READING)))
     title = f"Ventetid for sager modtaget {period_words(waiting.first, waiting.last)}"
-    edition = curve_edition(
-        title, "registret af klagesager", origin, waiting.day.isoformat(), _SELECTION, built.tables
-    )
+    edition = curve_edition(title, "registret af klagesager", origin, waiting.day.isoformat(), _SELECTION)
     document = Document(title, "", FILE, tuple(built.blocks), (), False)
     return report_files(edition, document, built.drawn, built.tables)
 
@@ -130,7 +128,8 @@ def _said(population: Population) -> tuple[str, ...]:
     queue = population.whole
     if not queue.curve.cases:
         return ("Ingen af dem er modtaget i perioden.",)
-    told = (half_words(queue), tenth_words(queue), week_shares(queue, 13), week_shares(queue, 26), naive_words(queue))
+    weeks = " ".join(filter(None, (week_shares(queue, 13), week_shares(queue, 26))))
+    told = (f"{half_words(queue)} {tenth_words(queue)}", weeks, naive_words(queue))
     return tuple(line for line in told if line)
 
 
@@ -165,6 +164,9 @@ def _pending(built: _Built, waiting: Waiting, words: Words) -> None:
     )
     rows = []
     for population in waiting.populations:
-        rows.append((POPULATIONS[population.id], population.whole.pending))
-        rows += [(f"– {words.named(group.id)}", group.queue.pending) for group in population.groups]
+        kind = RowKind.GROUP if population.groups else RowKind.PLAIN
+        rows.append((POPULATIONS[population.id], population.whole.pending, kind))
+        rows += [
+            (words.named(group.id), group.queue.pending, RowKind.PART) for group in population.groups
+        ]
     built.add_table(pending_table(built.table, f"Liggetid {danish_date(waiting.day)}", rows, "Sager"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from sagsbarometer.appeals.waiting import Population
@@ -12,8 +14,8 @@ from sagsbarometer.measures.times import quantile
 from sagsbarometer.measures.waiting import Curve, Limits, Step
 from sagsbarometer.reporting.chart_curves import CurveLine, Mark, Plot
 from sagsbarometer.reporting.curve_report import WEEK, Drawn, count, grid, missing, percent, week_words, weeks
-from sagsbarometer.reporting.document import Column, Table, TableCell
-from sagsbarometer.reporting.numbers import danish
+from sagsbarometer.reporting.document import Column, RowKind, Table, TableCell
+from sagsbarometer.reporting.numbers import DASH, danish
 from sagsbarometer.reporting.scene import DARK, FILL, LIGHT, MUTED
 from sagsbarometer.reporting.table import FEW
 from sagsbarometer.reporting.waiting_words import CAUSES, TENTH, share_words
@@ -23,7 +25,8 @@ FEWEST = 10  # cases: of fewer no time is told, and so many must still be follow
 _FURTHEST = 104  # weeks of a chart
 _MOST_GROUPS = 12  # pictures
 _X = "Uger efter modtagelsen"
-_X_STEPS = (4, 13, 26, 52)
+_X_STEPS = (1, 2, 4, 13, 26, 52)
+_SHORT = 13  # weeks: up to this a curve is drawn day by day
 Named = Callable[[str | None], str]
 
 
@@ -48,8 +51,17 @@ def weeks_table(number: str, title: str, curve: Curve) -> Table:
         rows.append(
             [TableCell(f"{week} uger"), *ended, percent(step.waiting), _range(step.waiting_limits), left]
         )
-    note = "–: så længe har ingen af sagerne kunnet følges." if any(curve.at(7 * week) is None for week in WEEKS) else ""
-    return grid(number, title, columns, rows, note)
+    at = [curve.at(week * WEEK) for week in WEEKS]
+    return grid(
+        number,
+        title,
+        columns,
+        rows,
+        "–: så længe har ingen af sagerne kunnet følges." if None in at else "",
+        "Hvor ingen eller alle venter, er der intet interval."
+        if any(step and not 0 < step.waiting < 1 for step in at)
+        else "",
+    )
 
 
 def groups_table(number: str, title: str, population: Population, stub: str, named: Named) -> Table:
@@ -71,13 +83,15 @@ def groups_table(number: str, title: str, population: Population, stub: str, nam
         title,
         columns,
         rows,
-        "–: kan ikke siges endnu; så mange af sagerne venter.",
+        "–: kan ikke siges endnu; så mange af sagerne venter." if _has_dash(rows) else "",
         f"{FEW} Under {FEWEST} sager: tider er ikke vist." if few else "",
         "Gennemsnittet af de afgjorte er ikke ventetiden: de sager, der venter, er ikke med i det.",
     )
 
 
-def pending_table(number: str, title: str, rows: Sequence[tuple[str, Mapping[int, int]]], stub: str) -> Table:
+def pending_table(
+    number: str, title: str, rows: Sequence[tuple[str, Mapping[int, int], RowKind]], stub: str
+) -> Table:
     """How long those that are open on the day have waited, whenever they were received."""
     columns = (
         Column(stub, weight=2.4),
@@ -86,7 +100,8 @@ def pending_table(number: str, title: str, rows: Sequence[tuple[str, Mapping[int
         Column("Halvdelen højst, uger", "value"),
         Column("Ni ud af ti højst, uger", "value"),
     )
-    return grid(number, title, columns, [[TableCell(label), *_ages(days)] for label, days in rows])
+    cells = [[TableCell(label), *_ages(days)] for label, days, _ in rows]
+    return replace(grid(number, title, columns, cells), kinds=tuple(kind for _, _, kind in rows))
 
 
 def curves(id: str, number: str, title: str, queue: Queue) -> Drawn | None:
@@ -95,12 +110,12 @@ def curves(id: str, number: str, title: str, queue: Queue) -> Drawn | None:
     last = _last_week(curve)
     if not last:
         return None
-    at = {week: _step(curve, week) for week in range(last + 1)}
+    at = {day: _step(curve, day) for day in _days_drawn(last)}
     colours = {DECIDED: (FILL, False), LAPSED: (MUTED, True)}
-    lines = [_line("Venter endnu", [(week, step.waiting) for week, step in at.items()], DARK, 2.5)]
+    lines = [_line("Venter endnu", [(day, step.waiting) for day, step in at.items()], DARK, 2.5)]
     for place, cause in enumerate(curve.causes):
         colour, dashed = colours.get(cause, (LIGHT, False))
-        points = [(week, step.ended[place]) for week, step in at.items()]
+        points = [(day, step.ended[place]) for day, step in at.items()]
         lines.append(_line(CAUSES[cause], points, colour, 2.0, dashed))
     half = curve.half_waits()
     mark = None
@@ -108,11 +123,12 @@ def curves(id: str, number: str, title: str, queue: Queue) -> Drawn | None:
         mark = Mark(half / WEEK, 50.0, f"Halvdelen venter over {week_words(half)}")
     plot = Plot("", tuple(lines), _X, _X_STEPS, mark=mark)
     notes = (
-        f"Note: Figuren bygger på {danish(curve.cases)} sager og er tegnet uge for uge, så længe mindst {FEWEST} sager følges.",
+        f"Note: Figuren bygger på {danish(curve.cases)} sager og er tegnet, så længe mindst {FEWEST} sager følges.",
     )
-    told = [f"efter {week} uger venter {share_words(at[week].waiting)}" for week in WEEKS if week in at]
+    known = {day // WEEK: step for day, step in at.items() if day % WEEK == 0}
+    told = [f"efter {week} uger venter {share_words(known[week].waiting)}" for week in WEEKS if week in known]
     alt = f"Kurver over tid. Venter endnu: {', '.join(told) or 'under 4 uger er vist'}."
-    return Drawn(id, number, title, (plot,), notes, alt, _curve_table(number, curve, at))
+    return Drawn(id, number, title, (plot,), notes, alt, _curve_table(number, curve, known))
 
 
 def group_curves(id: str, number: str, title: str, population: Population, named: Named) -> Drawn | None:
@@ -141,16 +157,20 @@ def group_curves(id: str, number: str, title: str, population: Population, named
 
 
 def _still(curve: Curve, colour: str, width: float) -> CurveLine:
-    """Every second week of the share that waits."""
-    last = _last_week(curve)
-    steps = range(0, last + 1, 2 if last > 26 else 1)
-    return _line("", [(week, _step(curve, week).waiting) for week in steps], colour, width)
+    """The share that waits, without a name."""
+    days = _days_drawn(_last_week(curve))
+    return _line("", [(day, _step(curve, day).waiting) for day in days], colour, width)
+
+
+def _days_drawn(last: int) -> range:
+    """The days a curve of so many weeks is drawn through: all of them where they are few."""
+    return range(0, last * WEEK + 1, 1 if last <= _SHORT else WEEK)
 
 
 def _line(
-    name: str, points: Sequence[tuple[int, object]], colour: str, width: float, dashed: bool = False
+    name: str, points: Sequence[tuple[int, Decimal]], colour: str, width: float, dashed: bool = False
 ) -> CurveLine:
-    at = tuple((float(week), round(100 * float(str(share)), 4)) for week, share in points)
+    at = tuple((round(day / WEEK, 4), round(float(100 * share), 4)) for day, share in points)
     return CurveLine(f"{name} {at[-1][1]:.0f} %" if name else "", at, colour, width, dashed)
 
 
@@ -159,7 +179,7 @@ def _last_week(curve: Curve) -> int:
     week = 0
     while week < _FURTHEST:
         step = curve.at((week + 1) * WEEK)
-        if step is None or (curve.at_risk((week + 1) * WEEK) < FEWEST and _step(curve, week).waiting > 0):
+        if step is None or (curve.at_risk((week + 1) * WEEK) < FEWEST and _step(curve, week * WEEK).waiting > 0):
             break
         week += 1
         if not step.waiting:
@@ -167,10 +187,10 @@ def _last_week(curve: Curve) -> int:
     return week
 
 
-def _step(curve: Curve, week: int) -> Step:
-    step = curve.at(week * WEEK)
+def _step(curve: Curve, day: int) -> Step:
+    step = curve.at(day)
     if step is None:
-        raise ValueError(f"week {week}")
+        raise ValueError(f"day {day}")
     return step
 
 
@@ -219,8 +239,8 @@ def _times(queue: Queue) -> list[TableCell]:
         few = TableCell(danish(curve.cases), curve.cases, format="#,##0", mark=FEW)
         return [few, count(open_), *(missing() for _ in range(4))]
     low, high = curve.half_waits_limits()
-    known = sum(queue.naive.values())
-    total = sum(day * cases for day, cases in queue.naive.items())
+    known = sum(queue.decided.values())
+    total = sum(day * cases for day, cases in queue.decided.items())
     return [
         count(curve.cases),
         count(open_),
@@ -240,6 +260,10 @@ def _ages(days: Mapping[int, int]) -> list[TableCell]:
         weeks(quantile(days, 50)),
         weeks(quantile(days, 90)),
     ]
+
+
+def _has_dash(rows: Sequence[Sequence[TableCell]]) -> bool:
+    return any(cell.text == DASH for row in rows for cell in row)
 
 
 def _week_range(low: int, high: int) -> TableCell:

@@ -91,23 +91,32 @@ def week_shares(queue: Queue, week: int) -> str:
 
 
 def naive_words(queue: Queue) -> str:
-    """The mean of the decided cases, and why it is not how long cases wait; empty where none is decided."""
-    cases = sum(queue.naive.values())
-    if not cases:
+    """What the cases that have left would say alone, and why it is not how long cases wait; empty where none has."""
+    median = quantile(queue.finished, 50)
+    if median is None:
         return ""
-    total = sum(day * own for day, own in queue.naive.items())
-    median = quantile(queue.naive, 50) or 0
-    told = (
-        f"Gennemsnittet af de {case_words(cases)}, der er afgjort på realiteten, er {week_words(Fraction(total, cases))}, "
-        f"og halvdelen af dem tog højst {week_words(median)}."
-    )
     open_ = sum(step.open for step in queue.curve.steps)
     if not open_:
-        return f"{told} Ingen af periodens sager venter endnu, så ingen lange sager mangler i de tal."
+        told = f"Ingen af periodens sager venter endnu, så ingen lange sager mangler. {_mean_words(queue)}."
+        return told.removesuffix(" .")
+    waits = f"{case_words(open_)} fra perioden venter endnu og er ikke med"
+    mean = f" {_mean_words(queue)}; de ventende er heller ikke med i det." if queue.decided else ""
+    if median == queue.curve.half_waits():
+        return (
+            f"De sager, der er slut, giver her det samme tal alene: {waits}, men de er få eller har ventet kort.{mean}"
+        )
     return (
-        f"{told} Det er ikke, hvor længe en sag venter: {case_words(open_)} fra perioden venter endnu og er ikke med, og det "
-        "er de lange sager, der mangler blandt de afgjorte."
+        f"*De sager, der er slut, giver et for lavt tal:* halvdelen af dem ventede højst {week_words(median)}, men {waits}. "
+        f"Det er de lange sager, der mangler blandt de afgjorte.{mean}"
     )
+
+
+def _mean_words(queue: Queue) -> str:
+    cases = sum(queue.decided.values())
+    if not cases:
+        return ""
+    mean = Fraction(sum(day * own for day, own in queue.decided.items()), cases)
+    return f"Gennemsnittet af de {case_words(cases)}, der er afgjort på realiteten, er {week_words(mean)}"
 
 
 def left_out_words(waiting: Waiting) -> tuple[str, ...]:
@@ -130,5 +139,8 @@ def priority_words(waiting: Waiting) -> str:
 
 
 def share_words(share: Decimal) -> str:
-    """`61 procent`."""
-    return f"{danish(round_half_up(share * 100))} procent"
+    """`61 procent`; what is little prints as little, never as none."""
+    rounded = round_half_up(share * 100)
+    if not rounded and share:
+        return "under 1 procent"
+    return f"{danish(rounded)} procent" if rounded else "ingen"

@@ -80,12 +80,17 @@ class Answer:
 
 
 def answer(
-    folder: Path, as_of: str, question: Question, only: Sequence[str] = (), tell: Tell = lambda line: None
+    folder: Path,
+    as_of: str,
+    question: Question,
+    only: Sequence[str] = (),
+    tell: Tell = lambda line: None,
+    engine: str = "",
 ) -> Answer:
     """The numbers asked for, of the register as it stood. `only`: of all groups, those that are to be shown.
 
     Raises Faults: FORSKEL-101 real names beside cases that are not, FORSKEL-102 to 104 as `question.asked`, FORSKEL-106
-    no cases, 107 a group nobody has; those of law and register, and LAYOUT-121 and 122.
+    no cases, 107 a group nobody has; those of law, register and engine, and LAYOUT-121 and 122.
     """
     day = as_of_day(as_of)
     tell("Læser lov og mål")
@@ -98,7 +103,7 @@ def answer(
     layout = asked(question, bare_layout(shipped("layouts") / MEASURES, catalogue, columns), day)
     tell(f"Tæller sagerne, som de stod {danish_date(day)}")
     need = needs(layout)
-    with opened_register(register, tell=tell) as (deliveries, execute):
+    with opened_register(register, engine, tell) as (deliveries, execute):
         counted = execute(cube(deliveries, day, need.columns, need.grain, need.clocks)).to_pydict()
     wanted = expand(layout, seen(counted, layout)).wanted
     of = Circumstances(False, day.isoformat(), register.origin, complete=layout.why_not["da"])

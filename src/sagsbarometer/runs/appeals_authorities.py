@@ -56,6 +56,7 @@ class Job:
     where: Mapping[str, str] = field(default_factory=dict)
     tiles: Path | None = None
     force: bool = False
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def authorities(job: Job, tell: Tell = lambda line: None) -> Done:
     refuse_existing(job.out, job.force)
     tiles = read_tiles(job.tiles) if job.tiles else ()
     question = Question(job.measure, (job.period,), job.by, job.where)
-    said = answer(job.register, job.as_of, question, tell=tell)
+    said = answer(job.register, job.as_of, question, tell=tell, engine=job.engine)
     if said.grouping is None or said.grouping.several:
         fault = "En sag kan være i flere af grupperne, så de er ikke hver for sig."
         raise Faults([Problem("FORSKEL-103", Place("--by"), fault, "Vælg authority, office eller region.")])

@@ -1,44 +1,80 @@
-"""An import: a file of registrations in, one more delivery in the register or nothing."""
+"""An import: files of registrations in, one more delivery in the register or nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sagsbarometer import __version__
-from sagsbarometer.appeals.codes import Codes, codes_of
-from sagsbarometer.appeals.importing import Registrations, read_registrations
-from sagsbarometer.appeals.mapping import load_mapping
-from sagsbarometer.appeals.registration import COLUMNS
-from sagsbarometer.catalogue.catalogue import load_catalogue
+from sagsbarometer.appeals.codes import codes_of
+from sagsbarometer.appeals.mapping import Plan, Written, plan_of, read_mapping
+from sagsbarometer.appeals.report import Report, note_of
+from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.deliveries.returned import fault_table
-from sagsbarometer.deliveries.table_cells import safe_name
-from sagsbarometer.deliveries.tables import read_table
-from sagsbarometer.kernel.ids import file_hash
-from sagsbarometer.kernel.problems import Faults, Problem
+from sagsbarometer.deliveries.stream import RowSource
+from sagsbarometer.deliveries.table_cells import MAX_BYTES, MAX_ROWS, safe_name
+from sagsbarometer.kernel.ids import content_hash, file_hash
+from sagsbarometer.kernel.problems import Faults, Problem, errors
 from sagsbarometer.reporting.numbers import danish
-from sagsbarometer.runs.returned import return_file
-from sagsbarometer.store.register import Appended, Delivery, append_delivery, existing_register
+from sagsbarometer.runs.appeals_judge import Judged, judge_staged, known_cases, with_withdrawals
+from sagsbarometer.runs.appeals_stage import Staged, stage
+from sagsbarometer.runs.returned import return_file, return_rows
+from sagsbarometer.runs.sources import open_input
+from sagsbarometer.store.register import ORIGIN_SAID, Register, existing_register
+from sagsbarometer.store.register_write import (
+    Appended,
+    Delivery,
+    Outdated,
+    append_delivery,
+    next_number,
+    refuse_others,
+    renumbered,
+)
+from sagsbarometer.store.source_table import is_address
+from sagsbarometer.store.staging import staging
 
 Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to import, how it is read, and into which register."""
+    """What to import, how it is read, and into which register.
 
-    file: Path
+    `files` is a file, several of the same columns, or the connection string of a database with `table`. `full`: cases
+    the delivery no longer has are withdrawn. `registered_at`: the moment of all rows, where the source has none.
+    `dry_run`: everything but the writing.
+    """
+
+    files: Path | str | Sequence[Path | str]
     mapping: Path
     register: Path
+    dry_run: bool = False
+    full: bool = False
+    registered_at: str = ""
+    table: str = ""
+
+    @property
+    def inputs(self) -> list[str]:
+        """What is to be read, as it was written."""
+        given = [self.files] if isinstance(self.files, str | Path) else self.files
+        return [str(item) for item in given]
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What makes another delivery of the same file and mapping."""
+        said = {"delivery": "full" if self.full else "", "registered_at": self.registered_at, "table": self.table}
+        return {name: value for name, value in said.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did. `added` is False when the register had the very same delivery already; `late` tells that
-    figures as of days since `first_registered` may become others.
+    """What an import did. `added` is False when the register had the very same delivery already, and in a dry run;
+    `late` tells that figures as of days since `first_registered` may become others. `number` is 0 in a dry run, and
+    `report` is None where the file was not read because it was there.
     """
 
     added: bool
@@ -47,75 +83,231 @@ class Imported:
     cases: int
     new_cases: int
     known_cases: int
+    withdrawn: int
     first_registered: datetime
     last_registered: datetime
     late: bool
     remarks: tuple[Problem, ...]
     remarks_file: Path | None
+    report: Report | None = None
+    report_file: Path | None = None
+
+
+class Refused(Faults):
+    """Faults of the rows of a file, with the report of all of them."""
+
+    def __init__(self, problems: Sequence[Problem], report: Report) -> None:
+        super().__init__(problems)
+        self.report = report
 
 
 def import_registrations(job: Job, tell: Tell = lambda line: None) -> Imported:
-    """Imports a file. `tell` is given one Danish line per step.
+    """Imports a delivery. `tell` is given one Danish line per step, and every few seconds how far it has come.
 
-    Raises Faults when anything stops the import; the register is then as it was. When rows are at fault, the file is
-    returned with its faults marked in the folder `returned_folder(job.register)`.
+    Raises Faults when anything stops the import, Refused where that are the rows; the register is then as it was. When
+    rows are at fault, and it is no dry run, the file is returned with its faults marked in `returned_folder(register)`.
     """
     tell("Læser loven og registret")
     catalogue = load_catalogue(shipped("law"))
     register = existing_register(job.register)
-    source = {"file": safe_name(job.file.name), "sha256": _hash(job.file)}
-    mapping = {"file": safe_name(job.mapping.name), "sha256": _hash(job.mapping)}
-    read_by = {"law": catalogue.hash, "sagsbarometer": __version__}
-    entry = register.last_of(source["sha256"], mapping["sha256"]) if register else None
-    if entry and entry["read_by"] == read_by:  # it would be read as it was: spare the reading
-        return _imported(job, Appended(entry, 0, int(entry["cases"]), added=False), ())
-    registrations = _read(job, codes_of(catalogue), register.origin if register else "", tell)
-    tell("Skriver leveringen")
-    delivery = Delivery(
-        types=COLUMNS,
-        columns=registrations.columns,
-        registered_at=registrations.registered_at,
-        lines=registrations.lines,
-        origin=registrations.origin,
-        source=source,
-        mapping=mapping,
-        read_by=read_by,
-        remarks=fault_table(registrations.remarks).encode() if registrations.remarks else b"",
-    )
-    return _imported(job, append_delivery(job.register, delivery), registrations.remarks)
+    written = read_mapping(job.mapping)
+    source = _source(job)
+    reading = _Reading(job, written, catalogue, source)
+    if register and not job.dry_run and (entry := reading.there(register)):
+        return _unchanged(job, entry)  # it would be read as it was: spare the reading
+    tell(f"Læser {source['file']}")
+    opened = open_input(job.inputs, written.reading(job.table))
+    codes = codes_of(catalogue)
+    plan = plan_of(written, opened.header, codes.lists, codes.reach, job.registered_at)
+    if register:
+        refuse_others(register, "", plan.own)
+    with staging(None if job.dry_run else job.register) as folder:
+        try:
+            staged = stage(opened, plan, codes, next_number(register), folder, tell)
+            tell(f"Kontrollerer {danish(staged.read)} registreringer")
+            judged = judge_staged(staged, plan, codes, folder, register.origin if register else "")
+            if errors(judged.problems):
+                raise Refused(judged.problems, judged.report)
+        except Faults as faults:
+            if not job.dry_run:
+                _give_back(job, opened, faults.problems)
+            raise
+        reading.source["sha256"] = reading.source["sha256"] or staged.sha256
+        if job.dry_run:
+            return _tried(judged, register, folder)
+        tell("Skriver leveringen")
+        return _written(reading, plan, staged, judged, folder)
 
 
-def _read(job: Job, codes: Codes, origin: str, tell: Tell) -> Registrations:
-    try:
-        tell(f"Læser {safe_name(job.file.name)}")
-        table = read_table(job.file)
-        plan = load_mapping(job.mapping, table.header, codes.lists)
-        tell(f"Kontrollerer {danish(len(table.rows))} registreringer")
-        return read_registrations(table, plan, codes, origin)
-    except Faults as faults:
-        if any(problem.place.row for problem in faults.problems):
-            return_file(job.file, faults.problems, job.register)
-        raise
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    job: Job
+    written: Written
+    catalogue: Catalogue
+    source: dict[str, Any]
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        path = self.job.mapping
+        return {"file": safe_name(path.name), "sha256": file_hash(path)}
+
+    @property
+    def read_by(self) -> dict[str, str]:
+        return {"law": self.catalogue.hash, "sagsbarometer": __version__}
+
+    def there(self, register: Register) -> Mapping[str, Any] | None:
+        """The delivery that is this very file, read as it would be now."""
+        entry = register.last_of(self.source["sha256"], self.mapping["sha256"], self.job.options)
+        return entry if entry and entry["read_by"] == self.read_by else None
 
 
-def _hash(path: Path) -> str:
+def _source(job: Job) -> dict[str, Any]:
+    """What the list of a register says of a source. That of a table is known when it is read."""
+    if any(is_address(text) for text in job.inputs):
+        return {"file": safe_name(job.table) or "databasen", "sha256": ""}
+    paths = [Path(text) for text in job.inputs]
     # What is no file is told of by who reads it; a pipe or a device has no end.
-    return file_hash(path) if path.is_file() else ""
+    files = [
+        {"file": safe_name(path.name), "sha256": file_hash(path) if path.is_file() else ""} for path in paths
+    ]
+    if len(files) == 1:
+        return dict(files[0])
+    name = f"{files[0]['file']} og {len(files) - 1} til"
+    return {"file": name, "sha256": content_hash([file["sha256"] for file in files]), "files": files}
 
 
-def _imported(job: Job, appended: Appended, remarks: tuple[Problem, ...]) -> Imported:
-    entry = appended.entry
-    file = entry.get("remarks", {}).get("file")
+def _give_back(job: Job, opened: RowSource, problems: Sequence[Problem]) -> None:
+    if not any(problem.place.row for problem in problems):
+        return
+    small = opened.kind != "sql" and opened.size <= MAX_BYTES and len(job.inputs) == 1
+    if small and max(problem.place.row or 0 for problem in problems) <= MAX_ROWS:
+        return_file(Path(job.inputs[0]), problems, job.register)
+    else:
+        return_rows(opened, problems, job.register)
+
+
+def _tried(judged: Judged, register: Register | None, folder: Path) -> Imported:
+    known = known_cases(judged.rows, register, folder)
+    first, last = _span(judged)
+    earlier = register.manifest["deliveries"] if register else []
+    late = any(first <= datetime.fromisoformat(entry["last_registered"]) for entry in earlier)
     return Imported(
-        added=appended.added,
+        added=False,
+        number=0,
+        rows=judged.report.kept,
+        cases=judged.cases,
+        new_cases=judged.cases - known,
+        known_cases=known,
+        withdrawn=0,
+        first_registered=first,
+        last_registered=last,
+        late=late,
+        remarks=judged.problems,
+        remarks_file=None,
+        report=judged.report,
+    )
+
+
+def _span(judged: Judged) -> tuple[datetime, datetime]:
+    if judged.span is None:
+        raise AssertionError("unreachable: a registration without a moment stops the import")
+    return judged.span
+
+
+def _written(reading: _Reading, plan: Plan, staged: Staged, judged: Judged, folder: Path) -> Imported:
+    """The delivery in the register. Where that has grown meanwhile, the delivery is made ready once more."""
+    job, number = reading.job, 0
+    first, last = _span(judged)
+    full = job.full or plan.full
+    while True:
+        register = existing_register(job.register)
+        number = next_number(register)
+        _number(judged.rows, number, staged)
+        known = known_cases(judged.rows, register, folder)
+        rows, withdrawn = judged.rows, 0
+        if full:
+            rows, withdrawn = with_withdrawals(judged, register, number, folder, staged)
+        delivery = Delivery(
+            rows=rows,
+            number=number,
+            origin=staged.origins[0],
+            source=reading.source,
+            mapping=reading.mapping,
+            read_by=reading.read_by,
+            first_registered=first,
+            last_registered=last,
+            said={
+                "cases": judged.cases,
+                "withdrawn": withdrawn,
+                "left_out": dict(judged.report.left_out),
+                "rules": note_of(judged.report.findings),
+            },
+            own=plan.own,
+            options=job.options,
+            kind="full" if full else "incremental",
+            remarks=fault_table(judged.problems).encode() if judged.problems else b"",
+            report=("\n".join(judged.report.lines()) + "\n").encode(),
+        )
+        try:
+            appended = append_delivery(job.register, delivery)
+        except Outdated:
+            continue
+        return _imported(job, appended, judged, known, withdrawn)
+
+
+def _number(rows: Path, number: int, staged: Staged) -> None:
+    """The rows say which delivery they are of; another import may have taken the number they had."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(rows) as file:
+        group = file.metadata.row_group(0)
+        column = file.schema_arrow.names.index("delivery")
+        there = group.column(column).statistics.min
+    if there != number:
+        renumbered(rows, number, {ORIGIN_SAID.decode(): min(staged.origins, default="")})
+
+
+def _imported(job: Job, appended: Appended, judged: Judged, known: int, withdrawn: int) -> Imported:
+    entry = appended.entry
+    if not appended.added:
+        return _unchanged(job, entry, judged)
+    return Imported(
+        added=True,
         number=int(entry["number"]),
-        rows=int(entry["rows"]),
-        cases=int(entry["cases"]),
-        new_cases=appended.new_cases,
-        known_cases=appended.known_cases,
+        rows=int(entry["rows"]) - withdrawn,
+        cases=judged.cases,
+        new_cases=judged.cases - known,
+        known_cases=known,
+        withdrawn=withdrawn,
         first_registered=datetime.fromisoformat(entry["first_registered"]),
         last_registered=datetime.fromisoformat(entry["last_registered"]),
         late=appended.late,
-        remarks=remarks,
-        remarks_file=job.register / file if file else None,
+        remarks=judged.problems,
+        remarks_file=_beside(job, entry, "remarks"),
+        report=judged.report,
+        report_file=_beside(job, entry, "report"),
     )
+
+
+def _unchanged(job: Job, entry: Mapping[str, Any], judged: Judged | None = None) -> Imported:
+    return Imported(
+        added=False,
+        number=int(entry["number"]),
+        rows=int(entry["rows"]) - int(entry.get("withdrawn", 0)),
+        cases=int(entry["cases"]),
+        new_cases=0,
+        known_cases=int(entry["cases"]),
+        withdrawn=0,
+        first_registered=datetime.fromisoformat(entry["first_registered"]),
+        last_registered=datetime.fromisoformat(entry["last_registered"]),
+        late=False,
+        remarks=judged.problems if judged else (),
+        remarks_file=_beside(job, entry, "remarks"),
+        report=judged.report if judged else None,
+        report_file=_beside(job, entry, "report"),
+    )
+
+
+def _beside(job: Job, entry: Mapping[str, Any], key: str) -> Path | None:
+    file = entry.get(key, {}).get("file")
+    return job.register / file if file else None

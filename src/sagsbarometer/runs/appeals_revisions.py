@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from sagsbarometer.appeals.expand import Sheets, expand
-from sagsbarometer.appeals.layout import MEASURES, Layout, load_layout
-from sagsbarometer.appeals.needs import needs
-from sagsbarometer.appeals.revisions import revisions, summary
-from sagsbarometer.appeals.statistics import seen
-from sagsbarometer.appeals.transitions import Transitions, read_transitions, transitions_query
+from sagsbarometer.appeals.layout import Layout
+from sagsbarometer.appeals.needs import views
+from sagsbarometer.appeals.revisions import Summary, groups_seen, revisions, summary
+from sagsbarometer.appeals.transitions import (
+    Transitions,
+    changes_query,
+    read_changes,
+    read_transitions,
+    transitions_query,
+)
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.results import Circumstances
+from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.html import TABLES, write_html
 from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.reporting.pdf import write_pdf
@@ -33,11 +39,13 @@ from sagsbarometer.reporting.revisions import (
 )
 from sagsbarometer.reporting.xlsx import write_tables
 from sagsbarometer.runs.appeals_edition import build_register_edition
-from sagsbarometer.runs.appeals_tables import layout_folder
+from sagsbarometer.runs.register_layout import layout_folder
 from sagsbarometer.runs.days import as_of_day, refuse_before_first
 from sagsbarometer.runs.known import deliveries_listed, known_by, reached_back
 from sagsbarometer.runs.made_of import json_bytes, software
 from sagsbarometer.runs.opened_register import opened_register
+from sagsbarometer.runs.register_layout import layout_of, settled_for
+from sagsbarometer.store.engine_names import name_of
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole
 from sagsbarometer.store.register import Register, read_register
 from sagsbarometer.store.results import SCHEMA_VERSION
@@ -56,7 +64,7 @@ class Job:
     last: str
     out: Path
     force: bool = False
-    engine: str = ""
+    engine: str = field(default="", repr=False)  # may hold a password
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +88,30 @@ def revise(job: Job, tell: Tell = lambda line: None) -> Done:
     first, last = _days(job)
     tell("Læser lov og layout")
     catalogue = load_catalogue(shipped("law"))
-    layout = load_layout(layout_folder(job.layout), shipped("layouts") / MEASURES, catalogue)
     tell("Åbner registret og efterprøver leveringerne")
     whole = read_register(job.register)
     refuse_before_first(whole, first, "--from")
     register = known_by(whole, last)
+    layout = layout_of(job.layout, register, catalogue)
     tell(f"Holder sagerne {danish_date(first)} op mod sagerne {danish_date(last)}")
-    transitions = _counted(register, layout, first, last, job.engine, tell)
-    sheets = expand(layout, seen(transitions.both, layout))
+    layout, found, told = _counted(register, layout, first, last, job.engine, tell)
+    sheets = expand(layout, groups_seen(found, layout), last)
     tell(f"Sammenligner {danish(len(sheets.wanted))} tal")
-    of = _comparison(whole, register, layout, catalogue, sheets, transitions, first, last)
+    before, after = (
+        Circumstances(False, day.isoformat(), register.origin, complete=layout.why_not["da"])
+        for day in (first, last)
+    )
+    moved_by = revisions(found, sheets.wanted, layout, before, after)
+    manifest = _manifest(register, layout, catalogue, sheets, first, last, told)
+    edition = _edition(layout, catalogue, sheets, ResultSet(tuple(item.after for item in moved_by), manifest))
+    by_ref = {item.wanted.ref: item for item in moved_by}
+    of = Comparison(edition, first, last, by_ref, told, reached_back(whole, first))
     tell("Skriver siden, regnearket og data")
     files = _files(of)
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 1),
+        "engine": name_of(job.engine),
     }
     write_whole(job.out, {**files, "run.json": json_bytes(run)}, job.force)
     moved = sum(revision.moved for revision in of.revisions.values())
@@ -111,32 +128,36 @@ def _days(job: Job) -> tuple[date, date]:
 
 def _counted(
     register: Register, layout: Layout, first: date, last: date, engine: str, tell: Tell
-) -> Transitions:
-    """Every case's combination on both days, counted by one query."""
-    need = needs(layout)
+) -> tuple[Layout, list[Transitions], Summary]:
+    """The layout as it is for this register on the last day; what cases were on the one day and are on the other, for
+    each set of columns it needs; and what changed of them at all."""
     with opened_register(register, engine, tell) as (deliveries, execute):
-        query = transitions_query(deliveries, first, last, need.columns, need.grain)
-        return read_transitions(need.columns, execute(query).to_pydict())
+        layout = settled_for(layout, deliveries, execute, last)
+        asked = views(layout)
+        columns = sorted({name for view in asked for name in view} - set(layout.clocks))
+        found = [
+            read_transitions(
+                view,
+                execute(transitions_query(deliveries, first, last, view, layout.clocks)).to_pydict(),
+            )
+            for view in asked
+        ]
+        changed = execute(changes_query(deliveries, first, last, columns)).to_pydict()
+    return layout, found, summary(read_changes(columns, changed), layout)
 
 
-def _comparison(
-    whole: Register,
+def _manifest(
     register: Register,
     layout: Layout,
     catalogue: Catalogue,
     sheets: Sheets,
-    transitions: Transitions,
     first: date,
     last: date,
-) -> Comparison:
-    before, after = (
-        Circumstances(False, day.isoformat(), register.origin, complete=layout.why_not["da"])
-        for day in (first, last)
-    )
-    found = revisions(transitions, sheets.wanted, layout, before, after)
+    told: Summary,
+) -> dict[str, Any]:
+    """What the revisions were made of. No clock time: the same inputs give the same bytes."""
     used = {item.measure for item in sheets.wanted}
-    told = summary(transitions)
-    manifest = {
+    return {
         "schema_version": SCHEMA_VERSION,
         "kind": KIND,
         "layout": {"id": layout.id, "hash": layout.hash, "title": dict(layout.title)},
@@ -149,19 +170,21 @@ def _comparison(
         "measures": {id: measure.hash for id, measure in layout.measures.items() if id in used},
         "software": software(),
     }
-    edition = build_register_edition(
+
+
+def _edition(layout: Layout, catalogue: Catalogue, sheets: Sheets, results: ResultSet) -> Edition:
+    used = {item.measure for item in sheets.wanted}
+    return build_register_edition(
         title=layout.title,
         source=layout.source,
         selection=layout.selection,
         few_cases=layout.few_cases,
-        results=ResultSet(tuple(item.after for item in found), manifest),
+        results=results,
         measures={id: measure for id, measure in layout.measures.items() if id in used},
         figures=(),
         grids=sheets.grids,
         catalogue=catalogue,
     )
-    by_ref = {item.wanted.ref: item for item in found}
-    return Comparison(edition, first, last, by_ref, told, reached_back(whole, first))
 
 
 def _files(of: Comparison) -> dict[str, bytes]:

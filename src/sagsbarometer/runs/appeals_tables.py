@@ -9,27 +9,29 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sagsbarometer.appeals.as_of import end_of
-from sagsbarometer.appeals.cube import cube
+from sagsbarometer.appeals.cube import Cubes, cubes
 from sagsbarometer.appeals.expand import Sheets, expand
-from sagsbarometer.appeals.layout import FILE, MEASURES, Layout, load_layout
-from sagsbarometer.appeals.needs import COUNT, needs
-from sagsbarometer.appeals.statistics import Cube, register_cells, seen
+from sagsbarometer.appeals.layout import Layout
+from sagsbarometer.appeals.needs import views
+from sagsbarometer.appeals.statistics import register_cells, seen
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.deliveries.returned import fault_table
-from sagsbarometer.kernel.dates import COPENHAGEN, danish_date
-from sagsbarometer.kernel.ids import shown
-from sagsbarometer.kernel.problems import Faults, Place, Problem, errors
+from sagsbarometer.kernel.dates import danish_date
+from sagsbarometer.kernel.problems import Faults, Problem, errors
 from sagsbarometer.measures.cells import ResultSet, write_csv
 from sagsbarometer.measures.measure import Measure
 from sagsbarometer.measures.results import Circumstances
 from sagsbarometer.reporting.files import write_documents
 from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.runs.appeals_edition import build_register_edition, read_register_texts
+from sagsbarometer.runs.days import as_of_day, refuse_before_first
+from sagsbarometer.runs.exports import exports
 from sagsbarometer.runs.index import index_page
+from sagsbarometer.runs.known import deliveries_listed, known_by, reached_back_notes
 from sagsbarometer.runs.made_of import definitions, front_page_taken, json_bytes, software
 from sagsbarometer.runs.opened_register import opened_register
+from sagsbarometer.runs.register_layout import layout_of, settled_for
 from sagsbarometer.store.engine_names import name_of
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole
 from sagsbarometer.store.register import Register, read_register
@@ -67,25 +69,27 @@ def make_tables(job: Job, tell: Tell = lambda line: None) -> Done:
     """Makes the tables. `tell` is given one Danish line per step.
 
     Raises Faults when anything stops it; `job.out` is then as it was. Codes: LAYOUT-111 no such layout, LAYOUT-121 the
-    date is none, LAYOUT-122 nothing was registered by then; and those of layout, law, register and texts.
+    date is none, LAYOUT-122 nothing was registered by then, LAYOUT-124 the layout has nothing for the register; and
+    those of layout, law, register and texts.
     """
     started = time.monotonic()
     refuse_existing(job.out, job.force)
-    day = _day(job.as_of)
+    day = as_of_day(job.as_of)
+    tell("Åbner registret og efterprøver leveringerne")
+    whole = read_register(job.register)
+    refuse_before_first(whole, day)
+    register = known_by(whole, day)
     tell("Læser lov og layout")
     catalogue = load_catalogue(shipped("law"))
-    layout = load_layout(layout_folder(job.layout), shipped("layouts") / MEASURES, catalogue)
-    tell("Åbner registret og efterprøver leveringerne")
-    register = read_register(job.register)
-    _begun(register, day)
+    layout = layout_of(job.layout, register, catalogue)
     tell(f"Tæller sagerne, som de stod {danish_date(day)}")
-    counted = _counted(register, layout, day, job.engine, tell)
-    sheets = expand(layout, seen(counted, layout))
-    tell(f"Regner {danish(len(sheets.wanted))} tal af {danish(sum(counted[COUNT]))} sager")
+    layout, counted = _counted(register, layout, day, job.engine, tell)
+    sheets = expand(layout, seen(counted, layout), day)
+    tell(f"Regner {danish(len(sheets.wanted))} tal af {danish(counted.cases)} sager")
     of = Circumstances(False, day.isoformat(), register.origin, complete=layout.why_not["da"])
     cells = register_cells(counted, sheets.wanted, layout, of)
     measures = _used(layout, sheets)
-    results = ResultSet(cells, _manifest(register, layout, catalogue, measures, day, sum(counted[COUNT])))
+    results = ResultSet(cells, _manifest(register, layout, catalogue, measures, day, counted.cases))
     tell("Skriver tabeller, figurer og rapport")
     files, remarks = _files(layout, catalogue, results, measures, sheets)
     run = {
@@ -94,47 +98,16 @@ def make_tables(job: Job, tell: Tell = lambda line: None) -> Done:
         "engine": name_of(job.engine),
     }
     write_whole(job.out, {**files, "run.json": json_bytes(run)}, job.force)
-    return Done(job.out, results, remarks, tuple(sorted(files)))
+    return Done(job.out, results, (*remarks, *reached_back_notes(whole, day)), tuple(sorted(files)))
 
 
-def layout_folder(layout: str) -> Path:
-    """The folder of a layout that is shipped, by its id, or of one's own. Raises Faults LAYOUT-111."""
-    own = {path.parent.name: path.parent for path in sorted(shipped("layouts").glob(f"*/{FILE}"))}
-    folder = own.get(layout, Path(layout))
-    if not (folder / FILE).is_file():
-        fault = f"Layoutet {shown(layout)} findes ikke."
-        remedy = f"Angiv en mappe med {FILE}, eller et af: {', '.join(own)}."
-        raise Faults([Problem("LAYOUT-111", Place(), fault, remedy)])
-    return folder
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text or day.year >= date.max.year:
-        fault = f"{shown(text)} er ingen dato."
-        raise Faults([Problem("LAYOUT-121", Place("--as-of"), fault, "Skriv den som 2025-04-11.")])
-    return day
-
-
-def _begun(register: Register, day: date) -> None:
-    """LAYOUT-122 where nothing was registered on the day: a table of noughts would look like one of no cases."""
-    deliveries = register.manifest["deliveries"]
-    first = min((datetime.fromisoformat(entry["first_registered"]) for entry in deliveries), default=None)
-    if first is None or first >= end_of(day):
-        begins = f": det begynder {danish_date(first.astimezone(COPENHAGEN))}" if first else ""
-        fault = f"Registret har ingen registreringer {danish_date(day)} eller før{begins}."
-        raise Faults([Problem("LAYOUT-122", Place("--as-of"), fault, "Vælg en senere dato.")])
-
-
-def _counted(register: Register, layout: Layout, day: date, engine: str, tell: Tell) -> Cube:
-    """The finest counts the layout needs, by one query."""
-    need = needs(layout)
+def _counted(
+    register: Register, layout: Layout, day: date, engine: str, tell: Tell
+) -> tuple[Layout, Cubes]:
+    """The layout as it is for this register, and the finest counts it needs, by one query."""
     with opened_register(register, engine, tell) as (deliveries, execute):
-        counted: Cube = execute(cube(deliveries, day, need.columns, need.grain)).to_pydict()
-    return counted
+        made = settled_for(layout, deliveries, execute, day)
+        return made, cubes(deliveries, day, views(made), made.clocks, execute)
 
 
 def _used(layout: Layout, sheets: Sheets) -> dict[str, Measure]:
@@ -151,15 +124,11 @@ def _manifest(
     cases: int,
 ) -> dict[str, Any]:
     """What the results were made of. No clock time: the same inputs give the same bytes."""
-    deliveries = [
-        {key: entry[key] for key in ("number", "sha256", "rows", "cases")}
-        for entry in register.manifest["deliveries"]
-    ]
     return {
         "schema_version": SCHEMA_VERSION,
         "kind": "results",
         "layout": {"id": layout.id, "hash": layout.hash, "title": dict(layout.title)},
-        "register": {"deliveries": deliveries},
+        "register": {"deliveries": deliveries_listed(register)},
         "origin": register.origin,
         "data_date": day.isoformat(),
         "law": {"hash": catalogue.hash},
@@ -196,6 +165,7 @@ def _files(
         "cells.csv": write_csv(results.cells).encode(),
         "definitions.json": definitions(measures),
         **write_documents(edition, documents),
+        **exports(edition),
     }
     if told:
         files["bemaerkninger.csv"] = fault_table(told).encode()

@@ -17,6 +17,7 @@ from sagsbarometer.runs.page import item, page
 # What a file is, by its name; anything not named here is told by its folder.
 _WHAT = {
     "cells.csv": ("Alle tal", "Ét tal pr. række med base, ukendt, grænser og definition (CSV)."),
+    "cells.parquet": ("Alle tal, til programmer", "Det samme som cells.csv, hvert tal med sin type (Parquet)."),
     "definitions.json": ("Definitioner", "Hvert mål, som det er regnet (JSON)."),
     "dataset/rows.parquet": ("Det frosne datasæt", "Én række pr. sag, som tallene er talt på (Parquet)."),
     "dataset/manifest.json": ("Datasættets oprindelse", "Hvad datasættet er lavet af (JSON)."),
@@ -62,7 +63,11 @@ def index_page(edition: Edition, titles: Mapping[str, str], names: Iterable[str]
 def _grid(edition: Edition, grid: Grid) -> str:
     """One line: what the table is called, with itself and the numbers behind it."""
     stem = grid_stem(grid)
-    words = {f"{stem}.csv": "tabellen (CSV)", f"{stem}_celler.csv": "tallene bag (CSV)"}
+    words = {
+        f"{stem}.csv": "tabellen (CSV)",
+        f"{stem}_celler.csv": "tallene bag (CSV)",
+        f"{stem}.json": "tabellen (JSON-stat)",
+    }
     return _line(grid_caption(edition, grid), words)
 
 

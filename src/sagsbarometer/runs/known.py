@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sagsbarometer.appeals.as_of import end_of
+from sagsbarometer.kernel.dates import danish_date
+from sagsbarometer.kernel.problems import Level, Place, Problem
 from sagsbarometer.store.register import Register
 
 
@@ -39,6 +41,19 @@ def reached_back(register: Register, day: date) -> tuple[int, ...]:
             found.append(int(entry["number"]))
         later = later or datetime.fromisoformat(entry["last_registered"]) >= end_of(day)
     return tuple(found)
+
+
+def reached_back_notes(register: Register, day: date) -> list[Problem]:
+    """LAYOUT-125, a note, where a delivery reaches back before `day`."""
+    numbers = reached_back(register, day)
+    if not numbers:
+        return []
+    fault = (
+        f"Levering {', '.join(map(str, numbers))} kom, da registret havde senere registreringer, men rækker tilbage til "
+        f"{danish_date(day)} eller før."
+    )
+    remedy = "En udgave for den dag, lavet før leveringen kom, kan have andre tal. Se docs/revisioner.md."
+    return [Problem("LAYOUT-125", Place(register.folder.name), fault, remedy, Level.NOTE)]
 
 
 def deliveries_listed(register: Register) -> list[dict[str, Any]]:

@@ -64,7 +64,11 @@ def _definition(measure: Measure) -> dict[str, Any]:
         "questions": measure.questions,
         "source": measure.source,
     }
-    return plain | ({"date": measure.date, "per": measure.per} if measure.date else {})
+    if not measure.date:
+        return plain
+    more = {"date": measure.date, "per": measure.per, "formula": dict(measure.formula)}
+    more |= {"quantile": measure.quantile} if measure.quantile else {}
+    return plain | more | ({"stock": list(measure.stock)} if measure.stock else {})
 
 
 def _version(name: str) -> str:

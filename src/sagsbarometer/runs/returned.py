@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sagsbarometer.deliveries.returned import fault_table, returned_file
+from sagsbarometer.deliveries.returned import fault_table, message, neutral, returned_file
+from sagsbarometer.deliveries.stream import RowSource
+from sagsbarometer.deliveries.table_cells import FAULT_COLUMN
 from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.kernel.problems import Faults, Level, Problem
 from sagsbarometer.store.folder import listing, untouched, write_whole
 
 LIST = "fejlliste.csv"
+ROWS = "ret-raekker.csv"
 
 
 def returned_folder(out: Path) -> Path:
@@ -41,6 +46,50 @@ def return_file(answers: Path, problems: Sequence[Problem], out: Path) -> Path:
             files = {f"ret-{_name(marked)}": marked.read_bytes()}
         except Faults:
             files = {}  # a file that cannot be read cannot be marked; the list of faults still can be had
+    return _written(files, problems, folder)
+
+
+def return_rows(source: RowSource, problems: Sequence[Problem], out: Path) -> Path:
+    """As `return_file` for what is too large or too many to be given back whole: the rows at fault alone, as CSV.
+
+    The source is read once more. What looks like a CPR number is hidden: the rows are no longer in the file they are from.
+    """
+    at_fault: dict[tuple[str, int], list[Problem]] = {}
+    for problem in problems:
+        if problem.place.row is not None and problem.level is not Level.NOTE:
+            at_fault.setdefault((problem.place.file, problem.place.row), []).append(problem)
+    text = io.StringIO()
+    text.write("\ufeff")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow([FAULT_COLUMN, "Fil", "Række", *source.header])
+    try:
+        for file, row, cells in _rows(source, set(at_fault)):
+            told = " • ".join(message(problem) for problem in at_fault[(file, row)])
+            writer.writerow([neutral(told), file, row, *(neutral(_seen(cell)) for cell in cells)])
+    except Faults:
+        pass  # what cannot be read is in the list of faults
+    return _written({ROWS: text.getvalue().encode("utf-8")}, problems, returned_folder(out))
+
+
+def _rows(source: RowSource, wanted: set[tuple[str, int]]) -> Iterator[tuple[str, int, list[str]]]:
+    """File, row and cells of the rows that are wanted."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for batch in source.batches():
+        rows = pa.array([row for file, row in wanted if file == batch.file], pa.int64())
+        found = pc.indices_nonzero(pc.is_in(batch.numbers, value_set=rows))
+        columns = [column.take(found).to_pylist() for column in batch.columns]
+        numbers = batch.numbers.take(found).to_pylist()
+        for number, cells in zip(numbers, zip(*columns, strict=True), strict=True):
+            yield batch.file, number, list(cells)
+
+
+def _seen(cell: str) -> str:
+    return "(skjult: ligner et CPR-nummer)" if holds_cpr(cell) else cell
+
+
+def _written(files: dict[str, bytes], problems: Sequence[Problem], folder: Path) -> Path:
     files[LIST] = fault_table(problems).encode("utf-8")
     manifest = {"kind": "faults", "faults": len(problems), "files": listing(files)}
     files["manifest.json"] = (json.dumps(manifest) + "\n").encode()
