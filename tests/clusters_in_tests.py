@@ -36,8 +36,30 @@ def postgres_cluster() -> Iterator[str]:
             shutil.chown(folder, user)
         # It is thrown away: nothing need reach the disk before the next statement.
         settings = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-        as_user(user, programs / "initdb", "-D", folder / "data", "-U", "prober", "--auth=trust", "-E", "UTF8", "--locale=C")
-        as_user(user, programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", settings, "start")
+        as_user(
+            user,
+            programs / "initdb",
+            "-D",
+            folder / "data",
+            "-U",
+            "prober",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        )
+        as_user(
+            user,
+            programs / "pg_ctl",
+            "-D",
+            folder / "data",
+            "-w",
+            "-l",
+            folder / "log",
+            "-o",
+            settings,
+            "start",
+        )
         try:
             yield f"postgresql://prober@{quote(str(folder), safe='')}/postgres"
         finally:

@@ -30,7 +30,9 @@ from tests import registers_in_tests as plain
 from tests.bench_register import SCHEMA
 
 Row = dict[str, Any]
-OWN = columns_of({"emne": {"type": "code"}, "note": {"type": "text"}, "beloeb": {"type": "int"}, "hast": {"type": "bool"}})
+OWN = columns_of(
+    {"emne": {"type": "code"}, "note": {"type": "text"}, "beloeb": {"type": "int"}, "hast": {"type": "bool"}}
+)
 # The nights an hour is missing or comes twice, the last day of a year, a leap day, and one when all is over.
 DAYS = (
     date(2023, 12, 31),
@@ -43,11 +45,24 @@ DAYS = (
 )
 _TICK = timedelta(microseconds=1)
 # What COPY, SQL or a shell could take for something else.
-_TEXTS = ["101", "751", "Økøbing", "a,b", 'sagde "nej"', "\\N", "NULL", "to\nlinjer", " ", "\\.", "', drop table x; --", "Ω中"]
+TEXTS = [
+    "101",
+    "751",
+    "Økøbing",
+    "a,b",
+    'sagde "nej"',
+    "\\N",
+    "NULL",
+    "to\nlinjer",
+    " ",
+    "\\.",
+    "', drop table x; --",
+    "Ω中",
+]
 _TYPES = {Type.DATE: pa.date32(), Type.INT: pa.int32(), Type.BOOL: pa.bool_()}
 _SUBJECTS = ["voksne_socialpaedagogisk_bistand_85", "social_tabt_arbejdsfortjeneste_87_88"]
 _SUBJECTS += ["merudgiftydelse_41_tilbagebetaling", "ikke_i_loven"]
-_CODES: Mapping[str, Sequence[str]] = {
+CODES: Mapping[str, Sequence[str]] = {
     "outcome": OUTCOMES,
     "law_area": ("serviceloven", "barnets_lov", "sygedagpengeloven"),
     "case_subject": _SUBJECTS,
@@ -65,7 +80,12 @@ _CODES: Mapping[str, Sequence[str]] = {
 def deliveries(size: int, seed: int = 7) -> list[list[Row]]:
     """Registrations in the order of three deliveries: one of an old register, one as today, one with own columns."""
     draw = random.Random(seed)
-    cases = [f"{year}-{number:05d}" for number in range(size // 3) for year in (23, 24)] + ["æ 1", "Æ 1", "e\u0301", "é"]
+    cases = [f"{year}-{number:05d}" for number in range(size // 3) for year in (23, 24)] + [
+        "æ 1",
+        "Æ 1",
+        "e\u0301",
+        "é",
+    ]
     found: list[list[Row]] = []
     for number in (1, 2, 3):
         types = OWN.types if number == 3 else COLUMNS
@@ -74,21 +94,37 @@ def deliveries(size: int, seed: int = 7) -> list[list[Row]]:
             row = {name: _value(draw, name, type) for name, type in types.items()}
             if number == 1:
                 row |= {name: None for name in _NEW}
-            row |= {"case_id": draw.choice(cases), "registered_at": _moment(draw), "delivery": number, "line": line}
+            row |= {
+                "case_id": draw.choice(cases),
+                "registered_at": _moment(draw),
+                "delivery": number,
+                "line": line,
+            }
             row[WITHDRAWN] = None if number == 1 else draw.random() < 0.05
             rows.append(row)
         found.append(rows)
     return found
 
 
-_NEW = ("applied_on", "complete_on", "processing_days", "statutory_priority", "ombudsman_closed_on", "new_decision_on")
+_NEW = (
+    "applied_on",
+    "complete_on",
+    "processing_days",
+    "statutory_priority",
+    "ombudsman_closed_on",
+    "new_decision_on",
+)
 
 
 def written(folder: Path, rows: Sequence[Sequence[Row]]) -> list[Path]:
     """The deliveries as Parquet. The first lacks the columns there were none of then."""
     paths = []
     for number, delivery in enumerate(rows, start=1):
-        own = [pa.field(id, _TYPES.get(item.type, pa.string())) for id, item in OWN.own.items()] if number == 3 else []
+        own = (
+            [pa.field(id, _TYPES.get(item.type, pa.string())) for id, item in OWN.own.items()]
+            if number == 3
+            else []
+        )
         left_out = {WITHDRAWN, *_NEW} if number == 1 else set()
         schema = pa.schema([field for field in [*SCHEMA, *own] if field.name not in left_out])
         paths.append(folder / f"{number:04d}.parquet")
@@ -99,23 +135,31 @@ def written(folder: Path, rows: Sequence[Sequence[Row]]) -> list[Path]:
 def _moment(draw: random.Random) -> datetime:
     """At or around the end of one of the days, often the very same; or any time."""
     if draw.random() < 0.3:
-        return datetime(2022, 1, 1, tzinfo=UTC) + timedelta(seconds=draw.randrange(100_000_000), microseconds=draw.randrange(3))
+        return datetime(2022, 1, 1, tzinfo=UTC) + timedelta(
+            seconds=draw.randrange(100_000_000), microseconds=draw.randrange(3)
+        )
     day = draw.choice(DAYS)
-    midnight = datetime.combine(day + timedelta(days=1), datetime.min.time(), plain.COPENHAGEN).astimezone(UTC)
-    return midnight + draw.choice([-2 * _TICK, -_TICK, 0 * _TICK, _TICK, -timedelta(hours=1), timedelta(hours=1)])
+    midnight = datetime.combine(day + timedelta(days=1), datetime.min.time(), plain.COPENHAGEN).astimezone(
+        UTC
+    )
+    return midnight + draw.choice(
+        [-2 * _TICK, -_TICK, 0 * _TICK, _TICK, -timedelta(hours=1), timedelta(hours=1)]
+    )
 
 
 def _value(draw: random.Random, name: str, type: Type) -> Any:
     if draw.random() < 0.12:
         return None
     if type is Type.DATE:
-        base = draw.choice([date(2023, 12, 29), date(2024, 2, 27), date(2024, 3, 30), date(2022, 6, 29), date(1969, 12, 30)])
+        base = draw.choice(
+            [date(2023, 12, 29), date(2024, 2, 27), date(2024, 3, 30), date(2022, 6, 29), date(1969, 12, 30)]
+        )
         return base + timedelta(days=draw.randrange(5) + draw.choice([0, 0, 91, 366]))
     if type is Type.INT:
         return draw.choice([0, 1, 41, 400, 2**31 - 1, -3])
     if type is Type.BOOL:
         return draw.random() < 0.5
-    return draw.choice(_CODES.get(name, _TEXTS))
+    return draw.choice(CODES.get(name, TEXTS))
 
 
 def as_of(rows: Sequence[Sequence[Row]], day: date) -> list[Row]:

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 
-
 HEADER = "case_id;registered_at;origin;received_on;decided_on;outcome;law_area;office;statutory_priority"
 DAY = date(2025, 3, 31)
 BEGIN = date(2022, 1, 1)
@@ -32,7 +31,11 @@ def rows(cases: int = 4000, seed: int = 5) -> tuple[str, ...]:
         lapsed = chance.random() < 1 / 9
         waited = waited // 3 if lapsed else waited
         left = came + timedelta(days=waited)
-        outcome = chance.choice(("lapsed", "dismissed")) if lapsed else chance.choice(("upheld", "upheld", "remitted"))
+        outcome = (
+            chance.choice(("lapsed", "dismissed"))
+            if lapsed
+            else chance.choice(("upheld", "upheld", "remitted"))
+        )
         ended = [left.isoformat(), outcome] if left <= DAY else ["", ""]
         received = came.isoformat()
         if number % 500 == 7:
@@ -40,7 +43,16 @@ def rows(cases: int = 4000, seed: int = 5) -> tuple[str, ...]:
         if number % 700 == 9 and left <= DAY:
             ended[0] = (came - timedelta(days=3)).isoformat()
         office = chance.choice("ABC")
-        fields = [str(number), DAY.isoformat(), "synthetic", received, *ended, area, office, "ja" if first else "nej"]
+        fields = [
+            str(number),
+            DAY.isoformat(),
+            "synthetic",
+            received,
+            *ended,
+            area,
+            office,
+            "ja" if first else "nej",
+        ]
         found.append(";".join(fields))
     return tuple(found)
 
@@ -49,7 +61,9 @@ def register_in(folder: Path, text: tuple[str, ...] | list[str]) -> Path:
     """A register with one delivery of the rows."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "rows.csv").write_text("\n".join([HEADER, *text]) + "\n", encoding="utf-8")
-    (folder / "mapping.yaml").write_text("mapping: own\nrest: same\nrules: {decision_before_receipt: soft}\n", encoding="utf-8")
+    (folder / "mapping.yaml").write_text(
+        "mapping: own\nrest: same\nrules: {decision_before_receipt: soft}\n", encoding="utf-8"
+    )
     from sagsbarometer.runs.appeals_import import Job, import_registrations
 
     import_registrations(Job(folder / "rows.csv", folder / "mapping.yaml", folder / "register"))

@@ -107,9 +107,7 @@ def test_limits_are_those_of_r(key: str) -> None:
 
 def test_dispersion_is_that_of_r() -> None:
     with (FOLDER / "groups.csv").open(encoding="utf-8") as file:
-        groups = [
-            Group(row["id"], int(row["successes"]), int(row["trials"])) for row in csv.DictReader(file)
-        ]
+        groups = [Group(row["id"], int(row["successes"]), int(row["trials"])) for row in csv.DictReader(file)]
     yes, cases = sum(item.successes for item in groups), sum(item.trials for item in groups)
     found = dispersion(groups, yes, cases)
     assert same(found.phi, GOLDEN["phi"]["groups"])

@@ -155,7 +155,17 @@ def test_cases_without_an_authority_are_told_and_left_out(tmp_path: Path) -> Non
 
 
 def test_json_says_the_same(thirty: Path, tmp_path: Path) -> None:
-    asked = ["appeals", "authorities", "--register", str(thirty), "--as-of", DAY, "--period", "2024", "--json"]
+    asked = [
+        "appeals",
+        "authorities",
+        "--register",
+        str(thirty),
+        "--as-of",
+        DAY,
+        "--period",
+        "2024",
+        "--json",
+    ]
     told = runner.invoke(app, [*asked, "--out", str(tmp_path / "out")])
     assert told.exit_code == 0
     data = json.loads(told.stdout)

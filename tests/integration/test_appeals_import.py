@@ -151,11 +151,11 @@ def test_the_same_file_again_is_not_even_read(desk: Desk, monkeypatch: pytest.Mo
     job = Job(write(desk.folder / "a.csv", cases(5)), desk.mapping, desk.register)
     assert import_registrations(job).added
     with monkeypatch.context() as patch:
-        patch.delattr(appeals_import, "read_table")
+        patch.delattr(appeals_import, "open_input")
         assert not import_registrations(job).added
     monkeypatch.setattr(appeals_import, "__version__", "99")  # may read it otherwise, so it is read
     with monkeypatch.context() as patch:
-        patch.delattr(appeals_import, "read_table")
+        patch.delattr(appeals_import, "open_input")
         with pytest.raises(NameError):
             import_registrations(job)
     assert not import_registrations(job).added
@@ -267,7 +267,8 @@ def test_another_origin_is_told_with_the_other_faults(desk: Desk) -> None:
 def test_warnings_do_not_stop_and_are_kept_in_full(desk: Desk) -> None:
     rows = [{**row, "provision": "§ 107"} for row in cases(30)]
     said = desk.run(write(desk.folder / "a.csv", rows, (*HEADER, "provision")))
-    assert "… og " in said
+    assert "Advarsel REGISTER-126 unknown_provision" in said
+    assert "30 rækker (100,0 %)" in said
     listed = desk.register / "deliveries" / "0001-bemaerkninger.csv"
     assert str(listed) in said
     assert listed.read_text(encoding="utf-8-sig").count("REGISTER-126") == 30

@@ -158,8 +158,8 @@ def test_all_numbers_come_from_one_query(
     register: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
-    execute = engine._run
-    monkeypatch.setattr(engine, "_run", lambda expression: asked.append(expression) or execute(expression))
+    execute = engine.run_duckdb
+    monkeypatch.setattr(engine, "run_duckdb", lambda expression: asked.append(expression) or execute(expression))
     run(register, "annual_report_2024", tmp_path / "out")
     assert len(asked) == 1
 

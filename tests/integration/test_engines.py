@@ -11,7 +11,6 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +20,7 @@ import pytest
 
 from sagsbarometer.appeals.cube import Cubes, cubes
 from sagsbarometer.appeals.expand import expand
+from sagsbarometer.appeals.groupings import Grouping
 from sagsbarometer.appeals.layout import Layout, bare_layout
 from sagsbarometer.appeals.layout_schema import ColumnFile, RowFile, TableFile
 from sagsbarometer.appeals.needs import COUNT, views
@@ -36,11 +36,11 @@ from tests import registers_in_tests as plain
 from tests.clusters_in_tests import postgres_cluster, postgres_programs
 from tests.conftest import SOAK, missing
 
-SIZE = 30_000 if SOAK else 3_000
+SIZE = 30_000 if SOAK else 1_500
 PERIODS = ["2022", "2023", "2024", "2023-Q4", "2024-Q1", "2023-12", "2024-02", "2024-03"]
 LAST = generated.DAYS[-1]
 SPARK, POSTGRESQL = "Spark", "PostgreSQL"
-DECIDED = ("2022", "2023", "2024")
+DECIDED = ("2023", "2024")
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +55,28 @@ def paths(rows: list[list[generated.Row]], tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="module")
 def layout() -> Layout:
-    """A table of every measure by every grouping, in years, quarters and months."""
+    """A table of every measure by every grouping, in years, quarters and months; of each grouping some groups."""
     bare = bare_layout(plain.MEASURES, plain.CATALOGUE, generated.OWN)
+    some = {group: some_of(grouping) for group, grouping in bare.groupings.items()}
     tables = []
     for id, measure in bare.measures.items():
-        groups = [measure.per] if measure.per else [group for group in bare.groupings]
-        lines = [*([] if measure.per else [RowFile(label={"da": "Alle"})]), *(RowFile(each=id) for id in groups)]
+        groups = [measure.per] if measure.per else list(bare.groupings)
+        lines = [] if measure.per else [RowFile(label={"da": "Alle"})]
+        lines += [RowFile(each=group, values=some[group]) for group in groups]
         column = ColumnFile(measure=id, each="period")
-        table = TableFile(id=id, title={"da": id}, stub={"da": id}, periods=PERIODS, columns=[column], rows=lines)
+        table = TableFile(
+            id=id, title={"da": id}, stub={"da": id}, periods=PERIODS, columns=[column], rows=lines
+        )
         tables.append(table)
     return replace(bare, tables=tuple(tables))
+
+
+def some_of(grouping: Grouping) -> list[str]:
+    """Groups the register has, the least likely ones among them; nobody needs to see all 145 case subjects."""
+    said = generated.CODES.get(grouping.column, generated.TEXTS)
+    codes = sorted({code for text in said for code in text.split("|") if code})
+    known = [code for code in codes if grouping.knows(code)] or list(grouping.values or ())
+    return known[:2]
 
 
 @pytest.fixture(scope="module", params=[POSTGRESQL, SPARK])
@@ -116,7 +128,9 @@ def as_counter(found: Mapping[str, list[Any]]) -> Counter[tuple[Any, ...]]:
 def test_the_layout_has_the_whole_catalogue(layout: Layout) -> None:
     asked = {name for view in views(layout) for name in view}
     assert asked >= {item.column for item in layout.groupings.values()}
-    assert asked >= {clock for clock in layout.clocks if any(clock == m.value for m in layout.measures.values())}
+    assert asked >= {
+        clock for clock in layout.clocks if any(clock == m.value for m in layout.measures.values())
+    }
     assert {table.id for table in layout.tables} == set(layout.measures)
     assert len(layout.measures) > 20
 
@@ -145,11 +159,16 @@ def test_an_engine_counts_as_duckdb(
         assert as_counter(theirs.to_pydict()) == as_counter(ours.to_pydict()), view
 
 
-def test_every_cell_is_the_same(opened: tuple[Any, Any], here: tuple[Any, Any], layout: Layout) -> None:
-    own, other = (cells(counted(of, layout, LAST), layout) for of in (here, opened))
-    assert len(own) > 10_000
-    assert [cell.numerator for cell in own.values()].count(0) < len(own)
-    assert other == own
+@pytest.fixture(scope="module")
+def cells_here(here: tuple[Any, Any], layout: Layout) -> dict[str, Cell]:
+    """Every number of the catalogue by DuckDB."""
+    return cells(counted(here, layout, LAST), layout)
+
+
+def test_every_cell_is_the_same(opened: tuple[Any, Any], cells_here: dict[str, Cell], layout: Layout) -> None:
+    assert len(cells_here) > 2_000
+    assert sum(1 for cell in cells_here.values() if cell.numerator) > len(cells_here) // 2
+    assert cells(counted(opened, layout, LAST), layout) == cells_here
 
 
 def cells(counted: Cubes, layout: Layout) -> dict[str, Cell]:
@@ -161,16 +180,22 @@ def cells(counted: Cubes, layout: Layout) -> dict[str, Cell]:
 
 
 def test_some_cells_are_those_of_plain_python(
-    here: tuple[Any, Any], rows: list[list[generated.Row]], layout: Layout
+    cells_here: dict[str, Cell], rows: list[list[generated.Row]]
 ) -> None:
-    found = cells(counted(here, layout, LAST), layout)
-    cases = [row for row in generated.as_of(rows, LAST) if row["decided_on"] and row["decided_on"].year == 2024]
-    in_all = sum(1 for row in generated.as_of(rows, LAST) if row["received_on"] and row["received_on"].year == 2024)
-    assert found["decided|||2024"].numerator == len(cases) > 100
+    found = cells_here
+    cases = [
+        row for row in generated.as_of(rows, LAST) if row["decided_on"] and row["decided_on"].year == 2024
+    ]
+    in_all = sum(
+        1 for row in generated.as_of(rows, LAST) if row["received_on"] and row["received_on"].year == 2024
+    )
+    assert found["decided|||2024"].numerator == len(cases) > 50
     assert found["received|||2024"].numerator == in_all
     for area in ("serviceloven", "barnets_lov"):
         of = [row["outcome"] for row in cases if row["law_area"] == area]
-        overturned = sum(of.count(code) for code in ("amended", "annulled", "amended_or_annulled", "remitted", "reversed"))
+        overturned = sum(
+            of.count(code) for code in ("amended", "annulled", "amended_or_annulled", "remitted", "reversed")
+        )
         cell = found[f"reversal_rate|law_area={area}||2024"]
         assert (cell.numerator, cell.denominator) == (overturned, overturned + of.count("upheld"))
 

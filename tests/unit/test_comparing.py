@@ -38,7 +38,7 @@ def test_interval_of_a_difference_holds_it_and_turns_with_it(
     interval, turned = newcombe(one, other), newcombe(other, one)
     points = difference(one, other)
     assert interval.low - TINY <= points <= interval.high + TINY
-    assert -100 <= interval.low
+    assert interval.low >= -100
     assert interval.high <= 100
     assert (interval.low, interval.high) == (-turned.high, -turned.low)
     assert points == -difference(other, one)

@@ -49,7 +49,9 @@ def flow_of(cases: Sequence[dict[str, Any]]) -> Flow:
     return flow(flow_query(table(cases), DAY, MERITS).to_pyarrow().to_pydict(), DAY)
 
 
-def case(received: str | None, decided: str | None = None, outcome: str | None = None, **more: Any) -> dict[str, Any]:
+def case(
+    received: str | None, decided: str | None = None, outcome: str | None = None, **more: Any
+) -> dict[str, Any]:
     return {
         "received_on": date.fromisoformat(received) if received else None,
         "decided_on": date.fromisoformat(decided) if decided else None,
@@ -102,9 +104,7 @@ def test_the_waits_are_those_of_plain_python(rows: list[dict[str, Any]]) -> None
 @given(st.lists(CASE, max_size=20))
 def test_every_case_is_counted_or_told(rows: list[dict[str, Any]]) -> None:
     queue = queue_of(counted(rows))
-    inside = [
-        row for row in rows if row["received_on"] is None or FIRST <= row["received_on"] <= LAST
-    ]
+    inside = [row for row in rows if row["received_on"] is None or FIRST <= row["received_on"] <= LAST]
     assert queue.curve.cases + sum(queue.left_out.values()) == len(inside)
     open_ = [row for row in rows if by_hand(row)[0] == "open"]
     assert sum(queue.pending.values()) == len(open_)

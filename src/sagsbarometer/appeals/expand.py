@@ -25,7 +25,7 @@ from sagsbarometer.appeals.spots import (
 from sagsbarometer.kernel.alphabet import danish_order
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.periods import Period, parse_period
-from sagsbarometer.measures.cells import ref
+from sagsbarometer.measures.cells import Cell, ref
 from sagsbarometer.measures.grid import Grid, GridColumn, GridRow, Place
 from sagsbarometer.measures.measure import Break, Figure, FigureRow, Part, Text
 
@@ -56,6 +56,21 @@ class Sheets:
     grids: tuple[Grid, ...]
     figures: tuple[Figure, ...]
     wanted: tuple[Wanted, ...]
+    fleeting: frozenset[tuple[str, str]] = frozenset()  # table and row of groups that only the register knows
+
+
+def without_empty(sheets: Sheets, cells: Iterable[Cell]) -> Sheets:
+    """The sheets without rows of groups that the register knows, but has no case of in any place of the row."""
+    some = {cell.ref for cell in cells if cell.numerator or cell.denominator or cell.unknown}
+
+    def kept(grid: Grid, row: GridRow) -> bool:
+        refs = [ref for place in row.places if place for ref in place.refs]
+        return (grid.id, row.id) not in sheets.fleeting or any(ref in some for ref in refs)
+
+    grids = tuple(
+        replace(grid, rows=tuple(row for row in grid.rows if kept(grid, row))) for grid in sheets.grids
+    )
+    return replace(sheets, grids=grids)
 
 
 def expand(layout: Layout, seen: Seen, day: date | None = None) -> Sheets:
@@ -65,9 +80,11 @@ def expand(layout: Layout, seen: Seen, day: date | None = None) -> Sheets:
     that begins after it there is no number, and of a stock none at the end of a period that is not over.
     """
     asked: dict[Wanted, None] = {}
-    grids = tuple(_Sheet(layout, table, seen, asked, day).grid(table) for table in layout.tables)
+    tables = [_Sheet(layout, table, seen, asked, day) for table in layout.tables]
+    grids = tuple(sheet.grid(table) for sheet, table in zip(tables, layout.tables, strict=True))
     figures = tuple(_Sheet(layout, figure, seen, asked, day).figure(figure) for figure in layout.figures)
-    return Sheets(grids, figures, tuple(asked))
+    fleeting = frozenset((grid.id, row) for sheet, grid in zip(tables, grids, strict=True) for row in sheet.fleeting)
+    return Sheets(grids, figures, tuple(asked), fleeting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +127,7 @@ class _Sheet:
         self.labels: dict[str, Text] = {}
         self.day = day
         self.begun: dict[str, None] = {}  # periods with numbers that are not over
+        self.fleeting: set[str] = set()  # rows of groups that only the register knows
 
     def grid(self, table: TableFile) -> Grid:
         """The table as a definition."""
@@ -123,6 +141,8 @@ class _Sheet:
                 continue
             places = tuple(self._place(row, column) for column in columns)
             rows.append(GridRow(_unused(_row_id(row), ids), row.label, row.level, places))
+            if row.value is not None and self.layout.groupings[file.each or ""].values is None:
+                self.fleeting.add(rows[-1].id)
         return Grid(
             id=table.id,
             number=table.number,

@@ -7,7 +7,7 @@ somebody reads and corrects.
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+MOST_CODES = 20  # code lists whose gaps are held against the dates
 MOST_NEAR = 400  # different names compared with each other, two and two
 _NEAR = 0.95  # how alike two names are that are perhaps the same
 _LEAST_NAME = 8  # letters of a name that is compared so
@@ -38,8 +39,10 @@ class Inspection:
     profiles: list[ColumnProfile] = field(init=False)
     between: Between = field(default_factory=Between)
     rows: int = 0
+    alone: Counter[tuple[int, int]] = field(default_factory=Counter)  # rows with the first column and not the second
     _dates: dict[int, bool] | None = None  # the date columns, and whether their month comes first
     _numbers: list[int] = field(default_factory=list)
+    _codes: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """One profile per column."""
@@ -63,11 +66,17 @@ class Inspection:
             if index not in dates and profile.filled and profile.kinds["whole"] >= 0.9 * profile.filled
         ]
         self._numbers = numbers[:MOST_NUMBERS]
+        self._codes = [index for index, kind in enumerate(kinds) if kind in ("codes", "yes_no")][:MOST_CODES]
 
     def _compare(self, seen: Sequence[tuple[npt.NDArray[np.int64], list[Look | None]]]) -> None:
         dates = {index: day_numbers(*seen[index], first) for index, first in (self._dates or {}).items()}
         numbers = {index: whole_numbers(*seen[index]) for index in self._numbers}
         self.between.add(dates, numbers)
+        filled = {index: _filled(*seen[index]) for index in {*dates, *self._codes}}
+        for day in dates:
+            for code in self._codes:
+                self.alone[day, code] += int((filled[day] & ~filled[code]).sum())
+                self.alone[code, day] += int((filled[code] & ~filled[day]).sum())
 
     def roles(self, lists: CodeLists) -> Roles:
         """Which column is likely to be what."""
@@ -78,6 +87,13 @@ class Inspection:
         """The latest day in the file that means anything."""
         days = [profile.last_day for profile in self.profiles if profile.kind in ("date", "moment")]
         return date.fromordinal(max(found)) if (found := [day for day in days if day is not None]) else None
+
+
+def _filled(codes: npt.NDArray[np.int64], looks: list[Look | None]) -> npt.NDArray[np.bool_]:
+    import numpy as np
+
+    found: npt.NDArray[np.bool_] = np.array([seen is not None for seen in looks] or [False])[codes]
+    return found
 
 
 def inspected(header: tuple[str, ...], batches: Iterable[Batch]) -> Inspection:

@@ -22,6 +22,15 @@ _DECIMAL = re.compile(r"[+-]?(?:\d+[.,]\d+|\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d+)?)"
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:[.,]\d+)?E[+-]?\d{1,3}", re.I)
 _HASHES = re.compile(r"#{3,}")
 _MIDNIGHT = re.compile(r"0?0[:.]00(?:[:.]00(?:[.,]0+)?)?(?: ?(?:Z|[+-]00:?00))?")
+# What may be anything but text, and what may look like a CPR number, to Arrow, which has no lookbehind: more than is.
+MAYBE_TYPED = (
+    r"^[+-]?[0-9][0-9.,' ]*([eE][+-]?[0-9]+)?$|^[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}([T ,].*)?$|^#+$"
+    r"|^[0-9]{1,2}[-. ]{1,2}[A-Za-zäé]{3,10}[. ,-]{0,2}[0-9]{0,4}$|^[A-Za-zäé]{3,10}\.?[-. ][0-9]{1,2}(,? [0-9]{4})?$"
+)
+MAYBE_CPR = (
+    r"(^|[^0-9])(0[1-9]|[12][0-9]|3[01])[.\-/ ]?(0[1-9]|1[0-2])[.\-/ ]?[0-9]{2}[^\p{L}\p{N}]{0,3}[0-9]{4}([^0-9]|$)"
+    r"|[^\x00-\x7f].*\p{N}|\p{N}.*[^\x00-\x7f]"
+)
 _SHORT_YEAR = 2000  # two digits are read as years of this century
 # Days that stand for nothing: where the calendars of spreadsheets and programs begin, and a day that never comes.
 _ZERO_DAYS = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1904, 1, 1), date(1, 1, 1)})
@@ -60,14 +69,14 @@ class Look:
     odd: str = ""
 
 
-_TEXT = Look("text")
+TEXT = Look("text")
 
 
 @lru_cache(maxsize=100_000)
 def look(text: str) -> Look:
     """What a cell that is not empty looks like."""
-    if not any(char.isdigit() or char == "#" for char in text):
-        return _TEXT
+    if text.isascii() and text.isdigit() and len(text) <= 18:
+        return _whole(text)
     if match := _DATE.fullmatch(text):
         return _date(*match.groups())
     if _WHOLE.fullmatch(text):
@@ -80,7 +89,7 @@ def look(text: str) -> Look:
         return Look("date", odd="month_name")
     if _MONTH_CODE.fullmatch(text):
         return Look("text", odd="month_code")
-    return Look("text", odd="hashes") if _HASHES.fullmatch(text) else _TEXT
+    return Look("text", odd="hashes") if _HASHES.fullmatch(text) else TEXT
 
 
 def _whole(text: str) -> Look:
@@ -101,7 +110,7 @@ def _date(first: str, sign: str, second: str, third: str, clock: str | None) -> 
         year = three if len(third) == 4 else _SHORT_YEAR + three
         day, swapped = _day(year, two, one), _day(year, one, two)
     else:
-        return _TEXT
+        return TEXT
     if day is None and swapped is None:
         # 3-4-2021/2 and the like are journal numbers; 31.02.2021 is a day that is not.
         return Look("date", form, sign=sign, clock=time, odd="impossible")
@@ -133,3 +142,18 @@ def shape(text: str) -> str:
     flat = "".join("9" if char.isdigit() else "a" if char.isalpha() else char for char in text[:40])
     plain = "".join(char if char.isprintable() else " " for char in flat)
     return re.sub(r"a{5,}", "aaaa…", re.sub(r"9{9,}", "99999999…", plain))
+
+
+def whole(number: int) -> str:
+    """`12.345`."""
+    return f"{number:,}".replace(",", ".")
+
+
+def cells(number: int) -> str:
+    """`1 celle`, `1.200 celler`."""
+    return f"{whole(number)} {'celle' if number == 1 else 'celler'}"
+
+
+def rows(number: int) -> str:
+    """`1 række`, `1.200 rækker`."""
+    return f"{whole(number)} {'række' if number == 1 else 'rækker'}"

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sagsbarometer.appeals.inspecting_cells import SERIALS, Look, look
+from sagsbarometer.appeals.inspecting_cells import MAYBE_CPR, MAYBE_TYPED, SERIALS, TEXT, Look, look
 from sagsbarometer.kernel.ids import holds_cpr
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_COUNTED = 50_000  # different texts counted one by one
 MOST_HASHED = 30_000_000  # texts whose hashes are kept to see whether any comes twice
+MOST_DAYS = 7305
+MANY = 2_000  # different texts of a batch that are looked at one by one
 _YES_NO = (
     {"ja", "nej"},
     {"yes", "no"},
@@ -60,12 +62,15 @@ class ColumnProfile:
     mail: int = 0
     cpr: int = 0
     serials: int = 0
+    negative: int = 0  # whole numbers below 0
+    huge: int = 0  # and those that as days would be more than twenty years
     first_day: int | None = None
     last_day: int | None = None
     led_by_zero: int = 0
     widths: Counter[int] = field(default_factory=Counter)  # of texts that are digits alone
     clock: str = ""  # the first time of day that was seen
     _hashes: array[int] = field(default_factory=lambda: array("q"))
+    _told: tuple[int, int] = (0, 0)  # rows when the different texts were last told, and how many they were
 
     def add(self, cells: pa.StringArray) -> tuple[npt.NDArray[np.int64], list[Look | None]]:
         """Counts the cells; returns for each row which of the looks is its own (None is that of an empty cell)."""
@@ -74,18 +79,48 @@ class ColumnProfile:
         encoded = cells.dictionary_encode()
         texts: list[str] = encoded.dictionary.to_pylist()
         codes: npt.NDArray[np.int64] = encoded.indices.to_numpy().astype(np.int64)
-        times = np.bincount(codes, minlength=len(texts)).tolist()
+        times: list[int] = np.bincount(codes, minlength=len(texts)).tolist()
         self.rows += len(cells)
-        looks: list[Look | None] = []
-        for text, count in zip(texts, times, strict=True):
-            seen = look(text) if text else None
-            looks.append(seen)
-            if seen is not None:
-                self._count(text, seen, count)
+        if len(texts) <= MANY:
+            looks = [look(text) if text else None for text in texts]
+            for text, seen, count in zip(texts, looks, times, strict=True):
+                if seen is not None:
+                    self._count(text, seen, count, maybe_cpr=True)
+        else:
+            looks = self._add_many(encoded.dictionary, texts, times)
         self._keep(texts, times)
         return codes, looks
 
-    def _count(self, text: str, seen: Look, count: int) -> None:
+    def _add_many(self, column: pa.StringArray, texts: list[str], times: list[int]) -> list[Look | None]:
+        """As the loop of `add`, for many different texts: those that can be nothing but text are counted together."""
+        import numpy as np
+        import pyarrow.compute as pc
+
+        typed = pc.match_substring_regex(column, MAYBE_TYPED).to_numpy(zero_copy_only=False)
+        personal = pc.match_substring_regex(column, MAYBE_CPR).to_numpy(zero_copy_only=False)
+        lengths = pc.utf8_length(column).to_numpy(zero_copy_only=False)
+        alone = typed | personal | (lengths == 0)
+        looks: list[Look | None] = [TEXT] * len(texts)
+        # Very many different ones would only push those that come again out of the cache.
+        looked = look if len(texts) < 20_000 else look.__wrapped__
+        for place in np.flatnonzero(alone).tolist():
+            text = texts[place]
+            looks[place] = seen = None if not text else looked(text) if typed[place] else TEXT
+            if seen is not None:
+                self._count(text, seen, times[place], maybe_cpr=bool(personal[place]))
+        counts = np.array(times, np.int64)
+        counts[alone] = 0
+        total = int(counts.sum())
+        self.filled += total
+        self.kinds["text"] += total
+        self.long += int(counts[lengths > 40].sum())
+        self.longest = max(self.longest, int(lengths.max()))
+        spaced = pc.match_substring_regex(column, "[ \\n]").to_numpy(zero_copy_only=False)
+        self.spaced += int(counts[spaced].sum())
+        self.mail += int(counts[pc.match_substring(column, "@").to_numpy(zero_copy_only=False)].sum())
+        return looks
+
+    def _count(self, text: str, seen: Look, count: int, maybe_cpr: bool) -> None:
         self.filled += count
         self.kinds[seen.kind] += count
         if seen.kind == "date":
@@ -100,6 +135,9 @@ class ColumnProfile:
             self.forms["compact", "", False] += count
         if seen.odd:
             self.odd[seen.odd] += count
+        if seen.number is not None:
+            self.negative += count if seen.number < 0 else 0
+            self.huge += count if seen.number > MOST_DAYS else 0
         if seen.number is not None and text.isdigit():
             self.widths[len(text)] += count
             self.led_by_zero += count if text[0] == "0" and len(text) > 1 else 0
@@ -108,7 +146,7 @@ class ColumnProfile:
         self.longest = max(self.longest, len(text))
         self.spaced += count if " " in text or "\n" in text else 0
         self.mail += count if "@" in text else 0
-        if len(text) >= 10 and holds_cpr(text):
+        if maybe_cpr and len(text) >= 10 and holds_cpr(text):
             self.cpr += count
 
     def _keep(self, texts: list[str], times: list[int]) -> None:
@@ -132,7 +170,9 @@ class ColumnProfile:
             return None
         import numpy as np
 
-        return len(np.unique(np.frombuffer(self._hashes, np.int64)))
+        if self._told[0] != self.rows:
+            self._told = self.rows, len(np.unique(np.array(self._hashes, np.int64)))
+        return self._told[1]
 
     @property
     def repeated(self) -> int | None:
@@ -164,6 +204,8 @@ class ColumnProfile:
         return self._by_values()
 
     def _yes_no(self) -> bool:
+        if len(self.counts) > 6:
+            return False
         words = {text.casefold() for text in self.counts}
         return any(words <= pair and (len(words) > 1 or self.filled > 1) for pair in _YES_NO)
 

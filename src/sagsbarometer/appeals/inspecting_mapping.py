@@ -6,26 +6,25 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
+from sagsbarometer.appeals.cells import TARGETS, type_of
 from sagsbarometer.appeals.columns import free
 from sagsbarometer.appeals.inspecting import Inspection, month_first, variants
+from sagsbarometer.appeals.inspecting_cells import name_key, rows, whole
 from sagsbarometer.appeals.inspecting_columns import KINDS, ColumnProfile
 from sagsbarometer.appeals.inspecting_roles import Roles, known_outcomes, separator_of
-from sagsbarometer.appeals.inspecting_told import Finding, code_counts, examples, share, whole
+from sagsbarometer.appeals.inspecting_told import Finding, code_counts, examples, share
 from sagsbarometer.appeals.inspecting_words import DOUBTFUL, PARTLY, says
-from sagsbarometer.appeals.inspecting_cells import name_key
+from sagsbarometer.appeals.registration import REGISTERED_AT
+from sagsbarometer.forms.language.types import Type
 from sagsbarometer.kernel.ids import ascii_id, holds_cpr, shown
 
 _PLAIN = re.compile(r"[A-Za-zÆØÅæøå][A-Za-zÆØÅæøå0-9_]*(?:[ -][A-Za-zÆØÅæøå0-9_]+)*")
 _YAML_WORDS = frozenset("yes no true false on off null y n ja nej none nan inf".split())
-_ORDER = (
-    "case_id registered_at origin received_on decided_on applied_on authority_decided_on appealed_on complete_on "
-    "new_decision_on court_judged_on processing_days outcome law_area case_subject authority provision office "
-    "statutory_priority"
-).split()
-_DATED = frozenset(_ORDER) - frozenset(
-    "case_id origin processing_days outcome law_area case_subject authority provision office statutory_priority".split()
-)
+_DATED = frozenset(target for target in TARGETS if type_of(target) is Type.DATE)
+_FIRST = ("case_id", REGISTERED_AT, "origin", "received_on", "decided_on", "outcome")
+_ORDER = (*_FIRST, *(target for target in TARGETS if target not in _FIRST))
 # Words for nothing, in the languages that extracts come in.
 _NOTHING = frozenset(
     "unknown;ukendt;n/a;na;null;-;--;?;ikke oplyst;uoplyst;not stated;not known;not available;none;(blank);(tom)".split(";")
@@ -61,7 +60,7 @@ def mapping_text(
 ) -> str:
     """The mapping as YAML. `form` says how the file is written; `reading` is what somebody asked for beside it."""
     out = _Writer(inspection, roles, {finding.kind: finding for finding in found})
-    out.comment(f"Første udkast til en mapping af {shown(name)}: {form}, {whole(inspection.rows)} rækker.")
+    out.comment(f"Første udkast til en mapping af {shown(name)}: {form}, {rows(inspection.rows)}.")
     out.comment(
         "Skrevet af »appeals inspect«. Alt herunder er gæt ud fra overskrifter og celler: læs det, ret det, og prøv med "
         "»appeals import --dry-run«."
@@ -108,8 +107,9 @@ def _facts(profile: ColumnProfile) -> str:
         facts.append(f"{whole(distinct)} forskellige" if distinct is not None else "meget mange forskellige")
     if profile.empty:
         facts.append(f"tom i {whole(profile.empty)} ({share(profile.empty, profile.rows)})")
-    seen = [shown(text) for text in examples(profile)]
-    if seen:
+    if profile.kind in ("date", "moment") and profile.first_day and profile.last_day:
+        facts.append(f"{date.fromordinal(profile.first_day)} til {date.fromordinal(profile.last_day)}")
+    elif seen := [shown(text) for text in examples(profile)]:
         facts.append(f"{'form' if profile.kind in ('id', 'text') else 'fx'} {', '.join(seen)}")
     return ", ".join(facts)
 
@@ -118,11 +118,11 @@ def _facts(profile: ColumnProfile) -> str:
 
 
 def _column(out: _Writer, target: str) -> None:
-    if target == "origin":
+    place = out.roles.columns.get(target)
+    if target == "origin" and place is None:
         out.comment("Rækkerne er rigtige sager. Ellers: reconstructed, synthetic eller training.", 2)
         out.lines.append("  origin: {constant: real}")
         return
-    place = out.roles.columns.get(target)
     if place is None:
         _without(out, target)
         return
@@ -140,7 +140,7 @@ def _column(out: _Writer, target: str) -> None:
         keys.append("codes_from: law")
     if target == "authority":
         keys += _spellings(out, profile)
-    if target == "statutory_priority":
+    if type_of(target) is Type.BOOL:
         keys += _bool_codes(profile)
     keys += _unknown(profile, dates=target in _DATED)
     _write(out, target, keys)
@@ -247,7 +247,8 @@ def _clock(seen: str) -> str:
 
 def _outcome(out: _Writer, profile: ColumnProfile) -> None:
     known = known_outcomes(profile.counts)
-    single = {text: codes[0] for text, codes in known.items() if len(codes) == 1}
+    # What is a code already is read as it stands.
+    single = {text: codes[0] for text, codes in known.items() if len(codes) == 1 and text != codes[0]}
     several = sorted(text for text, codes in known.items() if len(codes) > 1)
     unknown = [text for text in profile.counts if text.casefold() in _NOTHING]
     ordered = dict(sorted(single.items(), key=lambda item: (-profile.counts[item[0]], item[0])))
@@ -255,13 +256,13 @@ def _outcome(out: _Writer, profile: ColumnProfile) -> None:
         notes = [DOUBTFUL.get(name_key(text), "")]
         if PARTLY.search(text):
             notes.append("Delvist: den mest vidtgående del tæller.")
-        out.comment(f"{shown(text)} ({whole(profile.counts[text])}): {code}. {' '.join(filter(None, notes))}", 4)
+        out.comment(f"{shown(text)} ({whole(profile.counts[text])}): {code}. {' '.join(filter(None, notes))}", 2)
     separators = {separator_of(text): text for text in several}
     for text in several:
         code = ", ".join(known[text])
-        out.comment(f"{shown(text)} ({whole(profile.counts[text])}) nævner flere: {code}. Det mest vidtgående tæller.", 4)
+        out.comment(f"{shown(text)} ({whole(profile.counts[text])}) nævner flere: {code}. Det mest vidtgående tæller.", 2)
     if off := sorted(set(ordered.values()) & set(_NOT_MERITS)):
-        out.comment(f"Ikke i realiteten, så ikke i omgørelsesprocenten: {', '.join(off)}.", 4)
+        out.comment(f"Ikke i realiteten, så ikke i omgørelsesprocenten: {', '.join(off)}.", 2)
     left = [text for text in profile.counts if text not in known and text not in unknown]
     if left and not profile.cpr:
         listed = sorted(left, key=lambda text: (-profile.counts[text], text))[:40]
@@ -269,7 +270,7 @@ def _outcome(out: _Writer, profile: ColumnProfile) -> None:
         out.comment(
             f"Uden kode endnu, så importen siger »Koden kendes ikke«: {words}. Skriv dem under codes: som upheld, amended, "
             "annulled, remitted, reversed, lapsed eller dismissed, eller under unknown:.",
-            4,
+            2,
         )
     keys = [f"from: {quoted(profile.name)}"]
     parts = {part.strip() for text in several for part in text.split(separator_of(text))}
@@ -358,11 +359,14 @@ def _rules(out: _Writer) -> None:
         "negative_durations": ("decision_before_receipt", "negativ varighed"),
         "not_dates": ("unreadable_date", "celler, der ikke er datoer"),
         "impossible": ("unreadable_date", "dage, der ikke findes"),
+        "not_numbers": ("unreadable_number", "celler, der ikke er hele tal"),
+        "decided_without_outcome": ("decided_without_outcome", "afgjort uden udfald"),
+        "outcome_without_date": ("merits_without_date", "udfald uden dato"),
     }
     soft: dict[str, list[str]] = {}
     for kind, (rule, what) in wanted.items():
         if finding := out.known.get(kind):
-            soft.setdefault(rule, []).append(f"{what} ({whole(finding.rows)} rækker)")
+            soft.setdefault(rule, []).append(f"{what} ({rows(finding.rows)})")
     out.lines.append("")
     if soft:
         said = "; ".join(f"{rule}: {', '.join(what)}" for rule, what in soft.items())

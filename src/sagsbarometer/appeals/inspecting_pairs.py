@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sagsbarometer.appeals.inspecting_columns import UNKNOWN_DAY
+from sagsbarometer.appeals.inspecting_columns import MOST_DAYS, UNKNOWN_DAY
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,7 +102,7 @@ class Between:
         pair.after += int((both & (days > 0)).sum())
         pair.same += int((both & (days == 0)).sum())
         pair.before += int(before.sum())
-        pair.far += int((both & (np.abs(days) > 7305)).sum())
+        pair.far += int((both & (np.abs(days) > MOST_DAYS)).sum())
         mended = ((one_swapped != UNKNOWN_DAY) & (two >= one_swapped)) | (
             (two_swapped != UNKNOWN_DAY) & (two_swapped >= one)
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sagsbarometer.appeals.cells import CodeLists
+from sagsbarometer.appeals.cells import TARGETS, CodeLists
+from sagsbarometer.appeals.inspecting_cells import whole
 from sagsbarometer.appeals.inspecting_columns import ColumnProfile
 from sagsbarometer.appeals.inspecting_pairs import Between, DayCount
-from sagsbarometer.appeals.inspecting_words import DATES, SEPARATORS, outcome_of, says
+from sagsbarometer.appeals.inspecting_words import DATES, SEPARATORS, header_words, outcome_of, says
 from sagsbarometer.kernel.ids import ascii_id
 
 BY_NAME = ("case_subject", "law_area")  # the law's own words are recognised in the cells
@@ -39,6 +40,7 @@ class Roles:
 def roles_of(profiles: Sequence[ColumnProfile], between: Between, lists: CodeLists) -> Roles:
     """The best guess for every target that has one."""
     roles = Roles()
+    _same(roles, profiles)
     dates = [index for index, profile in enumerate(profiles) if profile.kind in ("date", "moment")]
     numbers = [index for index, profile in enumerate(profiles) if profile.kind in ("whole", "codes", "id")]
     _days(roles, profiles, between, numbers)
@@ -47,13 +49,20 @@ def roles_of(profiles: Sequence[ColumnProfile], between: Between, lists: CodeLis
     _law(roles, profiles, lists)
     _outcome(roles, profiles)
     for target, kinds in (
-        ("authority", ("codes", "text", "id")),
+        ("authority", ("codes", "text", "id", "whole")),
         ("provision", ("codes", "text", "id")),
         ("office", ("codes",)),
         ("statutory_priority", ("yes_no",)),
     ):
         _by_header(roles, profiles, target, kinds)
     return roles
+
+
+def _same(roles: Roles, profiles: Sequence[ColumnProfile]) -> None:
+    """Columns that are called as one of the register."""
+    for index, profile in enumerate(profiles):
+        if profile.name in TARGETS:
+            roles.give(profile.name, index, "kolonnen hedder det samme")
 
 
 def day_count(roles: Roles, between: Between) -> DayCount | None:
@@ -74,16 +83,18 @@ def _days(roles: Roles, profiles: Sequence[ColumnProfile], between: Between, num
         # On a column of zeros every pair of equal dates agrees.
         and between.pairs[first, second].after > 0 and len(profiles[number].counts) > 1
     ]
+    if "processing_days" in roles.columns:
+        return
     if fits:
         agree, _, number, first, second = max(fits)
         known = between.counts[number, first, second].known
-        said = f"tallet er dagene fra »{profiles[first].name}« til »{profiles[second].name}« i {agree} af {known} rækker"
+        said = f"tallet er dagene fra »{profiles[first].name}« til »{profiles[second].name}« i {whole(agree)} af {whole(known)} rækker"
         roles.give("processing_days", number, said)
-        if not says("applied_on", profiles[first].name):
+        if not says("applied_on", profiles[first].name) and not {"received_on", "decided_on"} & set(roles.columns):
             roles.give("received_on", first, "dagene tælles herfra")
             roles.give("decided_on", second, "dagene tælles hertil")
         return
-    named = [index for index in numbers if profiles[index].kind == "whole" and says("processing_days", profiles[index].name)]
+    named = [index for index in numbers if not roles.taken(index) and profiles[index].kind == "whole" and says("processing_days", profiles[index].name)]
     if named:
         roles.give("processing_days", named[0], "overskriften; dagene passer ikke med to datoer i filen")
 
@@ -131,7 +142,9 @@ def _case_id(roles: Roles, profiles: Sequence[ColumnProfile]) -> None:
         profile = profiles[index]
         distinct = profile.distinct
         unique = 1.0 if distinct is None else distinct / max(1, profile.rows)
-        return (unique >= 0.999) * 1.0 + 2.0 * says("case_id", profile.name) + 0.5 * unique, -index
+        # A number of the case is named so; `id` alone may be that of the row.
+        named = says("case_id", profile.name) + (len(header_words(profile.name)) > 4 and says("case_id", profile.name))
+        return (unique >= 0.999) * 1.0 + named + 0.5 * unique, -index
 
     fits = [
         index
@@ -143,7 +156,7 @@ def _case_id(roles: Roles, profiles: Sequence[ColumnProfile]) -> None:
         and (says("case_id", profile.name) or not profile.repeated)
         and profile.longest <= 100
     ]
-    if fits:
+    if fits and "case_id" not in roles.columns:
         best = max(fits, key=score)
         why = "overskriften" if says("case_id", profiles[best].name) else "forskellig i alle rækker"
         roles.give("case_id", best, why)
@@ -153,7 +166,7 @@ def _case_id(roles: Roles, profiles: Sequence[ColumnProfile]) -> None:
 def _law(roles: Roles, profiles: Sequence[ColumnProfile], lists: CodeLists) -> None:
     for target in BY_NAME:
         known = lists.get(target)
-        if known is None:
+        if known is None or target in roles.columns:
             continue
         fits = []
         for index, profile in enumerate(profiles):
@@ -168,11 +181,13 @@ def _law(roles: Roles, profiles: Sequence[ColumnProfile], lists: CodeLists) -> N
                 fits.append((hits, -index))
         if fits:
             hits, place = max(fits)
-            roles.give(target, -place, f"lovens navne i {hits} rækker")
+            roles.give(target, -place, f"lovens navne i {whole(hits)} rækker")
             roles.by_name.add(target)
 
 
 def _outcome(roles: Roles, profiles: Sequence[ColumnProfile]) -> None:
+    if "outcome" in roles.columns:
+        return
     fits = []
     for index, profile in enumerate(profiles):
         if roles.taken(index) or profile.kind not in ("codes", "yes_no") or not profile.filled:
@@ -216,6 +231,6 @@ def _by_header(roles: Roles, profiles: Sequence[ColumnProfile], target: str, kin
         and profile.longest <= 200
         and says(target, profile.name)
     ]
-    if fits:
+    if fits and target not in roles.columns:
         roles.give(target, fits[0], "overskriften")
         roles.others[target] = fits[1:]

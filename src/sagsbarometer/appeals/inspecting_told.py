@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sagsbarometer.appeals.inspecting import Inspection, near, variants
-from sagsbarometer.appeals.inspecting_cells import ODD, shape
+from sagsbarometer.appeals.inspecting_cells import ODD, cells, rows, shape, whole
 from sagsbarometer.appeals.inspecting_columns import ColumnProfile
 from sagsbarometer.appeals.inspecting_roles import Roles, day_count
 from sagsbarometer.appeals.inspecting_words import says
@@ -26,11 +26,6 @@ class Finding:
     column: str
     rows: int
     text: str
-
-
-def whole(number: int) -> str:
-    """`12.345`."""
-    return f"{number:,}".replace(",", ".")
 
 
 def share(part: int, of: int) -> str:
@@ -64,7 +59,7 @@ def findings(inspection: Inspection, roles: Roles) -> list[Finding]:
     """Everything to see, what concerns most first within each kind of finding."""
     found = [*_ids(inspection, roles), *_between(inspection, roles)]
     for profile in inspection.profiles:
-        found += [*_orders(profile), *_odd(profile), *_zeros(profile), *_personal(profile)]
+        found += [*_orders(profile), *_odd(profile), *_numbers(profile), *_zeros(profile), *_personal(profile)]
     found += _gaps(inspection, roles)
     for profile in inspection.profiles:
         found += _names(profile)
@@ -81,15 +76,19 @@ def _ids(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
         yield Finding("ids_not_counted", profile.name, 0, text)
     elif profile.repeated:
         text = (
-            f"{whole(profile.repeated)} rækker har et »{profile.name}«, som en tidligere række også har. Er det samme sag "
+            f"{rows(profile.repeated)} har et »{profile.name}«, som en tidligere række også har. Er det samme sag "
             "på flere tidspunkter, er det i orden; er det forskellige sager, er det ikke deres id."
         )
         yield Finding("duplicate_ids", profile.name, profile.repeated, text)
     if profile.empty:
-        yield Finding("empty_ids", profile.name, profile.empty, f"{whole(profile.empty)} rækker er uden »{profile.name}«.")
+        yield Finding("empty_ids", profile.name, profile.empty, f"{rows(profile.empty)} er uden »{profile.name}«.")
 
 
 def _between(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
+    place = roles.columns.get("processing_days")
+    if place is not None and (odd := inspection.profiles[place].negative + inspection.profiles[place].huge):
+        name = inspection.profiles[place].name
+        yield Finding("odd_days", name, odd, f"»{name}« er negativ eller over 20 år i {rows(odd)}.")
     received, decided = roles.columns.get("received_on"), roles.columns.get("decided_on")
     if received is None or decided is None:
         return
@@ -101,7 +100,7 @@ def _between(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
                 text += f" I {whole(pair.mended)} af dem ikke, hvis dag og måned er byttet om i den ene dato."
             yield Finding("negative_durations", first, pair.before, text)
         if pair.far:
-            text = f"I {whole(pair.far)} rækker er der mere end 20 år mellem »{first}« og »{second}«."
+            text = f"I {rows(pair.far)} er der mere end 20 år mellem »{first}« og »{second}«."
             yield Finding("long_durations", first, pair.far, text)
     count = day_count(roles, inspection.between)
     if count is None:
@@ -151,14 +150,14 @@ def _orders(profile: ColumnProfile) -> Iterator[Finding]:
         yield Finding("mixed_orders", profile.name, orders["year_first_day"], text)
     forms = {form for (form, _, _) in profile.forms if form}
     if len(forms) > 1:
-        rows = profile.kinds["date"] - max(
+        fewer = profile.kinds["date"] - max(
             sum(count for (form, _, _), count in profile.forms.items() if form == one) for one in forms
         )
-        yield Finding("mixed_forms", profile.name, rows, f"»{profile.name}« skriver datoer på {len(forms)} måder.")
+        yield Finding("mixed_forms", profile.name, fewer, f"»{profile.name}« skriver datoer på {len(forms)} måder.")
     if words := profile.filled - profile.kinds["date"] - sum(profile.odd[odd] for odd in ("hashes", "month_code")):
         if profile.compact:
             return
-        yield Finding("not_dates", profile.name, words, f"»{profile.name}« har {whole(words)} celler, der ikke er datoer.")
+        yield Finding("not_dates", profile.name, words, f"»{profile.name}« har {cells(words)}, der ikke er datoer.")
 
 
 def _odd(profile: ColumnProfile) -> Iterator[Finding]:
@@ -166,14 +165,21 @@ def _odd(profile: ColumnProfile) -> Iterator[Finding]:
         # A code list may well have mar-21 as a code of its own, but not among codes of another shape.
         if odd == "month_code" and count > 0.5 * profile.filled:
             continue
-        yield Finding(odd, profile.name, count, f"»{profile.name}« har {whole(count)} celler med {ODD[odd]}.")
+        yield Finding(odd, profile.name, count, f"»{profile.name}« har {cells(count)} med {ODD[odd]}.")
     dated = any(says(target, profile.name) for target in ("received_on", "decided_on", "applied_on"))
     named = dated or "dat" in profile.name.casefold()
     if profile.serials and (
         profile.kind in ("date", "moment") or (named and profile.serials >= 0.9 * profile.filled)
     ):
-        text = f"»{profile.name}« har {whole(profile.serials)} celler med {ODD['serial']}. Formatér dem som datoer i regnearket."
+        text = f"»{profile.name}« har {cells(profile.serials)} med {ODD['serial']}. Formatér dem som datoer i regnearket."
         yield Finding("serial", profile.name, profile.serials, text)
+
+
+def _numbers(profile: ColumnProfile) -> Iterator[Finding]:
+    other = profile.filled - profile.kinds["whole"]
+    if profile.kind == "whole" and other:
+        text = f"»{profile.name}« er hele tal, men {cells(other)} har noget andet. Er rækkerne forskudt?"
+        yield Finding("not_numbers", profile.name, other, text)
 
 
 def _zeros(profile: ColumnProfile) -> Iterator[Finding]:
@@ -197,7 +203,7 @@ def _zeros(profile: ColumnProfile) -> Iterator[Finding]:
 def _personal(profile: ColumnProfile) -> Iterator[Finding]:
     if profile.cpr:
         text = (
-            f"»{profile.name}« har {whole(profile.cpr)} celler, der ligner CPR-numre. De vises ikke, og importen afviser "
+            f"»{profile.name}« har {cells(profile.cpr)}, der ligner CPR-numre. De vises ikke, og importen afviser "
             "filen. Fjern dem, eller skriv kolonnen under not_cpr:, hvis tallene er noget andet."
         )
         yield Finding("cpr", profile.name, profile.cpr, text)
@@ -210,13 +216,22 @@ def _gaps(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
             yield Finding(f"no_{target}", "", inspection.rows, f"Ingen kolonne ligner {what}.")
         elif empty := inspection.profiles[place].empty:
             name = inspection.profiles[place].name
-            text = f"{whole(empty)} rækker ({share(empty, inspection.rows)}) har intet i »{name}« ({what})."
+            text = f"{rows(empty)} ({share(empty, inspection.rows)}) har intet i »{name}« ({what})."
             yield Finding(f"missing_{target}", name, empty, text)
     place = roles.columns.get("decided_on")
     if place is not None and (empty := inspection.profiles[place].empty):
         name = inspection.profiles[place].name
-        text = f"{whole(empty)} rækker har ingen dato i »{name}«; de læses som sager i gang."
+        text = f"{rows(empty)} har ingen dato i »{name}«; de læses som sager i gang."
         yield Finding("missing_decided_on", name, empty, text)
+    outcome = roles.columns.get("outcome")
+    if place is not None and outcome is not None:
+        decided, named = inspection.profiles[place].name, inspection.profiles[outcome].name
+        if alone := inspection.alone[place, outcome]:
+            text = f"{rows(alone)} har en dato i »{decided}«, men intet i »{named}«: afgjort uden udfald."
+            yield Finding("decided_without_outcome", named, alone, text)
+        if alone := inspection.alone[outcome, place]:
+            text = f"{rows(alone)} har noget i »{named}«, men ingen dato i »{decided}«: de tælles ikke i nogen periode."
+            yield Finding("outcome_without_date", named, alone, text)
     if "provision" not in roles.columns and not roles.by_name:
         text = "Ingen kolonne ligner bestemmelse, sagsemne eller lovområde fra loven; del op efter egne kolonner."
         yield Finding("no_provision", "", inspection.rows, text)
@@ -231,13 +246,13 @@ def _names(profile: ColumnProfile) -> Iterator[Finding]:
             " = ".join(f"{shown(text)} ({whole(count)})" for text, count in group[:4]) for group in groups[:_MOST_NAMES]
         )
         more = f" … og {len(groups) - _MOST_NAMES} navne til" if len(groups) > _MOST_NAMES else ""
-        rows = sum(count for group in groups for _, count in group[1:])
-        yield Finding("spellings", profile.name, rows, f"»{profile.name}« staver samme navn forskelligt: {listed}{more}.")
+        rarer = sum(count for group in groups for _, count in group[1:])
+        yield Finding("spellings", profile.name, rarer, f"»{profile.name}« staver samme navn forskelligt: {listed}{more}.")
     alike = near(profile.counts)
     if alike:
         listed = "; ".join(f"{shown(rare)} og {shown(often)}" for rare, often in alike[:_MOST_NAMES])
         more = f" … og {len(alike) - _MOST_NAMES} par til" if len(alike) > _MOST_NAMES else ""
-        rows = sum(profile.counts[rare] for rare, _ in alike)
-        yield Finding("near_names", profile.name, rows, f"»{profile.name}« har navne, der måske er de samme: {listed}{more}.")
+        rarer = sum(profile.counts[rare] for rare, _ in alike)
+        yield Finding("near_names", profile.name, rarer, f"»{profile.name}« har navne, der måske er de samme: {listed}{more}.")
 
 

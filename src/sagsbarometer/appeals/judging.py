@@ -5,10 +5,12 @@ The rows lie on disk; what is asked of them is Ibis, and whoever has an engine r
 
 from __future__ import annotations
 
+import operator
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.appeals.cells import Unreadable, read_cell
@@ -85,11 +87,11 @@ class Judge:
         for place, name in enumerate(names, start=len(self.plan.leave_out)):
             cases += [(mask, ibis.literal(place, "int16")) for mask in self._masks(name, marked, faults)]
         reason = ibis.coalesce(marked[REASON], ibis.cases(*cases, else_=ibis.null("int16")))
-        return marked.mutate(**{REASON: reason}).drop(_UNREAD)
+        return marked.mutate(**{REASON: reason}).select(judged.columns)
 
     def _masks(self, name: str, marked: ir.Table, faults: ir.Table | None) -> list[Any]:
         """What is true of the rows that break a rule."""
-        masks = [self._broken(rule, marked) for rule in self.rules() if rule.name == name]
+        masks = [self.broken(rule, marked) for rule in self.rules() if rule.name == name]
         if faults is not None:
             masks.append(marked[LINE].isin(faults.filter(faults.rule == name)[LINE]))
         if name == "duplicate_registration":
@@ -101,35 +103,43 @@ class Judge:
 
     # --- what the others break ---
 
-    def judge(self, rows: ir.Table, faults: ir.Table | None, told: Told) -> list[Finding]:
-        """What is found of each rule that is broken. Every row at fault is told, as far as `told` has room."""
+    def judge(self, rows: ir.Table, faults: ir.Table | None, told: Told) -> tuple[list[Finding], Facts]:
+        """What is found of each rule that is broken, and what the rows are. Every row at fault is told, as far as `told`
+        has room.
+        """
         found = _Found(self, told)
         if faults is not None:
             found.cells(faults)
-        found.rows(_with_unread(rows, faults))
-        found.duplicates(rows)
-        return found.findings()
+        facts = found.rows(_with_unread(rows, faults))
+        if facts.rows_named != facts.different:
+            found.duplicates(rows)
+        return found.findings(), facts
 
-    def _broken(self, rule: Rule, rows: ir.Table) -> Any:
+    def broken(self, rule: Rule, rows: ir.Table) -> Any:
         """Whether a row breaks a rule, as an expression. What could not be read breaks nothing more."""
-        mask = self._mask(rule)
-        seen = (rows[_UNREAD] & mask) == 0
-        if rule.broken is not None:
-            return rule.broken(rows).fill_null(False) & seen
-        bad = [values for values, _ in self.combinations(rule, rows)]
-        if not bad:
-            return seen & False
-        return _one_of(rows, rule.columns, bad) & seen
+        import ibis
 
-    def _mask(self, rule: Rule) -> int:
+        if rule.broken is not None:
+            found = rule.broken(rows).fill_null(False)
+        else:
+            bad = [values for values, _ in self.combinations(rule, rows)]
+            found = _one_of(rows, rule.columns, bad) if bad else ibis.literal(False)
+        seen = self._seen(rule, rows)
+        return found if seen is None else found & seen
+
+    def _seen(self, rule: Rule, rows: ir.Table) -> Any:
+        """Whether all that a rule asks for could be read; None where everything could."""
+        if _UNREAD not in rows.columns:
+            return None
         bits = bits_of(self.plan)
-        return sum({bits[column] for column in rule.columns})
+        return (rows[_UNREAD] & sum({bits[column] for column in rule.columns})) == 0
 
     def combinations(self, rule: Rule, rows: ir.Table) -> list[tuple[tuple[Any, ...], int]]:
         """The combinations of values that break a rule about codes, and how many rows have each."""
         if rule.broken_by is None or not any(self.plan.given(column) for column in rule.columns):
             return []
-        seen = rows.filter((rows[_UNREAD] & self._mask(rule)) == 0)
+        mask = self._seen(rule, rows)
+        seen = rows if mask is None else rows.filter(mask)
         counted = self.execute(seen.group_by(list(rule.columns)).aggregate(n=seen.count()))
         columns = [counted[column].to_pylist() for column in rule.columns]
         found = zip(zip(*columns, strict=True), counted["n"].to_pylist(), strict=True)
@@ -137,11 +147,9 @@ class Judge:
 
 
 def _with_unread(rows: ir.Table, faults: ir.Table | None) -> ir.Table:
-    """The rows with the bits of the columns whose value could not be read."""
-    import ibis
-
+    """The rows with the bits of the columns whose value could not be read; as they are where all could."""
     if faults is None:
-        return rows.mutate(**{_UNREAD: ibis.literal(0, "int64")})
+        return rows
     bits = faults.group_by(LINE).aggregate(_bits=faults.bits.bit_or())
     joined = rows.left_join(bits.rename(_at=LINE), rows[LINE] == bits[LINE].name("_at"))
     return joined.mutate(**{_UNREAD: joined["_bits"].fill_null(0)}).drop("_at", "_bits")
@@ -203,12 +211,11 @@ class _Found:
 
     def cells(self, faults: ir.Table) -> None:
         run = self.judge.execute
-        keys = ["rule", "code", "target", "file_column"]
+        keys = ["rule", "code", "place", "target", "file_column"]
         kinds = run(faults.group_by(keys).aggregate(n=faults.count())).to_pylist()
         by_rule = run(faults.group_by("rule").aggregate(n=faults[LINE].nunique())).to_pylist()
         rows_of = {item["rule"]: item["n"] for item in by_rule}
-        order = {target: place for place, target in enumerate(["", *self.judge.plan.types])}
-        for kind in sorted(kinds, key=lambda item: (order.get(item["target"], 999), item["file_column"])):
+        for kind in sorted(kinds, key=lambda item: (item["place"], item["rule"])):
             name, code, column = kind["rule"], kind["code"], kind["file_column"]
             self.told.times(code, column, kind["n"])
             same = faults.filter(*(faults[key] == kind[key] for key in keys))
@@ -239,37 +246,34 @@ class _Found:
 
     # --- rows ---
 
-    def rows(self, rows: ir.Table) -> None:
+    def rows(self, rows: ir.Table) -> Facts:
+        """Tries the rules in one go over the rows; what codes alone decide, by the combinations there are."""
         judge = self.judge
         asked = [rule for rule in judge.rules() if self._can_be_broken(rule)]
-        broken = {place: judge._broken(rule, rows) for place, rule in enumerate(asked) if rule.broken}
-        several = {
-            rule.name: [broken[at] for at in broken if asked[at].name == rule.name]
-            for rule in asked
-            if rule.broken and sum(asked[at].name == rule.name for at in broken) > 1
-        }
+        broken = {place: judge.broken(rule, rows) for place, rule in enumerate(asked) if rule.broken}
         sums = {f"r{place}": expression.sum() for place, expression in broken.items()}
-        for name, expressions in several.items():
-            anyone = expressions[0]
-            for expression in expressions[1:]:
-                anyone = anyone | expression
-            sums[f"any_{name}"] = anyone.sum()
-        counted = judge.execute(rows.aggregate(**sums)).to_pylist()[0] if sums else {}
+        names = Counter(asked[place].name for place in broken)
+        for name in (name for name, times in names.items() if times > 1):
+            anyone = [expression for place, expression in broken.items() if asked[place].name == name]
+            sums[f"any_{name}"] = reduce(operator.or_, anyone).sum()
+        coded = {column for rule in asked if rule.broken_by for column in rule.columns}
+        sums |= {f"n_{column}": rows[column].count() for column in coded}
+        row = judge.execute(rows.aggregate(**sums, **_facts(rows, judge.plan))).to_pylist()[0]
         once: set[str] = set()
         for place, rule in enumerate(asked):
             if rule.broken:
-                n = int(counted[f"r{place}"] or 0)
-            else:
+                n = int(row[f"r{place}"] or 0)
+            elif all(row[f"n_{column}"] for column in rule.columns):
                 n = sum(n for _, n in judge.combinations(rule, rows))
+            else:
+                n = 0
             if not n:
                 continue
-            if rule.name in several:
-                total = 0 if rule.name in once else int(counted[f"any_{rule.name}"] or 0)
-                once.add(rule.name)
-            else:
-                total = n
-            self.note(rule.name, rule.code, total, rule.remedy)
+            total = int(row[f"any_{rule.name}"] or 0) if names[rule.name] > 1 else n
+            self.note(rule.name, rule.code, 0 if rule.name in once and names[rule.name] > 1 else total, rule.remedy)
+            once.add(rule.name)
             self._told(rule, rows, n)
+        return Facts.of(row)
 
     def _can_be_broken(self, rule: Rule) -> bool:
         """Whether some column of the rule has values at all: nobody needs to be asked about empty ones."""
@@ -283,7 +287,7 @@ class _Found:
         column = self._column(rule)
         self.told.times(rule.code, column, n)
         names = [name for name in dict.fromkeys(rule.columns) if name not in (REGISTERED_AT, "case_id")]
-        first = rows.filter(judge._broken(rule, rows)).order_by(LINE)
+        first = rows.filter(judge.broken(rule, rows)).order_by(LINE)
         first = first.limit(max(EXAMPLES, self.told.room(rule.code, column)))
         level = LEVEL_OF[level_of(rule.name, judge.plan.levels)]
         for row in judge.execute(first.select(LINE, *names)).to_pylist():
@@ -299,10 +303,6 @@ class _Found:
         """Cases that are registered twice at the same moment."""
         judge = self.judge
         named = rows.filter(rows.case_id.notnull(), rows[REGISTERED_AT].notnull())
-        key = _same(named)
-        counted = judge.execute(named.aggregate(n=named.count(), different=key.nunique())).to_pylist()[0]
-        if counted["n"] == counted["different"]:  # hardly more than one pass, and no room for all ids
-            return
         keys = ["case_id", REGISTERED_AT]
         groups = named.group_by(keys).aggregate(n=named.count(), first=named[LINE].min())
         groups = groups.filter(groups.n > 1)
@@ -352,11 +352,38 @@ def _shown(value: Any) -> str:
     return shown(value) if isinstance(value, str) else str(value)
 
 
-def dates_of(rows: ir.Table, plan: Plan) -> ir.Table:
-    """The first and last of every date the delivery has, and of the registrations, and how many cases, in one row."""
-    named = [name for name, type in plan.types.items() if type is Type.DATE and plan.given(name)]
-    ends: Mapping[str, Any] = {
-        f"{end}_{name}": getattr(rows[name], end)() for name in (*named, REGISTERED_AT) for end in ("min", "max")
-    }
-    return rows.aggregate(**ends)
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rows of a delivery are: how many rows and cases, the first and last of every date they have, and of the
+    registrations. `rows_named` have a case and a moment; of these pairs so many are `different`.
+    """
 
+    rows: int
+    cases: int
+    ends: Mapping[str, tuple[Any, Any]]
+    rows_named: int
+    different: int
+
+    @staticmethod
+    def of(row: Mapping[str, Any]) -> Facts:
+        """As the row of `_facts` has them."""
+        names = [name.removeprefix("min_") for name in row if name.startswith("min_")]
+        ends = {name: (row[f"min_{name}"], row[f"max_{name}"]) for name in names}
+        known = {name: both for name, both in ends.items() if both[0] is not None}
+        return Facts(row["rows"], row["cases"], known, row["named"], row["different"])
+
+
+def _facts(rows: ir.Table, plan: Plan) -> dict[str, Any]:
+    dates = [name for name, type in plan.types.items() if type is Type.DATE and plan.given(name)]
+    ends = {
+        f"{end}_{name}": getattr(rows[name], end)() for name in (*dates, REGISTERED_AT) for end in ("min", "max")
+    }
+    named = rows.case_id.notnull() & rows[REGISTERED_AT].notnull()
+    # A number for each pair instead of the pair: all ids would need more room than there is.
+    return {
+        **ends,
+        "rows": rows.count(),
+        "cases": rows.case_id.nunique(),
+        "named": named.sum(),
+        "different": _same(rows).nunique(where=named),
+    }

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from sagsbarometer.appeals.groupings import Grouping
 from sagsbarometer.appeals.layout_schema import ColumnFile, FigureFile, FigurePartFile, PeriodFile, RowFile, TableFile
 from sagsbarometer.appeals.measures_file import Measures
-from sagsbarometer.appeals.settle import stand_in
+from sagsbarometer.appeals.settle import named, stand_in
 from sagsbarometer.appeals.spots import (
     EVERY,
     PERIOD,
@@ -121,6 +121,8 @@ class _Checker:
             faults.append("Perioder, der findes, er enten de seneste (latest) eller fra en første (first).")
         if item.rolling is not None and grain is not Grain.MONTH:
             faults.append("Rullende perioder (rolling) er for hver måned (every: month).")
+        if item.rolling is not None and item.together:
+            faults.append("Rullende perioder (rolling) kan ikke slås sammen (together).")
         ends = [(item.first, "register"), (item.last, "as_of")]
         named = [self._end(text, grain) for text, word in ends if text not in (None, word)]
         if None in named:
@@ -145,10 +147,14 @@ class _Checker:
         """Whether there are such columns that something may be left out without."""
         known = self.measures.names
         for key in ("only_with", "only_without"):
-            for name in getattr(said, key, ()):
+            for text in getattr(said, key, ()):
+                name, codes = named(text)
                 if name not in known:
                     fault = f"Registret har ingen kolonne, og der er intet ur, der hedder {shown(name)}."
                     self._add("LAYOUT-104", (*path, key), fault, _closest(name, known))
+                elif "=" in text and (name != "outcome" or not codes or set(codes) - set(known[name].codes)):
+                    fault = f"{shown(text)} nævner ikke udfald."
+                    self._add("LAYOUT-104", (*path, key), fault, "Skriv fx outcome=lapsed|dismissed.")
 
     def _period(self, path: Path_, text: str | None) -> None:
         if text is None:

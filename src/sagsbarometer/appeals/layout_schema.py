@@ -82,7 +82,7 @@ class PeriodFile(Strict):
 
     Those are from `first` to `last`, or the `latest` whole ones. `first` and `last` are years, or quarters or months
     where it is every one of those; or `register` for the first date the register has, and `as_of` for the last whole
-    period. With `rolling` each is that many months long and ends with its month.
+    period. With `rolling` each is that many months long and ends with its month; `together` makes them one.
     """
 
     period: Text | None = None
@@ -92,6 +92,7 @@ class PeriodFile(Strict):
     last: Text | None = None
     latest: int | None = Field(None, ge=1, le=240)
     rolling: int | None = Field(None, ge=2, le=120)
+    together: bool = False
 
 
 class Settings(Strict):
@@ -111,9 +112,10 @@ class ColumnFile(Settings):
     """A column; or with `columns` a head over several; or with `each: period` one, or a head, per period."""
 
     each: Literal["period"] | None = None
+    id: Id | None = None  # what texts call it; else by its period and measure
     label: Words | None = None
     columns: list[ColumnFile] = []
-    only_with: list[Id] = []  # as of a table
+    only_with: list[Text] = []  # as of a table
 
 
 class RowFile(Settings):
@@ -130,7 +132,7 @@ class RowFile(Settings):
     heading: Words | None = None
     label: Words | None = None
     instead: dict[Id, Id] = {}
-    only_with: list[Id] = []  # as of a table
+    only_with: list[Text] = []  # as of a table
 
 
 # Part of a file's name: short, and nothing that could be a person's number.
@@ -148,8 +150,8 @@ class TableFile(Strict):
     periods: list[Text | PeriodFile] = Field(min_length=1)
     where: dict[Id, Text] = {}
     each: Literal["own"] | None = None  # one table per column of the register's own
-    only_with: list[Id] = []  # left out where the register has nothing in one of these columns
-    only_without: list[Id] = []  # left out where it has something in one of these
+    only_with: list[Text] = []  # left out where the register has nothing in one of these columns
+    only_without: list[Text] = []  # left out where it has something in one of these
     columns: list[ColumnFile] = Field(min_length=1)
     rows: list[RowFile] = Field(min_length=1)
 
@@ -167,14 +169,14 @@ class FigureFile(Strict):
 
     id: Id
     number: Number = ""
-    kind: Literal["bars", "stacked", "shares", "ladder", "columns", "series"]
+    kind: Literal["bars", "stacked", "shares", "ladder", "columns", "series", "lines"]
     title: Words
     note: Words | None = None
     periods: list[Text | PeriodFile] = Field(min_length=1)
     where: dict[Id, Text] = {}
     each: Literal["own"] | None = None
-    only_with: list[Id] = []
-    only_without: list[Id] = []
+    only_with: list[Text] = []
+    only_without: list[Text] = []
     parts: list[FigurePartFile] = []
     rows: list[RowFile] = Field(min_length=1)
     total: Id | None = None

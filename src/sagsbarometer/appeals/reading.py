@@ -53,12 +53,13 @@ class ReadBatch:
 
 def fault_schema() -> pa.Schema:
     """The columns of what could not be read: one row per cell. `bits` are the columns whose value is not there for it,
-    by their place in the delivery; `text` is "" where it must not be seen.
+    by their place in the delivery; `text` is "" where it must not be seen. `place` is the order in which faults of a row
+    are told.
     """
     import pyarrow as pa
 
     words = {name: pa.string() for name in ("rule", "code", "target", "file_column", "text", "fault")}
-    return pa.schema({LINE: pa.int64(), "bits": pa.int64(), **words})
+    return pa.schema({LINE: pa.int64(), "bits": pa.int64(), "place": pa.int32(), **words})
 
 
 @dataclass
@@ -127,7 +128,9 @@ class Reader:
         if texts.hidden is None:
             return None
         mask = texts.hidden if texts.coded is None else texts.hidden.take(texts.coded.indices)
-        return Block.same(pc.indices_nonzero(mask), self._uses.get(name, 0), "cpr", "REGISTER-110", name, _CPR)
+        place = self.header.index(name)
+        said = {"rule": "cpr", "code": "REGISTER-110", "target": "", "file_column": name, "text": "", "fault": _CPR}
+        return Block(pc.indices_nonzero(mask), {"bits": self._uses.get(name, 0), "place": place, **said})
 
     # --- a column of the register ---
 
@@ -202,7 +205,12 @@ class Reader:
         if source.target == "outcome":
             self._count(column, coded, values, not_seen | set(bad))
         array = _spread(values, arrow_type(source), coded.indices)
-        return array, [Block.of(coded, bad, self.bits.get(source.target, 0), source, column)] if bad else []
+        if not bad:
+            return array, []
+        place = len(self.header) + list(self.sources).index(source.target)
+        bits = self.bits.get(source.target, 0)
+        of = {"bits": bits, "place": place, "target": source.target, "file_column": column}
+        return array, [Block.of(coded, bad, of)]
 
     def _cell(self, source: Source, text: str) -> Value | Unreadable:
         try:
@@ -269,14 +277,8 @@ class Block:
     columns: Mapping[str, Any]  # the rest of `fault_schema`, an array or one value for all
 
     @staticmethod
-    def same(rows: pa.Array, bits: int, rule: str, code: str, column: str, fault: str) -> Block:
-        """Cells that all have the same fault, and a text nobody may see."""
-        said = {"rule": rule, "code": code, "target": "", "file_column": column, "text": "", "fault": fault}
-        return Block(rows, {"bits": bits, **said})
-
-    @staticmethod
-    def of(coded: pa.DictionaryArray, bad: Mapping[int, Unreadable], bits: int, source: Source, column: str) -> Block:
-        """The cells with the texts at fault."""
+    def of(coded: pa.DictionaryArray, bad: Mapping[int, Unreadable], of: Mapping[str, Any]) -> Block:
+        """The cells with the texts at fault; `of` says of which column they are."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -293,12 +295,10 @@ class Block:
         said = {
             "rule": each([error.rule for error in errors]),
             "code": each([error.code for error in errors]),
-            "target": source.target,
-            "file_column": column,
             "text": texts.take(which),
             "fault": each([error.fault for error in errors]),
         }
-        return Block(rows, {"bits": bits, **said})
+        return Block(rows, {**of, **said})
 
     def at(self, rows: pa.Array) -> Block:
         """The same, where the rows so far are places in `rows`."""

@@ -143,11 +143,9 @@ def outcomes_of(words: Mapping[tuple[str, str, str], int], merits: frozenset[str
     )
 
 
-def dates_from(row: Mapping[str, Any]) -> dict[str, tuple[date, date]]:
-    """First and last by column, of what `judging.dates_of` found; columns without a date are left out."""
-    names = [name.removeprefix("min_") for name in row if name.startswith("min_")]
-    found = {name: (row[f"min_{name}"], row[f"max_{name}"]) for name in names}
-    return {name: (_day(first), _day(last)) for name, (first, last) in found.items() if first is not None}
+def dates_from(ends: Mapping[str, tuple[Any, Any]]) -> dict[str, tuple[date, date]]:
+    """First and last by column as days in Denmark."""
+    return {name: (_day(first), _day(last)) for name, (first, last) in ends.items()}
 
 
 def _day(value: date) -> date:

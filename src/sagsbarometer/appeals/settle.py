@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sagsbarometer.appeals.as_of import as_of
 from sagsbarometer.appeals.columns import OWN_GROUPABLE, Columns
 from sagsbarometer.appeals.layout_schema import ColumnFile, FigureFile, PeriodFile, RowFile, TableFile
+from sagsbarometer.appeals.registration import OUTCOMES
 from sagsbarometer.appeals.spots import EVERY
 from sagsbarometer.kernel.periods import Grain, Period, every, parse_period, rolling, truncated
 from sagsbarometer.measures.measure import Text
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 OWN = "own"  # what `each` says of every column of the register's own
 MOST_VALUES = 60  # of a column of the register's own that `each: own` shows
-MOST_PERIODS = 400
+MOST_PERIODS = 400  # of one table: a month at a time, more than thirty years
 _NAME = "{own}"  # in a title: the name of the column
 _DATES = ("received_on", "decided_on")  # which tell from when to when a register goes
 _Sheet = TypeVar("_Sheet", TableFile, FigureFile)
@@ -55,10 +56,19 @@ def asks(layout: Layout) -> bool:
     )
 
 
+def named(text: str) -> tuple[str, tuple[str, ...]]:
+    """What `only_with` names: a column, and the codes of which it must have one; of `outcome=lapsed|dismissed` the two
+    outcomes, of a column alone none."""
+    column, _, codes = text.partition("=")
+    return column, tuple(codes.split("|")) if codes else ()
+
+
 def look(deliveries: ir.Table, day: date, columns: Columns) -> ir.Table:
     """The one row of numbers that `found` reads, as the register stood on `day`."""
     cases = as_of(deliveries, day)
     asked: dict[str, Any] = {f"filled_{name}": cases[name].count() for name in columns.types}
+    for code in OUTCOMES:
+        asked[f"filled_outcome={code}"] = (cases["outcome"] == code).sum()
     for own in columns.own.values():
         if own.type in OWN_GROUPABLE:
             asked[f"values_{own.id}"] = cases[own.id].nunique()
@@ -107,14 +117,23 @@ def stand_in(sheet: _Sheet, grouping: str) -> _Sheet:
 
 
 def _for_column(sheet: _Sheet, id: str, label: Text) -> _Sheet:
-    title = {language: text.replace(_NAME, label.get(language) or label["da"]) for language, text in sheet.title.items()}
-    changed: dict[str, Any] = {"title": title, "rows": [_of_column(row, id) for row in sheet.rows]}
+    changed: dict[str, Any] = {
+        "title": {language: _told(text, label, language, True) for language, text in sheet.title.items()},
+        "rows": [_of_column(row, id) for row in sheet.rows],
+    }
     if sheet.each == OWN:
         changed |= {"id": f"{sheet.id}_{id}", "number": ""}
     if isinstance(sheet, TableFile):
-        stub = {language: text.replace(_NAME, label.get(language) or label["da"]) for language, text in sheet.stub.items()}
-        changed["stub"] = stub
+        changed["stub"] = {language: _told(text, label, language) for language, text in sheet.stub.items()}
     return sheet.model_copy(update=changed)
+
+
+def _told(text: str, label: Text, language: str, inside: bool = False) -> str:
+    """The text with the name of a column in it; inside a sentence with a small first letter."""
+    name = label.get(language) or label["da"]
+    if inside and not name[1:2].isupper():
+        name = name[:1].lower() + name[1:]
+    return text.replace(_NAME, name)
 
 
 def _of_column(row: RowFile, id: str) -> RowFile:
@@ -181,11 +200,15 @@ def _columns(layout: Layout, columns: Sequence[ColumnFile], there: Found) -> lis
 
 def _shown(layout: Layout, names: Iterable[str], there: Found) -> bool:
     """Whether the register has something in all of these columns; of a clock, in both of its dates."""
-    every_one: set[str] = set()
     for name in names:
-        clock = layout.clocks.get(name)
-        every_one |= {clock.from_, clock.to} if clock else {name}
-    return all(there.filled.get(name, 1) for name in every_one)
+        column, codes = named(name)
+        clock = layout.clocks.get(column)
+        every_one = (clock.from_, clock.to) if clock else (column,)
+        if not all(there.filled.get(one, 1) for one in every_one):
+            return False
+        if codes and not any(there.filled.get(f"{column}={code}", 1) for code in codes):
+            return False
+    return True
 
 
 def _relative(item: str | PeriodFile) -> bool:
@@ -202,6 +225,9 @@ def _periods(item: str | PeriodFile, day: date, there: Found) -> Iterator[str | 
         found = list(_latest(grain, item.latest, day, there))
     else:
         found = list(every(grain, _first(item, day, there), _last(item, grain, day)))[-MOST_PERIODS:]
+    if item.together and len(found) > 1:
+        yield f"{found[0].id}/{found[-1].id}"
+        return
     for period in found:
         yield rolling(period, item.rolling).id if item.rolling else period.id
 

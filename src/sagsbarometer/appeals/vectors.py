@@ -110,10 +110,28 @@ def _iso(source: Source, texts: pa.StringArray) -> pa.StringArray:
         written = pc.replace_substring_regex(written, _YEAR_FIRST, r"\1-\3-\2\4")
     elif not first:
         written = pc.replace_substring_regex(written, _YEAR_FIRST, "")
-    if last and pc.any(pc.match_substring_regex(texts, _YEAR_LAST)).as_py():
+    if last:
         swapped = r"\3-\2-\1\4" if last == "day_first" else r"\3-\1-\2\4"
         written = pc.replace_substring_regex(written, _YEAR_LAST, swapped)
     return written
+
+
+def _matching(texts: pa.StringArray, pattern: str) -> tuple[pa.StringArray, bool]:
+    """The texts that match, null for the others; and whether all that are not empty match."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    matches = pc.match_substring_regex(texts, pattern)
+    if pc.all(matches).as_py():
+        return texts, True
+    found = pc.if_else(matches, texts, pa.scalar(None, pa.string()))
+    filled = pc.sum(pc.not_equal(texts, "")).as_py() or 0
+    return found, filled == len(texts) - found.null_count
+
+
+def _is_iso(source: Source) -> bool:
+    """Whether what is written as ISO is read as that."""
+    return next((order for order in source.dates.orders if order in ("iso", "year_first_day")), "") == "iso"
 
 
 def _days(source: Source, texts: pa.StringArray) -> pa.Array:
@@ -121,25 +139,31 @@ def _days(source: Source, texts: pa.StringArray) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    written = _iso(source, texts)
-    plain = pc.match_substring_regex(written, _ISO_DAY)
-    days = pc.if_else(plain, pc.utf8_slice_codeunits(written, 0, 10), pa.scalar(None, pa.string()))
-    return days.cast(pa.date32())
+    found, whole = _matching(texts, _ISO_DAY) if _is_iso(source) else (texts, False)
+    if not whole:
+        found, _ = _matching(_iso(source, texts), _ISO_DAY)
+    return pc.utf8_slice_codeunits(found, 0, 10).cast(pa.date32())
 
 
 def _moments(source: Source, texts: pa.StringArray) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    universal: pa.Array | None = None
+    written = texts
+    if _is_iso(source):  # most are written in one way: nothing more is asked then
+        found, whole = _matching(texts, _ISO_UTC)
+        universal = found.cast(pa.timestamp("us", "UTC"))
+        if whole:
+            return universal
+        found, whole = _matching(texts, _ISO_DAY)
+        if whole:
+            return _from_danish(found.cast(pa.timestamp("us")))
     written = _iso(source, texts)
-    nothing = pa.scalar(None, pa.string())
-    universal = pc.match_substring_regex(written, _ISO_UTC)
-    moments = pc.if_else(universal, written, nothing).cast(pa.timestamp("us", "UTC"))
-    danish = pc.match_substring_regex(written, _ISO_DAY)
-    if not pc.any(danish).as_py():
-        return moments
-    local = pc.if_else(danish, written, nothing).cast(pa.timestamp("us"))
-    return pc.coalesce(moments, _from_danish(local))
+    if universal is None or not written.equals(texts):
+        universal = _matching(written, _ISO_UTC)[0].cast(pa.timestamp("us", "UTC"))
+    local = _matching(written, _ISO_DAY)[0].cast(pa.timestamp("us"))
+    return pc.coalesce(universal, _from_danish(local))
 
 
 def _from_danish(local: Any) -> pa.Array:

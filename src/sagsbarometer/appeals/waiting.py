@@ -15,9 +15,7 @@ from sagsbarometer.forms.language.types import Type
 ALL, ORDINARY, PRIORITY, UNKNOWN = "all", "ordinary", "priority", "unknown_priority"
 _APART: Mapping[bool | None, str] = {False: ORDINARY, True: PRIORITY, None: UNKNOWN}
 # Known of a case only when it is decided: among those that wait nobody has it.
-_AFTERWARDS = frozenset(
-    {"outcome", "reason", "keyword", "condition", "court_result", "ombudsman_result"}
-)
+_AFTERWARDS = frozenset({"outcome", "reason", "keyword", "condition", "court_result", "ombudsman_result"})
 
 
 @dataclass(frozen=True, slots=True)

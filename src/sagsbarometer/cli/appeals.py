@@ -10,13 +10,17 @@ import typer
 from sagsbarometer.cli.appeals_authorities import authorities
 from sagsbarometer.cli.appeals_compare import compare
 from sagsbarometer.cli.appeals_import import import_
+from sagsbarometer.cli.appeals_inspect import inspect
 from sagsbarometer.cli.appeals_revisions import revisions
+from sagsbarometer.cli.appeals_scenario import scenario
+from sagsbarometer.cli.appeals_waiting import waiting
 from sagsbarometer.cli.danish import Commands, ListCommand
 from sagsbarometer.cli.engine import USAGE_CODES, Engine
 from sagsbarometer.cli.show import STOPPED, USAGE, say, show_problems, step, stop, summary
 from sagsbarometer.kernel.problems import Faults
 
 app = Commands("Klagesager: et register af dem, og statistik af registret, som det stod på en dato.")
+app.command("inspect")(inspect)
 app.command("import")(import_)
 
 
@@ -57,3 +61,5 @@ def tables(
 app.command("authorities")(authorities)
 app.command("compare", cls=ListCommand)(compare)
 app.command("revisions")(revisions)
+app.command("waiting")(waiting)
+app.command("scenario")(scenario)

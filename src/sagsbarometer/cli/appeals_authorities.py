@@ -21,7 +21,7 @@ from sagsbarometer.cli.show import (
 )
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 
-_ASKED = ("MAPPE-", "LAYOUT-12", "REGISTER-131", "FORSKEL-", *USAGE_CODES)
+_ASKED = ("MAPPE-", "LAYOUT-12", "REGISTER-131", "FORSKEL-", "VENTE-", "SCENARIE-", *USAGE_CODES)
 _REFUSED = "FORSKEL-101"
 
 

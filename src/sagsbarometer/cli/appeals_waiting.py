@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sagsbarometer.cli.appeals_authorities import refuse
+from sagsbarometer.cli.engine import Engine
 from sagsbarometer.cli.show import print_json, say, step
 from sagsbarometer.kernel.problems import Faults
 
@@ -20,22 +21,34 @@ def waiting(
         str, typer.Option("--as-of", metavar="DATO", help="Sagerne, som de stod den dag (2025-04-11).")
     ],
     received: Annotated[
-        str, typer.Option("--received", metavar="PERIODE", help="Modtaget i 2024, 2024-03 …; ellers de sidste 24 måneder.")
+        str,
+        typer.Option(
+            "--received", metavar="PERIODE", help="Modtaget i 2024, 2024-03 …; ellers de sidste 24 måneder."
+        ),
     ] = "",
     by: Annotated[
-        str, typer.Option("--by", metavar="GRUPPERING", help="law_area, office, authority eller en egen kolonne.")
+        str,
+        typer.Option("--by", metavar="GRUPPERING", help="law_area, office, authority eller en egen kolonne."),
     ] = "",
     priority: Annotated[
         str,
-        typer.Option("--priority", metavar="MÅDE", help="Sager med forrang efter loven: apart (for sig) eller together."),
+        typer.Option(
+            "--priority",
+            metavar="MÅDE",
+            help="Sager med forrang efter loven: apart (for sig) eller together.",
+        ),
     ] = "apart",
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="MAPPE", help="Mappen til rapport og tabeller; ellers kun tallene her.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="MAPPE", help="Mappen til rapport og tabeller; ellers kun tallene her."
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Erstat resultater fra en tidligere kørsel.")
     ] = False,
+    engine: Engine = "",
 ) -> None:
     """Vis, hvor længe sager venter: »halvdelen venter over X uger«, med de sager regnet med, der venter endnu.
 
@@ -46,7 +59,7 @@ def waiting(
     from sagsbarometer.runs.appeals_waiting import waiting as run
 
     try:
-        done = run(Job(register, as_of, received, by, priority, out, force), step)
+        done = run(Job(register, as_of, received, by, priority, out, force, engine), step)
     except Faults as faults:
         refuse(faults, f" Intet er skrevet til {out}." if out else "")
     for line in summary_lines(done.found):

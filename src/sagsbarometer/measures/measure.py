@@ -93,8 +93,9 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One published figure: `bars` (rates), `stacked` (parts of a rate), `shares` (parts of one whole, unknown
-    among them), `ladder` (the conditions of a provision in order), `columns` (counts in parts, a row per year)
-    or `series` (a rate over time: a row per topic, a part per year)."""
+    among them), `ladder` (the conditions of a provision in order), `columns` (counts in parts, a row per year),
+    `series` (a rate over time: a row per topic, a part per year) or `lines` (numbers over time: a row per period,
+    often a month, a part per line)."""
 
     id: str
     number: str  # as printed, "" where it has none

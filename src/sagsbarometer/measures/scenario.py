@@ -117,7 +117,9 @@ def cohorts(days: Mapping[int, int]) -> tuple[Cohort, ...]:
         sums[0] += cases
         sums[1] += cases * day
     return tuple(
-        Cohort(cases, Fraction(total, cases)) for _, (cases, total) in sorted(found.items(), reverse=True) if cases
+        Cohort(cases, Fraction(total, cases))
+        for _, (cases, total) in sorted(found.items(), reverse=True)
+        if cases
     )
 
 
@@ -170,9 +172,7 @@ def _evenly(waiting: Sequence[Cohort], cases: int) -> list[int]:
 
 
 def _without(waiting: Sequence[Cohort], taken: Sequence[int]) -> list[Cohort]:
-    return [
-        Cohort(cohort.cases - cases, cohort.age) for cohort, cases in zip(waiting, taken, strict=True)
-    ]
+    return [Cohort(cohort.cases - cases, cohort.age) for cohort, cases in zip(waiting, taken, strict=True)]
 
 
 def _mean(parts: Iterable[tuple[int, Fraction]]) -> Fraction | None:

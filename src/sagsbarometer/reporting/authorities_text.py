@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from math import sqrt
 
@@ -38,9 +39,9 @@ def authority_document(of: Authorities, file: str = "index") -> Document:
         _reading(of),
         *shown,
         Heading(1, _words("Tabel"), "tabel"),
-        authority_table(of),
+        replace(authority_table(of), anchor="tabel-1"),
         Heading(1, _words("Definition"), "definition"),
-        *definition_tables(of.edition),
+        *(replace(table, anchor="tabel-definition") for table in definition_tables(of.edition)),
         Heading(1, _words("Sådan er grænserne regnet"), "metode"),
         *_method(of),
     )

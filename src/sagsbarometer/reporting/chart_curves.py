@@ -3,9 +3,10 @@ small ones alike."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import dist
 
 from sagsbarometer.reporting.chart_parts import NARROW, SMALL, TICK, VALUE, WIDE
 from sagsbarometer.reporting.fonts import text_width, wrap
@@ -22,6 +23,7 @@ _DASH = 6.0
 _DOT = 62.0
 _OVER = 24.0  # room over a plot for the words of its mark
 _NICE = (1, 2, 5, 10)
+_Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def curves_scene(plots: Sequence[Plot], narrow: bool) -> Scene:
         bottom = top + (_HEIGHT if len(plots) == 1 else _LOW)
         for number, (plot, head) in enumerate(zip(line, heads, strict=True)):
             left = number * (room + _APART)
-            names = (_NARROW_NAMES if narrow else _NAMES) if any(own.name for own in plot.lines) else 12.0
+            names = _names_room(plot, _NARROW_NAMES if narrow else _NAMES)
             gutter = _GUTTER if plot.percent else _GUTTERS
             for at, words in enumerate(head):
                 scene.write(left, scene.height + (at + 0.5) * VALUE * _LEADING, words, size=VALUE, bold=True)
@@ -119,6 +121,12 @@ def curves_scene(plots: Sequence[Plot], narrow: bool) -> Scene:
             _draw(scene, plot, frame, names)
         scene.height = bottom + 46
     return scene
+
+
+def _names_room(plot: Plot, least: float) -> float:
+    """The room the names of the curves need: no word of them may be cut."""
+    words = [word for line in plot.lines for word in line.name.split()]
+    return max(least, *(text_width(word, SMALL, True) + 16 for word in words)) if words else 12.0
 
 
 def _draw(scene: Scene, plot: Plot, frame: _Frame, names: float) -> None:
@@ -155,13 +163,30 @@ def _axes(scene: Scene, plot: Plot, frame: _Frame) -> None:
 def _curve(scene: Scene, line: CurveLine, frame: _Frame) -> None:
     points = [(frame.x(x), frame.y(y)) for x, y in line.points]
     along = 0.0
-    for (x, y), (x2, y2) in pairwise(points):
-        # A dash is as long whatever the points are apart: every other stretch is left out.
-        if not line.dashed or int(along / _DASH) % 2 == 0:
+    for start, end in pairwise(points):
+        pieces = _dashes(start, end, along) if line.dashed else [(start, end)]
+        for (x, y), (x2, y2) in pieces:
             scene.over.append(Line(x, y, x2, y2, line.colour, line.width))
-        along += ((x2 - x) ** 2 + (y2 - y) ** 2) ** 0.5
+        along += dist(start, end)
     if points:
         scene.dots.append(Dot(*points[-1], _DOT, line.colour))
+
+
+def _dashes(start: _Point, end: _Point, along: float) -> Iterator[tuple[_Point, _Point]]:
+    """The pieces of a stretch that are drawn, when `along` of the curve lies before it: dash and gap run on."""
+    length = dist(start, end)
+    at = 0.0
+    while length - at > 1e-6:
+        number, into = divmod(along + at, _DASH)
+        stop = min(at + _DASH - into, length)
+        if number % 2 == 0 and stop - at > 0.01:
+            yield _between(start, end, at / length), _between(start, end, stop / length)
+        at = max(stop, at + 1e-3)
+
+
+def _between(start: _Point, end: _Point, part: float) -> _Point:
+    x, y = (round(a + (b - a) * part, 2) for a, b in zip(start, end, strict=True))
+    return x, y
 
 
 def _mark(scene: Scene, mark: Mark, frame: _Frame) -> None:

@@ -14,6 +14,7 @@ from sagsbarometer.forms.language.tree import Compare, Literal, Node, OneOf, sta
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.measure import Figure, FigureRow
 from sagsbarometer.reporting.chart_columns import columns_scene, columns_words
+from sagsbarometer.reporting.chart_lines import lines_scene, lines_words
 from sagsbarometer.reporting.chart_parts import (
     NARROW,
     WIDE,
@@ -103,6 +104,7 @@ def alt_text(edition: Edition, figure: Figure) -> str:
         "ladder": f"Stige med {len(rows)} trin",
         "columns": "Delte søjler over tid",
         "series": "Kurve over tid" if len(rows) == 1 else f"{len(rows)} kurver over tid",
+        "lines": "Kurve over tid" if len(figure.parts) == 1 else f"{len(figure.parts)} kurver over tid",
     }[figure.kind]
     if figure.kind == "ladder":
         rows = [f"Trin {number}, {words}" for number, words in enumerate(rows, 1)]
@@ -154,6 +156,8 @@ def _scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
             return columns_scene(edition, figure, narrow)
         case "series":
             return series_scene(edition, figure, narrow)
+        case "lines":
+            return lines_scene(edition, figure, narrow)
         case _:
             raise ValueError(f"figure kind: {figure.kind}")
 
@@ -321,6 +325,8 @@ def _row_words(edition: Edition, figure: Figure, row: FigureRow) -> str:
         return series_words(edition, figure, row)
     if figure.kind == "columns":
         return columns_words(edition, figure, row)
+    if figure.kind == "lines":
+        return lines_words(edition, figure, row)
     label = row_label(edition, row)
     cell = edition.cell(row.total or _only(row))
     if figure.kind == "ladder":

@@ -168,7 +168,9 @@ def table_csv(table: Table) -> str:
         for name in ((f"{label}, nedre", f"{label}, øvre") if column.kind == "range" else (label,))
     )
     for row in table.rows:
-        writer.writerow(value for column, cell in zip(table.columns, row, strict=True) for value in _values(column, cell))
+        writer.writerow(
+            value for column, cell in zip(table.columns, row, strict=True) for value in _values(column, cell)
+        )
     return out.getvalue()
 
 

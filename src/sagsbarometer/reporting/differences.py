@@ -117,7 +117,7 @@ def rate_table(of: Differences) -> Table:
     )
     rows = tuple(_rate_row(of, item) for item in of.compared.rates)
     notes = [
-        f"Sager er {of.base} med kendt svar. Tallene er en fuld optælling; procesintervallet (Wilson, 95 %) siger, "
+        f"Sager er {of.base} med kendt svar. Tallene er en fuld optælling; procesintervallet (Wilson, 95 procent) siger, "
         "hvor "
         "langt procenten kan svinge, når hver sag ses som ét udfald af en proces med fast sandsynlighed."
     ]
@@ -158,7 +158,7 @@ def difference_table(of: Differences, items: tuple[Difference, ...], over_time: 
         Column("Rummer ingen forskel", weight=1.0),
     )
     rows = tuple(_difference_row(of, item, over_time) for item in items)
-    notes = ["Procesinterval: Newcombes metode 10, 95 %."]
+    notes = ["Procesinterval: Newcombes metode 10, 95 procent."]
     if any(FEW in row[3].mark for row in rows):
         notes.append(f"{FEW} mindst det ene af de to tal er af få sager.")
     notes += [

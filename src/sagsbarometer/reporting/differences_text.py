@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sagsbarometer.reporting.differences import (
     Differences,
     course_table,
@@ -77,14 +79,17 @@ def difference_document(of: Differences, file: str = "index") -> Document:
         bullets = Bullets(tuple((Paragraph(_words(line)),) for line in lines), ordered=False)
         said = (Heading(1, _words("Forskellene"), "forskellene"), bullets)
     reading = Box(_words("Sådan læses det"), tuple(Paragraph(_words(line)) for line in reading_lines(of)))
-    tables = [table for _, table in difference_tables(of)]
+    tables = [
+        replace(table, anchor=f"tabel-{number}")
+        for number, (_, table) in enumerate(difference_tables(of), start=1)
+    ]
     blocks: tuple[Block, ...] = (
         reading,
         *said,
         Heading(1, _words("Tabeller"), "tabeller"),
         *tables,
         Heading(1, _words("Definition"), "definition"),
-        *definition_tables(of.edition),
+        *(replace(table, anchor="tabel-definition") for table in definition_tables(of.edition)),
         Heading(1, _words("Sådan er intervallerne regnet"), "metode"),
         Paragraph(
             _words(

@@ -139,7 +139,7 @@ def base_line(edition: Edition, figure: Figure) -> str:
     """`Figuren bygger på 385 sager (Begrundelse: 92).`"""
     if figure.kind == "series":
         return "Antallet af sager står under hvert år."
-    if figure.kind == "columns":
+    if figure.kind in ("columns", "lines"):
         return ""
     lines = [line for line in figure_lines(edition, figure) if line.drawn and not line.part]
     lines = lines or [line for line in figure_lines(edition, figure) if line.drawn]

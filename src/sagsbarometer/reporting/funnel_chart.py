@@ -145,7 +145,8 @@ def _curve(
     dashed: bool,
 ) -> None:
     for number, ((x, value), (x2, value2)) in enumerate(pairwise(points)):
-        if (dashed and number % 2) or max(value, value2) > plot.high or min(value, value2) < plot.low:
+        beside = max(value, value2) > plot.high or min(value, value2) < plot.low
+        if (dashed and number % 2) or beside or value == value2 in (0, 100):  # no count lies below none
             continue
         scene.under.append(
             Line(round(x, 2), round(plot.y(value), 2), round(x2, 2), round(plot.y(value2), 2), colour, width)

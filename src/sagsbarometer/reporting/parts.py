@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import yaml
@@ -82,6 +82,32 @@ def take_notes(report: Report, lines: list[str], first: int) -> dict[str, tuple[
             report.fault(112, first + start, fault, "Giv dem hvert sit navn.")
         notes[match["id"]] = (first + start, "\n".join(words))
     return notes
+
+
+def drop_unshown(report: Report, lines: list[str], first: int, is_shown: Callable[[str], bool]) -> None:
+    """Blanks what stands between `::when ID …` and `::end when` where none of the ids is shown, so that a text can be
+    written for registers that have more or less; the lines with the two directives are blanked too."""
+    opened: list[tuple[int, bool]] = []  # line, and whether what is inside is kept
+    for index, line in enumerate(lines):
+        match = _DIRECTIVE.match(line)
+        name = match["name"] if match else ""
+        if match and name == "when":
+            if not match["rest"]:
+                report.fault(109, first + index, "»::when« mangler et id.", "Skriv tabellens eller figurens id.")
+            opened.append((first + index, any(is_shown(id) for id in match["rest"].split())))
+            lines[index] = ""
+        elif match and name == "end" and match["rest"] == "when":
+            if opened:
+                opened.pop()
+            else:
+                fault = "»::end when« lukker ingenting."
+                report.fault(110, first + index, fault, "Slet linjen, eller skriv ::when før den.")
+            lines[index] = ""
+        elif not all(kept for _, kept in opened):
+            lines[index] = ""
+    for line_number, _ in opened:
+        fault = "»::when« er ikke lukket."
+        report.fault(110, line_number, fault, "Skriv ::end when på en linje for sig.")
 
 
 def chunks(lines: list[str], first: int) -> Iterator[Chunk]:

@@ -58,6 +58,18 @@ def targets(edition: Edition) -> dict[str, str]:
     return figures | {grid.id: grid_words(edition, grid) for grid in edition.grids}
 
 
+def is_shown(edition: Edition, id: str) -> bool:
+    """Whether the edition has the table or figure; or the row of a table (`table.row`); or any whose id begins so
+    (`by_own_*`)."""
+    if id.endswith("*"):
+        return any(known.startswith(id[:-1]) for known in _ids((*edition.grids, *edition.figures)))
+    name, _, row = id.partition(".")
+    grid = edition.grid(name)
+    if row:
+        return grid is not None and any(item.id == row for item in grid.rows)
+    return grid is not None or edition.figure(name) is not None
+
+
 def anchored(reader: Reader, *tables: Table) -> tuple[Table, ...]:
     """The tables with an anchor each, in the order they stand."""
     first = reader.tables + 1
@@ -66,8 +78,11 @@ def anchored(reader: Reader, *tables: Table) -> tuple[Table, ...]:
 
 
 def place_table(reader: Reader, chunk: Chunk) -> tuple[Block, ...]:
-    """A statistical table, or the numbers behind a figure."""
+    """A statistical table, or the numbers behind a figure; or with a star every table whose id begins so."""
     edition = reader.context.edition
+    if chunk.text.endswith("*"):
+        every = [grid.id for grid in edition.grids if grid.id.startswith(chunk.text[:-1])]
+        return tuple(block for id in every for block in place_table(reader, replace(chunk, text=id)))
     grid = edition.grid(chunk.text)
     if grid is None:
         figure = _known_figure(reader, chunk, _ids(edition.grids))

@@ -316,7 +316,7 @@ def revisions_csv(of: Comparison) -> str:
                 *(getattr(cell, name) for name in ("numerator", "denominator", "unknown") for cell in (before, after)),
                 before.value,
                 after.value,
-                "" if apart is None else round_half_up(apart, 6),
+                "" if apart is None else round_half_up(apart, 0 if before.unit == "cases" else 6),
                 "ja" if revision.moved else "",
                 *_tail(of),
             )

@@ -35,17 +35,18 @@ from sagsbarometer.reporting.inline import (
     told_shares,
 )
 from sagsbarometer.reporting.lists import definition_tables, requirement_tables
-from sagsbarometer.reporting.parts import Chunk, chunks, front_matter, take_notes
+from sagsbarometer.reporting.parts import Chunk, chunks, drop_unshown, front_matter, take_notes
 from sagsbarometer.reporting.placing import (
     Reader,
     anchored,
+    is_shown,
     place_conditions,
     place_figure,
     place_table,
     targets,
 )
 
-_DIRECTIVES = "figure, table, definitions, requirements, conditions, box, end, pagebreak, annex"
+_DIRECTIVES = "figure, table, definitions, requirements, conditions, box, end, when, pagebreak, annex"
 _SHEET_HEADINGS = 4  # with fewer headings than this a text needs no front page and no contents
 
 
@@ -65,6 +66,7 @@ def check_report(source: str, file: str, edition: Edition) -> tuple[Document | N
     report = Report(file)
     reader = Reader(Context(edition, report, targets=targets(edition)))
     meta, first, lines = front_matter(report, source.replace("\r\n", "\n"), file)
+    drop_unshown(report, lines, first, lambda id: is_shown(edition, id))
     notes = take_notes(report, lines, first)
     pieces = list(chunks(lines, first))
     _annex_targets(reader, pieces)

@@ -9,8 +9,25 @@ from datetime import date
 from sagsbarometer.appeals.waiting import Population, Waiting
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.periods import parse_period
-from sagsbarometer.reporting.curve_report import FILE, Drawn, case_words, curve_edition, inlines, paragraph, report_files
-from sagsbarometer.reporting.document import Block, Box, Bullets, Document, FigureBlock, Heading, RowKind, Table
+from sagsbarometer.reporting.curve_report import (
+    FILE,
+    Drawn,
+    case_words,
+    curve_edition,
+    inlines,
+    paragraph,
+    report_files,
+)
+from sagsbarometer.reporting.document import (
+    Block,
+    Box,
+    Bullets,
+    Document,
+    FigureBlock,
+    Heading,
+    RowKind,
+    Table,
+)
 from sagsbarometer.reporting.waiting_tables import (
     Named,
     curves,
@@ -80,7 +97,12 @@ class _Built:
 
 def period_words(first: date, last: date) -> str:
     """`2024`, `januar 2024-marts 2025` or both days."""
-    for text in (f"{first.year}", f"{first:%Y-%m}/{last:%Y-%m}", f"{first:%Y-%m}", f"{first.year}/{last.year}"):
+    for text in (
+        f"{first.year}",
+        f"{first:%Y-%m}/{last:%Y-%m}",
+        f"{first:%Y-%m}",
+        f"{first.year}/{last.year}",
+    ):
         try:
             period = parse_period(text)
         except ValueError:
@@ -107,7 +129,12 @@ def waiting_report(waiting: Waiting, words: Words, origin: str) -> dict[str, byt
         built.head(1, "Ikke regnet med")
         built.blocks.append(Bullets(tuple((paragraph(item),) for item in left_out), False))
     built.head(1, "Sådan læses tallene")
-    built.blocks.append(Box(inlines("Ventetid, »halvdelen venter over« og intervaller"), tuple(paragraph(item) for item in READING)))
+    built.blocks.append(
+        Box(
+            inlines("Ventetid, »halvdelen venter over« og intervaller"),
+            tuple(paragraph(item) for item in READING),
+        )
+    )
     title = f"Ventetid for sager modtaget {period_words(waiting.first, waiting.last)}"
     edition = curve_edition(title, "registret af klagesager", origin, waiting.day.isoformat(), _SELECTION)
     document = Document(title, "", FILE, tuple(built.blocks), (), False)
@@ -144,12 +171,16 @@ def _population(built: _Built, waiting: Waiting, population: Population, words: 
     if not population.whole.curve.cases:
         return
     built.add_drawn(curves(*built.figure, f"Afgjort, bortfaldet og venter endnu{of}", population.whole))
-    built.add_table(weeks_table(built.table, f"Hvordan sagerne står efter et antal uger{of}", population.whole.curve))
+    built.add_table(
+        weeks_table(built.table, f"Hvordan sagerne står efter et antal uger{of}", population.whole.curve)
+    )
     if population.groups:
         built.head(2, f"Efter {words.stub.lower()}")
         title = f"Ventetid efter {words.stub.lower()}{of}"
         named: Named = words.named
-        built.add_drawn(group_curves(*built.figure, f"Venter endnu, efter {words.stub.lower()}{of}", population, named))
+        built.add_drawn(
+            group_curves(*built.figure, f"Venter endnu, efter {words.stub.lower()}{of}", population, named)
+        )
         built.add_table(groups_table(built.table, title, population, words.stub, named))
 
 
@@ -166,7 +197,5 @@ def _pending(built: _Built, waiting: Waiting, words: Words) -> None:
     for population in waiting.populations:
         kind = RowKind.GROUP if population.groups else RowKind.PLAIN
         rows.append((POPULATIONS[population.id], population.whole.pending, kind))
-        rows += [
-            (words.named(group.id), group.queue.pending, RowKind.PART) for group in population.groups
-        ]
+        rows += [(words.named(group.id), group.queue.pending, RowKind.PART) for group in population.groups]
     built.add_table(pending_table(built.table, f"Liggetid {danish_date(waiting.day)}", rows, "Sager"))

@@ -179,7 +179,9 @@ def _last_week(curve: Curve) -> int:
     week = 0
     while week < _FURTHEST:
         step = curve.at((week + 1) * WEEK)
-        if step is None or (curve.at_risk((week + 1) * WEEK) < FEWEST and _step(curve, week * WEEK).waiting > 0):
+        if step is None or (
+            curve.at_risk((week + 1) * WEEK) < FEWEST and _step(curve, week * WEEK).waiting > 0
+        ):
             break
         week += 1
         if not step.waiting:

@@ -102,9 +102,7 @@ def naive_words(queue: Queue) -> str:
     waits = f"{case_words(open_)} fra perioden venter endnu og er ikke med"
     mean = f" {_mean_words(queue)}; de ventende er heller ikke med i det." if queue.decided else ""
     if median == queue.curve.half_waits():
-        return (
-            f"De sager, der er slut, giver her det samme tal alene: {waits}, men de er få eller har ventet kort.{mean}"
-        )
+        return f"De sager, der er slut, giver her det samme tal alene: {waits}, men de er få eller har ventet kort.{mean}"
     return (
         f"*De sager, der er slut, giver et for lavt tal:* halvdelen af dem ventede højst {week_words(median)}, men {waits}. "
         f"Det er de lange sager, der mangler blandt de afgjorte.{mean}"
@@ -126,7 +124,9 @@ def left_out_words(waiting: Waiting) -> tuple[str, ...]:
         for kind, cases in population.whole.left_out.items():
             counts[kind] = counts.get(kind, 0) + cases
     counts[NO_RECEIPT] = waiting.without_receipt
-    return tuple(f"{case_words(counts[kind])} {words}." for kind, words in _LEFT_OUT.items() if counts.get(kind))
+    return tuple(
+        f"{case_words(counts[kind])} {words}." for kind, words in _LEFT_OUT.items() if counts.get(kind)
+    )
 
 
 def priority_words(waiting: Waiting) -> str:

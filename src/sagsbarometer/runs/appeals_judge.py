@@ -10,7 +10,7 @@ from typing import Any
 
 from sagsbarometer.appeals.codes import Codes
 from sagsbarometer.appeals.expressions import REASON
-from sagsbarometer.appeals.judging import Judge, dates_of
+from sagsbarometer.appeals.judging import Judge
 from sagsbarometer.appeals.mapping import Plan
 from sagsbarometer.appeals.reading import delivery_schema
 from sagsbarometer.appeals.registration import COLUMNS, DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
@@ -48,33 +48,27 @@ def judge_staged(staged: Staged, plan: Plan, codes: Codes, folder: Path, origin:
     if rows is None:
         told.whole("REGISTER-112", "Filen har ingen registreringer.", "Skriv én pr. række.")
         return Judged(folder, told.problems(), Report(0, 0, {}, (), (), {}), 0, None)
-    files = {"staged": [rows], "faults": [staged.faults] if staged.faults else []}
     left_out: dict[str, int] = {}
-    with opened_files(folder, files) as opened:
+    with opened_files(folder, {"staged": [rows], "faults": [staged.faults] if staged.faults else []}) as opened:
         judge = Judge(plan, codes, opened.execute, staged.span)
+        kept, faults = opened.tables["staged"], opened.tables.get("faults")
         if judge.changes:
             left_out, rows = _sorted_out(judge, opened, folder, staged)
-    with opened_files(folder, {**files, "kept": [rows]}) as opened:
-        judge = Judge(plan, codes, opened.execute, staged.span)
-        kept, faults = opened.tables["kept"], opened.tables.get("faults")
-        if faults is not None and left_out:
-            faults = faults.filter((faults.rule == "cpr") | faults[LINE].isin(kept[LINE]))
-        findings = judge.judge(kept, faults, told)
-        ends = opened.execute(dates_of(kept, plan)).to_pylist()[0]
-        numbers = opened.execute(kept.aggregate(rows=kept.count(), cases=kept.case_id.nunique())).to_pylist()[0]
-    if not numbers["rows"]:
+            kept = opened.also("kept", rows)
+            if faults is not None and left_out:
+                faults = faults.filter((faults.rule == "cpr") | faults[LINE].isin(kept[LINE]))
+        findings, facts = judge.judge(kept, faults, told)
+    if not facts.rows:
         told.whole("REGISTER-112", "Alle filens rækker er udeladt.", "Se efter leave_out: i mappingen.")
     report = Report(
         rows=staged.read,
-        kept=numbers["rows"],
+        kept=facts.rows,
         left_out=left_out,
         findings=tuple(findings),
         outcomes=outcomes_of(staged.words, codes.merits),
-        dates=dates_from(ends),
+        dates=dates_from(facts.ends),
     )
-    first, last = ends[f"min_{REGISTERED_AT}"], ends[f"max_{REGISTERED_AT}"]
-    span = (first, last) if first is not None else None
-    return Judged(rows, told.problems(), report, numbers["cases"], span)
+    return Judged(rows, told.problems(), report, facts.cases, facts.ends.get(REGISTERED_AT))
 
 
 def _origins(staged: Staged, origin: str, told: Told) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sagsbarometer.appeals.cube import Cubes, cubes
-from sagsbarometer.appeals.expand import Sheets, expand
+from sagsbarometer.appeals.expand import Sheets, expand, without_empty
 from sagsbarometer.appeals.layout import Layout
 from sagsbarometer.appeals.needs import views
 from sagsbarometer.appeals.statistics import register_cells, seen
@@ -24,6 +24,7 @@ from sagsbarometer.measures.measure import Measure
 from sagsbarometer.measures.results import Circumstances
 from sagsbarometer.reporting.files import write_documents
 from sagsbarometer.reporting.numbers import danish
+from sagsbarometer.runs import delivered
 from sagsbarometer.runs.appeals_edition import build_register_edition, read_register_texts
 from sagsbarometer.runs.days import as_of_day, refuse_before_first
 from sagsbarometer.runs.exports import exports
@@ -88,10 +89,11 @@ def make_tables(job: Job, tell: Tell = lambda line: None) -> Done:
     tell(f"Regner {danish(len(sheets.wanted))} tal af {danish(counted.cases)} sager")
     of = Circumstances(False, day.isoformat(), register.origin, complete=layout.why_not["da"])
     cells = register_cells(counted, sheets.wanted, layout, of)
+    sheets = without_empty(sheets, cells)
     measures = _used(layout, sheets)
     results = ResultSet(cells, _manifest(register, layout, catalogue, measures, day, counted.cases))
     tell("Skriver tabeller, figurer og rapport")
-    files, remarks = _files(layout, catalogue, results, measures, sheets)
+    files, remarks = _files(register, layout, catalogue, results, measures, sheets)
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 1),
@@ -139,6 +141,7 @@ def _manifest(
 
 
 def _files(
+    register: Register,
     layout: Layout,
     catalogue: Catalogue,
     results: ResultSet,
@@ -166,6 +169,7 @@ def _files(
         "definitions.json": definitions(measures),
         **write_documents(edition, documents),
         **exports(edition),
+        delivered.FILE: delivered.delivered_page(edition, register).encode(),
     }
     if told:
         files["bemaerkninger.csv"] = fault_table(told).encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from sagsbarometer.runs.days import as_of_day, refuse_before_first
 from sagsbarometer.runs.known import deliveries_listed, known_by
 from sagsbarometer.runs.made_of import json_bytes, software
 from sagsbarometer.runs.opened_register import opened_register
+from sagsbarometer.store.engine_names import name_of
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole
 from sagsbarometer.store.register import Register, read_register
 from sagsbarometer.store.results import SCHEMA_VERSION
@@ -40,7 +41,7 @@ APART, TOGETHER = "apart", "together"
 @dataclass(frozen=True, slots=True)
 class Job:
     """Which cases of which register. `received`: a period, "" for the last 24 months; `by`: a grouping; `priority`:
-    `apart` or `together`; `out`: a folder, None for the numbers alone."""
+    `apart` or `together`; `out`: a folder, None for the numbers alone; `engine`: a connection string, never shown."""
 
     register: Path
     as_of: str
@@ -49,6 +50,7 @@ class Job:
     priority: str = APART
     out: Path | None = None
     force: bool = False
+    engine: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def waiting(job: Job, tell: Tell = lambda line: None) -> Done:
     columns = columns_of(register.manifest.get("own", {}))
     grouping = _grouping(job.by, groupings(catalogue, columns), columns)
     tell(f"Tæller ventetiden, som den var {danish_date(day)}")
-    found = _found(job, register, catalogue, grouping, day, first, last)
+    found = _found(job, register, catalogue, grouping, day, first, last, tell)
     done = Done(found, _words(found, grouping))
     groups = {group.id for item in found.populations for group in item.groups if group.id}
     if grouping is not None:
@@ -101,10 +103,13 @@ def waiting(job: Job, tell: Tell = lambda line: None) -> Done:
     files = waiting_report(found, done.words, register.origin)
     files["ventetid.json"] = json_bytes(done.data)
     files["kurver.csv"] = curves_csv(found).encode()
-    files["manifest.json"] = json_bytes({**_manifest(job, register, catalogue, found), "files": listing(files)})
+    files["manifest.json"] = json_bytes(
+        {**_manifest(job, register, catalogue, found), "files": listing(files)}
+    )
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 1),
+        "engine": name_of(job.engine),
     }
     write_whole(job.out, {**files, "run.json": json_bytes(run)}, job.force)
     return Done(found, done.words, tuple(sorted(files)))
@@ -152,16 +157,19 @@ def _found(
     day: date,
     first: date,
     last: date,
+    tell: Tell,
 ) -> Waiting:
     merits = [id for id, item in catalogue.outcomes.items() if item.on_the_merits]
     column = grouping.column if grouping else ""
-    with opened_register(register) as (deliveries, execute):
+    with opened_register(register, job.engine, tell) as (deliveries, execute):
         counted = execute(waits_query(deliveries, day, first, last, merits, column)).to_pydict()
     found = waiting_of(waits(counted), day, first, last, grouping, job.priority == APART)
     if not any(item.whole.curve.cases for item in found.populations):
         fault = f"Ingen sager med kendte datoer er modtaget {danish_date(first)}-{danish_date(last)}."
         left = sum(sum(item.whole.left_out.values()) for item in found.populations) or found.without_receipt
-        remedy = "Vælg en anden periode." + (f" {left} sager har ikke de datoer, der skal til." if left else "")
+        remedy = "Vælg en anden periode." + (
+            f" {left} sager har ikke de datoer, der skal til." if left else ""
+        )
         raise Faults([Problem("VENTE-103", Place("--received"), fault, remedy)])
     return found
 

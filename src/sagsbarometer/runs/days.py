@@ -19,7 +19,9 @@ def as_of_day(text: str, option: str = "--as-of") -> date:
         day = parse_date(text)
     except ValueError:
         day = None
-    if day is None or not date.min.year < day.year < date.max.year:  # a day has one after it, in every time zone
+    if (
+        day is None or not date.min.year < day.year < date.max.year
+    ):  # a day has one after it, in every time zone
         fault = f"{shown(text)} er ingen dato."
         raise Faults([Problem("LAYOUT-121", Place(option), fault, _REMEDY)])
     return day

@@ -25,6 +25,7 @@ _WHAT = {
         "Bemærkninger",
         "Bløde kontroller og andet, der bør ses efter, med række og kolonne (CSV).",
     ),
+    "leveringer.html": ("Leveringerne", "Hvad registret har fået, og hvad der var galt med det."),
     "manifest.json": ("Kørslens oprindelse", "Hvad tallene er lavet af, med fingeraftryk (JSON)."),
 }
 _KINDS = {

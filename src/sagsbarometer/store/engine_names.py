@@ -26,7 +26,9 @@ def kind_of(engine: str) -> str:
         return OTHER
     # Never the string itself: a slip of the pen is no less secret.
     fault = "Tekststrengen siger ikke, hvor der skal tælles."
-    remedy = "Lad den være tom (DuckDB), eller skriv local[2], spark://vært:7077 eller postgresql://vært/database."
+    remedy = (
+        "Lad den være tom (DuckDB), eller skriv local[2], spark://vært:7077 eller postgresql://vært/database."
+    )
     raise Faults([Problem("MOTOR-101", Place("--engine"), fault, remedy)])
 
 

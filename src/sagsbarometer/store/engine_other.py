@@ -39,7 +39,9 @@ def other_rows(
     try:
         tell(f"Giver registret til {shown_engine(engine)}")
         with told_underway(engine):
-            rows = pa.Table.from_batches(aligned_batches(paths, dtypes), ibis.schema(dict(dtypes)).to_pyarrow())
+            rows = pa.Table.from_batches(
+                aligned_batches(paths, dtypes), ibis.schema(dict(dtypes)).to_pyarrow()
+            )
             table = connection.create_table(_TABLE, rows, temp=True)
 
         def run(expression: ir.Table) -> Any:

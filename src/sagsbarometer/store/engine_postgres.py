@@ -96,7 +96,9 @@ def _copied(
             raise Faults([_changed(name, engine)])
         return
     tell(f"Kopierer {_danish(rows)} registreringer til {shown_engine(engine)}, tabel {name}")
-    columns = ", ".join(f'"{column}" {_SQL_TYPES.get(dtype, "timestamptz")}' for column, dtype in dtypes.items())
+    columns = ", ".join(
+        f'"{column}" {_SQL_TYPES.get(dtype, "timestamptz")}' for column, dtype in dtypes.items()
+    )
     connection.execute(f"create table {name} ({columns})")
     done, told = 0, 0
     with connection.cursor().copy(f"copy {name} from stdin with (format csv)") as copy:

@@ -39,7 +39,9 @@ def spark_rows(
 
     with spark_session(engine, tell) as session:
         with told_underway(engine):
-            asked = ", ".join(f"`{name}` {_SPARK_TYPES.get(dtype, 'timestamp')}" for name, dtype in dtypes.items())
+            asked = ", ".join(
+                f"`{name}` {_SPARK_TYPES.get(dtype, 'timestamp')}" for name, dtype in dtypes.items()
+            )
             # Told what there is, Spark opens no file to find out, and lacks no column.
             frame = session.read.schema(asked).parquet(*(path.resolve().as_uri() for path in paths))
             frame.createOrReplaceTempView(_VIEW)
@@ -95,14 +97,18 @@ def _started(engine: str, folder: str) -> SparkSession:
     if engine.startswith("local"):
         settings |= {"spark.local.dir": folder, "spark.driver.host": "127.0.0.1"}
         settings["spark.driver.bindAddress"] = "127.0.0.1"
-        settings["spark.sql.shuffle.partitions"] = _LOCAL_PARTS  # 200 are for a cluster: here each costs more than it does
+        settings["spark.sql.shuffle.partitions"] = (
+            _LOCAL_PARTS  # 200 are for a cluster: here each costs more than it does
+        )
     builder = SparkSession.builder.master(engine).appName("sagsbarometer")
     for key, value in settings.items():
         builder = builder.config(key, value)
     try:
         return builder.getOrCreate()
     except PySparkRuntimeError:  # the process that Java should have become is gone
-        raise not_installed("Java", "Spark 4 bruger Java 17 eller 21: installér det, og sæt JAVA_HOME.") from None
+        raise not_installed(
+            "Java", "Spark 4 bruger Java 17 eller 21: installér det, og sæt JAVA_HOME."
+        ) from None
     except Exception as error:
         raise no_answer(engine, type(error).__name__) from None
 

@@ -24,7 +24,11 @@ LOCK, _NEW = ".lock", f"{LIST}.new"
 _OURS = frozenset({DELIVERIES, LOCK, _NEW})
 BESIDE: Mapping[str, str] = MappingProxyType({"remarks": "bemaerkninger.csv", "report": "rapport.txt"})
 _FIRST = frozenset(
-    {f"0001{end}{new}" for end in (".parquet", *(f"-{end}" for end in BESIDE.values())) for new in ("", ".new")}
+    {
+        f"0001{end}{new}"
+        for end in (".parquet", *(f"-{end}" for end in BESIDE.values()))
+        for new in ("", ".new")
+    }
 )
 _ORIGINS = ("real", "reconstructed", "synthetic", "training")
 _KINDS = ("incremental", "full")

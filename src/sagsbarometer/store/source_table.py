@@ -86,7 +86,9 @@ def _of_sqlite(address: str, table: str) -> SourceTable:
     path = _file(address)
     quoted = '"' + table.replace('"', '""') + '"'
     with _sqlite(path, table) as connection:
-        found = connection.execute("select name from sqlite_master where type in ('table', 'view') order by name")
+        found = connection.execute(
+            "select name from sqlite_master where type in ('table', 'view') order by name"
+        )
         names = [name for (name,) in found]
         if table not in names:
             _no_table(table, names)
