@@ -87,7 +87,8 @@ select i, step,
     case when step = 2 and draw // 37 % 300 = 0 then day + (100 + draw // 41 % 400)::int end as court_judged_on,
     case when step = 2 and draw // 37 % 300 = 0 then list_extract(['won', 'won', 'lost'], 1 + draw // 43 % 3) end
         as court_result,
-    case when step = 2 and draw // 67 % 500 = 0 then (day + 50 + (draw // 71 % 300)::int)::date end as ombudsman_closed_on,
+    case when step = 2 and draw // 67 % 500 = 0 then (day + 50 + (draw // 71 % 300)::int)::date end
+        as ombudsman_closed_on,
     case when step = 2 and draw // 67 % 500 = 0 then list_extract(['criticism', 'no_criticism', 'not_investigated'],
         1 + draw // 73 % 3) end as ombudsman_result,
     step = 2 and change // 3 % 400 = 0 as withdrawn,

@@ -93,7 +93,7 @@ def deliveries(size: int, seed: int = 7) -> list[list[Row]]:
         for line in draw.sample(range(2, size + 2), size // 3):
             row = {name: _value(draw, name, type) for name, type in types.items()}
             if number == 1:
-                row |= {name: None for name in _NEW}
+                row |= dict.fromkeys(_NEW)
             row |= {
                 "case_id": draw.choice(cases),
                 "registered_at": _moment(draw),

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
 
+from sagsbarometer.appeals.clocks import Clock
+from sagsbarometer.appeals.columns import EVERY_REGISTER, Columns
 from sagsbarometer.appeals.expand import expand
 from sagsbarometer.appeals.layout import FILE, Layout, load_layout
 from sagsbarometer.appeals.needs import COUNT, needs
@@ -59,31 +62,52 @@ def _order(row: Row) -> tuple[Any, ...]:
     return row["registered_at"], row["delivery"], row["line"]
 
 
-def cube(rows: Iterable[Row], columns: Sequence[str], grain: Grain) -> dict[str, list[Any]]:
+def clock(row: Row, name: str, clocks: Mapping[str, Clock]) -> int | None:
+    """The days of a clock in one case: None where they are unknown, negative, or not over."""
+    item = clocks[name]
+    ends = {item.to}
+    if item.by_outcome:
+        if row["outcome"] is None:
+            return None
+        possible = CATALOGUE.outcomes[row["outcome"]].one_of or [row["outcome"]]
+        ends = {item.by_outcome.get(code, item.to) for code in possible}
+    if len(ends) > 1:
+        return None
+    first, last = row[item.from_], row[ends.pop()]
+    days = None if first is None or last is None else (last - first).days
+    return None if days is None or days < 0 else days
+
+
+def cube(
+    rows: Iterable[Row], columns: Sequence[str], grain: Grain, clocks: Mapping[str, Clock] = MappingProxyType({})
+) -> dict[str, list[Any]]:
     """The distinct combinations of some columns with how many cases have each; dates cut to the grain."""
 
-    def cut(value: Any) -> Any:
+    def cut(row: Row, name: str) -> Any:
+        value = clock(row, name, clocks) if name in clocks else row[name]
         return truncated(value, grain) if isinstance(value, date) else value
 
-    counted = Counter(tuple(cut(row[name]) for name in columns) for row in rows)
+    counted = Counter(tuple(cut(row, name) for name in columns) for row in rows)
     found: dict[str, list[Any]] = {
         name: [values[index] for values in counted] for index, name in enumerate(columns)
     }
     return {**found, COUNT: list(counted.values())}
 
 
-def layout_of(folder: Path, text: Any, measures: Path = MEASURES) -> Layout:
+def layout_of(
+    folder: Path, text: Any, measures: Path = MEASURES, columns: Columns = EVERY_REGISTER
+) -> Layout:
     """A layout written as YAML or as data. Raises Faults as `load_layout`."""
     folder.mkdir(parents=True, exist_ok=True)
     written = text if isinstance(text, str) else yaml.dump(text, Dumper=_Plain, sort_keys=False)
     (folder / FILE).write_text(written, encoding="utf-8")
-    return load_layout(folder, measures, CATALOGUE)
+    return load_layout(folder, measures, CATALOGUE, columns)
 
 
-def results(layout: Layout, rows: Sequence[Row]) -> ResultSet:
+def results(layout: Layout, rows: Sequence[Row], day: date | None = None) -> ResultSet:
     """Every number of a layout for cases as they stand."""
     need = needs(layout)
-    counted = cube(rows, need.columns, need.grain)
-    sheets = expand(layout, seen(counted, layout))
+    counted = cube(rows, need.columns, need.grain, need.clocks)
+    sheets = expand(layout, seen(counted, layout), day)
     of = Circumstances(False, "2025-04-11", "synthetic", complete=layout.why_not["da"])
     return ResultSet(register_cells(counted, sheets.wanted, layout, of))

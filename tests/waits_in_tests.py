@@ -1,4 +1,4 @@
-"""An invented register with a flow as real ones have: more comes in than is decided, and some cases go before others."""
+"""An invented register with a flow as real ones have: more comes in than is decided, and some go before others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import random
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-
 
 HEADER = "case_id;registered_at;origin;received_on;decided_on;outcome;law_area;office;statutory_priority"
 DAY = date(2025, 3, 31)
@@ -57,14 +56,14 @@ def rows(cases: int = 4000, seed: int = 5) -> tuple[str, ...]:
     return tuple(found)
 
 
-def register_in(folder: Path, text: tuple[str, ...] | list[str]) -> Path:
-    """A register with one delivery of the rows."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "rows.csv").write_text("\n".join([HEADER, *text]) + "\n", encoding="utf-8")
-    (folder / "mapping.yaml").write_text(
-        "mapping: own\nrest: same\nrules: {decision_before_receipt: soft}\n", encoding="utf-8"
-    )
+def register_in(folder: Path, text: tuple[str, ...] | list[str], office: str = "office") -> Path:
+    """A register with one delivery of the rows; `office` is what the column of offices is."""
     from sagsbarometer.runs.appeals_import import Job, import_registrations
 
+    folder.mkdir(parents=True, exist_ok=True)
+    header = HEADER.replace("office", office)
+    (folder / "rows.csv").write_text("\n".join([header, *text]) + "\n", encoding="utf-8")
+    mapping = "mapping: own\nrest: same\nrules: {decision_before_receipt: soft}\n"
+    (folder / "mapping.yaml").write_text(mapping, encoding="utf-8")
     import_registrations(Job(folder / "rows.csv", folder / "mapping.yaml", folder / "register"))
     return folder / "register"

@@ -1,9 +1,8 @@
-"""The direction of table 4.6 of the annual report on 2024: more came in than was decided, and the times rose, later than
-the queue.
+"""The direction of table 4.6 of the annual report on 2024: more came in than was decided, and the times rose.
 
 Printed: the cases decided (table 4.2), the cases received in 2024 (»over 25.000«, »omkring 500« more than in 2023), the
-processing time and the pending age (table 4.6). Not printed, and assumed here: how many waited at the end of 2022. It is
-what Little's law makes of that year's cases and time. So only directions are held against the table, no sizes.
+processing time and the pending age (table 4.6). Not printed, and assumed here: how many waited at the end of 2022. It
+is what Little's law makes of that year's cases and time. So only directions are held against the table, no sizes.
 """
 
 from __future__ import annotations

@@ -144,6 +144,15 @@ def test_group_without_cases_in_a_period_has_no_difference(tmp_path: Path) -> No
     assert found["A"] == 5
 
 
+def test_two_years_with_cases_are_no_trend(tmp_path: Path) -> None:
+    listed = [row for year in (2022, 2023, 2024) for row in rows({"A": (3 + year % 3, 20)}, year, "office")]
+    listed += [row for year in (2022, 2023) for row in rows({"B": (year % 3, 20)}, year, "office")]
+    job = Job(register(tmp_path, listed), DAY, "reversal_rate", ("2022", "2023", "2024"), "office")
+    found = {item.group: item.trend for item in compare(job).found.compared.courses}
+    assert found["B"] is None
+    assert found["A"] is not None
+
+
 def test_invented_cases_are_not_compared_by_real_municipalities(tmp_path: Path) -> None:
     made = register(tmp_path, rows({"101": (5, 20)}, 2023) + rows({"101": (6, 20)}, 2024))
     told = runner.invoke(app, asked(made, "--periods", "2023", "2024", "--by", "authority"))

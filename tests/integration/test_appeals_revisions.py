@@ -136,12 +136,21 @@ def test_what_moved_and_why(tmp_path: Path, layout: str, register: Path) -> None
 def test_the_folder_is_the_same_each_time_and_names_no_case(tmp_path: Path, layout: str) -> None:
     named = [row.replace("1;", "sag-nr-1;", 1) if row.startswith("1;") else row for row in EARLY]
     deliver(tmp_path / "r", named, "early.csv")
-    register = deliver(tmp_path / "r", [named[0].replace("2023-07-01", "2025-05-01").replace("upheld", "amended")], "x.csv")
+    register = deliver(
+        tmp_path / "r", [named[0].replace("2023-07-01", "2025-05-01").replace("upheld", "amended")], "x.csv"
+    )
     for name in ("a", "b"):
         revise(Job(register, layout, DAY, "2025-06-01", tmp_path / name))
     first = files(tmp_path / "a")
     assert first == files(tmp_path / "b")
-    assert set(first) == {"index.html", "index.pdf", "manifest.json", "moves.csv", "revisions.csv", "tabeller.xlsx"}
+    assert set(first) == {
+        "index.html",
+        "index.pdf",
+        "manifest.json",
+        "moves.csv",
+        "revisions.csv",
+        "tabeller.xlsx",
+    }
     assert not any(b"sag-nr" in content for content in first.values())
 
 
@@ -150,7 +159,9 @@ def command(*arguments: object) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_the_command_says_by_its_code_whether_anything_moved(tmp_path: Path, layout: str, register: Path) -> None:
+def test_the_command_says_by_its_code_whether_anything_moved(
+    tmp_path: Path, layout: str, register: Path
+) -> None:
     common = ("revisions", "--register", register, "--layout", layout, "--json")
     code, out, err = command(*common, "--from", DAY, "--to", "2025-06-01", "--out", tmp_path / "a")
     told = json.loads(out)
@@ -197,3 +208,76 @@ def test_force_replaces_revisions_and_nothing_else(tmp_path: Path, layout: str, 
         revise(job)
     assert raised.value.problems[0].code == "MAPPE-101"
     revise(Job(register, layout, DAY, "2025-06-01", tmp_path / "out", force=True))
+
+
+# --- the triangle ---
+
+
+def made(register: Path, out: Path, *more: object) -> tuple[int, dict[str, object], str]:
+    code, told, err = command(
+        "triangle", "reversal_rate", "--register", register, "--out", out, "--json", *more
+    )
+    return code, json.loads(told) if told else {}, err
+
+
+def test_a_triangle_is_each_edition_of_its_days(tmp_path: Path, layout: str, register: Path) -> None:
+    dates = ("--dates", f"2024-12-31,{DAY},2025-06-01", "--by", "law_area")
+    code, told, err = made(register, tmp_path / "out", *dates)
+    assert code == 0
+    known = {(item["group"], item["period"], item["as_of"]): item for item in told["known"]}  # type: ignore[attr-defined]
+    for day in (DAY, "2025-06-01"):
+        make_tables(Tables(register, layout, day, tmp_path / day))
+        for row in csv.DictReader(io.StringIO(files(tmp_path / day)["cells.csv"].decode())):
+            group = row["row"].removeprefix("law_area=")
+            item = known.get((group, row["period"], day))
+            if row["result"] == "reversal_rate" and item:
+                assert (str(item["numerator"]), str(item["denominator"])) == (
+                    row["numerator"],
+                    row["denominator"],
+                )
+    assert {key[2] for key in known} == {"2024-12-31", DAY, "2025-06-01"}
+    assert known["", "2024", DAY]["value"] == "100.000000"
+    assert known["", "2024", "2025-06-01"]["value"] == "0.000000"
+    assert [(item["from_months"], item["figures"]) for item in told["by_age"]] == [(0, 1), (3, 1), (12, 2)]  # type: ignore[attr-defined]
+    assert "Under 3 måneder efter periodens slutning lå tallet i gennemsnit 100,0 procentpoint fra" in err
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert '<td class="figures tone-4">100,0<span class="under">−100,0</span></td>' in page
+
+
+def test_the_days_of_a_triangle_are_those_of_the_deliveries(tmp_path: Path, register: Path) -> None:
+    code, told, _ = made(register, tmp_path / "a")
+    assert (code, told["question"]["days"]) == (0, ["2024-07-01", "2025-05-01"])  # type: ignore[index]
+    code, told, _ = made(register, tmp_path / "b", "--dates", "year", "--every", "quarter")
+    assert told["question"]["days"] == ["2023-12-31", "2024-12-31", "2025-05-01"]  # type: ignore[index]
+    assert {item["period"] for item in told["known"]} >= {"2023-Q2", "2024-Q2"}  # type: ignore[attr-defined]
+
+
+def test_a_triangle_is_the_same_each_time(tmp_path: Path, register: Path) -> None:
+    for name in ("a", "b"):
+        made(register, tmp_path / name)
+    assert files(tmp_path / "a") == files(tmp_path / "b")
+    assert set(files(tmp_path / "a")) == {
+        "index.html",
+        "index.pdf",
+        "manifest.json",
+        "tabeller.xlsx",
+        "triangle.csv",
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        (("--dates", "2025-01-01"), "LAYOUT-126"),
+        (("--dates", "month", "--every", "uge"), "LAYOUT-126"),
+        (("--dates", "i går,2025-01-01"), "LAYOUT-121"),
+        (("--dates", "2020-01-01,2025-01-01"), "LAYOUT-122"),
+    ],
+)
+def test_a_triangle_that_cannot_be_is_refused(
+    tmp_path: Path, register: Path, more: tuple[str, ...], code: str
+) -> None:
+    exit_code, told, err = made(register, tmp_path / "out", *more)
+    assert (exit_code, told) == (2, {})
+    assert code in err
+    assert not (tmp_path / "out").exists()

@@ -152,6 +152,20 @@ def test_what_cannot_be_asked_is_told_and_nothing_is_written(
     assert code in result.output
 
 
+def test_invented_cases_do_not_stand_beside_a_real_authority(tmp_path: Path) -> None:
+    few = [
+        f"{number};{AS_OF};synthetic;2024-06-01;2024-07-01;upheld;serviceloven;101;" for number in range(3)
+    ]
+    register = register_in(tmp_path, few, office="authority")
+    with pytest.raises(Faults) as caught:
+        waiting(appeals_waiting.Job(register, AS_OF, by="authority", out=tmp_path / "ud"))
+    assert [problem.code for problem in caught.value.problems] == ["FORSKEL-101"]
+    result = runner.invoke(
+        app, ["appeals", "waiting", "--register", str(register), "--as-of", AS_OF, "--by", "authority"]
+    )
+    assert result.exit_code == 4
+
+
 def test_a_folder_that_is_there_is_left_alone(register: Path, tmp_path: Path) -> None:
     (tmp_path / "ud").mkdir()
     (tmp_path / "ud" / "brev.txt").write_text("mit", encoding="utf-8")

@@ -225,11 +225,10 @@ def test_the_results_are_the_same_to_the_byte(engine: str, tmp_path: Path) -> No
     register = register_of(tmp_path, ROWS)
     plain.layout_of(tmp_path / "small", SMALL)
     made = []
-    with ExitStack():
-        for number, at in enumerate(("", engine)):
-            out = tmp_path / str(number)
-            make_tables(Job(register, str(tmp_path / "small"), "2025-04-11", out, engine=at))
-            files = (path for path in sorted(out.rglob("*")) if path.is_file() and path.name != "run.json")
-            made.append({path.relative_to(out): path.read_bytes() for path in files})
+    for number, at in enumerate(("", engine)):
+        out = tmp_path / str(number)
+        make_tables(Job(register, str(tmp_path / "small"), "2025-04-11", out, engine=at))
+        files = (path for path in sorted(out.rglob("*")) if path.is_file() and path.name != "run.json")
+        made.append({path.relative_to(out): path.read_bytes() for path in files})
     assert len(made[0]) > 8
     assert made[1] == made[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from decimal import Decimal
 from itertools import product
@@ -96,7 +95,8 @@ def test_a_table_read_back_is_the_printed_one(out: Path) -> None:
     text = (out / "tabeller" / "tabel_1.json").read_text(encoding="utf-8")
     found = read_jsonstat(text)
     assert list(found)[:4] == [
-        ("serviceloven", column) for column in ("2023_decided", "2023_reversal_rate", "2024_decided", "2024_reversal_rate")
+        ("serviceloven", column)
+        for column in ("2023_decided", "2023_reversal_rate", "2024_decided", "2024_reversal_rate")
     ]
     with (out / "tabeller" / "tabel_1.csv").open(encoding="utf-8") as file:
         printed = [row[1:5] for row in csv.reader(file)][2:-1]  # without head, heading, and the row of words

@@ -43,7 +43,13 @@ title: {da: Prøve}
 source: "Prøve"
 measures:
   - {id: own_mean, kind: mean, value: processing_days, unit: days, label: {da: M}, base_label: {da: alle}}
-  - {id: own_middle, kind: quantile, quantile: 50, value: processing_days, unit: days, label: {da: Q}, base_label: {da: alle}}
+  - id: own_middle
+    kind: quantile
+    quantile: 50
+    value: processing_days
+    unit: days
+    label: {da: Q}
+    base_label: {da: alle}
   - {id: open_ones, kind: count, stock: {from: received_on, to: decided_on}, label: {da: V}, base_label: {da: alle}}
 tables:
   - id: areas
@@ -97,17 +103,22 @@ def found(layout: Layout, registrations: Sequence[Row]) -> tuple[Revision, ...]:
             tuple(None if side.get(id) is None else _combination(side[id], view) for side in (before, after))
             for id in sorted({*before, *after})
         )
-        transitions.append(Transitions(view, tuple(Transition(*key, cases) for key, cases in counted.items())))
+        transitions.append(
+            Transitions(view, tuple(Transition(*key, cases) for key, cases in counted.items()))
+        )
     return revisions(transitions, expand(layout, SEEN).wanted, layout, *OF)
 
 
 def _standing(registrations: Sequence[Row], day: date) -> dict[str, Row]:
-    return {row["case_id"]: row for row in plain.as_of([{**plain.case(), **row} for row in registrations], day)}
+    return {
+        row["case_id"]: row for row in plain.as_of([{**plain.case(), **row} for row in registrations], day)
+    }
 
 
 def _combination(row: Row, view: Columns) -> tuple[Any, ...]:
     return tuple(
-        truncated(row[name], grain) if isinstance(row[name], date) else row[name] for name, grain in view.items()
+        truncated(row[name], grain) if isinstance(row[name], date) else row[name]
+        for name, grain in view.items()
     )
 
 
@@ -145,7 +156,11 @@ def _judged(_: str, values: tuple[Any, ...], held: _Held) -> Mapping[tuple[str, 
     return weights
 
 
-COUNT_OF, SHARE_OF, TIME_OF = ("numerator", "unknown"), ("numerator", "denominator", "unknown"), ("denominator", "unknown")
+COUNT_OF, SHARE_OF, TIME_OF = (
+    ("numerator", "unknown"),
+    ("numerator", "denominator", "unknown"),
+    ("denominator", "unknown"),
+)
 THINGS: Mapping[Reason, tuple[str, ...]] = {
     Reason.OUTCOME: ("outcome",),
     Reason.PROVISION: ("law_area", "case_subject", "provision", "condition"),
@@ -184,7 +199,8 @@ def expected(layout: Layout, registrations: Sequence[Row]) -> dict[tuple[str, st
                 explains = [
                     reason
                     for reason, names in things(was, now).items()
-                    if judged_alone(layout, {**was, **{name: now[name] for name in names}}).get(key) == after.get(key)
+                    if judged_alone(layout, {**was, **{name: now[name] for name in names}}).get(key)
+                    == after.get(key)
                 ]
                 reason = explains[0] if explains else Reason.SEVERAL
             totals[*key, reason][0] += after.get(key, (0, 0))[0]
@@ -197,12 +213,16 @@ def moment(day: date, hour: int = 8) -> datetime:
 
 
 # Before the first day, between the two, and after the last.
-MOMENTS = [moment(day) for day in (date(2024, 1, 5), FIRST - timedelta(1), date(2024, 9, 1), LAST, date(2025, 6, 1))]
+MOMENTS = [
+    moment(day) for day in (date(2024, 1, 5), FIRST - timedelta(1), date(2024, 9, 1), LAST, date(2025, 6, 1))
+]
 REGISTRATION = st.fixed_dictionaries(
     {
         "case_id": st.sampled_from(["1", "2", "3", "4"]),
         "received_on": st.sampled_from([None, date(2023, 12, 31), date(2024, 2, 3), date(2024, 5, 5)]),
-        "decided_on": st.sampled_from([None, date(2023, 5, 5), date(2024, 3, 31), date(2024, 4, 1), date(2025, 1, 1)]),
+        "decided_on": st.sampled_from(
+            [None, date(2023, 5, 5), date(2024, 3, 31), date(2024, 4, 1), date(2025, 1, 1)]
+        ),
         "outcome": st.sampled_from([None, "upheld", "remitted", "lapsed", "amended_or_annulled"]),
         "law_area": st.sampled_from([None, SERVICE, CHILD]),
         "authority": st.sampled_from([None, "901", "902"]),
@@ -247,7 +267,11 @@ def test_before_and_in_less_out_is_after(layout: Layout, registrations: list[Row
         edition = register_cells(cube, [revision.wanted for revision in told], layout, OF[0])
         for cell, revision in zip(edition, told, strict=True):
             own = getattr(revision, side)
-            assert (cell.numerator, cell.denominator, cell.unknown) == (own.numerator, own.denominator, own.unknown)
+            assert (cell.numerator, cell.denominator, cell.unknown) == (
+                own.numerator,
+                own.denominator,
+                own.unknown,
+            )
             assert (cell.value, cell.bound_low, cell.bound_high) == (own.value, own.bound_low, own.bound_high)
 
 
@@ -321,11 +345,21 @@ def one_case(layout: Layout, was: Row, now: Row) -> dict[str, dict[str, tuple[st
     ("now", "ref", "count", "told"),
     [
         ({**IN_2024, "outcome": "remitted"}, "reversal_rate|||2024", "numerator", ("outcome", 1, 0)),
-        ({**IN_2024, "law_area": CHILD}, f"decided|law_area={SERVICE}||2024", "numerator", ("provision", 0, 1)),
+        (
+            {**IN_2024, "law_area": CHILD},
+            f"decided|law_area={SERVICE}||2024",
+            "numerator",
+            ("provision", 0, 1),
+        ),
         ({**IN_2024, "law_area": CHILD}, f"decided|law_area={CHILD}||2024", "numerator", ("provision", 1, 0)),
         ({**IN_2024, "decided_on": date(2023, 3, 1)}, "decided|||2024", "numerator", ("date", 0, 1)),
         ({**IN_2024, "decided_on": None, "outcome": None}, "decided|||2024", "numerator", ("reopened", 0, 1)),
-        ({**IN_2024, "keywords": "reasons"}, "keyword_cases|keyword=reasons||2024", "numerator", ("marks", 1, 0)),
+        (
+            {**IN_2024, "keywords": "reasons"},
+            "keyword_cases|keyword=reasons||2024",
+            "numerator",
+            ("marks", 1, 0),
+        ),
         ({WITHDRAWN: True}, "decided|||2024", "numerator", ("removed", 0, 1)),
         # Reversed, and of another law: in the other law's rate the one brings it to the base, both to the reversed.
         (

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -75,7 +76,7 @@ def test_those_gone_and_those_waiting_are_everybody_and_nobody_comes_back(cases:
         assert min(step.waiting_variance, *step.ended_variance) >= 0
         limits = step.waiting_limits
         assert limits is None or 0 <= limits.low <= step.waiting <= limits.high <= 1
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         assert before.day < after.day
         assert before.waiting >= after.waiting
         assert all(a <= b for a, b in zip(before.ended, after.ended, strict=True))

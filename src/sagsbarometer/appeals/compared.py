@@ -142,7 +142,9 @@ def _course(cells: Cells, group: str, periods: Sequence[Period], breaks: Sequenc
         middle = Fraction(period.first.toordinal() + period.last.toordinal() + 1, 2) / _LEAP
         time = Fraction(period.first.year) if years else middle
         points.append(Point(time, cell.numerator, cell.denominator))
-    return Course(group, trend(points), _between(breaks, periods[0], periods[-1]))
+    enough = sum(point.trials > 0 for point in points) >= _TREND_FROM
+    line = trend(points) if enough else None
+    return Course(group, line, _between(breaks, periods[0], periods[-1]))
 
 
 def _between(breaks: Sequence[Break], earlier: Period, later: Period) -> tuple[Break, ...]:

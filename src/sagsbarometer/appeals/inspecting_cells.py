@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-_DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[T ,]+(?:kl\.? ?)?(\d{1,2}[:.]\d{2}.*))?")
-_COMPACT = re.compile(r"(19|20)\d{6}")
+_DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[T ,]+(?:kl\.? ?)?(\d{1,2}[:.]\d{2}.*))?", re.ASCII)
+_COMPACT = re.compile(r"(19|20)\d{6}", re.ASCII)
 _MONTH_NAME = (
     r"(?:jan|feb|mar|apr|ma[jy]|jun|jul|aug|sep|o[kc]t|nov|de[cz])[a-zäé]{0,7}"
 )
-_NAMED = re.compile(rf"\d{{1,2}}[. -]{{1,2}}{_MONTH_NAME}[. ,-]{{1,2}}\d{{2,4}}|{_MONTH_NAME} \d{{1,2}},? \d{{4}}", re.I)
-_MONTH_CODE = re.compile(rf"\d{{1,2}}[-. ]{_MONTH_NAME}\.?|{_MONTH_NAME}\.?[-. ]\d{{2}}", re.I)
-_WHOLE = re.compile(r"[+-]?\d{1,18}")
-_DECIMAL = re.compile(r"[+-]?(?:\d+[.,]\d+|\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d+)?)")
-_SCIENTIFIC = re.compile(r"[+-]?\d(?:[.,]\d+)?E[+-]?\d{1,3}", re.I)
+_NAMED = re.compile(rf"\d{{1,2}}[. -]{{1,2}}{_MONTH_NAME}[. ,-]{{1,2}}\d{{2,4}}|{_MONTH_NAME} \d{{1,2}},? \d{{4}}", re.I | re.ASCII)
+_MONTH_CODE = re.compile(rf"\d{{1,2}}[-. ]{_MONTH_NAME}\.?|{_MONTH_NAME}\.?[-. ]\d{{2}}", re.I | re.ASCII)
+_WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:\d+[.,]\d+|\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d+)?)", re.ASCII)
+_SCIENTIFIC = re.compile(r"[+-]?\d(?:[.,]\d+)?E[+-]?\d{1,3}", re.I | re.ASCII)
 _HASHES = re.compile(r"#{3,}")
 _MIDNIGHT = re.compile(r"0?0[:.]00(?:[:.]00(?:[.,]0+)?)?(?: ?(?:Z|[+-]00:?00))?")
 # What may be anything but text, and what may look like a CPR number, to Arrow, which has no lookbehind: more than is.

@@ -17,14 +17,13 @@ from sagsbarometer.appeals.cells import Unreadable, read_cell
 from sagsbarometer.appeals.codes import Codes
 from sagsbarometer.appeals.expressions import REASON, with_derived, with_reason
 from sagsbarometer.appeals.mapping import Plan
-from sagsbarometer.appeals.moments import midnights
+from sagsbarometer.appeals.moments import danish_clock, microseconds
 from sagsbarometer.appeals.reading import bits_of
 from sagsbarometer.appeals.registration import LINE, REGISTERED_AT
 from sagsbarometer.appeals.report import Example, Finding
 from sagsbarometer.appeals.rules import LEAVE_OUT, LEVEL_OF, RULES, Rule, level_of, rules
 from sagsbarometer.appeals.told import Told
 from sagsbarometer.forms.language.types import Type
-from sagsbarometer.kernel.dates import danish_day
 from sagsbarometer.kernel.ids import shown
 
 if TYPE_CHECKING:
@@ -51,11 +50,10 @@ class Judge:
 
     def rules(self) -> tuple[Rule, ...]:
         """The rules that the mapping gives the columns for."""
-        first, last = (danish_day(moment) for moment in self.span) if self.span else (None, None)
-        midnight = midnights(first, last) if first and last else lambda day: day.epoch_days() * 0
+        clock = danish_clock(*self.span) if self.span else microseconds()
         return tuple(
             rule
-            for rule in rules(self.codes, midnight)
+            for rule in rules(self.codes, clock)
             if all(self.plan.given(column) for column in rule.needs)
         )
 

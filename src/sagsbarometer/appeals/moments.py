@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sagsbarometer.kernel.dates import COPENHAGEN, start_of_day
+from sagsbarometer.kernel.dates import COPENHAGEN
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,30 +68,45 @@ def _change(early: datetime, late: datetime) -> int:
     return (late.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
 
 
-def midnights(first: date, last: date) -> Callable[[Any], Any]:
-    """A function from a day (an Ibis date) to the microsecond it begins in Denmark, exact for days from `first` to
-    `last`; outside them to an hour.
+def danish_clock(first: datetime, last: datetime) -> Callable[[Any], Any]:
+    """A function from a moment (an Ibis timestamp) to what a clock in Denmark shows, in microseconds since 1970; exact
+    for moments from `first` to `last`.
     """
-    ahead: list[tuple[date, timedelta]] = []
-    day = first
-    while day <= last:
-        begins = start_of_day(day)
-        offset = datetime(day.year, day.month, day.day, tzinfo=UTC) - begins
-        if not ahead or ahead[-1][1] != offset:
-            ahead.append((day, offset))
-        day += timedelta(days=1)
+    ahead = [(first, _utc_ahead(first))]
+    while ahead[-1][0] < last:
+        early, offset = ahead[-1]
+        late = min(early + timedelta(days=30), last)
+        if _utc_ahead(late) != offset:
+            late = _utc_change(early, late)
+        ahead.append((late, _utc_ahead(late)))
+    changes = [ahead[0], *(after for before, after in pairwise(ahead) if after[1] != before[1])]
 
-    def midnight(value: Any) -> Any:
+    def clock(moment: Any) -> Any:
         import ibis
 
-        cases = [
-            (value >= ibis.literal(start), ibis.literal(offset // timedelta(microseconds=1), "int64"))
-            for start, offset in reversed(ahead)
-        ]
-        shift = ibis.cases(*cases, else_=ibis.literal(DAY // 24, "int64")) if cases else DAY // 24
-        return value.epoch_days().cast("int64") * DAY - shift
+        cases = [(moment >= ibis.literal(start, type=moment.type()), offset) for start, offset in reversed(changes[1:])]
+        shift = ibis.literal(changes[0][1], "int64")
+        return microseconds()(moment) + (ibis.cases(*cases, else_=shift) if cases else shift)
 
-    return midnight
+    return clock
+
+
+def _utc_ahead(moment: datetime) -> int:
+    found = moment.astimezone(COPENHAGEN).utcoffset() or timedelta()
+    return found // timedelta(microseconds=1)
+
+
+def _utc_change(early: datetime, late: datetime) -> datetime:
+    """The first whole second with the offset of `late`."""
+    offset = _utc_ahead(late)
+    early = early.replace(microsecond=0)
+    while late - early > timedelta(seconds=1):
+        middle = (early + (late - early) // 2).replace(microsecond=0)
+        if _utc_ahead(middle) == offset:
+            late = middle
+        else:
+            early = middle
+    return late.replace(microsecond=0)
 
 
 @cache

@@ -93,7 +93,7 @@ def _group_faults(question: Question, known: Mapping[str, Grouping]) -> list[Pro
 
 
 def _period_faults(texts: Sequence[str], day: date) -> list[Problem]:
-    place, problems = Place("--periods"), []
+    place, problems = Place("periode"), []
     found: list[Period] = []
     for text in texts:
         try:

@@ -45,7 +45,9 @@ class Reason(StrEnum):
     SEVERAL = "several"  # no single change explains it
 
 
-_DECISION = frozenset({"decided_on", "outcome", "reasons", "keywords", "processing_days"})  # all come with the decision
+_DECISION = frozenset(
+    {"decided_on", "outcome", "reasons", "keywords", "processing_days"}
+)  # all come with the decision
 _OF: Mapping[str, Reason] = {
     "outcome": Reason.OUTCOME,
     "law_area": Reason.PROVISION,
@@ -162,14 +164,12 @@ def revisions(
         was = register_cells(found[index].before, own, layout, before)
         now = register_cells(found[index].after, own, layout, after)
         moves = _moves(found[index], own, layout)
-        for place, *parts in zip(places, own, was, now, moves, strict=True):
-            told[place] = Revision(*parts)
+        for place, item, before_, after_, moved in zip(places, own, was, now, moves, strict=True):
+            told[place] = Revision(item, before_, after_, moved)
     return tuple(told[place] for place in range(len(asked)))
 
 
-def _sources(
-    found: Sequence[Transitions], asked: Sequence[Wanted], layout: Layout
-) -> dict[int, list[int]]:
+def _sources(found: Sequence[Transitions], asked: Sequence[Wanted], layout: Layout) -> dict[int, list[int]]:
     """Which of the transitions each number is had from: the fewest that have all it needs."""
     chosen: dict[int, list[int]] = defaultdict(list)
     for place, item in enumerate(asked):
@@ -250,12 +250,24 @@ def _parts(measure: Measure, counts: Counts) -> dict[str, _Weight]:
     day of a quantile."""
     unknown = _weight(counts.unknown)
     if counts.days is not None:
-        known = {name: (times, day) for day, cases in counts.days.items() for name, (times, _) in _weight(cases).items()}
+        known = {
+            name: (times, day)
+            for day, cases in counts.days.items()
+            for name, (times, _) in _weight(cases).items()
+        }
         sums = {name: (times * day, 0) for name, (times, day) in known.items() if times * day}
-        return {**({"numerator": sums} if measure.kind is Kind.MEAN else {}), "denominator": known, "unknown": unknown}
+        return {
+            **({"numerator": sums} if measure.kind is Kind.MEAN else {}),
+            "denominator": known,
+            "unknown": unknown,
+        }
     if measure.kind is Kind.COUNT:
         return {"numerator": _weight(counts.yes), "unknown": unknown}
-    return {"numerator": _weight(counts.yes), "denominator": _weight(counts.yes + counts.no), "unknown": unknown}
+    return {
+        "numerator": _weight(counts.yes),
+        "denominator": _weight(counts.yes + counts.no),
+        "unknown": unknown,
+    }
 
 
 def _weight(counted: Tally | int) -> _Weight:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.appeals.codes import Codes
-from sagsbarometer.appeals.moments import microseconds
+from sagsbarometer.appeals.moments import DAY
 from sagsbarometer.appeals.registration import REGISTERED_AT
 from sagsbarometer.kernel.problems import Level
 
@@ -88,14 +88,14 @@ def level_of(name: str, levels: Mapping[str, str]) -> str:
     return levels.get(name, RULES[name][1])
 
 
-def rules(codes: Codes, midnight: Callable[[Any], Any]) -> tuple[Rule, ...]:
-    """Every rule that is tried over whole rows. `midnight` gives the microsecond (since 1970, UTC) a day begins in
-    Denmark, both as Ibis expressions.
+def rules(codes: Codes, clock: Callable[[Any], Any]) -> tuple[Rule, ...]:
+    """Every rule that is tried over whole rows. `clock` gives what a clock in Denmark shows at a moment, as
+    `moments.danish_clock`.
     """
     return (
         *_needed(),
         *_dates(codes),
-        *_future(midnight),
+        *_future(clock),
         *_codes(codes),
         *_durations(),
         *_soft(codes),
@@ -157,10 +157,11 @@ def _dates(codes: Codes) -> Iterator[Rule]:
 
 
 def _before(name: str, code: str, late: str, early: str, fault: str) -> Rule:
-    return Rule(name, code, (late, early), fault, _KNOWN, lambda row: row[late] < row[early])
+    needs = (late, early)
+    return Rule(name, code, needs, fault, _KNOWN, lambda row: row[late] < row[early], needs=needs)
 
 
-def _future(midnight: Callable[[Any], Any]) -> Iterator[Rule]:
+def _future(clock: Callable[[Any], Any]) -> Iterator[Rule]:
     """A registration tells what was known when it was made. Counted as of its own day, such a case would be decided
     before it was.
     """
@@ -172,7 +173,8 @@ def _future(midnight: Callable[[Any], Any]) -> Iterator[Rule]:
             (column, REGISTERED_AT),
             "Datoen er efter den dag, registreringen er lavet.",
             _KNOWN,
-            lambda row: microseconds()(row[REGISTERED_AT]) < midnight(row[column]),
+            lambda row: row[column].epoch_days().cast("int64") * DAY > clock(row[REGISTERED_AT]),
+            needs=(column,),
         )
 
     for column in ("received_on", "decided_on", "court_judged_on", *_OTHER_DATES):
@@ -225,6 +227,7 @@ def _durations() -> Iterator[Rule]:
         "Behandlingstiden er negativ: den tælles som ukendt.",
         "Se efter, om datoerne er byttet om.",
         lambda row: row.processing_days < 0,
+        needs=("processing_days",),
     )
     yield Rule(
         "days_disagree",
@@ -234,6 +237,7 @@ def _durations() -> Iterator[Rule]:
         "Se efter, hvad sagssystemet tæller; begge dele beholdes.",
         lambda row: (row.processing_days >= 0)
         & (row.processing_days != row.decided_on.epoch_days() - row.received_on.epoch_days()),
+        needs=("processing_days", "decided_on", "received_on"),
     )
 
 

@@ -106,7 +106,7 @@ def read_transitions(view: Columns, found: Mapping[str, Sequence[Any]]) -> Trans
 
 def changes_query(deliveries: ir.Table, first: date, last: date, columns: Sequence[str]) -> ir.Table:
     """Which of some columns changed, of cases joined as above: each combination of that with how many cases."""
-    every = {name: Grain.DAY for name in {*columns, _DECIDED}}
+    every = dict.fromkeys({*columns, _DECIDED}, Grain.DAY)
     joined = _joined(deliveries, first, last, every, {})
     told: dict[str, Any] = {prefix: joined[prefix] for prefix in (_BEFORE, _AFTER)}
     for name in columns:
@@ -159,8 +159,6 @@ def _as_of(
     import ibis
 
     cases = as_of(deliveries, day)
-    cut = {
-        f"{prefix}{name}": finest(cases, (name,), grain, clocks)[name] for name, grain in view.items()
-    }
+    cut = {f"{prefix}{name}": finest(cases, (name,), grain, clocks)[name] for name, grain in view.items()}
     # No column is called `case`, nor is one called nothing.
     return cases.select(**{f"{prefix}case": cases["case_id"], prefix: ibis.literal(1)}, **cut)

@@ -16,12 +16,13 @@ from sagsbarometer.kernel.ids import holds_cpr
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Years of which `moments` has the offsets: _YEAR. As `kernel.ids` sees a CPR number or wider: what this finds is asked about there.
+# As `kernel.ids` sees a CPR number or wider: what these find is asked about there. Digits may be of any script.
 _MAYBE_CPR = (
-    r"(?:^|\P{Nd})(?:0[1-9]|[12]\p{Nd}|3[01])[.\-/ ]?(?:0[1-9]|1[0-2])[.\-/ ]?\p{Nd}{2}\P{Nd}{0,3}\p{Nd}{4}"
-    r"(?:\P{Nd}|$)"
+    r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])[.\-/ ]?(?:0[1-9]|1[0-2])[.\-/ ]?[0-9]{2}[^0-9]{0,3}[0-9]{4}(?:[^0-9]|$)"
 )
+_MAYBE_CPR_ANYWHERE = r"\p{Nd}{2}[.\-/ ]?\p{Nd}{2}[.\-/ ]?\p{Nd}{2}\P{Nd}{0,3}\p{Nd}{4}"
 _SHORTEST_CPR = 10  # bytes
+# Years of which `moments` has the offsets.
 _YEAR = r"(?:19[789][0-9]|20[0-9]{2})"
 _MONTH_DAY = (
     r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
@@ -42,9 +43,11 @@ def cpr_in(texts: pa.StringArray) -> pa.BooleanArray:
     long = pc.greater_equal(pc.binary_length(texts), _SHORTEST_CPR)
     if not pc.any(long).as_py():
         return pa.repeat(pa.scalar(False), len(texts))
-    # What is not ASCII may have digits of another width.
-    plain = texts if pc.all(pc.string_is_ascii(texts)).as_py() else pc.utf8_normalize(texts, form="NFKC")
-    maybe = pc.and_(long, pc.match_substring_regex(plain, _MAYBE_CPR))
+    maybe = pc.and_(long, pc.match_substring_regex(texts, _MAYBE_CPR))
+    plain = pc.string_is_ascii(texts)
+    if not pc.all(plain).as_py():
+        anywhere = pc.match_substring_regex(pc.utf8_normalize(texts, form="NFKC"), _MAYBE_CPR_ANYWHERE)
+        maybe = pc.if_else(plain, maybe, pc.and_(long, anywhere))
     found = pc.indices_nonzero(maybe)
     if not len(found):
         return maybe

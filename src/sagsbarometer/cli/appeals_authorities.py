@@ -24,37 +24,41 @@ from sagsbarometer.kernel.problems import Faults, Place, Problem
 _ASKED = ("MAPPE-", "LAYOUT-12", "REGISTER-131", "FORSKEL-", "VENTE-", "SCENARIE-", *USAGE_CODES)
 _REFUSED = "FORSKEL-101"
 
+# What the commands that ask a register a question have in common.
+Register = Annotated[
+    Path, typer.Option("--register", metavar="MAPPE", help="Registret, som appeals import skrev.")
+]
+AsOf = Annotated[
+    str, typer.Option("--as-of", metavar="DATO", help="Sagerne, som de stod den dag (2025-04-11).")
+]
+Share = Annotated[str, typer.Option("--measure", metavar="MÅL", help="En andel, se appeals measures.")]
+Where = Annotated[
+    list[str] | None,
+    typer.Option("--where", metavar="GRUPPERING=GRUPPE", help="Kun de sager; kan gives flere gange."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")]
+Force = Annotated[bool, typer.Option("--force", help="Erstat resultater fra en tidligere kørsel.")]
+
 
 def authorities(
-    register: Annotated[
-        Path, typer.Option("--register", metavar="MAPPE", help="Registret, som appeals import skrev.")
-    ],
-    as_of: Annotated[
-        str, typer.Option("--as-of", metavar="DATO", help="Sagerne, som de stod den dag (2025-04-11).")
-    ],
+    register: Register,
+    as_of: AsOf,
     period: Annotated[
         str, typer.Option("--period", metavar="PERIODE", help="2024, 2024-Q1 eller 2022/2024.")
     ],
     out: Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Mappen, resultaterne skrives i.")],
-    measure: Annotated[
-        str, typer.Option("--measure", metavar="MÅL", help="En andel, se appeals measures.")
-    ] = "reversal_rate",
+    measure: Share = "reversal_rate",
     by: Annotated[
         str,
         typer.Option("--by", metavar="GRUPPERING", help="authority, office, region eller en egen kolonne."),
     ] = "authority",
-    where: Annotated[
-        list[str] | None,
-        typer.Option("--where", metavar="GRUPPERING=GRUPPE", help="Kun de sager; kan gives flere gange."),
-    ] = None,
+    where: Where = None,
     tiles: Annotated[
         Path | None,
         typer.Option("--tiles", metavar="FIL", help="Et kort af fliser (CSV); ellers kommunernes."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Erstat resultater fra en tidligere kørsel.")
-    ] = False,
+    json: Json = False,
+    force: Force = False,
     engine: Engine = "",
 ) -> None:
     """Vis myndigheder ved siden af de grænser, tilfældet alene sætter.

@@ -7,25 +7,28 @@ from typing import Annotated
 
 import typer
 
-from sagsbarometer.cli.appeals_authorities import chosen_groups, refuse
+from sagsbarometer.cli.appeals_authorities import (
+    AsOf,
+    Force,
+    Json,
+    Register,
+    Share,
+    Where,
+    chosen_groups,
+    refuse,
+)
 from sagsbarometer.cli.engine import Engine
 from sagsbarometer.cli.show import print_json, say, step
 from sagsbarometer.kernel.problems import Faults
 
 
 def compare(
-    register: Annotated[
-        Path, typer.Option("--register", metavar="MAPPE", help="Registret, som appeals import skrev.")
-    ],
-    as_of: Annotated[
-        str, typer.Option("--as-of", metavar="DATO", help="Sagerne, som de stod den dag (2025-04-11).")
-    ],
+    register: Register,
+    as_of: AsOf,
     periods: Annotated[
         list[str], typer.Option("--periods", metavar="PERIODE …", help="Perioderne, fx 2022 2023 2024.")
     ],
-    measure: Annotated[
-        str, typer.Option("--measure", metavar="MÅL", help="En andel, se appeals measures.")
-    ] = "reversal_rate",
+    measure: Share = "reversal_rate",
     by: Annotated[
         str, typer.Option("--by", metavar="GRUPPERING", help="Hver gruppe for sig, fx law_area eller series.")
     ] = "",
@@ -33,17 +36,12 @@ def compare(
         list[str] | None,
         typer.Option("--groups", metavar="GRUPPE …", help="Kun disse grupper, og dem mod hinanden."),
     ] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option("--where", metavar="GRUPPERING=GRUPPE", help="Kun de sager; kan gives flere gange."),
-    ] = None,
+    where: Where = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="MAPPE", help="Skriv side, regneark og data hertil.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Erstat resultater fra en tidligere kørsel.")
-    ] = False,
+    json: Json = False,
+    force: Force = False,
     engine: Engine = "",
 ) -> None:
     """Vis forskelle mellem perioder og grupper i procentpoint, med procesinterval.

@@ -57,13 +57,13 @@ def import_(
     try:
         done = import_registrations(job, step)
     except Faults as faults:
-        _refused(faults, job.register, dry_run, json_)
+        refused(faults, job.register, dry_run, json_)
     if json_:
-        print_json(_as_json(done, dry_run))
-    _told(done, dry_run)
+        print_json(as_data(done, dry_run))
+    told(done, dry_run)
 
 
-def _refused(faults: Faults, register: Path, dry_run: bool, json_: bool) -> NoReturn:
+def refused(faults: Faults, register: Path, dry_run: bool, json_: bool) -> NoReturn:
     """Shows why, and ends the command."""
     from sagsbarometer.runs.returned import LIST, returned_folder
 
@@ -87,7 +87,8 @@ def _show(report: Report) -> None:
         say(line)
 
 
-def _told(done: Imported, dry_run: bool) -> None:
+def told(done: Imported, dry_run: bool) -> None:
+    """Tells what an import did, with the report of the delivery."""
     from sagsbarometer.kernel.dates import danish_date, danish_day
     from sagsbarometer.reporting.numbers import danish
 
@@ -117,7 +118,8 @@ def _warnings(remarks: tuple[Problem, ...]) -> str:
     return summary(remarks).partition(", ")[2] or summary(remarks)
 
 
-def _as_json(done: Imported, dry_run: bool) -> dict[str, Any]:
+def as_data(done: Imported, dry_run: bool) -> dict[str, Any]:
+    """What an import did, as plain data."""
     return {
         "schema_version": 1,
         "imported": done.added,

@@ -8,7 +8,17 @@ from typing import Annotated, NoReturn
 import typer
 
 from sagsbarometer.cli.engine import USAGE_CODES, Engine
-from sagsbarometer.cli.show import FINDINGS, STOPPED, USAGE, print_json, say, show_problems, step, stop, summary
+from sagsbarometer.cli.show import (
+    FINDINGS,
+    STOPPED,
+    USAGE,
+    print_json,
+    say,
+    show_problems,
+    step,
+    stop,
+    summary,
+)
 from sagsbarometer.kernel.problems import Faults
 
 # What is the fault of whoever wrote the command, not of what lies in the register.
@@ -49,12 +59,54 @@ def revisions(
     numbers = danish(len(done.comparison.revisions))
     say(f"{danish(done.moved) if done.moved else 'Ingen'} af {numbers} tal har flyttet sig.")
     for number in done.comparison.reached_back:
-        say(f"Levering {number} kom senere, men rækker tilbage før --from: tallene dengang kan have været andre.")
+        say(
+            f"Levering {number} kom senere, men rækker tilbage før --from: tallene dengang kan have været andre."
+        )
     say(f"Skrev {len(done.files)} filer i {out}. Begynd med {out / 'index.html'}")
     if as_json:
         print_json(as_data(done))
     if done.moved:
         stop(FINDINGS)
+
+
+def triangle(
+    measure: Annotated[str, typer.Argument(metavar="MÅL", help="Målet, for eksempel reversal_rate.")],
+    register: Register,
+    out: Out,
+    by: Annotated[
+        str, typer.Option("--by", metavar="GRUPPERING", help="En trekant for hver gruppe også.")
+    ] = "",
+    every: Annotated[
+        str, typer.Option("--every", metavar="PERIODE", help="Perioderne: year, quarter eller month.")
+    ] = "year",
+    dates: Annotated[
+        str,
+        typer.Option(
+            "--dates",
+            metavar="DAGE",
+            help="Dagene, registret ses på: year, quarter, month, eller dage med komma imellem. Ellers den sidste "
+            "registrering i hver levering.",
+        ),
+    ] = "",
+    layout: Annotated[str, typer.Option("--layout", metavar="LAYOUT", help="Et layout med egne mål.")] = "",
+    force: Force = False,
+    engine: Engine = "",
+    as_json: Json = False,
+) -> None:
+    """Se et tal for hver periode, som det var kendt på flere dage, og hvor langt det plejer at flytte sig."""
+    from sagsbarometer.reporting.triangle import age_words
+    from sagsbarometer.runs.appeals_triangle import Job, as_data
+    from sagsbarometer.runs.appeals_triangle import triangle as make
+
+    try:
+        done = make(Job(register, measure, out, by, every, dates, layout, force, engine), step)
+    except Faults as faults:
+        _refused(faults, out)
+    for item in done.seen.ages:
+        say(age_words(item, done.seen.measure.unit))
+    say(f"Skrev {len(done.files)} filer i {out}. Begynd med {out / 'index.html'}")
+    if as_json:
+        print_json(as_data(done))
 
 
 def _refused(faults: Faults, out: Path) -> NoReturn:

@@ -13,13 +13,20 @@ from sagsbarometer.cli.show import print_json, say, step
 from sagsbarometer.kernel.problems import Faults
 
 
+Receipts = Annotated[
+    str, typer.Option("--receipts", metavar="TAL", help="Sager ind om måneden: 2000 eller 2000,2100.")
+]
+Capacity = Annotated[
+    str, typer.Option("--capacity", metavar="TAL", help="Afgørelser, der er plads til om måneden.")
+]
+Lapse = Annotated[
+    str, typer.Option("--lapse", metavar="DEL", help="Del af de ventende, der bortfalder om måneden: 0,02.")
+]
+
+
 def scenario(
-    receipts: Annotated[
-        str, typer.Option("--receipts", metavar="TAL", help="Sager ind om måneden: 2000 eller 2000,2100.")
-    ] = "",
-    capacity: Annotated[
-        str, typer.Option("--capacity", metavar="TAL", help="Afgørelser, der er plads til om måneden.")
-    ] = "",
+    receipts: Receipts = "",
+    capacity: Capacity = "",
     months: Annotated[int, typer.Option("--months", metavar="TAL", help="Hvor mange måneder frem.")] = 24,
     register: Annotated[
         Path | None,
@@ -39,10 +46,7 @@ def scenario(
     order: Annotated[
         str, typer.Option("--order", metavar="ORDEN", help="oldest_first, random eller newest_first.")
     ] = "oldest_first",
-    lapse: Annotated[
-        str,
-        typer.Option("--lapse", metavar="DEL", help="Del af de ventende, der bortfalder om måneden: 0,02."),
-    ] = "",
+    lapse: Lapse = "",
     out: Annotated[
         Path | None,
         typer.Option(
@@ -57,7 +61,8 @@ def scenario(
 ) -> None:
     """Regn køen frem måned for måned: hvor mange der venter, hvor gamle de er, og hvor længe de afgjorte tog.
 
-    Et regneeksempel under antagelser, ikke en prognose. Det, der ikke er angivet, tages fra registrets seneste tolv måneder.
+    Et regneeksempel under antagelser, ikke en prognose. Det, der ikke er angivet, tages fra registrets seneste tolv
+    måneder.
     """
     from sagsbarometer.reporting.scenario_report import NO_FORECAST, scenario_words
     from sagsbarometer.runs.appeals_scenario import Job

@@ -59,12 +59,12 @@ class JsonRows:
 
         for number, row in self._objects(findings):
             waiting.append((number, tuple(clean(row.get(key, "")) for key in self._keys)))
-            if len(waiting) >= most:
-                yield batch()
+            if len(waiting) >= most and len(full := batch()):
+                yield full
             if len(findings.problems) >= MAX_PROBLEMS:
                 break
-        if waiting:
-            yield batch()
+        if waiting and len(last := batch()):
+            yield last
         findings.raise_any()
 
     def _objects(self, findings: Findings) -> Iterator[tuple[int, dict[str, str]]]:

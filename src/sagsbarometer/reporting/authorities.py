@@ -121,7 +121,7 @@ def limits_table(of: Authorities) -> Table:
         Column(of.one.capitalize(), weight=2.4),
         Column("Sager", "count", 0.8),
         Column("Procent", "value", 0.9),
-        *(Column(f"{kind} {level}", "range", 1.2) for kind in kinds for level in ("95 %", "99,8 %")),
+        *(Column(f"{kind} {level}", "range", 1.2) for kind in kinds for level in ("95\u00a0%", "99,8\u00a0%")),
     )
     rows = tuple(_limits_row(of, item, wider) for item in of.funnel.groups if item.limits)
     return Table("Tallene bag figuren: procent og grænser", columns, rows, figure="figur_1")

@@ -97,7 +97,8 @@ def y_step(highest: float) -> float:
 
 
 def curves_scene(plots: Sequence[Plot], narrow: bool) -> Scene:
-    """The plots under one another; several stand two and two on a page, with axes alike and no names but their titles."""
+    """The plots under one another; several stand two and two on a page, with axes alike and no names "
+    "but their titles."""
     width = NARROW if narrow else WIDE
     scene = Scene(width, 0, width, width, height=4)  # across in pixels
     abreast = 1 if narrow or len(plots) == 1 else 2
@@ -190,7 +191,8 @@ def _between(start: _Point, end: _Point, part: float) -> _Point:
 
 
 def _mark(scene: Scene, mark: Mark, frame: _Frame) -> None:
-    """Dotted lines from the left and from the axis through the point to its words over the plot, clear of all curves."""
+    """Dotted lines from the left and from the axis through the point to its words over the plot, clear "
+    "of all curves."""
     x, y = frame.x(mark.x), frame.y(mark.y)
     top = frame.top - _OVER
     _dots(scene, frame.left, x, y, across=True)

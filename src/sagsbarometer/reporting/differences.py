@@ -117,9 +117,8 @@ def rate_table(of: Differences) -> Table:
     )
     rows = tuple(_rate_row(of, item) for item in of.compared.rates)
     notes = [
-        f"Sager er {of.base} med kendt svar. Tallene er en fuld optælling; procesintervallet (Wilson, 95 procent) siger, "
-        "hvor "
-        "langt procenten kan svinge, når hver sag ses som ét udfald af en proces med fast sandsynlighed."
+        f"Sager er {of.base} med kendt svar. Tallene er en fuld optælling; procesintervallet (Wilson, 95 procent) "
+        "siger, hvor langt procenten kan svinge, når hver sag ses som ét udfald af en proces med fast sandsynlighed."
     ]
     if any(is_few(of.edition, item.cell) for item in of.compared.rates):
         notes.append(few_note(of.edition))

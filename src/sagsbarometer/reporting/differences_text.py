@@ -41,7 +41,8 @@ def difference_lines(of: Differences) -> tuple[str, ...]:
 
 def reading_lines(of: Differences) -> tuple[str, ...]:
     """What the intervals say, and what not."""
-    many = len(of.compared.between_periods) + len(of.compared.between_groups)
+    apart = (*of.compared.between_periods, *of.compared.between_groups)
+    many = sum(item.interval is not None for item in apart)
     lines = [
         "Tallene er fulde optællinger, ikke stikprøver. Et procesinterval siger, hvor langt forskellen kan svinge, "
         "når "

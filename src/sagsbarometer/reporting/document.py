@@ -139,6 +139,7 @@ class TableCell:
     under: str = ""  # in small letters under a number: how much else it could be
     span: int = 1  # columns; 0 where the same words to the left stand here too
     words: bool = False  # words among numbers
+    tone: int = 0  # how strongly it is tinted, 1 to 4; what the tint says is told in numbers too
 
 
 class RowKind(StrEnum):

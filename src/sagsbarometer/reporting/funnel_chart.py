@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil, floor, sqrt
 
-from sagsbarometer.measures.funnel import Funnel, Placed, limits
+from sagsbarometer.measures.funnel import Funnel, Limits, Placed, limits
 from sagsbarometer.reporting.chart_parts import NARROW, SMALL, TICK, WIDE
 from sagsbarometer.reporting.fonts import text_width
 from sagsbarometer.reporting.numbers import danish
@@ -125,7 +125,7 @@ def _curves(scene: Scene, plot: _Plot, funnel: Funnel) -> None:
                 _curve(scene, plot, wide, DARK, 1.75, dashed)
 
 
-def _along(plot: _Plot, funnel: Funnel) -> Iterator[tuple[float, object]]:
+def _along(plot: _Plot, funnel: Funnel) -> Iterator[tuple[float, Limits]]:
     seen = 0
     x = plot.left
     while x <= plot.right + 0.01:

@@ -70,11 +70,13 @@ def _narrow(text: str) -> str:
     return escape(divided(text)).replace("/", "/<wbr>")
 
 
-def _class(table: Table, column: Column) -> str:
-    """What a cell is by its column: a number; the first under a common head."""
+def _class(table: Table, column: Column, tone: int = 0) -> str:
+    """What a cell is by its column: a number; the first under a common head. And how strongly it is tinted."""
     at = table.columns.index(column)
     starts = bool(column.group) and table.columns[at - 1].group != column.group
-    told = [*(["figures"] if column.numeric else []), *(["start"] if starts else [])]
+    told = ["figures"] if column.numeric else []
+    told += ["start"] if starts else []
+    told += [f"tone-{tone}"] if tone else []
     return f' class="{" ".join(told)}"' if told else ""
 
 
@@ -113,4 +115,4 @@ def _cell(table: Table, column: Column, cell: TableCell) -> str:
     mark = f'<span class="sign">{escape(cell.mark)}</span>' if cell.mark else ""
     under = f'<span class="under">{escape(cell.under)}</span>' if cell.under else ""
     text = f"<code>{escape(cell.text)}</code>" if column.kind == "code" else escape(cell.text)
-    return f"<td{_class(table, column)}>{text}{mark}{under}</td>"
+    return f"<td{_class(table, column, cell.tone)}>{text}{mark}{under}</td>"

@@ -29,18 +29,17 @@ _DECIMALS = {"cases": 0, "municipalities": 0}
 
 
 def grid_jsonstat(edition: Edition, grid: Grid) -> bytes:
-    """The dataset in UTF-8; the same bytes for the same table. Raises KeyError when the results lack one of its numbers.
+    """The dataset in UTF-8; the same bytes for the same table.
 
-    Dimensions are `row` and `column`, with the table's words in the language of the edition; rows that only are headings
-    are left out. `value` has the exact numbers, row by row, and null where there is none; `status` says why, by the
+    Raises KeyError when the results lack one of its numbers. Dimensions are `row` and `column`, with the table's
+    words in the language of the edition; rows that only are headings are left out. `value` has the exact numbers, row by row, and null where there is none; `status` says why, by the
     place of the value; `extension` has definitions, data date, origin and what the numbers do not say.
     """
     rows = tuple(row for row in grid.rows if not row.is_heading)
     places = [(row, place) for row in rows for place in _padded(row, len(grid.columns))]
-    measures = dict.fromkeys(
-        ref.partition("|")[0] for _, place in places if place for ref in place.refs
-    )
-    dataset = {
+    measures = dict.fromkeys(ref.partition("|")[0] for _, place in places if place for ref in place.refs)
+    more = _more(edition, grid, [place for _, place in places])
+    dataset: dict[str, Any] = {
         "version": "2.0",
         "class": "dataset",
         "label": grid_caption(edition, grid),
@@ -50,7 +49,9 @@ def grid_jsonstat(edition: Edition, grid: Grid) -> bytes:
         "id": ["row", "column"],
         "size": [len(rows), len(grid.columns)],
         "dimension": {
-            "row": _dimension(edition.words(grid.stub) or "Række", [(row.id, edition.words(row.label)) for row in rows]),
+            "row": _dimension(
+                edition.words(grid.stub) or "Række", [(row.id, edition.words(row.label)) for row in rows]
+            ),
             "column": _columns(edition, grid, rows),
         },
         "value": [_value(edition, place) for _, place in places],
@@ -66,7 +67,7 @@ def grid_jsonstat(edition: Edition, grid: Grid) -> bytes:
             "why_not": _one(edition, places, "why_not"),
             "few_cases": edition.few_cases,
             "status": STATUS,
-            **_more(edition, grid, [place for _, place in places]),
+            **more,
             "definitions": {id: _definition(edition, id) for id in measures},
         },
     }
@@ -95,7 +96,9 @@ def _columns(edition: Edition, grid: Grid, rows: Sequence[GridRow]) -> dict[str,
     for index, column in enumerate(grid.columns):
         places = [_padded(row, len(grid.columns))[index] for row in rows]
         told = {
-            edition.cell(place.refs[0]).unit for place in places if place and place.refs and place.format != LABEL
+            edition.cell(place.refs[0]).unit
+            for place in places
+            if place and place.refs and place.format != LABEL
         }
         if len(told) == 1:
             unit = told.pop()

@@ -50,9 +50,15 @@ REASONS: Mapping[Reason, tuple[str, str]] = {
     Reason.AUTHORITY: ("anden myndighed", "Myndigheden er registreret om."),
     Reason.COURT: ("domstol", "En dom er kommet til eller registreret om."),
     Reason.OMBUDSMAN: ("ombudsmand", "Ombudsmandens sag er kommet til eller registreret om."),
-    Reason.MARKS: ("andre kritikpunkter", "Begrundelser for omgørelsen eller kritikemneord er registreret om."),
+    Reason.MARKS: (
+        "andre kritikpunkter",
+        "Begrundelser for omgørelsen eller kritikemneord er registreret om.",
+    ),
     Reason.OTHER: ("andet", "Noget andet ved sagen er registreret om, for eksempel kontoret."),
-    Reason.SEVERAL: ("flere ting", "Flere ting er registreret om, og ingen af dem forklarer flytningen alene."),
+    Reason.SEVERAL: (
+        "flere ting",
+        "Flere ting er registreret om, og ingen af dem forklarer flytningen alene.",
+    ),
 }
 _MOST_FIRST, _MOST_EACH = 20, 60  # rows on the page; the workbook has all
 _COUNTED = {"numerator": "talt med", "denominator": "regnet af", "unknown": "ukendt"}
@@ -126,14 +132,18 @@ def _cases(of: Comparison) -> Iterator[Block]:
     moved = sum(revision.moved for revision in of.revisions.values())
     told, first, last = of.summary, danish_date(of.first), danish_date(of.last)
     yield Heading(1, (Text("Sagerne"),), "sager")
-    numbers = f"{danish(moved)} af {danish(len(of.revisions))} tal flyttede sig." if moved else "Ingen tal flyttede sig."
+    numbers = (
+        f"{danish(moved)} af {danish(len(of.revisions))} tal flyttede sig."
+        if moved
+        else "Ingen tal flyttede sig."
+    )
     yield Paragraph((Strong((Text(numbers),)),))
     yield Paragraph(
         (
             Text(
                 f"Registret havde {danish(told.before)} sager {first} og {danish(told.after)} {last}: "
-                f"{_many(told.new)} er nye, {_many(told.removed)} er udgået, og {_many(told.changed)} er ændret i noget, "
-                "tabellerne ser på."
+                f"{_many(told.new)} er nye, {_many(told.removed)} er udgået, og {_many(told.changed)} er ændret i "
+                "noget, tabellerne ser på."
             ),
         )
     )
@@ -142,12 +152,14 @@ def _cases(of: Comparison) -> Iterator[Block]:
         yield Paragraph((Text(f"De ændrede, hver ændring for sig: {', '.join(words)}."),))
     if of.reached_back:
         one = len(of.reached_back) == 1
-        numbers = " og ".join(filter(None, (", ".join(map(str, of.reached_back[:-1])), str(of.reached_back[-1]))))
+        numbers = " og ".join(
+            filter(None, (", ".join(map(str, of.reached_back[:-1])), str(of.reached_back[-1])))
+        )
         yield Paragraph(
             (
                 Strong((Text(f"Levering {numbers} rækker tilbage. "),)),
                 Text(
-                    f"{'Den' if one else 'De'} kom efter senere registreringer, men har registreringer fra før {first}. "
+                    f"{'Den' if one else 'De'} kom efter senere registreringer, men har registreringer fra før "
                     f"Tallene pr. {first} er derfor ikke nødvendigvis dem, der blev lavet dengang."
                 ),
             )
@@ -165,16 +177,21 @@ def _most(of: Comparison, every: Sequence[Line]) -> Table:
         measure = of.edition.measure(line.revision.wanted.ref)
         if measure is None or measure.kind is not Kind.PART:
             once.setdefault(line.revision.wanted.ref, line)
-    most = sorted(once.values(), key=lambda line: (-line.revision.cases, -line.revision.traffic))[:_MOST_FIRST]
+    most = sorted(once.values(), key=lambda line: (-line.revision.cases, -line.revision.traffic))[
+        :_MOST_FIRST
+    ]
     rows = tuple(
-        (TableCell(f"{_short(of.edition, line.grid)}: {line.row}"), *_cells(line.column, line.revision)) for line in most
+        (TableCell(f"{_short(of.edition, line.grid)}: {line.row}"), *_cells(line.column, line.revision))
+        for line in most
     )
     notes = (
         "Først det, der flyttede sig med flest sager.",
-        "+ er sager, der er kommet til i tallet, og − er sager, der er gået ud af det. Ved en procent er »talt med« de sager, "
-        "den tæller, og »regnet af« alle dem, den er regnet af.",
+        "+ er sager, der er kommet til i tallet, og − er sager, der er gået ud af det. Ved en procent er »talt med« de "
+        "sager, den tæller, og »regnet af« alle dem, den er regnet af.",
     )
-    return Table("De tal, der flyttede sig mest", _columns(of, "Hvor"), rows, notes, "tabel-mest", grid="mest")
+    return Table(
+        "De tal, der flyttede sig mest", _columns(of, "Hvor"), rows, notes, "tabel-mest", grid="mest"
+    )
 
 
 def _short(edition: Edition, grid: Grid) -> str:
@@ -193,14 +210,23 @@ def _table(of: Comparison, grid: Grid, most: int | None) -> Table | None:
         )
         kept = [moved[at] for at in sorted(ranked[:most])]
     rows = tuple((TableCell(line.row), *_cells(line.column, line.revision)) for line in kept)
-    notes = [] if kept == moved else [
-        f"Her er de {danish(len(kept))} af {danish(len(moved))} tal, der flyttede sig mest. Alle står i regnearket og i "
-        "revisions.csv."
-    ]
+    notes = (
+        []
+        if kept == moved
+        else [
+            f"Her er de {danish(len(kept))} af {danish(len(moved))} tal, der flyttede sig mest. Alle står i regnearket og "
+            "i revisions.csv."
+        ]
+    )
     stub = of.edition.words(grid.stub) or "Række"
     source = f"{DRAFT}. {of.edition.source_line}" if of.edition.draft else of.edition.source_line
     return Table(
-        grid_caption(of.edition, grid), _columns(of, stub), rows, (*notes, source), f"tabel-{grid.id}", grid=grid.id
+        grid_caption(of.edition, grid),
+        _columns(of, stub),
+        rows,
+        (*notes, source),
+        f"tabel-{grid.id}",
+        grid=grid.id,
     )
 
 
@@ -275,7 +301,9 @@ def why(revision: Revision) -> str:
         moves = [move for move in revision.moves if move.count == count]
         if moves:
             told = ", ".join(f"{_both(move.in_, move.out)} {REASONS[move.reason][0]}" for move in moves)
-            parts.append(told if revision.before.unit == "cases" and count == "numerator" else f"{words}: {told}")
+            parts.append(
+                told if revision.before.unit == "cases" and count == "numerator" else f"{words}: {told}"
+            )
     return "; ".join(parts)
 
 
@@ -313,7 +341,11 @@ def revisions_csv(of: Comparison) -> str:
                 before.row,
                 before.period,
                 UNIT_DA.get(before.unit, before.unit),
-                *(getattr(cell, name) for name in ("numerator", "denominator", "unknown") for cell in (before, after)),
+                *(
+                    getattr(cell, name)
+                    for name in ("numerator", "denominator", "unknown")
+                    for cell in (before, after)
+                ),
                 before.value,
                 after.value,
                 "" if apart is None else round_half_up(apart, 0 if before.unit == "cases" else 6),

@@ -47,18 +47,25 @@ ORDERS = {
     Order.NEWEST_FIRST: "den sag, der kom sidst, afgøres først",
 }
 _READING = (
-    "Hver måned kommer sager ind, en del af alle ventende bortfalder, og derefter afgøres så mange, som der er kapacitet til. "
+    "Hver måned kommer sager ind, en del af alle ventende bortfalder, og derefter afgøres så mange, som "
+    "der er kapacitet til. "
     "Sagerne regnes i hele sager, samlet efter den måned de kom; der er intet tilfældigt i regnestykket.",
-    "En måned er 365,25/12 dage. Sager kommer jævnt over måneden, så de er en halv måned gamle ved dens udgang. Afgørelser "
+    "En måned er 365,25/12 dage. Sager kommer jævnt over måneden, så de er en halv måned gamle ved dens "
+    "udgang. Afgørelser "
     "regnes midt i måneden, og en sag, der afgøres i den måned, den kom, regnes som en tredjedel måned.",
-    "Er der færre tal end måneder, gælder det sidste tal for resten. Rækkefølgen flytter ventetiden mellem sagerne, men ikke, hvor "
+    "Er der færre tal end måneder, gælder det sidste tal for resten. Rækkefølgen flytter ventetiden "
+    "mellem sagerne, men ikke, hvor "
     "mange der venter.",
-    "Liggetiden er alderen på de sager, der venter; sagsbehandlingstiden er, hvor længe de sager tog, der blev afgjort. Når der "
-    "kommer flere ind, end der går ud, vokser køen fra første måned. Tiderne følger efter: de nye sager er unge og trækker først "
+    "Liggetiden er alderen på de sager, der venter; sagsbehandlingstiden er, hvor længe de sager tog, "
+    "der blev afgjort. Når der "
+    "kommer flere ind, end der går ud, vokser køen fra første måned. Tiderne følger efter: de nye sager "
+    "er unge og trækker først "
     "liggetiden ned, og sagsbehandlingstiden måler sager, der kom tidligere.",
-    "Er de sager, der venter ved starten, ældre, end de ville være med den valgte rækkefølge, falder tiderne i de første måneder, "
+    "Er de sager, der venter ved starten, ældre, end de ville være med den valgte rækkefølge, falder "
+    "tiderne i de første måneder, "
     "mens de ældste afgøres. Se på retningen bagefter.",
-    "Ikke med i regnestykket: at sager er forskellige, at nogle går foran efter loven, ferie, sygdom, oplæring, og at en "
+    "Ikke med i regnestykket: at sager er forskellige, at nogle går foran efter loven, ferie, sygdom, "
+    "oplæring, og at en "
     "lang ventetid selv kan ændre, hvor mange der klager.",
 )
 
@@ -200,7 +207,8 @@ def _taken(of: Scenario) -> str:
         return "Ingen sager afgøres, så der er ingen sagsbehandlingstid."
     first, last = decided[0], decided[-1]
     told = (
-        f"De sager, der afgøres i måned {first.number}, har i gennemsnit taget {_weeks(first.decided_time)}; de, der afgøres i "
+        f"De sager, der afgøres i måned {first.number}, har i gennemsnit taget "
+        f"{_weeks(first.decided_time)}; de, der afgøres i "
         f"måned {last.number}, {_weeks(last.decided_time)}."
     )
     return told if first is not last else told.partition(";")[0] + "."
@@ -212,7 +220,8 @@ def _idle(of: Scenario) -> str:
         return ""
     total = sum(month.idle for month in idle)
     return (
-        f"*Kapaciteten er større end køen i {len(idle)} af {len(of.months)} måneder:* der er plads til {danish(total)} afgørelser "
+        f"*Kapaciteten er større end køen i {len(idle)} af {len(of.months)} måneder:* der er plads til "
+        f"{danish(total)} afgørelser "
         "mere, end der er sager til. De flyttes ikke til andre måneder."
     )
 
@@ -225,14 +234,16 @@ def _little(of: Scenario) -> str:
         return ""
     says = Fraction(last.pending, leave) * MONTH
     told = (
-        f"Prøve med Littles lov: når {case_words(last.pending)} venter, og {danish(leave)} går ud om måneden, svarer det i en kø i "
-        f"balance til {week_words(says)} pr. sag. De sager, der afgøres i den sidste måned, tog {_weeks(last.decided_time)}."
+        f"Prøve med Littles lov: når {case_words(last.pending)} venter, og {danish(leave)} går ud om "
+        f"måneden, svarer det i en kø i "
+        f"balance til {week_words(says)} pr. sag. De sager, der afgøres i den sidste måned, tog "
+        f"{_weeks(last.decided_time)}."
     )
     apart = says - last.decided_time
     if apart > WEEK:
-        return f"{told} Forskellen er det, sagsbehandlingstiden endnu ikke har nået at stige, eller de sager, der bliver liggende."
+        return f"{told} De er lavere: tiden har ikke nået at stige endnu, eller nogle sager bliver liggende."
     if apart < -WEEK:
-        return f"{told} Forskellen er, at der nu afgøres gamle sager fra en længere kø, eller at yngre sager bortfalder."
+        return f"{told} De er højere: der afgøres gamle sager fra en længere kø, eller unge sager bortfalder."
     return f"{told} De to er næsten ens."
 
 
@@ -241,7 +252,8 @@ def _pending(of: Scenario) -> Drawn:
     points = ((0.0, float(cases)), *((float(month.number), float(month.pending)) for month in of.months))
     line = CurveLine(f"Venter: {danish(of.months[-1].pending)}", points, DARK, 2.5)
     plot = Plot("", (line,), "Måneder fra start", (3, 6, 12, 24, 60), percent=False)
-    alt = f"Kurve over tid. Ventende sager: {danish(cases)} ved start, {danish(of.months[-1].pending)} efter {len(of.months)} måneder."
+    end = f"{danish(of.months[-1].pending)} efter {len(of.months)} måneder"
+    alt = f"Kurve over tid. Ventende sager: {danish(cases)} ved start, {end}."
     return Drawn(
         "figur_1", "1", "Sager, der venter", (plot,), (f"Note: {NO_FORECAST}",), alt, months_table(of)
     )
@@ -266,7 +278,8 @@ def _times(of: Scenario) -> Drawn:
     )
     plot = Plot("", lines, "Måneder fra start; uger op ad", (3, 6, 12, 24, 60), percent=False)
     notes = (
-        f"Note: Liggetid er alderen på dem, der venter; sagsbehandlingstid er, hvor længe de afgjorte tog. {NO_FORECAST}",
+        f"Note: Liggetid er alderen på dem, der venter; sagsbehandlingstid er, hvor længe de afgjorte "
+        f"tog. {NO_FORECAST}",
     )
     alt = (
         "Kurver over tid. Ved slutningen: " + (", ".join(line.name for line in lines) or "ingen sager") + "."

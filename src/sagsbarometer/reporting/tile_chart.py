@@ -154,4 +154,5 @@ def _frame(scene: Scene, x: float, y: float, side: float) -> None:
         (left, y, left, y + side),
         (right, y, right, y + side),
     ):
-        scene.over.append(Line(*(round(end, 2) for end in line), INK, _FRAME))
+        start, up, end, down = (round(place, 2) for place in line)
+        scene.over.append(Line(start, up, end, down, INK, _FRAME))

@@ -48,7 +48,8 @@ from sagsbarometer.reporting.waiting_words import (
 )
 
 _SELECTION = (
-    "Alle klagesager i registret, der er modtaget i perioden, er talt med, som de var registreret på datoen; ingen er udtrukket. "
+    "Alle klagesager i registret, der er modtaget i perioden, er talt med, som de var registreret på "
+    "datoen; ingen er udtrukket. "
     "Tallene siger ikke noget om andre sager."
 )
 
@@ -189,7 +190,8 @@ def _pending(built: _Built, waiting: Waiting, words: Words) -> None:
     built.head(1, "De ventende sager")
     built.blocks.append(
         paragraph(
-            f"Liggetiden er, hvor længe de sager har ventet, som var i gang {danish_date(waiting.day)}, uanset hvornår de er "
+            f"Liggetiden er, hvor længe de sager har ventet, som var i gang {danish_date(waiting.day)}, "
+            f"uanset hvornår de er "
             "modtaget. Den er ikke den ventetid, de ender med at have."
         )
     )

@@ -149,7 +149,8 @@ def group_curves(id: str, number: str, title: str, population: Population, named
         told.append(f"{named(group.id)}: {'kan ikke siges endnu' if half is None else week_words(half)}")
     left = len(population.groups) - len(shown)
     notes = (
-        "Note: Mørk kurve: andelen af gruppens sager, der venter endnu. Lys kurve: alle sager. Tal i parentes er gruppens sager.",
+        "Note: Mørk kurve: andelen af gruppens sager, der venter endnu. Lys kurve: alle sager. Tal i "
+        "parentes er gruppens sager.",
         *((f"{left} grupper med færre sager er ikke tegnet; de står i tabellen.",) if left else ()),
     )
     alt = f"{len(plots)} små kurver. Halvdelen venter over: {'; '.join(told)}."

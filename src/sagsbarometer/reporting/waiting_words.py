@@ -32,16 +32,22 @@ _LEFT_OUT: Mapping[str, str] = {
     NEGATIVE: "afgjort, før de blev modtaget",
 }
 READING = (
-    "Kurven »venter endnu« begynder på 100 procent den dag, sagen modtages, og falder, når sager slutter. Den regner de "
-    "sager med, der ikke er slut: de tæller, så længe man ved, at de har ventet. Derfor trækker den ikke de lange sager fra.",
+    "Kurven »venter endnu« begynder på 100 procent den dag, sagen modtages, og falder, når sager "
+    "slutter. Den regner de "
+    "sager med, der ikke er slut: de tæller, så længe man ved, at de har ventet. Derfor trækker den ikke "
+    "de lange sager fra.",
     "»Halvdelen venter over X uger« betyder: efter X uger er mindst halvdelen af sagerne slut, og dagen før var de det "
     "ikke. Slut er afgjort på realiteten, bortfaldet eller afvist.",
-    "Bortfald og afvisning er regnet som en anden måde at slutte på, ikke som afbrudt ventetid. Derfor er afgjort, bortfaldet "
+    "Bortfald og afvisning er regnet som en anden måde at slutte på, ikke som afbrudt ventetid. Derfor "
+    "er afgjort, bortfaldet "
     "eller afvist og venter endnu tilsammen 100 procent på hver dag.",
-    "Alle sager er talt med; ingen er udtrukket. Intervallerne siger, hvor meget tallene kunne være anderledes ved tilfældets "
-    "spil, hvis sager som disse kom til samme behandling igen. De siger ikke noget om sager, der ikke er i registret, og de er "
+    "Alle sager er talt med; ingen er udtrukket. Intervallerne siger, hvor meget tallene kunne være "
+    "anderledes ved tilfældets "
+    "spil, hvis sager som disse kom til samme behandling igen. De siger ikke noget om sager, der ikke er "
+    "i registret, og de er "
     "ikke en prognose.",
-    "Metode: Kaplan-Meier og Aalen-Johansen, dag for dag; varians efter Greenwood; intervaller på log-log-skala. Det er de "
+    "Metode: Kaplan-Meier og Aalen-Johansen, dag for dag; varians efter Greenwood; intervaller på "
+    "log-log-skala. Det er de "
     "samme tal som survfit i R's pakke survival.",
 )
 
@@ -102,9 +108,10 @@ def naive_words(queue: Queue) -> str:
     waits = f"{case_words(open_)} fra perioden venter endnu og er ikke med"
     mean = f" {_mean_words(queue)}; de ventende er heller ikke med i det." if queue.decided else ""
     if median == queue.curve.half_waits():
-        return f"De sager, der er slut, giver her det samme tal alene: {waits}, men de er få eller har ventet kort.{mean}"
+        return f"De sager, der er slut, giver alene det samme tal her: {waits}, men det flytter intet.{mean}"
     return (
-        f"*De sager, der er slut, giver et for lavt tal:* halvdelen af dem ventede højst {week_words(median)}, men {waits}. "
+        f"*De sager, der er slut, giver et for lavt tal:* halvdelen af dem ventede højst "
+        f"{week_words(median)}, men {waits}. "
         f"Det er de lange sager, der mangler blandt de afgjorte.{mean}"
     )
 
@@ -132,7 +139,7 @@ def left_out_words(waiting: Waiting) -> tuple[str, ...]:
 def priority_words(waiting: Waiting) -> str:
     """How cases that the law puts before others are counted."""
     if len(waiting.populations) > 1:
-        return "Sager, som loven giver forrang, er talt for sig: de går foran de andre, så de to ventetider er forskellige."
+        return "Sager, som loven giver forrang, er talt for sig: de går foran de andre."
     if not waiting.priority_known:
         return "Registret siger ikke, hvilke sager loven giver forrang; de er talt med blandt de andre."
     return "Sager, som loven giver forrang, er ikke talt for sig her."

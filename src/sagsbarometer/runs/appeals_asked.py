@@ -142,7 +142,7 @@ def _groups(layout: Layout, question: Question, found: set[str], only: Sequence[
     if not found:
         fault = "Ingen sager i registret hører til det, der spørges om."
         raise Faults(
-            [Problem("FORSKEL-106", Place("--periods"), fault, "Vælg en anden periode eller gruppe.")]
+            [Problem("FORSKEL-106", Place("periode"), fault, "Vælg en anden periode eller gruppe.")]
         )
     names = {id: group_name(layout.groupings[question.by], id) for id in found if id} if question.by else {}
     problems = [

@@ -149,11 +149,9 @@ def _breaks(said: Answer, group: str) -> tuple[Break, ...]:
     """The breaks of the law behind a group, and behind the groups that the question narrows to."""
     asked = {**said.question.where, **({said.question.by: group} if group else {})}
     values = [(said.layout.groupings[id].values or {}).get(value) for id, value in asked.items()]
-    return tuple(
-        Break(item.date, item.kind, item.note, item.law)
-        for value in values
-        for item in (value.breaks if value else ())
-    )
+    found = [item for value in values for item in (value.breaks if value else ())]
+    told = {(item.date, item.kind, item.law): item for item in found}  # an area's break may be its series' too
+    return tuple(Break(item.date, item.kind, item.note, item.law) for item in told.values())
 
 
 def _files(found: Differences, said: Answer) -> dict[str, bytes]:

@@ -39,7 +39,6 @@ from sagsbarometer.reporting.revisions import (
 )
 from sagsbarometer.reporting.xlsx import write_tables
 from sagsbarometer.runs.appeals_edition import build_register_edition
-from sagsbarometer.runs.register_layout import layout_folder
 from sagsbarometer.runs.days import as_of_day, refuse_before_first
 from sagsbarometer.runs.known import deliveries_listed, known_by, reached_back
 from sagsbarometer.runs.made_of import json_bytes, software

@@ -133,14 +133,10 @@ def _given(job: Job) -> _Given:
     problems += _apart(job)
     if problems:
         raise Faults(problems)
-    return _Given(
-        *(
-            tuple(int(own) for own in text.split(",")) if text else ()
-            for text in (job.receipts, job.capacity)
-        ),
-        None if age is None else age * WEEK,
-        lapse,
+    receipts, capacity = (
+        tuple(int(own) for own in text.split(",")) if text else () for text in (job.receipts, job.capacity)
     )
+    return _Given(receipts, capacity, None if age is None else age * WEEK, lapse)
 
 
 def _apart(job: Job) -> list[Problem]:
@@ -214,7 +210,8 @@ def _scenario(
         f"*Kapacitet* til at afgøre {_each(capacity)}"
         + ("" if given.capacity else f", {register_says}")
         + ".",
-        f"*Bortfald:* {danish(round_half_up(lapse * 100, 2).normalize() + 0)} procent af alle ventende om måneden{lapse_from}.",
+        f"*Bortfald:* {danish(round_half_up(lapse * 100, 2).normalize() + 0)} procent af alle ventende om "
+        f"måneden{lapse_from}.",
         f"*Rækkefølge:* {ORDERS[assumed.order]}.",
         _start_words(backlog, day, given),
     )

@@ -19,7 +19,7 @@ from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.deliveries.returned import fault_table
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.problems import Faults, Problem, errors
-from sagsbarometer.measures.cells import ResultSet, write_csv
+from sagsbarometer.measures.cells import Cell, ResultSet, write_csv
 from sagsbarometer.measures.measure import Measure
 from sagsbarometer.measures.results import Circumstances
 from sagsbarometer.reporting.files import write_documents
@@ -101,6 +101,29 @@ def make_tables(job: Job, tell: Tell = lambda line: None) -> Done:
     }
     write_whole(job.out, {**files, "run.json": json_bytes(run)}, job.force)
     return Done(job.out, results, (*remarks, *reached_back_notes(whole, day)), tuple(sorted(files)))
+
+
+def as_data(done: Done) -> dict[str, Any]:
+    """The results as plain data: the day, what is written where, and every number."""
+    manifest = done.results.manifest
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "data_date": manifest["data_date"],
+        "origin": manifest["origin"],
+        "cases": manifest["rows"]["count"],  # type: ignore[index]
+        "out": str(done.out),
+        "files": list(done.files),
+        "cells": [_plain(cell) for cell in done.results],
+    }
+
+
+def _plain(cell: Cell) -> dict[str, Any]:
+    numbers = ("numerator", "denominator", "unknown")
+    told = {name: getattr(cell, name) for name in ("result", "row", "period", *numbers, "unit", "definition")}
+    for name in ("value", "bound_low", "bound_high"):
+        number = getattr(cell, name)
+        told[name] = None if number is None else str(number)  # exact: a float is not
+    return told
 
 
 def _counted(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -135,13 +135,13 @@ def _received(text: str, day: date) -> tuple[date, date]:
     return period.first, min(period.last, day)
 
 
-def _grouping(by: str, known: dict[str, Grouping] | Any, columns: Columns) -> Grouping | None:
+def _grouping(by: str, known: Mapping[str, Grouping], columns: Columns) -> Grouping | None:
     """The grouping asked for, None for none. Raises Faults VENTE-102."""
     if not by:
         return None
     fits = [id for id, item in known.items() if fit(item, columns.types)]
     if by in fits:
-        return known[by]  # type: ignore[no-any-return]
+        return known[by]
     if is_afterwards(by):
         fault = f"Man ved først {shown(by)}, når sagen er afgjort, så de sager, der venter, har den ikke."
     else:

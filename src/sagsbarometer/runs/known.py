@@ -49,8 +49,8 @@ def reached_back_notes(register: Register, day: date) -> list[Problem]:
     if not numbers:
         return []
     fault = (
-        f"Levering {', '.join(map(str, numbers))} kom, da registret havde senere registreringer, men rækker tilbage til "
-        f"{danish_date(day)} eller før."
+        f"Levering {', '.join(map(str, numbers))} kom, da registret havde senere registreringer, men rækker tilbage "
+        f"til {danish_date(day)} eller før."
     )
     remedy = "En udgave for den dag, lavet før leveringen kom, kan have andre tal. Se docs/revisioner.md."
     return [Problem("LAYOUT-125", Place(register.folder.name), fault, remedy, Level.NOTE)]

@@ -32,7 +32,7 @@ def software() -> dict[str, str]:
 
 def definitions(measures: Mapping[str, Measure]) -> bytes:
     """`definitions.json`: each measure as it is counted."""
-    return json_bytes({id: _definition(measure) for id, measure in measures.items()})
+    return json_bytes({id: definition(measure) for id, measure in measures.items()})
 
 
 def front_page_taken(documents: Sequence[Document]) -> list[Problem]:
@@ -51,7 +51,8 @@ def json_bytes(value: Any) -> bytes:
     )
 
 
-def _definition(measure: Measure) -> dict[str, Any]:
+def definition(measure: Measure) -> dict[str, Any]:
+    """One measure as plain data."""
     plain = {
         "hash": measure.hash,
         "kind": measure.kind.value,

@@ -51,7 +51,7 @@ def opened_rows(
     `engine` is "" for DuckDB, or a connection string, which takes `columns`. `tell` is given a Danish line where it
     takes time to get the rows there. Raises Faults: MOTOR-101 the string is none we know, MOTOR-102 what it takes is
     not installed, MOTOR-103 nobody answers, MOTOR-104 a setting is wrong, MOTOR-105 it gave up underway, MOTOR-106 a
-    copy in a database is not the register.
+    copy in a database is not the register, MOTOR-107 an engine nobody tried compares moments as something else.
     """
     asked = None if columns is None else dtypes_of(columns)
     with _ENGINES[kind_of(engine)](paths, asked or {}, engine, tell) as (table, execute):

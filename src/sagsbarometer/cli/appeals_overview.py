@@ -1,0 +1,76 @@
+"""`sagsbarometer appeals overview`: from an extract to its tables in one go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sagsbarometer.cli.appeals_import import as_data, refused, told
+from sagsbarometer.cli.show import STOPPED, USAGE, print_json, say, show_problems, step, stop, summary
+from sagsbarometer.kernel.problems import Faults
+
+
+def overview(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FIL", help="Registreringerne, som til appeals import."),
+    ],
+    mapping: Annotated[
+        Path, typer.Option("--mapping", metavar="FIL", help="Hvordan filens kolonner læses (YAML).")
+    ],
+    register: Annotated[
+        Path,
+        typer.Option("--register", metavar="MAPPE", help="Registret; det oprettes, hvis det ikke er der."),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Mappen, tallene skrives i.")],
+    as_of: Annotated[
+        str,
+        typer.Option("--as-of", metavar="DATO", help="Sagerne, som de stod den dag; ellers den sidste i filen."),
+    ] = "",
+    full: Annotated[
+        bool, typer.Option("--full", help="Leveringen er hele registret: sager, den ikke har, trækkes tilbage.")
+    ] = False,
+    registered_at: Annotated[
+        str,
+        typer.Option(
+            "--registered-at", metavar="TID", help="Tidspunktet for alle rækker, når filen ikke har et (2025-04-11)."
+        ),
+    ] = "",
+    table: Annotated[str, typer.Option("--table", metavar="TABEL", help="Tabellen i databasen.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Erstat tal fra en tidligere kørsel.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")] = False,
+) -> None:
+    """Læg et udtræk i et register, og lav overblikket over det: sager, udfald, tider, emner og myndigheder.
+
+    Det samme som appeals import og derefter appeals tables med layoutet overview. Rapporten siger, hvad der er galt
+    med udtrækket.
+    """
+    from sagsbarometer.kernel.dates import danish_date
+    from sagsbarometer.runs.appeals_import import Refused
+    from sagsbarometer.runs.appeals_overview import Job, overview
+
+    job = Job(files, mapping, register, out, as_of, full, registered_at, table, force)
+    try:
+        done = overview(job, step)
+    except Refused as faults:
+        refused(faults, register, False, json_)
+    except Faults as faults:
+        show_problems(faults.problems)
+        asked = ("MAPPE-", "LAYOUT-12", "REGISTER-131")
+        usage = all(problem.code.startswith(asked) for problem in faults.problems)
+        stop(USAGE if usage else STOPPED, f"{summary(faults.problems)}. Intet er skrevet til {out}.")
+    told(done.imported, False)
+    show_problems(done.tables.remarks)
+    files_ = len(done.tables.files)
+    say(f"Overblik pr. {danish_date(done.day)}: {files_} filer i {out}. Begynd med {out / 'overblik.html'}")
+    if json_:
+        print_json(
+            {
+                **as_data(done.imported, False),
+                "as_of": done.day.isoformat(),
+                "out": str(out),
+                "files": list(done.tables.files),
+            }
+        )
