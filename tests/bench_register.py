@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import sys
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,7 @@ from sagsbarometer.kernel.ids import ascii_id
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 2024
+_GROUP = 1_000_000  # rows of a group of rows in a file
 _TYPES = {Type.DATE: pa.date32(), Type.INT: pa.int32(), Type.BOOL: pa.bool_()}
 SCHEMA = pa.schema(
     [
@@ -34,7 +36,6 @@ SCHEMA = pa.schema(
 # Every case is registered when it comes in, five of six of them when decided; the rest are corrections, of which some
 # are of the same moment as what they correct, some withdraw the case, and some are delivered half a year late.
 _REGISTRATIONS = f"""
-create table registrations as
 with numbered as (
     select i,
         case when i < $cases then 0 when i < $cases + $decided then 1 else 2 end as step,
@@ -101,34 +102,40 @@ join subjects as subject on subject.is_new = (day >= date '2024-01-01')
 
 
 def generate(folder: Path, rows: int) -> list[Path]:
-    """Writes `rows` registrations of half as many cases, received 2018-2024, as a delivery for each half-year."""
+    """Writes `rows` registrations of half as many cases, received 2018-2024, as a delivery for each half-year.
+
+    Nothing is held whole: a hundred million take as much memory as ten, and three times the disk they end up on.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect()
-    connection.execute("set TimeZone = 'UTC'")
-    new, old = _subjects(connection)
-    cases = rows // 2
-    numbers = {"rows": rows, "cases": cases, "decided": cases * 5 // 6, "new": new, "old": old}
-    connection.execute(_REGISTRATIONS, numbers)
-    connection.execute(
-        "create table halves as select half, row_number() over (order by half) as delivery from "
-        f"(select distinct {_HALF} as half from registrations)"
-    )
-    paths = []
-    for (delivery,) in connection.execute("select delivery from halves order by 1").fetchall():
-        paths.append(folder / f"{delivery:04d}.parquet")
-        pq.write_table(_delivery(connection, delivery), paths[-1], compression="zstd")
+    with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
+        connection = duckdb.connect(config={"temp_directory": f"{beside}/spilled"})
+        connection.execute("set TimeZone = 'UTC'")
+        new, old = _subjects(connection)
+        cases = rows // 2
+        numbers = {"rows": rows, "cases": cases, "decided": cases * 5 // 6, "new": new, "old": old}
+        parted = f"copy (select *, {_HALF} as half from ({_REGISTRATIONS})) to '{beside}/halves' "
+        connection.execute(parted + "(format parquet, partition_by (half))", numbers)
+        paths = []
+        halves = sorted(Path(beside, "halves").iterdir(), key=lambda path: int(path.name.partition("=")[2]))
+        for delivery, half in enumerate(halves, start=1):
+            paths.append(folder / f"{delivery:04d}.parquet")
+            _write(connection, half, delivery, paths[-1])
+        connection.close()
     return paths
 
 
 _HALF = "year(delivered_at) * 2 + (month(delivered_at) > 6)::int"
 
 
-def _delivery(connection: duckdb.DuckDBPyConnection, delivery: int) -> pa.Table:
+def _write(connection: duckdb.DuckDBPyConnection, half: Path, delivery: int, path: Path) -> None:
     """The rows as a file would have them: in the order delivered, from line 2."""
     asked = f"""select {", ".join(COLUMNS)}, registered_at, $delivery as delivery,
         1 + row_number() over (order by delivered_at, i) as line, withdrawn
-        from registrations where {_HALF} = (select half from halves where delivery = $delivery) order by line"""
-    return connection.sql(asked, params={"delivery": delivery}).to_arrow_table().cast(SCHEMA)
+        from read_parquet('{half}/*.parquet') order by line"""
+    batches = connection.sql(asked, params={"delivery": delivery}).to_arrow_reader(_GROUP)
+    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as file:
+        for batch in batches:
+            file.write_table(pa.Table.from_batches([batch]).cast(SCHEMA), row_group_size=_GROUP)
 
 
 def _subjects(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from sagsbarometer.appeals.as_of import end_of
-from sagsbarometer.appeals.cube import cube
+from sagsbarometer.appeals.cube import Cubes, cubes
 from sagsbarometer.appeals.expand import expand
 from sagsbarometer.appeals.layout import MEASURES, Layout, load_layout
-from sagsbarometer.appeals.needs import COUNT, needs
-from sagsbarometer.appeals.registration import COLUMNS
+from sagsbarometer.appeals.needs import COUNT, needs, views
+from sagsbarometer.appeals.registration import COLUMNS, WITHDRAWN
 from sagsbarometer.appeals.statistics import register_cells, seen
 from sagsbarometer.catalogue.catalogue import load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
@@ -47,9 +47,13 @@ def annual_report() -> Layout:
 
 def by_sagsbarometer(paths: Sequence[Path], layout: Layout) -> Numbers:
     """What `appeals tables` does between an opened register and its cells."""
-    need = needs(layout)
-    with opened_rows(*paths, columns=COLUMNS) as (deliveries, execute):
-        counted: Cube = execute(cube(deliveries, DAY, need.columns, need.grain)).to_pydict()
+    return by_engine("", paths, layout)
+
+
+def by_engine(engine: str, paths: Sequence[Path], layout: Layout) -> Numbers:
+    """The same on another engine."""
+    with opened_rows(*paths, columns=COLUMNS, engine=engine) as (deliveries, execute):
+        counted = cubes(deliveries, DAY, views(layout), layout.clocks, execute)
     return _numbers(counted, layout)
 
 
@@ -79,6 +83,7 @@ def by_polars(paths: Sequence[Path], layout: Layout) -> Numbers:
     written = pl.scan_parquet(list(paths)).filter(pl.col("registered_at") < end_of(DAY)).with_columns(order)
     counted = (
         written.join(written.group_by("case_id").agg(pl.col("order").max()), on="order", how="semi")
+        .filter(~pl.col(WITHDRAWN))
         .with_columns(pl.col(dates).dt.truncate("1y"))
         .group_by(columns)
         .agg(pl.len().alias(COUNT))
@@ -93,9 +98,12 @@ def by_pandas(paths: Sequence[Path], layout: Layout) -> Numbers:
 
     columns = list(needs(layout).columns)
     dates = [name for name in columns if name.endswith("_on")]
-    every = pd.concat([pd.read_parquet(path, columns=["case_id", *columns, *ORDER]) for path in paths])
+    every = pd.concat(
+        [pd.read_parquet(path, columns=["case_id", *columns, *ORDER, WITHDRAWN]) for path in paths]
+    )
     written = every[every["registered_at"] < end_of(DAY)]
     last = written.sort_values(ORDER).drop_duplicates("case_id", keep="last")
+    last = last[~last[WITHDRAWN]]
     years = {name: pd.to_datetime(last[name]).dt.year for name in dates}
     counted = last.assign(**years).groupby(columns, dropna=False).size().reset_index(name=COUNT)
     found = {
@@ -106,7 +114,7 @@ def by_pandas(paths: Sequence[Path], layout: Layout) -> Numbers:
     return _numbers(found, layout)
 
 
-def _numbers(counted: Cube, layout: Layout) -> Numbers:
+def _numbers(counted: Cube | Cubes, layout: Layout) -> Numbers:
     of = Circumstances(False, DAY.isoformat(), "synthetic", complete=layout.why_not["da"])
     wanted = expand(layout, seen(counted, layout)).wanted
     cells = register_cells(counted, wanted, layout, of)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-HEADER = ("No.", "Filed", "Closed", "Body", "Topic", "Ruling", "Days", "Channel")
+HEADER = ("Case no.", "Filed", "Closed", "Authority", "Topic", "Ruling", "Days", "Channel")
 FIRST, LAST = date(2021, 1, 4), date(2024, 12, 20)
 SWITCHED = date(2023, 4, 1)  # from here on the system swaps day and month where both can be a month
 TOPICS = {  # how often, the share found justified, the days it takes

@@ -74,6 +74,27 @@ def test_groups_are_held_against_each_other_and_few_cases_marked(years: Path) ->
     assert "2024: A har 36 % (36 af 100), B har 60 % (60 af 100). Forskellen er −24,0" in told.stdout
 
 
+@pytest.mark.parametrize(
+    "periods",
+    [
+        ["--periods", "2022", "2024"],
+        ["--periods", "2022", "--periods", "2024"],
+        ["--periods=2022", "2024"],
+        ["--json", "--periods", "2022", "2024", "--measure", "reversal_rate"],
+    ],
+)
+def test_periods_can_be_written_in_a_row_or_one_at_a_time(years: Path, periods: list[str]) -> None:
+    told = runner.invoke(app, asked(years, *periods))
+    assert told.exit_code == 0
+    assert "32" in told.stdout
+    assert "96" in told.stdout
+
+
+def test_value_too_many_after_another_option_is_refused(years: Path) -> None:
+    told = runner.invoke(app, asked(years, "--periods", "2022", "2024", "--measure", "reversal_rate", "2023"))
+    assert told.exit_code == 2
+
+
 def test_one_period_is_enough_for_groups(years: Path) -> None:
     told = runner.invoke(app, asked(years, "--periods", "2024", "--by", "office", "--groups", "A", "B"))
     assert told.exit_code == 0

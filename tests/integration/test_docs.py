@@ -18,6 +18,7 @@ import pytest
 from markdown_it import MarkdownIt
 from typer.main import get_command
 
+from sagsbarometer.cli.danish import ListCommand
 from sagsbarometer.cli.main import app
 from tests.conftest import ROOT
 
@@ -178,6 +179,7 @@ def fault_of_command(words: list[str], whole: bool) -> str:
     given: list[str] = []
     options: set[str] = set()
     rest = iter(words)
+    listing = False  # whether the option before takes all that follow it
     for word in rest:
         if word == "…":
             whole = False
@@ -188,13 +190,14 @@ def fault_of_command(words: list[str], whole: bool) -> str:
                 return f"{command.name} has no option {name}"
             if option is not None:
                 options.add(option.name)
+                listing = isinstance(command, ListCommand) and option.multiple
                 if not option.is_flag and not value and next(rest, "…") == "…":
                     whole = False
         elif hasattr(command, "commands"):
             if word not in command.commands:
                 return f"no command {word}"
             command = command.commands[word]
-        else:
+        elif not listing:
             given.append(word)
     arguments = [item for item in command.params if item.param_type_name == "argument"]
     if len(given) > len(arguments):
@@ -226,6 +229,7 @@ def test_the_readme_shows_the_way() -> None:
         ("sagsbarometer study run x --answer f --out y", "run has no option --answer"),
         ("study run x --answers f --out y --forse", "run has no option --forse"),
         ("sagsbarometer form check a b", "check takes 1 arguments"),
+        ("sagsbarometer form check a --json b", "check takes 1 arguments"),
         ("sagsbarometer study run x --answers f", "run also needs out"),
         ("./run demoo", "./run has no demoo"),
         ("./run python docs/none.py", "no file docs/none.py"),

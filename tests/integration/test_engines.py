@@ -27,6 +27,7 @@ from sagsbarometer.appeals.needs import COUNT, views
 from sagsbarometer.appeals.statistics import register_cells, seen
 from sagsbarometer.appeals.transitions import changes_query, transitions_query
 from sagsbarometer.appeals.waits import waits_query
+from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.results import Circumstances
 from sagsbarometer.runs.appeals_tables import Job, make_tables
@@ -232,3 +233,56 @@ def test_the_results_are_the_same_to_the_byte(engine: str, tmp_path: Path) -> No
         made.append({path.relative_to(out): path.read_bytes() for path in files})
     assert len(made[0]) > 8
     assert made[1] == made[0]
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    if postgres_programs() is None:
+        missing("PostgreSQL is not installed")
+    with postgres_cluster() as address:
+        yield address
+
+
+def test_the_copy_in_a_database_is_whole_and_made_once(database: str, paths: list[Path]) -> None:
+    """Also where somebody stopped it, and where somebody changed it."""
+    import psycopg
+
+    told: list[str] = []
+
+    def opened_once() -> int:
+        with opened_rows(*paths, columns=generated.OWN.types, engine=database, tell=told.append) as (
+            rows,
+            run,
+        ):
+            return int(run(rows.aggregate(n=rows.count()))["n"][0].as_py())
+
+    def stop(line: str) -> None:
+        raise KeyboardInterrupt
+
+    def tables(connection: Any) -> list[tuple[str]]:
+        found = connection.execute("select tablename from pg_tables where tablename like 'sagsbarometer%'")
+        return list(found.fetchall())
+
+    with psycopg.connect(database, autocommit=True) as connection:
+        columns = generated.OWN.types
+        with (
+            pytest.raises(KeyboardInterrupt),
+            opened_rows(*paths, columns=columns, engine=database, tell=stop),
+        ):
+            pass
+        assert tables(connection) == []
+        assert [opened_once(), opened_once()] == [SIZE, SIZE]
+        assert len(told) == 1
+        ((name,),) = tables(connection)
+        connection.execute(f"delete from {name} where line = (select min(line) from {name})")
+        with pytest.raises(Faults) as raised:
+            opened_once()
+        assert [problem.code for problem in raised.value.problems] == ["MOTOR-106"]
+        assert f"drop table {name};" in str(raised.value)
+        connection.execute(f"drop table {name};")
+        assert opened_once() == SIZE
+        comment = connection.execute(
+            "select obj_description(to_regclass(%s), 'pg_class')", (name,)
+        ).fetchone()
+        assert comment
+        assert f"{SIZE} registreringer" in comment[0]

@@ -97,7 +97,14 @@ HEADER = ["Case No", "Subject", "Received", "Authority", "Closed", "Decision", "
 
 def test_a_danish_extract_of_another_encoding(tmp_path: Path, law: Codes) -> None:
     rows = [
-        [f"24-{number:05}", f"{number % 28 + 1:02}-03-2024", f"{number % 28 + 1:02}-05-2024", outcome, "Ærø Kommune", "Børn"]
+        [
+            f"24-{number:05}",
+            f"{number % 28 + 1:02}-03-2024",
+            f"{number % 28 + 1:02}-05-2024",
+            outcome,
+            "Ærø Kommune",
+            "Børn",
+        ]
         for number, outcome in enumerate(["Medhold", "Stadfæstelse", "Hjemvist", "Afvist", "Bortfaldet"] * 12)
     ]
     header = ["Sagsnr", "Modtaget", "Afgjort den", "Udfald", "Kommune", "Emne"]
@@ -105,7 +112,10 @@ def test_a_danish_extract_of_another_encoding(tmp_path: Path, law: Codes) -> Non
     done = seen(path)
     assert done.form == "CSV, semikolon, Windows-1252"
     made = plan(done, path, law)
-    assert {target: made.sources[target].column for target in ("case_id", "received_on", "decided_on", "authority")} == {
+    assert {
+        target: made.sources[target].column
+        for target in ("case_id", "received_on", "decided_on", "authority")
+    } == {
         "case_id": "Sagsnr",
         "received_on": "Modtaget",
         "decided_on": "Afgjort den",
@@ -239,7 +249,13 @@ def test_names_that_are_spelled_in_several_ways(tmp_path: Path, law: Codes) -> N
 
 
 def test_names_that_are_perhaps_the_same_are_only_told() -> None:
-    counts = {"Ministeriet for Søer": 9, "Ministeriet for Sører": 1, "Ministeriet for Veje": 3, "§ 41 i loven": 1, "§ 42 i loven": 1}
+    counts = {
+        "Ministeriet for Søer": 9,
+        "Ministeriet for Sører": 1,
+        "Ministeriet for Veje": 3,
+        "§ 41 i loven": 1,
+        "§ 42 i loven": 1,
+    }
     assert near(counts) == [("Ministeriet for Sører", "Ministeriet for Søer")]
     assert variants(counts) == []
 
@@ -323,7 +339,9 @@ def test_ids_that_come_twice_are_counted(tmp_path: Path) -> None:
 
 def test_dates_are_told_by_their_order_where_no_header_helps(tmp_path: Path) -> None:
     rows = [row[:5] for row in cases(100)]
-    done = seen(saved(tmp_path, ["k1", "k2", "k3", "k4", "k5"], [[*row[:2], row[4], row[3], row[2]] for row in rows]))
+    done = seen(
+        saved(tmp_path, ["k1", "k2", "k3", "k4", "k5"], [[*row[:2], row[4], row[3], row[2]] for row in rows])
+    )
     guessed = {guess["column"]: guess["from"] for guess in done.as_json()["guesses"]}
     assert guessed["received_on"] == "k5"
     assert guessed["decided_on"] == "k3"
@@ -380,8 +398,26 @@ def test_many_different_texts_are_counted_as_few_are() -> None:
     from sagsbarometer.appeals import inspecting_columns
 
     chance = random.Random(3)
-    signs = ["2024-01-05", "31.02.2024", "0101901234", "a@b.dk", "1,5", "12", "", "x y", "mar-21", "###", "ø" * 50, "٠١٠١٩٠١٢٣٤"]
-    texts = pa.array([chance.choice(signs) + (str(chance.randrange(9)) if chance.random() < 0.3 else "") for _ in range(500)])
+    signs = [
+        "2024-01-05",
+        "31.02.2024",
+        "0101901234",
+        "a@b.dk",
+        "1,5",
+        "12",
+        "",
+        "x y",
+        "mar-21",
+        "###",
+        "ø" * 50,
+        "٠١٠١٩٠١٢٣٤",
+    ]
+    texts = pa.array(
+        [
+            chance.choice(signs) + (str(chance.randrange(9)) if chance.random() < 0.3 else "")
+            for _ in range(500)
+        ]
+    )
     profiles = []
     for most in (10_000, 0):
         with pytest.MonkeyPatch.context() as patch:
@@ -399,7 +435,14 @@ _ODD = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1
 @given(
     header=st.lists(_ODD, min_size=1, max_size=5),
     cells=st.lists(
-        st.lists(_ODD | st.sampled_from(["", "2024-01-05", "5/3/2024", "Justified", "upheld+hjemvist", "12", "ja", "ukendt"]), min_size=5, max_size=5),
+        st.lists(
+            _ODD
+            | st.sampled_from(
+                ["", "2024-01-05", "5/3/2024", "Justified", "upheld+hjemvist", "12", "ja", "ukendt"]
+            ),
+            min_size=5,
+            max_size=5,
+        ),
         min_size=1,
         max_size=8,
     ),
@@ -409,7 +452,11 @@ def test_whatever_an_extract_holds_the_mapping_can_be_read(
 ) -> None:
     codes = codes_of(load_catalogue(shipped("law"))) if not _LAW else _LAW[0]
     _LAW[:] = [codes]
-    path = saved(tmp_path_factory.mktemp("a"), ["Case No", *header], [[n, *row[: len(header)]] for n, row in enumerate(cells)])
+    path = saved(
+        tmp_path_factory.mktemp("a"),
+        ["Case No", *header],
+        [[n, *row[: len(header)]] for n, row in enumerate(cells)],
+    )
     try:
         done = seen(path)
     except Faults as faults:

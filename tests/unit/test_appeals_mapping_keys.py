@@ -103,7 +103,7 @@ own:
     assert found["complete_at_receipt"] == [True, False, None]
     assert found["appealed_on"] == [date(2023, 12, 27)] * 3
     assert found["with_reasons"] == [True, False, None]
-    assert found["told"] == [True, False, False]
+    assert found["told"] == [True, False, None]
     assert "maade" not in found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,8 +13,9 @@ import pytest
 from sagsbarometer.catalogue import checks
 from sagsbarometer.catalogue.catalogue import load_catalogue
 from sagsbarometer.catalogue.files import read_files
+from sagsbarometer.catalogue.order import checked_later
 from sagsbarometer.datafiles.shipped import shipped
-from sagsbarometer.kernel.problems import Faults
+from sagsbarometer.kernel.problems import Faults, Level
 
 SUBJECTS = "case_subjects/serviceloven.yaml"
 CHILDREN = "case_subjects/barnets_lov.yaml"
@@ -65,6 +67,7 @@ FAULTS = [
     Fault("case_subjects", "LOV-201", SUBJECTS, "[serviceloven/97]", "[servicelov/97]"),
     Fault("case_subjects", "LOV-212", OTHERS, ", integrationsloven/35-41]", ", repatrieringsloven/35-41]"),
     Fault("covered_periods", "LOV-204", SUBJECTS, "adult, from: 2024-01-01", "adult, from: 2023-01-01"),
+    Fault("covered_periods", "LOV-213", SUBJECTS, "adult, from: 2024-01-01", "adult, from: 2024-02-01"),
     Fault(
         "covered_periods",
         "LOV-204",
@@ -259,3 +262,14 @@ def test_the_hash_is_of_every_file(law: Path) -> None:
         path.write_text(text, encoding="utf-8")
     assert len(hashes) == len(changes) + 1
     assert load_catalogue(law).hash == before
+
+
+def test_a_check_that_has_not_happened_is_a_warning_on_its_line(law: Path) -> None:
+    path = law / "outcomes.yaml"
+    text = path.read_text(encoding="utf-8").replace("last_checked: 2026-11-22", "last_checked: 2031-01-02", 1)
+    path.write_text(text, encoding="utf-8")
+    (problem,) = checked_later(read_files(law), date(2031, 1, 1))
+    line = text[: text.index("2031-01-02")].count("\n") + 1
+    assert (problem.code, problem.level, problem.place.line) == ("LOV-214", Level.WARNING, line)
+    assert checked_later(read_files(law), date(2031, 1, 2)) == []
+    load_catalogue(law)  # the law means the same whatever the clock says

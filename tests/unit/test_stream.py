@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sagsbarometer.deliveries import stream_arrow, stream_csv, stream_json, stream_text
-from sagsbarometer.deliveries.stream import Reading, RowSource, open_source
+from sagsbarometer.deliveries.stream import FIND_OUT, Reading, RowSource, open_source
 from sagsbarometer.deliveries.tables import read_table
 from sagsbarometer.kernel.problems import Faults
 
@@ -40,7 +39,7 @@ def rows_of(source: RowSource, most: int = 1000) -> Rows:
     return found
 
 
-def codes(path: Path, reading: Reading = Reading()) -> list[tuple[str, int | None]]:
+def codes(path: Path, reading: Reading = FIND_OUT) -> list[tuple[str, int | None]]:
     """Code and row of every fault of a file; none when it is read."""
     try:
         rows_of(open_source([path], reading))
@@ -113,7 +112,10 @@ def test_a_csv_file_is_the_same_read_in_pieces(
 
 
 @given(
-    data=st.lists(st.sampled_from([b"a", b";", b'"', b"\n", b"\r\n", b"\r", b" ", b"\xc3\xa6", b"#I/T", b"x;y\n"]), max_size=40),
+    data=st.lists(
+        st.sampled_from([b"a", b";", b'"', b"\n", b"\r\n", b"\r", b" ", b"\xc3\xa6", b"#I/T", b"x;y\n"]),
+        max_size=40,
+    ),
     block=st.integers(1, 40),
 )
 def test_whatever_stands_below_the_header_is_read_or_told_alike(
@@ -125,7 +127,9 @@ def test_whatever_stands_below_the_header_is_read_or_told_alike(
         assert streamed(path) == whole(path)
 
 
-def test_a_small_file_is_read_by_arrow_where_nothing_is_odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_small_file_is_read_by_arrow_where_nothing_is_odd(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = 'a;b\r\n1;"æ\r\nø"\r\n\r\n2; x \r\n;\r\n3;"y ""z"""\r\n'
     path = saved(tmp_path, data.encode())
     expected = (("a", "b"), [(2, ("1", "æ\nø")), (5, ("2", "x")), (7, ("3", 'y "z"'))])
@@ -213,7 +217,9 @@ def test_damage_far_into_a_file_is_found_at_its_line(tmp_path: Path, monkeypatch
         (Reading(header=9), "a;b\n1;2\n", "FIL-111"),
     ],
 )
-def test_a_reading_that_cannot_be_followed_is_told(tmp_path: Path, reading: Reading, text: str, code: str) -> None:
+def test_a_reading_that_cannot_be_followed_is_told(
+    tmp_path: Path, reading: Reading, text: str, code: str
+) -> None:
     assert [found for found, _ in codes(saved(tmp_path, text.encode()), reading)] == [code]
 
 
@@ -224,7 +230,7 @@ def test_separator_and_header_row_can_be_said(tmp_path: Path) -> None:
 
 
 def test_the_column_of_a_returned_file_is_left_out(tmp_path: Path) -> None:
-    path = saved(tmp_path, "FEJL;a;b\nx;1;2\ny;;\n".encode())
+    path = saved(tmp_path, b"FEJL;a;b\nx;1;2\ny;;\n")
     assert streamed(path) == whole(path) == (("a", "b"), [(2, ("1", "2"))])
 
 
@@ -238,12 +244,11 @@ def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path, monkeypatch
     monkeypatch.setattr(stream_text, "BLOCK", 4096)
     monkeypatch.setattr(stream_csv, "MAX_RECORD", 100_000)
     path = saved(tmp_path, b"a;b\n1;2\n" + b"x" * 1_000_000)
-    read = 0
     source = open_source([path])
+    batches = source.batches()
+    assert len(next(batches)) == 1
     with pytest.raises(Faults):
-        for batch in source.batches():
-            read += len(batch)
-    assert read == 1
+        next(batches)
     assert source.position < 300_000
 
 
@@ -285,15 +290,24 @@ def test_a_parquet_file_is_the_same_read_in_pieces(
     types = data.draw(st.lists(st.sampled_from(list(_VALUES)), min_size=1, max_size=4))
     count = data.draw(st.integers(0, 9))
     columns = [
-        pa.array(data.draw(st.lists(st.none() | _VALUES[type_], min_size=count, max_size=count)), type_) for type_ in types
+        pa.array(data.draw(st.lists(st.none() | _VALUES[type_], min_size=count, max_size=count)), type_)
+        for type_ in types
     ]
     path = tmp_path_factory.mktemp("parquet") / "a.parquet"
-    pq.write_table(pa.table(columns, names=[f"k{index}" for index in range(len(types))]), path, row_group_size=3)
+    pq.write_table(
+        pa.table(columns, names=[f"k{index}" for index in range(len(types))]), path, row_group_size=3
+    )
     found, expected = streamed(path, most), whole(path)
-    assert found == ((expected[0], [row for row in expected[1] if any(row[1])]) if isinstance(expected, tuple) else expected)
+    assert found == (
+        (expected[0], [row for row in expected[1] if any(row[1])])
+        if isinstance(expected, tuple)
+        else expected
+    )
 
 
-def test_a_long_text_that_repeats_does_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_text_that_repeats_does_not_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(stream_arrow, "MAX_BATCH", 100_000)
     pq.write_table(pa.table({"a": ["x" * 30_000] * 50}), tmp_path / "a.parquet")
     sizes = [len(batch) for batch in open_source([tmp_path / "a.parquet"]).batches()]
@@ -341,7 +355,9 @@ def test_a_line_that_is_no_plain_object_is_told(tmp_path: Path, line: bytes, cod
     assert codes(path) == [(code, 2)]
 
 
-def test_a_json_line_without_end_does_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_json_line_without_end_does_not_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(stream_json, "MAX_LINE", 100)
     assert codes(saved(tmp_path, b'{"a": "' + b"x" * 1000 + b'"}\n', "a.jsonl")) == [("FIL-123", 1)]
 
@@ -361,10 +377,15 @@ def test_several_files_of_the_same_columns_are_one_source(tmp_path: Path) -> Non
 
 
 def test_files_of_other_columns_are_told_with_them(tmp_path: Path) -> None:
-    paths = [saved(tmp_path, head + b"\n1;2\n", f"{head[:1].decode()}.csv") for head in (b"a;b", b"b;c", b"c;a")]
+    paths = [
+        saved(tmp_path, head + b"\n1;2\n", f"{head[:1].decode()}.csv") for head in (b"a;b", b"b;c", b"c;a")
+    ]
     with pytest.raises(Faults) as caught:
         open_source(paths)
-    assert [(p.code, p.place.file) for p in caught.value.problems] == [("FIL-125", "b.csv"), ("FIL-125", "c.csv")]
+    assert [(p.code, p.place.file) for p in caught.value.problems] == [
+        ("FIL-125", "b.csv"),
+        ("FIL-125", "c.csv"),
+    ]
     assert "»a«" in caught.value.problems[0].fault
     assert "»c«" in caught.value.problems[0].fault
 
@@ -373,7 +394,10 @@ def test_faults_of_all_files_are_told(tmp_path: Path) -> None:
     paths = [saved(tmp_path, b"a;b\n1\n", "1.csv"), saved(tmp_path, b"a;b\n1;2;3\n", "2.csv")]
     with pytest.raises(Faults) as caught:
         rows_of(open_source(paths))
-    assert [(p.code, p.place.file) for p in caught.value.problems] == [("FIL-115", "1.csv"), ("FIL-114", "2.csv")]
+    assert [(p.code, p.place.file) for p in caught.value.problems] == [
+        ("FIL-115", "1.csv"),
+        ("FIL-114", "2.csv"),
+    ]
     with pytest.raises(Faults) as caught:
         open_source([tmp_path / "nej.csv", saved(tmp_path, b"", "tom.csv")])
     assert [p.code for p in caught.value.problems] == ["FIL-101", "FIL-102"]

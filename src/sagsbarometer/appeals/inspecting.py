@@ -39,7 +39,9 @@ class Inspection:
     profiles: list[ColumnProfile] = field(init=False)
     between: Between = field(default_factory=Between)
     rows: int = 0
-    alone: Counter[tuple[int, int]] = field(default_factory=Counter)  # rows with the first column and not the second
+    alone: Counter[tuple[int, int]] = field(
+        default_factory=Counter
+    )  # rows with the first column and not the second
     _dates: dict[int, bool] | None = None  # the date columns, and whether their month comes first
     _numbers: list[int] = field(default_factory=list)
     _codes: list[int] = field(default_factory=list)
@@ -115,13 +117,17 @@ def variants(counts: Mapping[str, int]) -> list[list[tuple[str, int]]]:
     for text, count in counts.items():
         if key := name_key(text):
             groups[key].append((text, count))
-    found = [sorted(group, key=lambda item: (-item[1], item[0])) for group in groups.values() if len(group) > 1]
+    found = [
+        sorted(group, key=lambda item: (-item[1], item[0])) for group in groups.values() if len(group) > 1
+    ]
     return sorted(found, key=lambda group: (-sum(count for _, count in group), group[0][0]))
 
 
 def near(counts: Mapping[str, int]) -> list[tuple[str, str]]:
     """Names so alike that they are perhaps the same: the rarer first, then what it resembles."""
-    keys = {key: text for text, _ in sorted(counts.items(), key=lambda item: item[1]) if (key := name_key(text))}
+    keys = {
+        key: text for text, _ in sorted(counts.items(), key=lambda item: item[1]) if (key := name_key(text))
+    }
     if len(keys) > MOST_NEAR:
         return []
     found = []
@@ -132,7 +138,11 @@ def near(counts: Mapping[str, int]) -> list[tuple[str, str]]:
             if _digits(one) != _digits(other):  # § 41 and § 42 are not the same
                 continue
             matcher.set_seq1(other)
-            if matcher.real_quick_ratio() >= _NEAR and matcher.quick_ratio() >= _NEAR and matcher.ratio() >= _NEAR:
+            if (
+                matcher.real_quick_ratio() >= _NEAR
+                and matcher.quick_ratio() >= _NEAR
+                and matcher.ratio() >= _NEAR
+            ):
                 pair = sorted((keys[one], keys[other]), key=lambda text: (counts[text], text))
                 found.append((pair[0], pair[1]))
     return found

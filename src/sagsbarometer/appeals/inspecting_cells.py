@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-_DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[T ,]+(?:kl\.? ?)?(\d{1,2}[:.]\d{2}.*))?", re.ASCII)
-_COMPACT = re.compile(r"(19|20)\d{6}", re.ASCII)
-_MONTH_NAME = (
-    r"(?:jan|feb|mar|apr|ma[jy]|jun|jul|aug|sep|o[kc]t|nov|de[cz])[a-zäé]{0,7}"
+_DATE = re.compile(
+    r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[T ,]+(?:kl\.? ?)?(\d{1,2}[:.]\d{2}.*))?", re.ASCII
 )
-_NAMED = re.compile(rf"\d{{1,2}}[. -]{{1,2}}{_MONTH_NAME}[. ,-]{{1,2}}\d{{2,4}}|{_MONTH_NAME} \d{{1,2}},? \d{{4}}", re.I | re.ASCII)
+_COMPACT = re.compile(r"(19|20)\d{6}", re.ASCII)
+_MONTH_NAME = r"(?:jan|feb|mar|apr|ma[jy]|jun|jul|aug|sep|o[kc]t|nov|de[cz])[a-zäé]{0,7}"
+_NAMED = re.compile(
+    rf"\d{{1,2}}[. -]{{1,2}}{_MONTH_NAME}[. ,-]{{1,2}}\d{{2,4}}|{_MONTH_NAME} \d{{1,2}},? \d{{4}}",
+    re.I | re.ASCII,
+)
 _MONTH_CODE = re.compile(rf"\d{{1,2}}[-. ]{_MONTH_NAME}\.?|{_MONTH_NAME}\.?[-. ]\d{{2}}", re.I | re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:\d+[.,]\d+|\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d+)?)", re.ASCII)
@@ -33,7 +36,9 @@ MAYBE_CPR = (
 )
 _SHORT_YEAR = 2000  # two digits are read as years of this century
 # Days that stand for nothing: where the calendars of spreadsheets and programs begin, and a day that never comes.
-_ZERO_DAYS = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1904, 1, 1), date(1, 1, 1)})
+_ZERO_DAYS = frozenset(
+    {date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1904, 1, 1), date(1, 1, 1)}
+)
 SERIALS = range(20_000, 60_000)  # days since 1899-12-30: 1954 to 2064
 
 ODD = {

@@ -242,7 +242,9 @@ def day_numbers(
             first, other = other, first
         both = first is not None and other is not None
         plain = first if first is not None else other
-        return (UNKNOWN_DAY if plain is None else plain), (other if both and other is not None else UNKNOWN_DAY)
+        return (UNKNOWN_DAY if plain is None else plain), (
+            other if both and other is not None else UNKNOWN_DAY
+        )
 
     pairs = np.array([of(seen) for seen in looks] or [(UNKNOWN_DAY, UNKNOWN_DAY)], np.int64)
     return pairs[codes, 0], pairs[codes, 1]

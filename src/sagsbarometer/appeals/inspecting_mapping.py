@@ -27,7 +27,9 @@ _FIRST = ("case_id", REGISTERED_AT, "origin", "received_on", "decided_on", "outc
 _ORDER = (*_FIRST, *(target for target in TARGETS if target not in _FIRST))
 # Words for nothing, in the languages that extracts come in.
 _NOTHING = frozenset(
-    "unknown;ukendt;n/a;na;null;-;--;?;ikke oplyst;uoplyst;not stated;not known;not available;none;(blank);(tom)".split(";")
+    "unknown;ukendt;n/a;na;null;-;--;?;ikke oplyst;uoplyst;not stated;not known;not available;none;(blank);(tom)".split(
+        ";"
+    )
 )
 _OPEN = frozenset("open;åben;pending;i gang;verserende;ongoing;tbd".split(";"))
 _NOT_MERITS = ("lapsed", "dismissed")
@@ -56,14 +58,19 @@ class _Writer:
 
 
 def mapping_text(
-    inspection: Inspection, roles: Roles, found: list[Finding], name: str, form: str, reading: Mapping[str, str | int]
+    inspection: Inspection,
+    roles: Roles,
+    found: list[Finding],
+    name: str,
+    form: str,
+    reading: Mapping[str, str | int],
 ) -> str:
     """The mapping as YAML. `form` says how the file is written; `reading` is what somebody asked for beside it."""
     out = _Writer(inspection, roles, {finding.kind: finding for finding in found})
     out.comment(f"Første udkast til en mapping af {shown(name)}: {form}, {rows(inspection.rows)}.")
     out.comment(
-        "Skrevet af »appeals inspect«. Alt herunder er gæt ud fra overskrifter og celler: læs det, ret det, og prøv med "
-        "»appeals import --dry-run«."
+        "Skrevet af »appeals inspect«. Alt herunder er gæt ud fra overskrifter og celler: læs det, ret det, og prøv "
+        "med »appeals import --dry-run«."
     )
     if found:
         out.lines += ["#", "# Det skal du se på:"]
@@ -71,8 +78,12 @@ def mapping_text(
             out.comment(f"- {finding.text}")
     out.lines += ["", f"mapping: {_mapping_name(name)}"]
     if reading:
-        out.lines.append(f"file: {{{', '.join(f'{key}: {quoted(str(value))}' for key, value in reading.items())}}}")
-    out.comment("full: filen har alle sager, og den, der mangler, er udgået. incremental: nye og ændrede sager.")
+        out.lines.append(
+            f"file: {{{', '.join(f'{key}: {quoted(str(value))}' for key, value in reading.items())}}}"
+        )
+    out.comment(
+        "full: filen har alle sager, og den, der mangler, er udgået. incremental: nye og ændrede sager."
+    )
     out.lines += ["delivery: incremental", "", "columns:"]
     for target in _ORDER:
         _column(out, target)
@@ -176,7 +187,7 @@ def _without(out: _Writer, target: str) -> None:
     elif target == "registered_at":
         out.comment(
             "Ingen kolonne siger, hvornår rækken blev skrevet eller ændret. Her står filens seneste dato: så er alle "
-            "rækker registreret den dag, og registret kan kun vises pr. den dag eller senere. Skriv dagen for udtrækket, "
+            "rækker registreret den dag, og registret kan kun vises pr. den dag eller senere. Skriv udtrækkets dag, "
             "hvis du kender den.",
             2,
         )
@@ -256,25 +267,35 @@ def _outcome(out: _Writer, profile: ColumnProfile) -> None:
         notes = [DOUBTFUL.get(name_key(text), "")]
         if PARTLY.search(text):
             notes.append("Delvist: den mest vidtgående del tæller.")
-        out.comment(f"{shown(text)} ({whole(profile.counts[text])}): {code}. {' '.join(filter(None, notes))}", 2)
+        out.comment(
+            f"{shown(text)} ({whole(profile.counts[text])}): {code}. {' '.join(filter(None, notes))}", 2
+        )
     separators = {separator_of(text): text for text in several}
     for text in several:
         code = ", ".join(known[text])
-        out.comment(f"{shown(text)} ({whole(profile.counts[text])}) nævner flere: {code}. Det mest vidtgående tæller.", 2)
+        out.comment(
+            f"{shown(text)} ({whole(profile.counts[text])}) nævner flere: {code}. Det mest vidtgående tæller.",
+            2,
+        )
     if off := sorted(set(ordered.values()) & set(_NOT_MERITS)):
         out.comment(f"Ikke i realiteten, så ikke i omgørelsesprocenten: {', '.join(off)}.", 2)
     left = [text for text in profile.counts if text not in known and text not in unknown]
     if left and not profile.cpr:
         listed = sorted(left, key=lambda text: (-profile.counts[text], text))[:40]
-        words = ", ".join(f"{shown(text)} ({whole(profile.counts[text])})" for text in listed if not holds_cpr(text))
+        words = ", ".join(
+            f"{shown(text)} ({whole(profile.counts[text])})" for text in listed if not holds_cpr(text)
+        )
         out.comment(
-            f"Uden kode endnu, så importen siger »Koden kendes ikke«: {words}. Skriv dem under codes: som upheld, amended, "
-            "annulled, remitted, reversed, lapsed eller dismissed, eller under unknown:.",
+            f"Uden kode endnu, så importen siger »Koden kendes ikke«: {words}. Skriv dem under codes: som upheld, "
+            "amended, annulled, remitted, reversed, lapsed eller dismissed, eller under unknown:.",
             2,
         )
     keys = [f"from: {quoted(profile.name)}"]
     parts = {part.strip() for text in several for part in text.split(separator_of(text))}
-    codes = {**ordered, **{part: known_outcomes({part: 1})[part][0] for part in sorted(parts) if part not in ordered}}
+    codes = {
+        **ordered,
+        **{part: known_outcomes({part: 1})[part][0] for part in sorted(parts) if part not in ordered},
+    }
     if codes:
         keys.append(f"codes: {_pairs(codes)}")
     if len(separators) == 1:
@@ -290,7 +311,9 @@ def _spellings(out: _Writer, profile: ColumnProfile) -> list[str]:
     if not groups:
         return []
     out.comment("Stavemåder af samme navn er lagt sammen; den hyppigste bruges.", 2)
-    codes = {text: group[0][0] for group in groups for text, _ in group[1:] if not holds_cpr(text + group[0][0])}
+    codes = {
+        text: group[0][0] for group in groups for text, _ in group[1:] if not holds_cpr(text + group[0][0])
+    }
     return [f"codes: {_pairs(codes)}"]
 
 
@@ -322,9 +345,13 @@ def _own(out: _Writer, places: list[int]) -> None:
     if not places:
         return
     profiles = [out.inspection.profiles[index] for index in places]
-    lead = next((profile for profile in profiles if profile.kind == "codes" and says("category", profile.name)), None)
+    lead = next(
+        (profile for profile in profiles if profile.kind == "codes" and says("category", profile.name)), None
+    )
     out.lines.append("")
-    out.comment("Kolonner, kun dette register har. Koder kan deles op efter; slet dem, du ikke skal bruge, og skriv dem")
+    out.comment(
+        "Kolonner, kun dette register har. Koder kan deles op efter; slet dem, du ikke skal bruge, og skriv dem"
+    )
     out.comment("under ignore:.")
     out.lines.append("own:")
     for index, profile in zip(places, profiles, strict=True):
@@ -335,8 +362,14 @@ def _own(out: _Writer, places: list[int]) -> None:
         type = own_type(profile)
         out.comment(f"{_facts(profile)}.", 2)
         if listed := code_counts(profile):
-            out.comment("Antal: " + ", ".join(f"{shown(text)} {whole(count)}" for text, count in listed) + ".", 2)
-        keys = [f"from: {quoted(profile.name)}", f"type: {type}", f"label: {{da: {quoted(profile.name[:80])}}}"]
+            out.comment(
+                "Antal: " + ", ".join(f"{shown(text)} {whole(count)}" for text, count in listed) + ".", 2
+            )
+        keys = [
+            f"from: {quoted(profile.name)}",
+            f"type: {type}",
+            f"label: {{da: {quoted(profile.name[:80])}}}",
+        ]
         if type == "date":
             keys += _dates(out, profile)
         if type == "bool":
@@ -370,7 +403,9 @@ def _rules(out: _Writer) -> None:
     out.lines.append("")
     if soft:
         said = "; ".join(f"{rule}: {', '.join(what)}" for rule, what in soft.items())
-        out.comment(f"Rækker, der ellers stopper importen, tages med og siges: {said}. hard stopper, leave_out udelader.")
+        out.comment(
+            f"Rækker, der ellers stopper importen, tages med og siges: {said}. hard stopper, leave_out udelader."
+        )
         out.lines.append(f"rules: {{{', '.join(f'{rule}: soft' for rule in soft)}}}")
     if "cpr" in out.known:
         out.comment("not_cpr: [<kolonne>]   # kun hvis tallene ikke er CPR-numre")

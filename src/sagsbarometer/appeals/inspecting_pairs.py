@@ -78,7 +78,9 @@ class Between:
     """All pairs of date columns, by their places in the file, and every number column against each pair."""
 
     pairs: dict[tuple[int, int], Pair] = field(default_factory=dict)
-    counts: dict[tuple[int, int, int], DayCount] = field(default_factory=dict)  # number, first date, second date
+    counts: dict[tuple[int, int, int], DayCount] = field(
+        default_factory=dict
+    )  # number, first date, second date
 
     def add(self, dates: dict[int, tuple[Days, Days]], numbers: dict[int, Days]) -> None:
         """Counts the rows of one batch: of each date column the days as read and as read the other way round."""
@@ -109,7 +111,12 @@ class Between:
         pair.mended += int((before & mended).sum())
 
     def _count(
-        self, number: int, first: int, second: int, dates: dict[int, tuple[Days, Days]], numbers: dict[int, Days]
+        self,
+        number: int,
+        first: int,
+        second: int,
+        dates: dict[int, tuple[Days, Days]],
+        numbers: dict[int, Days],
     ) -> None:
         import numpy as np
 

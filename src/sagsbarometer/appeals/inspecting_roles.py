@@ -79,22 +79,34 @@ def _days(roles: Roles, profiles: Sequence[ColumnProfile], between: Between, num
     fits = [
         (count.agree + count.one_off, -number, number, first, second)
         for (number, first, second), count in between.counts.items()
-        if number in numbers and count.known > 1 and 2 * (count.agree + count.one_off) >= count.known
+        if number in numbers
+        and count.known > 1
+        and 2 * (count.agree + count.one_off) >= count.known
         # On a column of zeros every pair of equal dates agrees.
-        and between.pairs[first, second].after > 0 and len(profiles[number].counts) > 1
+        and between.pairs[first, second].after > 0
+        and len(profiles[number].counts) > 1
     ]
     if "processing_days" in roles.columns:
         return
     if fits:
         agree, _, number, first, second = max(fits)
         known = between.counts[number, first, second].known
-        said = f"tallet er dagene fra »{profiles[first].name}« til »{profiles[second].name}« i {whole(agree)} af {whole(known)} rækker"
+        span = f"dagene fra »{profiles[first].name}« til »{profiles[second].name}«"
+        said = f"tallet er {span} i {whole(agree)} af {whole(known)} rækker"
         roles.give("processing_days", number, said)
-        if not says("applied_on", profiles[first].name) and not {"received_on", "decided_on"} & set(roles.columns):
+        if not says("applied_on", profiles[first].name) and not {"received_on", "decided_on"} & set(
+            roles.columns
+        ):
             roles.give("received_on", first, "dagene tælles herfra")
             roles.give("decided_on", second, "dagene tælles hertil")
         return
-    named = [index for index in numbers if not roles.taken(index) and profiles[index].kind == "whole" and says("processing_days", profiles[index].name)]
+    named = [
+        index
+        for index in numbers
+        if not roles.taken(index)
+        and profiles[index].kind == "whole"
+        and says("processing_days", profiles[index].name)
+    ]
     if named:
         roles.give("processing_days", named[0], "overskriften; dagene passer ikke med to datoer i filen")
 
@@ -143,7 +155,9 @@ def _case_id(roles: Roles, profiles: Sequence[ColumnProfile]) -> None:
         distinct = profile.distinct
         unique = 1.0 if distinct is None else distinct / max(1, profile.rows)
         # A number of the case is named so; `id` alone may be that of the row.
-        named = says("case_id", profile.name) + (len(header_words(profile.name)) > 4 and says("case_id", profile.name))
+        named = says("case_id", profile.name) + (
+            len(header_words(profile.name)) > 4 and says("case_id", profile.name)
+        )
         return (unique >= 0.999) * 1.0 + named + 0.5 * unique, -index
 
     fits = [
@@ -151,7 +165,7 @@ def _case_id(roles: Roles, profiles: Sequence[ColumnProfile]) -> None:
         for index, profile in enumerate(profiles)
         if not roles.taken(index)
         and profile.filled
-        and profile.kind in ("id", "whole", "codes", "text")
+        and profile.kind in ("id", "whole", "codes", "text", "yes_no")
         and profile.filled >= 0.9 * profile.rows
         and (says("case_id", profile.name) or not profile.repeated)
         and profile.longest <= 100
@@ -160,7 +174,9 @@ def _case_id(roles: Roles, profiles: Sequence[ColumnProfile]) -> None:
         best = max(fits, key=score)
         why = "overskriften" if says("case_id", profiles[best].name) else "forskellig i alle rækker"
         roles.give("case_id", best, why)
-        roles.others["case_id"] = [index for index in fits if index != best and not profiles[index].repeated][:4]
+        roles.others["case_id"] = [index for index in fits if index != best and not profiles[index].repeated][
+            :4
+        ]
 
 
 def _law(roles: Roles, profiles: Sequence[ColumnProfile], lists: CodeLists) -> None:
@@ -210,7 +226,9 @@ def known_outcomes(counts: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
     for text in counts:
         if code := outcome_of(text):
             found[text] = (code,)
-        elif (sign := separator_of(text)) and all(codes := tuple(outcome_of(part) for part in text.split(sign))):
+        elif (sign := separator_of(text)) and all(
+            codes := tuple(outcome_of(part) for part in text.split(sign))
+        ):
             found[text] = codes
     return found
 
@@ -218,7 +236,8 @@ def known_outcomes(counts: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
 def separator_of(text: str) -> str:
     """What stands between several known outcomes; "" where there are none."""
     return next(
-        (sign for sign in SEPARATORS if sign in text and all(outcome_of(part) for part in text.split(sign))), ""
+        (sign for sign in SEPARATORS if sign in text and all(outcome_of(part) for part in text.split(sign))),
+        "",
     )
 
 

@@ -59,7 +59,13 @@ def findings(inspection: Inspection, roles: Roles) -> list[Finding]:
     """Everything to see, what concerns most first within each kind of finding."""
     found = [*_ids(inspection, roles), *_between(inspection, roles)]
     for profile in inspection.profiles:
-        found += [*_orders(profile), *_odd(profile), *_numbers(profile), *_zeros(profile), *_personal(profile)]
+        found += [
+            *_orders(profile),
+            *_odd(profile),
+            *_numbers(profile),
+            *_zeros(profile),
+            *_personal(profile),
+        ]
     found += _gaps(inspection, roles)
     for profile in inspection.profiles:
         found += _names(profile)
@@ -68,7 +74,9 @@ def findings(inspection: Inspection, roles: Roles) -> list[Finding]:
 
 def _ids(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
     if (place := roles.columns.get("case_id")) is None:
-        yield Finding("no_id", "", inspection.rows, "Ingen kolonne ligner sagens nummer. Uden det kan intet importeres.")
+        yield Finding(
+            "no_id", "", inspection.rows, "Ingen kolonne ligner sagens nummer. Uden det kan intet importeres."
+        )
         return
     profile = inspection.profiles[place]
     if profile.repeated is None:
@@ -81,7 +89,9 @@ def _ids(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
         )
         yield Finding("duplicate_ids", profile.name, profile.repeated, text)
     if profile.empty:
-        yield Finding("empty_ids", profile.name, profile.empty, f"{rows(profile.empty)} er uden »{profile.name}«.")
+        yield Finding(
+            "empty_ids", profile.name, profile.empty, f"{rows(profile.empty)} er uden »{profile.name}«."
+        )
 
 
 def _between(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
@@ -110,7 +120,11 @@ def _between(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
         since = f" De er fra {_month(count.since)} og frem." if count.since else ""
         where = " og ".join(
             f"{whole(times)} i {what}"
-            for times, what in ((count.first, f"»{first}«"), (count.second, f"»{second}«"), (count.both, "begge"))
+            for times, what in (
+                (count.first, f"»{first}«"),
+                (count.second, f"»{second}«"),
+                (count.both, "begge"),
+            )
             if times
         )
         text = (
@@ -121,8 +135,8 @@ def _between(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
         yield Finding("mixed_day_month", first, count.swapped, text)
     if count.one_off or count.other:
         text = (
-            f"»{days}« er dagene mellem de to datoer i {whole(count.agree)} af {whole(count.known)} rækker, én dag fra i "
-            f"{whole(count.one_off)}, ombyttet i {whole(count.swapped)} og noget andet i {whole(count.other)}."
+            f"»{days}« er dagene mellem de to datoer i {whole(count.agree)} af {whole(count.known)} rækker, én dag fra "
+            f"i {whole(count.one_off)}, ombyttet i {whole(count.swapped)} og noget andet i {whole(count.other)}."
         )
         yield Finding("days_disagree", days, count.one_off + count.other, text)
 
@@ -153,11 +167,19 @@ def _orders(profile: ColumnProfile) -> Iterator[Finding]:
         fewer = profile.kinds["date"] - max(
             sum(count for (form, _, _), count in profile.forms.items() if form == one) for one in forms
         )
-        yield Finding("mixed_forms", profile.name, fewer, f"»{profile.name}« skriver datoer på {len(forms)} måder.")
-    if words := profile.filled - profile.kinds["date"] - sum(profile.odd[odd] for odd in ("hashes", "month_code")):
+        yield Finding(
+            "mixed_forms", profile.name, fewer, f"»{profile.name}« skriver datoer på {len(forms)} måder."
+        )
+    if (
+        words := profile.filled
+        - profile.kinds["date"]
+        - sum(profile.odd[odd] for odd in ("hashes", "month_code"))
+    ):
         if profile.compact:
             return
-        yield Finding("not_dates", profile.name, words, f"»{profile.name}« har {cells(words)}, der ikke er datoer.")
+        yield Finding(
+            "not_dates", profile.name, words, f"»{profile.name}« har {cells(words)}, der ikke er datoer."
+        )
 
 
 def _odd(profile: ColumnProfile) -> Iterator[Finding]:
@@ -171,7 +193,7 @@ def _odd(profile: ColumnProfile) -> Iterator[Finding]:
     if profile.serials and (
         profile.kind in ("date", "moment") or (named and profile.serials >= 0.9 * profile.filled)
     ):
-        text = f"»{profile.name}« har {cells(profile.serials)} med {ODD['serial']}. Formatér dem som datoer i regnearket."
+        text = f"»{profile.name}« har {cells(profile.serials)} med {ODD['serial']}. Gør dem til datoer i regnearket."
         yield Finding("serial", profile.name, profile.serials, text)
 
 
@@ -188,14 +210,16 @@ def _zeros(profile: ColumnProfile) -> Iterator[Finding]:
         return
     most = max(profile.widths)
     shorter = digits - profile.widths[most]
-    coded = profile.kind == "codes" or any(word in profile.name.casefold() for word in ("kode", "code", "postn"))
+    coded = profile.kind == "codes" or any(
+        word in profile.name.casefold() for word in ("kode", "code", "postn")
+    )
     lost = profile.led_by_zero or (
         coded and 3 <= most <= 6 and shorter == profile.widths[most - 1] and shorter <= 0.5 * digits
     )
     if shorter and lost:
         text = (
-            f"»{profile.name}« har {whole(shorter)} tal, der er kortere end de andre ({most} cifre): foranstillede nuller "
-            "kan være tabt."
+            f"»{profile.name}« har {whole(shorter)} tal, der er kortere end de andre ({most} cifre): foranstillede "
+            "nuller kan være tabt."
         )
         yield Finding("lost_zeros", profile.name, shorter, text)
 
@@ -210,7 +234,11 @@ def _personal(profile: ColumnProfile) -> Iterator[Finding]:
 
 
 def _gaps(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
-    for target, what in (("outcome", "udfald"), ("received_on", "modtagelsesdato"), ("authority", "myndighed")):
+    for target, what in (
+        ("outcome", "udfald"),
+        ("received_on", "modtagelsesdato"),
+        ("authority", "myndighed"),
+    ):
         place = roles.columns.get(target)
         if place is None:
             yield Finding(f"no_{target}", "", inspection.rows, f"Ingen kolonne ligner {what}.")
@@ -243,16 +271,25 @@ def _names(profile: ColumnProfile) -> Iterator[Finding]:
     groups = variants(profile.counts)
     if groups:
         listed = "; ".join(
-            " = ".join(f"{shown(text)} ({whole(count)})" for text, count in group[:4]) for group in groups[:_MOST_NAMES]
+            " = ".join(f"{shown(text)} ({whole(count)})" for text, count in group[:4])
+            for group in groups[:_MOST_NAMES]
         )
         more = f" … og {len(groups) - _MOST_NAMES} navne til" if len(groups) > _MOST_NAMES else ""
         rarer = sum(count for group in groups for _, count in group[1:])
-        yield Finding("spellings", profile.name, rarer, f"»{profile.name}« staver samme navn forskelligt: {listed}{more}.")
+        yield Finding(
+            "spellings",
+            profile.name,
+            rarer,
+            f"»{profile.name}« staver samme navn forskelligt: {listed}{more}.",
+        )
     alike = near(profile.counts)
     if alike:
         listed = "; ".join(f"{shown(rare)} og {shown(often)}" for rare, often in alike[:_MOST_NAMES])
         more = f" … og {len(alike) - _MOST_NAMES} par til" if len(alike) > _MOST_NAMES else ""
         rarer = sum(profile.counts[rare] for rare, _ in alike)
-        yield Finding("near_names", profile.name, rarer, f"»{profile.name}« har navne, der måske er de samme: {listed}{more}.")
-
-
+        yield Finding(
+            "near_names",
+            profile.name,
+            rarer,
+            f"»{profile.name}« har navne, der måske er de samme: {listed}{more}.",
+        )

@@ -13,7 +13,7 @@ from sagsbarometer.appeals.inspecting_cells import name_key
 HEADERS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "case_id": (
-            r"sags? ?(nr|nummer|id)\b|(klage|journal|j) ?(nr|nummer|id)\b|(case|complaint|appeal|application|docket|file)"
+            r"sags? ?(nr|nummer|id)\b|(klage|journal|j) ?(nr|nummer|id)\b|(case|complaint|appeal|application|docket)"
             r" ?(no|nr|num|number|id|ref|reference)\b|\bdocket\b|case reference|^(sag|case|id|reference|ref)$",
             r"parent|relat|previous|tidligere|\bcpr\b|kommune",
         ),
@@ -33,7 +33,7 @@ HEADERS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "",
         ),
         "authority_decided_on": (
-            r"kommunens afgørelse|påklaget afgørelse|original decision|first instance|appealed decision|initial decision",
+            r"kommunens afgørelse|påklaget afgørelse|original decision|first instance|appealed decision",
             "",
         ),
         "appealed_on": (r"klage\w* til kommunen|genvurder|reconsider", ""),
@@ -87,8 +87,8 @@ _OUTCOMES = {
     "upheld": "unjustified;not justified;upheld;affirmed;confirmed;rejected;denied;dismissed on merits;"
     "dismissed on the merits;unfounded;not granted;stadfæstet;stadfæstelse;ikke medhold;ej medhold;fastholdt;"
     "decision upheld;appeal rejected",
-    "lapsed": "withdrawn;lapsed;discontinued;treatment discontinued;abandoned;moot;tilbagetaget;tilbagekaldt;bortfaldet;"
-    "bortfald;trukket;trukket tilbage;henlagt;withdrawn by complainant;settled",
+    "lapsed": "withdrawn;lapsed;discontinued;treatment discontinued;abandoned;moot;tilbagetaget;tilbagekaldt;"
+    "bortfaldet;bortfald;trukket;trukket tilbage;henlagt;withdrawn by complainant;settled",
     "dismissed": "inadmissible;not admissible;no jurisdiction;out of jurisdiction;struck out;out of time;too late;"
     "afvist;afvisning;ikke kompetence;uden for kompetence;dismissed as inadmissible;dismissed;not investigated",
 }
@@ -100,7 +100,9 @@ PARTLY = re.compile(r"part|delvis", re.IGNORECASE)
 DOUBTFUL: Mapping[str, str] = MappingProxyType(
     {
         name_key("upheld"): "Nogle steder betyder det, at klagen fik medhold; så skal koden være reversed.",
-        name_key("dismissed"): "Nogle steder betyder det, at klager ikke fik medhold; så skal koden være upheld.",
+        name_key(
+            "dismissed"
+        ): "Nogle steder betyder det, at klager ikke fik medhold; så skal koden være upheld.",
         name_key("rejected"): "Nogle steder betyder det, at sagen blev afvist; så skal koden være dismissed.",
         name_key("denied"): "Nogle steder er det myndighedens svar og ikke klageinstansens.",
         name_key("founded"): "Se efter, at det er klagen, der fik medhold.",

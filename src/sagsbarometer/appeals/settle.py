@@ -11,7 +11,7 @@ from sagsbarometer.appeals.as_of import as_of
 from sagsbarometer.appeals.columns import OWN_GROUPABLE, Columns
 from sagsbarometer.appeals.layout_schema import ColumnFile, FigureFile, PeriodFile, RowFile, TableFile
 from sagsbarometer.appeals.registration import OUTCOMES
-from sagsbarometer.appeals.spots import EVERY
+from sagsbarometer.appeals.spots import EVERY, period_text
 from sagsbarometer.kernel.periods import Grain, Period, every, parse_period, rolling, truncated
 from sagsbarometer.measures.measure import Text
 
@@ -181,7 +181,7 @@ def _settled(layout: Layout, sheets: Iterable[_Sheet], day: date, there: Found) 
             continue
         periods = [part for item in sheet.periods for part in _periods(item, day, there)]
         rows = [row for row in sheet.rows if _shown(layout, row.only_with, there)]
-        changed: dict[str, Any] = {"periods": list(dict.fromkeys(periods)), "rows": rows}
+        changed: dict[str, Any] = {"periods": list({period_text(item): item for item in periods}.values()), "rows": rows}
         if isinstance(sheet, TableFile):
             changed["columns"] = _columns(layout, sheet.columns, there)
             rows = rows if changed["columns"] else []

@@ -12,7 +12,7 @@ from sagsbarometer.catalogue.schema import BasketChange, CaseSubject, Covered, P
 from sagsbarometer.datafiles.located import Located, Path_
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.ids import shown
-from sagsbarometer.kernel.problems import Problem
+from sagsbarometer.kernel.problems import Level, Problem
 
 _FIRST, _LAST = "0000-00-00", "9999-99-99"  # where a period has no limit that we know
 
@@ -43,6 +43,27 @@ def _calendar(located: Located, part: Any, path: Path_) -> Iterator[Problem]:
         yield Problem("LOV-203", located.place(*path, "to"), fault, "Byt om på dem, eller ret den ene.")
     for key, item in part.items():
         yield from _calendar(located, item, (*path, key))
+
+
+def checked_later(files: LawFiles, today: date) -> list[Problem]:
+    """A warning for each `last_checked` that is after `today`: nobody has checked it then. Loading never asks this,
+    because law data must mean the same whatever the clock says."""
+    return [problem for located in files.read for problem in _later(located, located.data, (), today)]
+
+
+def _later(located: Located, part: Any, path: Path_, today: date) -> Iterator[Problem]:
+    if isinstance(part, list):
+        for index, item in enumerate(part):
+            yield from _later(located, item, (*path, index), today)
+    if not isinstance(part, dict):
+        return
+    day = part.get("last_checked")
+    if isinstance(day, str) and _is_day(day) and date.fromisoformat(day) > today:
+        fault = f"Efterset {_day(day)} er en dag, der ikke er kommet."
+        place = located.place(*path, "last_checked")
+        yield Problem("LOV-214", place, fault, "Skriv den dag, det blev efterset.", Level.WARNING)
+    for key, item in part.items():
+        yield from _later(located, item, (*path, key), today)
 
 
 def _looks_like_day(value: object) -> bool:
@@ -96,6 +117,21 @@ def covered_periods(files: LawFiles) -> Iterator[Problem]:
                 fault = f"{shown(id)} dækkes i en periode, hvor bestemmelsen ikke gælder."
                 yield Problem("LOV-204", place, fault, "Ret den ene af de to perioder.")
         yield from _overlaps(entry)
+        yield from _gaps(entry)
+
+
+def _gaps(entry: Entry[CaseSubject]) -> Iterator[Problem]:
+    """What a subject covers in several periods, for the same people, is covered every day between them."""
+    dated = [(index, item) for index, item in enumerate(entry.item.provisions) if isinstance(item, Covered)]
+    for position, (index, item) in enumerate(dated):
+        earlier = [other for _, other in dated[:position] if other.provision == item.provision]
+        if not earlier or not item.from_:
+            continue
+        last = max(other.to or _LAST for other in earlier)
+        if last < _before(item.from_):
+            fault = f"{shown(item.provision)} dækkes til {_day(last)} og igen fra {_day(item.from_)}, men ikke imellem."
+            remedy = "Lad perioderne følge efter hinanden."
+            yield Problem("LOV-213", entry.place("provisions", index), fault, remedy)
 
 
 def _overlaps(entry: Entry[CaseSubject]) -> Iterator[Problem]:

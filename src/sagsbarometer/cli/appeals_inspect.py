@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sagsbarometer.cli.show import STOPPED, USAGE, as_json, print_json, say, show_problems, step, stop, summary
+from sagsbarometer.cli.show import (
+    STOPPED,
+    USAGE,
+    as_json,
+    print_json,
+    say,
+    show_problems,
+    step,
+    stop,
+    summary,
+)
 from sagsbarometer.kernel.problems import Faults
 
 if TYPE_CHECKING:
@@ -28,17 +38,25 @@ def inspect(
     table: Annotated[str, typer.Option("--table", metavar="TABEL", help="Tabellen i databasen.")] = "",
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FIL", help="Filen, mappingen skrives i; ellers skrives den i terminalen."),
+        typer.Option(
+            "--out", metavar="FIL", help="Filen, mappingen skrives i; ellers skrives den i terminalen."
+        ),
     ] = None,
     encoding: Annotated[
-        str, typer.Option("--encoding", metavar="TEGNSÆT", help="Filens tegnsæt, hvis det ikke findes af sig selv.")
+        str,
+        typer.Option(
+            "--encoding", metavar="TEGNSÆT", help="Filens tegnsæt, hvis det ikke findes af sig selv."
+        ),
     ] = "",
     separator: Annotated[
         str, typer.Option("--separator", metavar="TEGN", help="Tegnet mellem kolonnerne i en CSV-fil.")
     ] = "",
     sheet: Annotated[str, typer.Option("--sheet", metavar="ARK", help="Arket i en Excel-fil.")] = "",
     header: Annotated[
-        int, typer.Option("--header", metavar="RÆKKE", min=0, max=1000, help="Rækken med kolonnenavnene.")
+        int,
+        typer.Option(
+            "--header", metavar="RÆKKE", help="Rækken med kolonnenavnene; 0: den første, der er skrevet i."
+        ),
     ] = 0,
     force: Annotated[bool, typer.Option("--force", help="Erstat filen i --out.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="Det hele som JSON.")] = False,
@@ -87,4 +105,6 @@ def _told(done: Inspected) -> None:
     show_problems(done.problems)
     if done.written is not None:
         say("")
-        say(f"Skrev {done.written}. Ret den, og prøv: sagsbarometer appeals import … --mapping {done.written} --dry-run")
+        say(
+            f"Skrev {done.written}. Ret den, og prøv: sagsbarometer appeals import … --mapping {done.written} --dry-run"
+        )

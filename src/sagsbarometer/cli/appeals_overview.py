@@ -27,15 +27,20 @@ def overview(
     out: Annotated[Path, typer.Option("--out", metavar="MAPPE", help="Mappen, tallene skrives i.")],
     as_of: Annotated[
         str,
-        typer.Option("--as-of", metavar="DATO", help="Sagerne, som de stod den dag; ellers den sidste i filen."),
+        typer.Option(
+            "--as-of", metavar="DATO", help="Sagerne, som de stod den dag; ellers den sidste i filen."
+        ),
     ] = "",
     full: Annotated[
-        bool, typer.Option("--full", help="Leveringen er hele registret: sager, den ikke har, trækkes tilbage.")
+        bool,
+        typer.Option("--full", help="Leveringen er hele registret: sager, den ikke har, trækkes tilbage."),
     ] = False,
     registered_at: Annotated[
         str,
         typer.Option(
-            "--registered-at", metavar="TID", help="Tidspunktet for alle rækker, når filen ikke har et (2025-04-11)."
+            "--registered-at",
+            metavar="TID",
+            help="Tidspunktet for alle rækker, når filen ikke har et (2025-04-11).",
         ),
     ] = "",
     table: Annotated[str, typer.Option("--table", metavar="TABEL", help="Tabellen i databasen.")] = "",

@@ -28,6 +28,7 @@ WORDS = {
     "{text}  [default: {value}]": "{text}  [ellers {value}]",
     "{name} <path>": "{name}",
     "{name} <str>": "{name}",
+    "{name} <list[str]>": "{name}",
     "{name} <int>": "{name} TAL",
     "Missing command.": "Der mangler en kommando.",
     "Missing option {names}.": "{names} mangler.",
@@ -116,12 +117,14 @@ class ListCommand(_Command):
         """As Typer's, after each further value has got the option's name before it."""
         names = {name for item in self.params if getattr(item, "multiple", False) for name in item.opts}
         spread: list[str] = []
-        option = ""
-        for place, word in enumerate(args):
+        option, served = "", False
+        for word in args:
             if word.startswith("--"):
-                option = word if word in names else ""
-            elif option and place and not args[place - 1].startswith("--"):
-                spread.append(option)
+                name, sign, _ = word.partition("=")
+                option, served = (name if name in names else ""), bool(sign)
+            elif option:
+                spread += [option] if served else []
+                served = True
             spread.append(word)
         return super().parse_args(ctx, spread)
 
@@ -151,7 +154,7 @@ class _Group(TyperGroup):
 
 
 def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
-    pieces = (danish(piece).strip("{}") for piece in command.collect_usage_pieces(ctx))
+    pieces = (danish(piece).replace("{", "").replace("}", "") for piece in command.collect_usage_pieces(ctx))
     formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Brug: ")
 
 

@@ -74,9 +74,11 @@ def show(
 def check(folder: LawFolder = None, json: Json = False) -> None:
     """Vis alle fejl i lovens data på én gang: fil og linje, fejl og hvad du gør.
 
-    Slutter med 0, når der ingen fejl er, ellers 1.
+    Slutter med 0, når der ingen fejl er, ellers 1. En dato for eftersyn, der ikke er kommet, er en advarsel.
     """
     from sagsbarometer.catalogue.catalogue import load_catalogue
+    from sagsbarometer.catalogue.files import read_files
+    from sagsbarometer.catalogue.order import checked_later
     from sagsbarometer.datafiles.shipped import shipped
     from sagsbarometer.kernel.problems import Faults, Problem
 
@@ -84,15 +86,24 @@ def check(folder: LawFolder = None, json: Json = False) -> None:
         stop(USAGE, f"{shown(str(folder))} er ikke en mappe.")
     problems: tuple[Problem, ...] = ()
     counts = ""
+    later: list[Problem] = []
     try:
         counts = _counts(load_catalogue(folder or shipped("law")))
+        later = checked_later(read_files(folder or shipped("law")), _day(""))
     except Faults as faults:
         problems = faults.problems
     if json:
         name = str(folder or "law")
-        print_json({"schema_version": 1, "folder": name, "ok": not problems, "problems": as_json(problems)})
+        print_json(
+            {
+                "schema_version": 1,
+                "folder": name,
+                "ok": not problems,
+                "problems": as_json([*problems, *later]),
+            }
+        )
     else:
-        show_problems(problems)
+        show_problems([*problems, *later])
         if counts:
             print(f"{counts}. Ingen fejl.")
     if problems:

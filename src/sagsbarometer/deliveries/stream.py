@@ -84,7 +84,10 @@ class RowSource(Protocol):
         """
 
 
-def open_source(paths: Sequence[Path], reading: Reading = Reading(), names: Sequence[str] = ()) -> RowSource:
+FIND_OUT = Reading()
+
+
+def open_source(paths: Sequence[Path], reading: Reading = FIND_OUT, names: Sequence[str] = ()) -> RowSource:
     """The rows of one or more files; the columns of a file after the first may stand in another order.
 
     `names` are what the user calls the files, where `paths` are temporary ones. Raises Faults (FIL-1xx) for what is
@@ -192,7 +195,8 @@ def _other_header(first: RowSource, other: RowSource) -> Problem | None:
     if not missing and not extra:
         return None
     said = [
-        f"{what}: {', '.join(shown(name) for name in names[:_MOST_NAMED])}" + (" …" if len(names) > _MOST_NAMED else "")
+        f"{what}: {', '.join(shown(name) for name in names[:_MOST_NAMED])}"
+        + (" …" if len(names) > _MOST_NAMED else "")
         for what, names in (("Den mangler", missing), ("Den har desuden", extra))
         if names
     ]

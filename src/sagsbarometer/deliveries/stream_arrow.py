@@ -117,7 +117,11 @@ def _unfolded(part: pa.RecordBatch) -> int:
 
     total = 0
     for column in part.columns:
-        if pa.types.is_dictionary(column.type) and _is_text(column.type.value_type) and len(column.dictionary):
+        if (
+            pa.types.is_dictionary(column.type)
+            and _is_text(column.type.value_type)
+            and len(column.dictionary)
+        ):
             sizes = lengths(column.dictionary.cast(pa.string()))
             total += int(sizes[column.indices.fill_null(0).to_numpy()].sum())
     return total

@@ -202,7 +202,9 @@ class _Reader:
         """The cells of the first record that is not blank; 0 where they are too few."""
         records = csv_records(text[:_HEAD].decode("utf-8", "ignore"), self.form)
         first = next((record for record in records if record.cells), None)
-        return len(first.cells) if first and not first.fault and len(first.cells) >= len(self.header.all) else 0
+        return (
+            len(first.cells) if first and not first.fault and len(first.cells) >= len(self.header.all) else 0
+        )
 
     def _kept(
         self, columns: list[pa.StringArray], numbers: Positions
@@ -267,7 +269,8 @@ def _quotes(text: bytes, separator: str) -> tuple[Positions | None, int]:
 
 
 def _one_of(values: npt.NDArray[np.uint8], separator: str) -> npt.NDArray[np.bool_]:
-    return (values == ord(separator)) | (values == _NEWLINE) | (values == _QUOTE)
+    found: npt.NDArray[np.bool_] = (values == ord(separator)) | (values == _NEWLINE) | (values == _QUOTE)
+    return found
 
 
 def _starts(text: bytes, quotes: Positions | None, records: int, line_breaks: int) -> Positions:

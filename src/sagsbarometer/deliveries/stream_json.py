@@ -81,7 +81,11 @@ class JsonRows:
                     continue
                 try:
                     value = json.loads(
-                        text.decode(), object_pairs_hook=_Pairs, parse_int=str, parse_float=str, parse_constant=str
+                        text.decode(),
+                        object_pairs_hook=_Pairs,
+                        parse_int=str,
+                        parse_float=str,
+                        parse_constant=str,
                     )
                 except (ValueError, RecursionError):
                     findings.add("FIL-123", "Linjen er ikke gyldig JSON i UTF-8.", _REMEDY, row=number)
@@ -108,7 +112,7 @@ def _row(value: object, number: int, findings: Findings) -> dict[str, str] | Non
         if key in row:
             findings.add("FIL-123", f"Navnet {shown(key)} står to gange i linjen.", _REMEDY, row=number)
         plain = item if not isinstance(item, list) or isinstance(item, _Pairs) else _list(item)
-        if plain is None and item is not None or isinstance(plain, _Pairs):
+        if (plain is None and item is not None) or isinstance(plain, _Pairs):
             fault = f"{shown(key)} er et objekt eller en liste i en liste; det kan ikke være en celle."
             findings.add("FIL-124", fault, "Skriv felterne hver for sig, med hver sit navn.", row=number)
             continue

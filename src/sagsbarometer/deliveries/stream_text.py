@@ -56,7 +56,9 @@ class TextBlocks:
             self.encoding = known_encoding(asked)
             if not self.encoding:
                 fault = "Det tegnsæt, mappingen nævner, kendes ikke."
-                findings.stop("FIL-127", fault, "Skriv fx utf-8, utf-16, cp1252, cp1250, cp1255 eller latin-1.")
+                findings.stop(
+                    "FIL-127", fault, "Skriv fx utf-8, utf-16, cp1252, cp1250, cp1255 eller latin-1."
+                )
             if self.encoding == "utf-8-sig" or (named and self.encoding == "utf-16"):
                 self.encoding = named or "utf-8"
             elif self.encoding == "utf-16":
@@ -164,5 +166,3 @@ class TextBlocks:
                 line += read.count(b"\n")
                 position -= len(read)
         return line
-
-

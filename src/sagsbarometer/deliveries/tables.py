@@ -55,7 +55,8 @@ class RawTable:
 def read_table(path: Path, name: str = "", sheet: str = "", header: int = 0) -> RawTable:
     """The table in an answer file; `name` is what the user calls the file, where `path` is a temporary one.
 
-    `sheet` of a workbook and the row `header` of the column names are found where they are not given. Raises Faults (FIL-1xx) with every problem found, in the order of the file, at most a thousand.
+    `sheet` of a workbook and the row `header` of the column names are found where they are not given. Raises Faults
+    (FIL-1xx) with every problem found, in the order of the file, at most a thousand.
     """
     findings = Findings(safe_name(name or path.name))
     delivered = read_delivered(path, findings, name, sheet)
@@ -142,7 +143,9 @@ def header_of(records: Iterator[tuple[int, Cells]], findings: Findings, row: int
     if row and found[0] != row:
         findings.raise_any()
         fault = f"Række {row} skulle have kolonnenavnene, men er tom."
-        findings.stop("FIL-111", fault, "Ret header: i mappingen, eller slet linjen, så findes rækken.", row=row)
+        findings.stop(
+            "FIL-111", fault, "Ret header: i mappingen, eller slet linjen, så findes rækken.", row=row
+        )
     if not found[0]:
         findings.raise_any()  # a quote never closed can swallow all there is
         findings.stop("FIL-102", "Filen har ingen rækker.", "Kontrollér, at det rigtige ark er udfyldt.")
@@ -162,6 +165,7 @@ class Header:
         self.names = cells[skip:]
 
     def place(self, index: int) -> str | int:
+        """What a problem calls a 0-based column."""
         return column_place(self.all, index)
 
     def check(self) -> None:

@@ -17,7 +17,7 @@ from sagsbarometer.measures.intervals import Interval
 
 LEVELS = (Decimal("0.95"), Decimal("0.998"))  # the inner limits and the outer ones
 WINSORISED = 10  # percent of the groups at each end
-_SURE = 0.05  # the test for over-dispersion
+SURE = 0.05  # the test for over-dispersion: p below this
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class Dispersion:
     """How much more the groups vary than chance makes them.
 
     `phi` is the mean square of the winsorised standardised residuals; `chi_square` the sum of the squares before they
-    were winsorised, with `freedom` degrees. `wider`: the limits are widened by √phi, because phi is above 1 and the test
-    says that it is not by chance (p below 0.05).
+    were winsorised, with `freedom` degrees. `wider`: the limits are widened by √phi, because phi is above 1 and the
+    test says that it is not by chance (p below 0.05).
     """
 
     groups: int
@@ -121,8 +121,8 @@ def dispersion(groups: Sequence[Group], successes: int, trials: int) -> Dispersi
 
     A standardised residual is z = (count - nP) / √(nP(1-P)). The tenth of the groups with the lowest z get that of the
     next, and so at the upper end (rounded down: none where there are fewer than ten groups), so that a few groups far
-    out do not widen the limits that are to find them. phi = Σ z² / groups. The test is Σ z², before winsorising, against
-    chi-square with one degree fewer than there are groups.
+    out do not widen the limits that are to find them. phi = Σ z² / groups. The test is Σ z², before winsorising,
+    against chi-square with one degree fewer than there are groups.
 
     Source: section 4 and appendix A of Spiegelhalter (2005); that both must agree before anything is widened, and that
     the share of all costs one degree, is ours.
@@ -140,7 +140,7 @@ def dispersion(groups: Sequence[Group], successes: int, trials: int) -> Dispersi
     chi_square = sum(value * value for value in z)
     p_value = float(chdtrc(freedom, chi_square))
     return Dispersion(
-        len(groups), _six(phi), _six(chi_square), freedom, _six(p_value), phi > 1 and p_value < _SURE
+        len(groups), _six(phi), _six(chi_square), freedom, _six(p_value), phi > 1 and p_value < SURE
     )
 
 

@@ -121,7 +121,11 @@ def limits_table(of: Authorities) -> Table:
         Column(of.one.capitalize(), weight=2.4),
         Column("Sager", "count", 0.8),
         Column("Procent", "value", 0.9),
-        *(Column(f"{kind} {level}", "range", 1.2) for kind in kinds for level in ("95\u00a0%", "99,8\u00a0%")),
+        *(
+            Column(f"{kind} {level}", "range", 1.2)
+            for kind in kinds
+            for level in ("95\u00a0%", "99,8\u00a0%")
+        ),
     )
     rows = tuple(_limits_row(of, item, wider) for item in of.funnel.groups if item.limits)
     return Table("Tallene bag figuren: procent og grænser", columns, rows, figure="figur_1")
@@ -164,9 +168,8 @@ def tiles_table(of: Authorities) -> Table:
 def _notes(of: Authorities) -> list[str]:
     notes = [
         f"{of.many.capitalize()} står efter navn eller kode. »Sager« er {of.base} i perioden med kendt svar; »Heraf« "
-        "er "
-        "dem, der tæller i procenten. »Inden for« betyder mellem de indre grænser (95 %); »over« og »under« er den "
-        f"yderste grænse, der er passeret; »ikke vurderet« er under {of.fewest} sager."
+        "er dem, der tæller i procenten. »Inden for« betyder mellem de indre grænser (95 %); »over« og »under« er "
+        f"den yderste grænse, der er passeret; »ikke vurderet« er under {of.fewest} sager."
     ]
     if any(is_few(of.edition, cell) for cell in of.cells.values()):
         notes.append(few_note(of.edition))

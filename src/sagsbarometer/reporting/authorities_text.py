@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import sqrt
 
 from sagsbarometer.kernel.rounding import round_half_up
-from sagsbarometer.measures.funnel import WINSORISED, Dispersion
+from sagsbarometer.measures.funnel import SURE, WINSORISED, Dispersion
 from sagsbarometer.reporting.authorities import Authorities, authority_table
 from sagsbarometer.reporting.authorities_figures import FUNNEL, TILES
 from sagsbarometer.reporting.differences import p_words
@@ -58,11 +58,16 @@ def dispersion_words(of: Authorities) -> str:
         f"φ = {_number(spread.phi)}; χ² = {_number(spread.chi_square)} med {danish(spread.freedom)} frihedsgrader, "
         f"{p_words(spread.p_value)}"
     )
+    if not spread.wider and spread.p_value < SURE and spread.phi <= 1:
+        return (
+            f"Nogle få ligger langt ude, men de øvrige svinger ikke mere, end tilfældet alene gør ({told}). Grænserne "
+            "er ikke udvidet."
+        )
     if not spread.wider:
         return f"{many} svinger ikke påviseligt mere, end tilfældet alene gør ({told}). Grænserne er ikke udvidet."
     return (
         f"{many} svinger mere, end tilfældet alene gør ({told}): Noget, der ikke er målt her, er forskelligt fra den "
-        f"ene til den anden, for eksempel hvad sagerne handler om. Derfor er der også udvidede grænser, som ligger "
+        "ene til den anden, for eksempel hvad sagerne handler om. Derfor er der også udvidede grænser, som ligger "
         f"{_number(_root(spread))} gange så langt fra midten som de eksakte. Figurerne bruger dem."
     )
 
@@ -100,11 +105,9 @@ def _reading(of: Authorities) -> Box:
     items = (
         (
             "Grænserne viser tilfældet. ",
-            f"Havde alle {of.many} samme underliggende procent, ville 95 af 100 ligge inden for de indre grænser og "
-            "998 af "
-            f"1.000 inden for de ydre. Af {danish(judged)} ville omkring {danish(by_chance)} altså ligge uden for de "
-            "indre "
-            "uden anden grund end tilfældet.",
+            f"Havde alle {of.many} samme underliggende procent, ville omkring 95 af 100 ligge inden for de indre "
+            f"grænser og 998 af 1.000 inden for de ydre. Af {danish(judged)} ville omkring {danish(by_chance)} altså "
+            "ligge uden for de indre uden anden grund end tilfældet.",
         ),
         (
             "Sagerne er dem, der blev klaget over. ",
@@ -114,13 +117,11 @@ def _reading(of: Authorities) -> Box:
         (
             "At ligge uden for er en grund til at se efter, ikke en dom. ",
             "Forklaringen kan være sagernes art, registreringen, tilfældet eller afgørelserne. At ligge inden for er "
-            "heller "
-            "ikke en frikendelse: Med få sager er grænserne vide.",
+            "heller ikke en frikendelse: Med få sager er grænserne vide.",
         ),
         (
             "Her er ingen rangfølge. ",
-            f"{of.many.capitalize()} står efter navn eller kode. To, der begge ligger inden for, kan ikke ordnes "
-            "efter "
+            f"{of.many.capitalize()} står efter navn eller kode. To, der begge ligger inden for, kan ikke ordnes efter "
             "deres procent.",
         ),
     )
@@ -138,21 +139,18 @@ def _method(of: Authorities) -> tuple[Block, ...]:
     return tuple(
         Paragraph(_words(words))
         for words in (
-            "Eksakte grænser: Med n sager og procenten af alle som den underliggende er grænsen det antal, som højst "
-            "2,5 procent (indre) eller 0,1 procent (ydre) af en binomialfordeling ligger under, og tilsvarende over. "
-            "Antal er "
-            "hele, så grænsen lægges mellem to af dem efter, hvor meget af fordelingen der mangler.",
+            "Eksakte grænser: Med n sager og procenten af alle som den underliggende er grænsen det antal, som "
+            "højst 2,5 procent (indre) eller 0,1 procent (ydre) af en binomialfordeling ligger under, og "
+            "tilsvarende over. Antal er hele, så grænsen lægges mellem to af dem efter, hvor meget af fordelingen "
+            "der mangler.",
             "Udvidede grænser: φ er gennemsnittet af de kvadrerede standardiserede afvigelser z = (antal − nP) / "
-            "√(nP(1 − P)), "
-            f"efter at de {WINSORISED} procent laveste og de {WINSORISED} procent højeste z er sat til den næste. Er "
-            "φ over 1, "
-            "og siger χ²-testen (før de yderste sættes ind) det samme med p under 0,05, ganges afstanden fra midten "
-            "med √φ.",
+            f"√(nP(1 − P)), efter at de {WINSORISED} procent laveste og de {WINSORISED} procent højeste z er sat til "
+            "den næste. Er φ over 1, og siger χ²-testen (før de yderste sættes ind) det samme med p under 0,05, "
+            "ganges afstanden fra midten med √φ.",
             f"{of.many.capitalize()} med under {of.fewest} sager tæller med i midten, men ikke i φ.",
             "Kilde: Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 "
-            "(2005), "
-            "side 1185-1202. Den øvre grænse er her spejlet af den nedre, og begge betingelser for at udvide er "
-            "vores.",
+            "(2005), side 1185-1202. Den øvre grænse er her spejlet af den nedre, og begge betingelser for at "
+            "udvide er vores.",
         )
     )
 

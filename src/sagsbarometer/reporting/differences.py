@@ -205,8 +205,7 @@ def course_table(of: Differences) -> Table:
     rows = tuple(_course_row(of, item) for item in of.compared.courses)
     note = (
         "Udviklingen er den rette linje gennem procenterne, vejet med antallet af sager; testen er "
-        "Cochran-Armitages. »p, "
-        "ret linje« er lille, hvor procenterne ikke følger linjen."
+        "Cochran-Armitages. »p, ret linje« er lille, hvor procenterne ikke følger linjen."
     )
     breaks = [
         f"{of.name(item.group)}: brud {_break(one)}. Linjen går hen over det."

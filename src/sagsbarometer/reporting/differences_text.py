@@ -45,12 +45,10 @@ def reading_lines(of: Differences) -> tuple[str, ...]:
     many = sum(item.interval is not None for item in apart)
     lines = [
         "Tallene er fulde optællinger, ikke stikprøver. Et procesinterval siger, hvor langt forskellen kan svinge, "
-        "når "
-        "hver sag ses som ét udfald af en proces med fast sandsynlighed. Det siger intet om sager, der ikke er klaget "
-        "over.",
+        "når hver sag ses som ét udfald af en proces med fast sandsynlighed. Det siger intet om sager, der ikke er "
+        "klaget over.",
         "Rummer intervallet ingen forskel, kan forskellen være tilfældig. Gør det ikke, er noget forskelligt, men "
-        "ikke "
-        "nødvendigvis afgørelserne: Sagerne kan være andre, og reglerne kan være ændret.",
+        "ikke nødvendigvis afgørelserne: Sagerne kan være andre, og reglerne kan være ændret.",
     ]
     if many >= _MANY:
         lines.append(
@@ -95,10 +93,9 @@ def difference_document(of: Differences, file: str = "index") -> Document:
         Paragraph(
             _words(
                 "En procents procesinterval er Wilsons (1927). En forskels er Newcombes metode 10 (Statistics in "
-                "Medicine 17, "
-                "1998, side 873-890), uden korrektion for kontinuitet. Udviklingen er Cochran-Armitages (Biometrics "
-                "10, 1954, "
-                "og 11, 1955). Alle er på 95 procent, og de to tal i en forskel har ingen sager til fælles."
+                "Medicine 17, 1998, side 873-890), uden korrektion for kontinuitet. Udviklingen er "
+                "Cochran-Armitages (Biometrics 10, 1954, og 11, 1955). Alle er på 95 procent, og de to tal i en "
+                "forskel har ingen sager til fælles."
             )
         ),
     )

@@ -31,9 +31,10 @@ _DECIMALS = {"cases": 0, "municipalities": 0}
 def grid_jsonstat(edition: Edition, grid: Grid) -> bytes:
     """The dataset in UTF-8; the same bytes for the same table.
 
-    Raises KeyError when the results lack one of its numbers. Dimensions are `row` and `column`, with the table's
-    words in the language of the edition; rows that only are headings are left out. `value` has the exact numbers, row by row, and null where there is none; `status` says why, by the
-    place of the value; `extension` has definitions, data date, origin and what the numbers do not say.
+    Dimensions are `row` and `column`, with the words of the table; rows that only are headings are left out. `value`
+    has the exact numbers, row by row, and null where there is none; `status` says why, by the place of the value;
+    `extension` has definitions, data date, origin and what the numbers do not say. Raises KeyError when the results
+    lack one of its numbers.
     """
     rows = tuple(row for row in grid.rows if not row.is_heading)
     places = [(row, place) for row in rows for place in _padded(row, len(grid.columns))]

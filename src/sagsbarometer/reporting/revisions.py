@@ -160,7 +160,7 @@ def _cases(of: Comparison) -> Iterator[Block]:
                 Strong((Text(f"Levering {numbers} rækker tilbage. "),)),
                 Text(
                     f"{'Den' if one else 'De'} kom efter senere registreringer, men har registreringer fra før "
-                    f"Tallene pr. {first} er derfor ikke nødvendigvis dem, der blev lavet dengang."
+                    f"{first}. Tallene pr. {first} er derfor ikke nødvendigvis dem, der blev lavet dengang."
                 ),
             )
         )
@@ -210,14 +210,11 @@ def _table(of: Comparison, grid: Grid, most: int | None) -> Table | None:
         )
         kept = [moved[at] for at in sorted(ranked[:most])]
     rows = tuple((TableCell(line.row), *_cells(line.column, line.revision)) for line in kept)
-    notes = (
-        []
-        if kept == moved
-        else [
-            f"Her er de {danish(len(kept))} af {danish(len(moved))} tal, der flyttede sig mest. Alle står i regnearket og "
-            "i revisions.csv."
-        ]
+    most_first = (
+        f"Her er de {danish(len(kept))} af {danish(len(moved))} tal, der flyttede sig mest. Alle står i regnearket og "
+        "i revisions.csv."
     )
+    notes = [] if kept == moved else [most_first]
     stub = of.edition.words(grid.stub) or "Række"
     source = f"{DRAFT}. {of.edition.source_line}" if of.edition.draft else of.edition.source_line
     return Table(
@@ -287,9 +284,9 @@ def difference_words(revision: Revision) -> str:
     decimals = 0 if unit == "cases" or not apart else 1
     if decimals and not round_half_up(apart, decimals):
         decimals = 2
-    words = danish(round_half_up(apart, decimals))
+    words = danish(round_half_up(abs(apart), decimals))
     tail = {"percent": " pp", "weeks": " uger", "days": " dage"}.get(unit, "")
-    return f"{'+' if apart > 0 else ''}{words}{tail}"
+    return f"{'+' if apart > 0 else '−' if apart else ''}{words}{tail}"
 
 
 def why(revision: Revision) -> str:

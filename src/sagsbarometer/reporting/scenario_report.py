@@ -211,7 +211,15 @@ def _taken(of: Scenario) -> str:
         f"{_weeks(first.decided_time)}; de, der afgøres i "
         f"måned {last.number}, {_weeks(last.decided_time)}."
     )
-    return told if first is not last else told.partition(";")[0] + "."
+    if first is last:
+        return told.partition(";")[0] + "."
+    least = min(decided, key=lambda month: month.decided_time or 0)
+    if (first.decided_time or 0) - (least.decided_time or 0) > WEEK and least is not last:
+        told += (
+            f" Lavest er det i måned {least.number}, {_weeks(least.decided_time)}: før den afgøres de ældste af dem, der "
+            "ventede ved starten."
+        )
+    return told
 
 
 def _idle(of: Scenario) -> str:

@@ -141,9 +141,7 @@ def _groups(layout: Layout, question: Question, found: set[str], only: Sequence[
     """The groups with cases in the order of their names; those in `only`, in its order, where it names some."""
     if not found:
         fault = "Ingen sager i registret hører til det, der spørges om."
-        raise Faults(
-            [Problem("FORSKEL-106", Place("periode"), fault, "Vælg en anden periode eller gruppe.")]
-        )
+        raise Faults([Problem("FORSKEL-106", Place("periode"), fault, "Vælg en anden periode eller gruppe.")])
     names = {id: group_name(layout.groupings[question.by], id) for id in found if id} if question.by else {}
     problems = [
         Problem(

@@ -26,6 +26,7 @@ from sagsbarometer.reporting.pdf import write_pdf
 from sagsbarometer.reporting.xlsx import write_tables
 from sagsbarometer.runs.appeals_asked import Answer, answer
 from sagsbarometer.runs.made_of import definitions, json_bytes
+from sagsbarometer.store.engine_names import name_of
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole
 from sagsbarometer.store.results import SCHEMA_VERSION
 
@@ -89,6 +90,7 @@ def authorities(job: Job, tell: Tell = lambda line: None) -> Done:
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 1),
+        "engine": name_of(job.engine),
     }
     write_whole(job.out, {**files, "run.json": json_bytes(run)}, job.force)
     return Done(job.out, found, tuple(sorted(files)))

@@ -23,6 +23,7 @@ from sagsbarometer.reporting.pdf import write_pdf
 from sagsbarometer.reporting.xlsx import write_tables
 from sagsbarometer.runs.appeals_asked import Answer, answer
 from sagsbarometer.runs.made_of import definitions, json_bytes
+from sagsbarometer.store.engine_names import name_of
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole
 from sagsbarometer.store.results import SCHEMA_VERSION
 
@@ -91,6 +92,7 @@ def compare(job: Job, tell: Tell = lambda line: None) -> Done:
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 1),
+        "engine": name_of(job.engine),
     }
     write_whole(job.out, {**files, "run.json": json_bytes(run)}, job.force)
     return Done(found, job.out, tuple(sorted(files)))
@@ -150,7 +152,8 @@ def _breaks(said: Answer, group: str) -> tuple[Break, ...]:
     asked = {**said.question.where, **({said.question.by: group} if group else {})}
     values = [(said.layout.groupings[id].values or {}).get(value) for id, value in asked.items()]
     found = [item for value in values for item in (value.breaks if value else ())]
-    told = {(item.date, item.kind, item.law): item for item in found}  # an area's break may be its series' too
+    # An area's break may be its series' too.
+    told = {(item.date, item.kind, item.law): item for item in found}
     return tuple(Break(item.date, item.kind, item.note, item.law) for item in told.values())
 
 

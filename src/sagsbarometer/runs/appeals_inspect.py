@@ -70,7 +70,8 @@ class Inspected:
             "rows": self.inspection.rows,
             "columns": [_column(profile, self._use(index)) for index, profile in enumerate(profiles)],
             "guesses": [
-                {"column": target, "from": name, "why": why} for target, name, why in guesses(self.inspection, self.roles)
+                {"column": target, "from": name, "why": why}
+                for target, name, why in guesses(self.inspection, self.roles)
             ],
             "dates": [
                 {
@@ -94,7 +95,9 @@ class Inspected:
                     "agree": count.agree,
                     "one_off": count.one_off,
                     "exchanged": {"first": count.first, "second": count.second, "both": count.both},
-                    "exchanged_by_month": {f"{year}-{month:02}": times for (year, month), times in sorted(count.months.items())},
+                    "exchanged_by_month": {
+                        f"{year}-{month:02}": times for (year, month), times in sorted(count.months.items())
+                    },
                     "other": count.other,
                 }
                 for (number, first, second), count in self.inspection.between.counts.items()
@@ -175,7 +178,12 @@ def inspect(job: Job, tell: Tell = lambda line: None) -> Inspected:
 
 def _asked(job: Job) -> Mapping[str, str | int]:
     """What the mapping must say of the file, since it was not found out."""
-    said = {"encoding": job.encoding, "separator": job.separator, "sheet": job.sheet, "header": job.header}
+    said: dict[str, str | int] = {
+        "encoding": job.encoding,
+        "separator": job.separator,
+        "sheet": job.sheet,
+        "header": job.header,
+    }
     return {key: value for key, value in said.items() if value}
 
 
@@ -185,7 +193,7 @@ def _unread(problems: tuple[Problem, ...], name: str) -> list[Finding]:
     rows = len({problem.place.row for problem in hard if problem.place.row})
     first = hard[0]
     text = (
-        f"{len(hard)} fejl i selve filen, i {rows} rækker, som ikke kan læses; importen afviser den. Den første: {first.code}, "
+        f"{len(hard)} fejl i selve filen, i {rows} rækker; importen afviser den. Den første: {first.code}, "
         f"række {first.place.row or '?'}: {first.fault}"
     )
     return [Finding("unreadable_rows", "", rows, text)]
@@ -193,7 +201,11 @@ def _unread(problems: tuple[Problem, ...], name: str) -> list[Finding]:
 
 def _refuse(path: Path, force: bool) -> None:
     if path.is_dir() or path.is_symlink() or (path.exists() and not force):
-        fault = "Filen findes allerede." if path.is_file() and not path.is_symlink() else "Her kan ingen fil skrives."
+        fault = (
+            "Filen findes allerede."
+            if path.is_file() and not path.is_symlink()
+            else "Her kan ingen fil skrives."
+        )
         remedy = "Vælg et andet navn til --out, eller brug --force for at erstatte filen."
         raise Faults([Problem("MAPPE-104", Place(str(path)), fault, remedy)])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sagsbarometer.deliveries.stream import Reading, RowSource, open_source
+from sagsbarometer.deliveries.stream import FIND_OUT, Reading, RowSource, open_source
 from sagsbarometer.deliveries.stream_arrow import ArrowRows, header_from
 from sagsbarometer.deliveries.table_cells import Findings, safe_name
 from sagsbarometer.deliveries.table_parquet import check_types
@@ -13,7 +13,7 @@ from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.store.source_table import is_address, open_table
 
 
-def open_input(inputs: Sequence[str], reading: Reading = Reading()) -> RowSource:
+def open_input(inputs: Sequence[str], reading: Reading = FIND_OUT) -> RowSource:
     """The rows of files, or of one table (`reading.table`) of a database by its connection string.
 
     Raises Faults (FIL-1xx). The connection string is in no message, and not in the source's name.
