@@ -1,4 +1,4 @@
-"""Deliveries of every kind: whole and in parts, full and with withdrawals, tried first, cut off, and larger than memory."""
+"""Deliveries of every kind: whole and in parts, full and with withdrawals, tried first, cut off, and large."""
 
 from __future__ import annotations
 
@@ -54,7 +54,13 @@ def stands(desk: Desk, day: date) -> dict[str, str]:
 def snapshot(ids: Sequence[str], outcome: str = "upheld") -> list[dict[str, str]]:
     """Cases as an extract without moments of registration has them."""
     return [
-        {"case_id": id, "origin": "synthetic", "received_on": "2024-01-10", "decided_on": "2024-05-01", "outcome": outcome}
+        {
+            "case_id": id,
+            "origin": "synthetic",
+            "received_on": "2024-01-10",
+            "decided_on": "2024-05-01",
+            "outcome": outcome,
+        }
         for id in ids
     ]
 
@@ -78,7 +84,11 @@ def test_a_full_delivery_withdraws_what_it_no_longer_has(desk: Desk) -> None:
     assert stands(desk, date(2024, 7, 31)) == dict.fromkeys("bd", "remitted")
     assert stands(desk, date(2024, 8, 1)) == dict.fromkeys("ab", "amended")
     gone = [row for row in desk.rows() if row["withdrawn"]]
-    assert [(row["case_id"], row["line"], row["delivery"]) for row in gone] == [("a", -1, 2), ("c", -2, 2), ("d", -1, 3)]
+    assert [(row["case_id"], row["line"], row["delivery"]) for row in gone] == [
+        ("a", -1, 2),
+        ("c", -2, 2),
+        ("d", -1, 3),
+    ]
     assert all(row["outcome"] is None for row in gone)
     entry = read_register(desk.register).manifest["deliveries"][1]
     assert (entry["kind"], entry["withdrawn"], entry["rows"]) == ("full", 2, 4)
@@ -122,7 +132,9 @@ def test_two_deliveries_are_the_same_register_as_one(seed: int, cut: int) -> Non
 
     rows = cases(30, seed=seed)
     rng = random.Random(seed)
-    later = [{**row, "outcome": "amended", "registered_at": "2025-01-01 10:00"} for row in rng.sample(rows, 10)]
+    later = [
+        {**row, "outcome": "amended", "registered_at": "2025-01-01 10:00"} for row in rng.sample(rows, 10)
+    ]
     rows = sorted([*rows, *later], key=lambda row: row["registered_at"])
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         patch.setattr(appeals_import, "load_catalogue", law)
@@ -156,7 +168,10 @@ def test_a_fault_in_one_of_several_files_brings_back_the_rows_at_fault(desk: Des
     assert not desk.register.exists()
     with (returned_folder(desk.register) / "ret-raekker.csv").open(encoding="utf-8-sig", newline="") as file:
         back = [row for row in csv.DictReader(file, delimiter=";") if row["FEJL"].startswith("Fejl")]
-    assert [(row["Fil"], row["Række"], row["case_id"]) for row in back] == [("b.csv", "4", "sag 13"), ("b.csv", "5", "sag 14")]
+    assert [(row["Fil"], row["Række"], row["case_id"]) for row in back] == [
+        ("b.csv", "4", "sag 13"),
+        ("b.csv", "5", "sag 14"),
+    ]
     assert "REGISTER-103" in back[0]["FEJL"]
     assert CPR not in str(back)
 
@@ -164,7 +179,9 @@ def test_a_fault_in_one_of_several_files_brings_back_the_rows_at_fault(desk: Des
 def test_own_columns_are_listed_and_keep_their_type(desk: Desk) -> None:
     rows = [{**row, "Emne": "x"} for row in cases(3)]
     file = write(desk.folder / "a.csv", rows, (*HEADER, "Emne"))
-    desk.mapping.write_text(SAME + "own: {emne: {from: Emne, type: code, label: {da: Emne}}}\n", encoding="utf-8")
+    desk.mapping.write_text(
+        SAME + "own: {emne: {from: Emne, type: code, label: {da: Emne}}}\n", encoding="utf-8"
+    )
     import_registrations(job(desk, file))
     own = {"emne": {"type": "code", "label": {"da": "Emne"}}}
     assert read_register(desk.register).manifest["own"] == own
@@ -184,7 +201,9 @@ def test_own_columns_are_listed_and_keep_their_type(desk: Desk) -> None:
 
 
 def everything(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
 
 
 @pytest.mark.parametrize("wrong", [False, True])
@@ -193,7 +212,9 @@ def test_a_trial_tells_all_and_writes_nothing(desk: Desk, wrong: bool) -> None:
     rows[3] = {**rows[3], "outcome": "medhold"} if wrong else {**rows[3], "provision": "§ 107"}
     file = write(desk.folder / "a.csv", rows, (*HEADER, "provision"))
     before = everything(desk.folder)
-    done = subprocess.run([*desk.line(file), "--dry-run", "--json"], capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run(
+        [*desk.line(file), "--dry-run", "--json"], capture_output=True, text=True, encoding="utf-8"
+    )
     assert done.returncode == (3 if wrong else 0), done.stderr
     assert everything(desk.folder) == before
     said = json.loads(done.stdout)
@@ -255,10 +276,16 @@ def test_an_import_that_is_killed_leaves_the_register_as_it_was_and_is_cleaned_u
     assert killed.returncode == -signal.SIGKILL
     left = [path for path in desk.folder.rglob(f"*{MARK}*") if path.is_dir()]
     assert len(left) == 1
-    kept = {name: content for name, content in desk.bytes().items() if not any((path / name).exists() for path in left)}
+    kept = {
+        name: content
+        for name, content in desk.bytes().items()
+        if not any((path / name).exists() for path in left)
+    }
     assert kept == before
     import_registrations(job(desk, file))
-    assert not [path for path in desk.folder.rglob(f"*{MARK}*") if path.is_dir() and path in left and first is False]
+    assert not [
+        path for path in desk.folder.rglob(f"*{MARK}*") if path.is_dir() and path in left and first is False
+    ]
     assert len(desk.rows()) == 3000 + (0 if first else 5)
 
 
@@ -274,7 +301,8 @@ def test_what_another_import_is_writing_is_left_alone(desk: Desk) -> None:
 
 def test_a_register_that_grew_meanwhile_gets_both(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     import_registrations(job(desk, write(desk.folder / "a.csv", cases(5))))
-    real, met = appeals_import.judge_staged, []
+    real = appeals_import.judge_staged
+    met: list[bool] = []
 
     def judge(*arguments: Any) -> Any:
         found = real(*arguments)
@@ -331,7 +359,10 @@ def large(path: Path, rows: int) -> Path:
     start = date(2018, 1, 1)
     days = [(start + timedelta(day)).isoformat() for day in range(2000)]
     with path.open("w", encoding="utf-8") as file:
-        file.write(";".join(("case_id", "registered_at", "origin", "received_on", "decided_on", "outcome", "office")) + "\n")
+        file.write(
+            ";".join(("case_id", "registered_at", "origin", "received_on", "decided_on", "outcome", "office"))
+            + "\n"
+        )
         for number in range(rows):
             day = number % 1500
             file.write(

@@ -221,7 +221,7 @@ def made(register: Path, out: Path, *more: object) -> tuple[int, dict[str, objec
 
 
 def test_a_triangle_is_each_edition_of_its_days(tmp_path: Path, layout: str, register: Path) -> None:
-    dates = ("--dates", f"2024-12-31,{DAY},2025-06-01", "--by", "law_area")
+    dates = ("--dates", f"2024-08-01,2024-12-31,{DAY},2025-06-01", "--by", "law_area")
     code, told, err = made(register, tmp_path / "out", *dates)
     assert code == 0
     known = {(item["group"], item["period"], item["as_of"]): item for item in told["known"]}  # type: ignore[attr-defined]
@@ -235,10 +235,16 @@ def test_a_triangle_is_each_edition_of_its_days(tmp_path: Path, layout: str, reg
                     row["numerator"],
                     row["denominator"],
                 )
-    assert {key[2] for key in known} == {"2024-12-31", DAY, "2025-06-01"}
+    assert {key[2] for key in known} == {"2024-08-01", "2024-12-31", DAY, "2025-06-01"}
+    assert ("", "2024", "2024-08-01") not in known  # the year was not over
     assert known["", "2024", DAY]["value"] == "100.000000"
     assert known["", "2024", "2025-06-01"]["value"] == "0.000000"
-    assert [(item["from_months"], item["figures"]) for item in told["by_age"]] == [(0, 1), (3, 1), (12, 2)]  # type: ignore[attr-defined]
+    assert [(item["from_months"], item["figures"]) for item in told["by_age"]] == [
+        (0, 1),
+        (3, 1),
+        (6, 1),
+        (12, 2),
+    ]  # type: ignore[attr-defined]
     assert "Under 3 måneder efter periodens slutning lå tallet i gennemsnit 100,0 procentpoint fra" in err
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert '<td class="figures tone-4">100,0<span class="under">−100,0</span></td>' in page

@@ -1,4 +1,4 @@
-"""What a mapping says beside names and codes: own columns, what follows from others, who is left out, how hard rules are."""
+"""What a mapping says beside names and codes: own columns, what follows, who is left out, how hard rules are."""
 
 from __future__ import annotations
 
@@ -54,14 +54,18 @@ def test_an_own_column_has_a_name_nothing_else_has(tmp_path: Path, id: str) -> N
 def test_dates_are_read_in_the_orders_told(tmp_path: Path) -> None:
     mapping = "columns:\n  received_on: {dates: [month_first]}\n  decided_on: {formats: ['%d.%m.%y %H:%M']}\n"
     found = made(tmp_path, mapping, {"received_on": "03/05/2024", "decided_on": "06.05.24 10:00"})
-    assert (found.columns["received_on"], found.columns["decided_on"]) == ([date(2024, 3, 5)], [date(2024, 5, 6)])
+    assert (found.columns["received_on"], found.columns["decided_on"]) == (
+        [date(2024, 3, 5)],
+        [date(2024, 5, 6)],
+    )
     problems = faults_of(tmp_path, mapping, {"received_on": "2024-03-05", "decided_on": "06.05.24 10:00"})
     assert brief(problems) == [("REGISTER-104", 2, "received_on")]
     assert "03/05/2024" in problems[0].remedy
 
 
 def test_of_several_outcomes_the_most_far_reaching_counts(tmp_path: Path) -> None:
-    mapping = "columns:\n  outcome: {codes: {S: upheld, H: remitted, Æ: amended}, separator: '+', most_far_reaching: true}\n"
+    codes = "codes: {S: upheld, H: remitted, Æ: amended}, separator: '+'"
+    mapping = f"columns:\n  outcome: {{{codes}, most_far_reaching: true}}\n"
     rows = [{"outcome": word} for word in ("S+H", "H + Æ", "S", "remitted+upheld")]
     assert made(tmp_path, mapping, *rows).columns["outcome"] == ["remitted", "amended", "upheld", "remitted"]
     mapping = "columns:\n  outcome: {from: [a, b], most_far_reaching: true}\nignore: [outcome]\n"
@@ -142,7 +146,9 @@ def test_what_cannot_be_is_told_of_the_mapping(tmp_path: Path, mapping: str, cod
 
 
 def test_all_faults_of_a_mapping_are_told_at_once(tmp_path: Path) -> None:
-    mapping = "columns: {office: {derive: 'x =='}, outcome: {codes: {a: b}}}\nrules: {y: soft}\nnot_cpr: [z]\n"
+    mapping = (
+        "columns: {office: {derive: 'x =='}, outcome: {codes: {a: b}}}\nrules: {y: soft}\nnot_cpr: [z]\n"
+    )
     codes = {problem.code for problem in faults_of(tmp_path, mapping, {})}
     assert codes >= {"SPROG-109", "KORT-102", "KORT-104"}
 
@@ -151,7 +157,10 @@ def test_all_faults_of_a_mapping_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_rows_are_left_out_with_a_reason_and_their_faults_with_them(tmp_path: Path) -> None:
-    mapping = "leave_out:\n  - {if: \"status == 'Test'\", reason: Testsager}\n  - {if: \"office == 'X'\", reason: Kontor X}\n"
+    mapping = """leave_out:
+  - {if: "status == 'Test'", reason: Testsager}
+  - {if: "office == 'X'", reason: Kontor X}
+"""
     rows = [
         {"status": "Test", "outcome": "garbage", "office": "X"},
         {"status": "", "office": "X"},
@@ -173,7 +182,9 @@ def test_a_number_of_a_person_stops_in_a_row_that_is_left_out_too(tmp_path: Path
 def test_numbers_that_only_look_like_those_of_persons_are_named(tmp_path: Path) -> None:
     found = made(tmp_path, "columns: {office: ref}\nnot_cpr: [ref]\n", {"ref": CPR})
     assert found.columns["office"] == [CPR]
-    assert brief(faults_of(tmp_path, "columns: {office: ref}\n", {"ref": CPR})) == [("REGISTER-110", 2, "ref")]
+    assert brief(faults_of(tmp_path, "columns: {office: ref}\n", {"ref": CPR})) == [
+        ("REGISTER-110", 2, "ref")
+    ]
 
 
 def test_all_left_out_is_no_delivery(tmp_path: Path) -> None:

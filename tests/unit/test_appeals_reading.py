@@ -42,13 +42,18 @@ _DAYS = st.dates(date(1960, 1, 1), date(2110, 12, 31))
 _TIMES = st.sampled_from(
     ["", "T10:42", " 10:42:05", "T10:42:05.123456Z", " 02:30:00", "T23:59:59+01:00", " kl. 9.05", "T00:00"]
 )
-_SHAPES = st.sampled_from(["%Y-%m-%d", "%d-%m-%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y-%d-%m", "%d.%m.%y 10:42", "%Y%m%d"])
-_DATES = st.builds(lambda day, shape, time: day.strftime(shape) + time, _DAYS, _SHAPES, _TIMES)
-_WORDS = st.sampled_from(
-    ["", "?", "A", "B", "S", "J", "ja", "NEJ", "1", "-17", "+4", "1.234", "12.34", "99999999999", "2147483648"]
-    + ["upheld", "remitted", "x", "reasons|time_limits", "ingen", "reasons|x", "0101", "000", "x" * 201, "æ" * 150]
-    + ["010190-1234", "٠١٠١٩٠١٢٣٤", "2024-02-30", "31-06-2024", "2025-03-30 02:30", "2025-10-26 02:30:00"]
+_SHAPES = st.sampled_from(
+    ["%Y-%m-%d", "%d-%m-%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y-%d-%m", "%d.%m.%y 10:42", "%Y%m%d"]
 )
+_DATES = st.builds(lambda day, shape, time: day.strftime(shape) + time, _DAYS, _SHAPES, _TIMES)
+_PLAIN = (
+    "||?|A|B|S|J|ja|NEJ|1|-17|+4|1.234|12.34|99999999999|2147483648|upheld|remitted|x|ingen|0101|000".split(
+        "|"
+    )
+)
+_ODD = ["reasons|time_limits", "reasons|x", "x" * 201, "æ" * 150, "010190-1234", "٠١٠١٩٠١٢٣٤"]
+_NO_DAYS = ["2024-02-30", "31-06-2024", "2025-03-30 02:30", "2025-10-26 02:30:00"]
+_WORDS = st.sampled_from([*_PLAIN, *_ODD, *_NO_DAYS])
 CELLS = st.one_of(_WORDS, _DATES, st.text(max_size=12).map(str.strip))
 
 
@@ -92,8 +97,8 @@ def test_columns_read_at_once_give_what_each_cell_gives(
     st.lists(
         st.one_of(
             CELLS,
-            st.from_regex(r"\A.?[0-3]\d[.\-/ ]?[01]\d[.\-/ ]?\d\d[-–. ]{0,4}\d{4}.?\Z"),  # noqa: RUF001
-            st.text("0123456789-. ٠١٢０１２９", min_size=9, max_size=16),  # noqa: RUF001
+            st.from_regex(r"\A.?[0-3]\d[.\-/ ]?[01]\d[.\-/ ]?\d\d[-–. ]{0,4}\d{4}.?\Z"),
+            st.text("0123456789-. ٠١٢０１２９", min_size=9, max_size=16),
         ),
         max_size=20,
     )
@@ -102,7 +107,7 @@ def test_the_guard_against_numbers_of_persons_is_the_same_for_many_texts(texts: 
     assert cpr_in(pa.array(texts, pa.string())).to_pylist() == [holds_cpr(text) for text in texts]
 
 
-@pytest.mark.parametrize("text", ["０１０１９０１２３４", "010190 － 1234"[:0] + "０１０１９０-１２３４", "01019012３４"])  # noqa: RUF001
+@pytest.mark.parametrize("text", ["０１０１９０１２３４", "０１０１９０-１２３４", "01019012３４"])
 def test_a_number_of_a_person_in_other_digits_is_seen(text: str) -> None:
     assert all_at_once("office", [text]) == [None]
     assert cpr_in(pa.array([text])).to_pylist() == [True]

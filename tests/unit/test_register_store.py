@@ -197,9 +197,7 @@ def test_a_file_that_is_read_otherwise_than_before_is_added(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("days", "late"), [(0, True), (1, True), (2, False)])
 def test_a_delivery_that_reaches_back_says_so(tmp_path: Path, days: int, late: bool) -> None:
-    assert (
-        append(tmp_path, delivery(["1", "2"])).late is False
-    )  # the last of them the day after the first
+    assert append(tmp_path, delivery(["1", "2"])).late is False  # the last of them the day after the first
     append(tmp_path, delivery(["1"], "b"))
     other = replace(delivery(["1"], "c"), first=NOON + timedelta(days=days))
     assert append(tmp_path, other).late is late

@@ -193,10 +193,15 @@ def test_the_encoding_found_is_said(tmp_path: Path) -> None:
     assert source.form == "CSV, semikolon, Windows-1252"
 
 
-def test_damaged_utf8_is_not_taken_for_another_encoding(tmp_path: Path) -> None:
-    hebrew = "a;b\n1;משרד הבריאות\n2;משרד\n".encode()
-    damaged = hebrew[:20] + hebrew[21:]  # half of one letter is gone
-    assert codes(saved(tmp_path, damaged)) == [("FIL-105", 2)]
+@pytest.mark.parametrize("text", ["משרד הבריאות", "дом деда", "blåbærgrød"])
+def test_damaged_utf8_is_not_taken_for_another_encoding(tmp_path: Path, text: str) -> None:
+    letters = f"a;b\n1;{text}\n2;{text}\n".encode()
+    at = len(letters) - len(f"{text}\n".encode()) + text.encode().find(max(text).encode())
+    with pytest.raises(Faults) as caught:  # half of one letter is gone
+        rows_of(open_source([saved(tmp_path, letters[:at] + letters[at + 1 :])]))
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place.row) == ("FIL-105", 3)
+    assert "ikke gyldig UTF-8" in problem.fault
 
 
 def test_damage_far_into_a_file_is_found_at_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -322,6 +327,12 @@ def test_damaged_parquet_is_a_fault(tmp_path: Path) -> None:
     data[50:500] = bytes(450)
     path.write_bytes(bytes(data))
     assert codes(path) == [("FIL-118", None)]
+
+
+def test_parquet_with_text_that_is_none_is_a_fault(tmp_path: Path) -> None:
+    bad = pa.array([b"good", b"\xff\xfe"], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"a": bad}), tmp_path / "a.parquet")
+    assert codes(tmp_path / "a.parquet") == [("FIL-118", None)]
 
 
 def test_json_lines(tmp_path: Path) -> None:

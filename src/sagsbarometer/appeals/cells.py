@@ -60,7 +60,7 @@ class Source:
     none: frozenset[str] = frozenset(NONE_WORDS)
     separator: str = "|"
     empty_is_none: bool = False
-    dates: Dates = Dates()
+    dates: Dates = field(default_factory=Dates)
     thousands: str = ""
     reach: Mapping[str, int] = field(default_factory=dict)
 
@@ -131,9 +131,7 @@ def _date(source: Source, text: str) -> date | datetime:
         return source.dates.day(text)
     except ValueError:
         what = "et tidspunkt" if moment else "en dato"
-        rule, code = (
-            ("no_registered_at", "REGISTER-102") if moment else ("unreadable_date", "REGISTER-104")
-        )
+        rule, code = ("no_registered_at", "REGISTER-102") if moment else ("unreadable_date", "REGISTER-104")
         example = source.dates.example()
         example = example.replace("2024-03-05", "2024-03-05 10:42", 1) if moment else example
         raise Unreadable(
@@ -143,7 +141,9 @@ def _date(source: Source, text: str) -> date | datetime:
 
 def _number(source: Source, text: str) -> int:
     plain = text
-    if source.thousands and re.fullmatch(rf"[+-]?[0-9]{{1,3}}(?:{re.escape(source.thousands)}[0-9]{{3}})+", text):
+    if source.thousands and re.fullmatch(
+        rf"[+-]?[0-9]{{1,3}}(?:{re.escape(source.thousands)}[0-9]{{3}})+", text
+    ):
         plain = text.replace(source.thousands, "")
     if _WHOLE.fullmatch(plain) and abs(number := int(plain)) <= _LARGEST:
         return number
@@ -195,7 +195,9 @@ def _code(source: Source, word: str, known: CodeList) -> str:
             return name
         if name in known.names:
             return known.names[name]
-    rule, problem = ("origin", "REGISTER-111") if source.target == ORIGIN else ("unknown_code", "REGISTER-103")
+    rule, problem = (
+        ("origin", "REGISTER-111") if source.target == ORIGIN else ("unknown_code", "REGISTER-103")
+    )
     fault = f"{shown(word)} er ikke en kode for {source.target}."
     raise Unreadable(rule, problem, fault, lambda: _suggestion(source, word, known))
 

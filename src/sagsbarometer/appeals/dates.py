@@ -61,7 +61,7 @@ class Dates:
     def _formatted(self, text: str) -> datetime | None:
         for format in self.formats:
             try:
-                return datetime.strptime(text, format)
+                return datetime.strptime(text, format)  # noqa: DTZ007  Danish time where it says no other
             except ValueError:
                 continue
         return None
@@ -98,7 +98,7 @@ def format_fault(format: str) -> str:
     if not any(needed <= set(used) for needed in _DAY_OF):
         return "Formatet har ikke både år, måned og dag."
     try:
-        datetime.strptime(datetime(2024, 3, 5, 10, 42, tzinfo=UTC).strftime(format), format)
+        datetime.strptime(datetime(2024, 3, 5, 10, 42, tzinfo=UTC).strftime(format), format)  # noqa: DTZ007
     except (ValueError, re.error):
         return "Formatet kan ikke læses."
     return ""

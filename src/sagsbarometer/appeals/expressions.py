@@ -142,7 +142,9 @@ def with_reason(table: ir.Table, conditions: Iterable[Condition], types: Mapping
     return prepared.mutate(**{REASON: ibis.cases(*cases, else_=nothing)}).select(*table.columns, REASON)
 
 
-def _prepared(table: ir.Table, nodes: list[Node], types: Mapping[str, Type]) -> tuple[ir.Table, dict[str, Name]]:
+def _prepared(
+    table: ir.Table, nodes: list[Node], types: Mapping[str, Type]
+) -> tuple[ir.Table, dict[str, Name]]:
     import ibis
 
     used = {name for node in nodes for name in names(node)}

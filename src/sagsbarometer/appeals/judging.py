@@ -52,9 +52,7 @@ class Judge:
         """The rules that the mapping gives the columns for."""
         clock = danish_clock(*self.span) if self.span else microseconds()
         return tuple(
-            rule
-            for rule in rules(self.codes, clock)
-            if all(self.plan.given(column) for column in rule.needs)
+            rule for rule in rules(self.codes, clock) if all(self.plan.given(column) for column in rule.needs)
         )
 
     # --- who is left out ---
@@ -102,8 +100,9 @@ class Judge:
     # --- what the others break ---
 
     def judge(self, rows: ir.Table, faults: ir.Table | None, told: Told) -> tuple[list[Finding], Facts]:
-        """What is found of each rule that is broken, and what the rows are. Every row at fault is told, as far as `told`
-        has room.
+        """What is found of each rule that is broken, and what the rows are.
+
+        Every row at fault is told, as far as `told` has room.
         """
         found = _Found(self, told)
         if faults is not None:
@@ -268,7 +267,9 @@ class _Found:
             if not n:
                 continue
             total = int(row[f"any_{rule.name}"] or 0) if names[rule.name] > 1 else n
-            self.note(rule.name, rule.code, 0 if rule.name in once and names[rule.name] > 1 else total, rule.remedy)
+            self.note(
+                rule.name, rule.code, 0 if rule.name in once and names[rule.name] > 1 else total, rule.remedy
+            )
             once.add(rule.name)
             self._told(rule, rows, n)
         return Facts.of(row)
@@ -374,7 +375,9 @@ class Facts:
 def _facts(rows: ir.Table, plan: Plan) -> dict[str, Any]:
     dates = [name for name, type in plan.types.items() if type is Type.DATE and plan.given(name)]
     ends = {
-        f"{end}_{name}": getattr(rows[name], end)() for name in (*dates, REGISTERED_AT) for end in ("min", "max")
+        f"{end}_{name}": getattr(rows[name], end)()
+        for name in (*dates, REGISTERED_AT)
+        for end in ("min", "max")
     }
     named = rows.case_id.notnull() & rows[REGISTERED_AT].notnull()
     # A number for each pair instead of the pair: all ids would need more room than there is.

@@ -21,7 +21,7 @@ from sagsbarometer.appeals.cells import (
 from sagsbarometer.appeals.columns import OWN_TYPES, columns_of, free
 from sagsbarometer.appeals.dates import format_fault, orders_of
 from sagsbarometer.appeals.expressions import Condition, Derived, Expressions
-from sagsbarometer.appeals.mapping_schema import ColumnFile, MappingFile, OwnFile
+from sagsbarometer.appeals.mapping_schema import ColumnFile, MappingFile
 from sagsbarometer.appeals.registration import LINE, REGISTERED_AT
 from sagsbarometer.appeals.rules import FIXED, RULES
 from sagsbarometer.datafiles.located import Located, Path_, read_yaml
@@ -135,7 +135,9 @@ class _Planner:
                 fault = f"Registret har ingen kolonne {shown(target)}."
                 columns.add("KORT-102", ("columns", target), fault, remedy)
             else:
-                said = column if isinstance(column, ColumnFile) else ColumnFile.model_validate({"from": column})
+                said = (
+                    column if isinstance(column, ColumnFile) else ColumnFile.model_validate({"from": column})
+                )
                 self.source(target, type_of(target), said, ("columns", target))
         own = self.own()
         self.moment(registered_at)
@@ -167,10 +169,12 @@ class _Planner:
             at: Path_ = ("own", id)
             if not free(id):
                 fault = f"En egen kolonne kan ikke hedde {shown(id)}."
-                remedy = "Brug små bogstaver a-z, tal og _, højst 41 tegn, og ikke et navn, registret bruger selv."
+                remedy = (
+                    "Brug små bogstaver a-z, tal og _, højst 41 tegn, og ikke et navn, registret bruger selv."
+                )
                 self.columns.add("KORT-103", at, fault, remedy)
                 continue
-            label = {language: text for language, text in said.label.items()} or {"da": id}
+            label = {**said.label} or {"da": id}
             own[id] = {"type": said.type, "label": label}
             if any(holds_cpr(text) for text in label.values()):
                 self.cpr((*at, "label"))
@@ -211,10 +215,12 @@ class _Planner:
                 self.columns.add("KORT-103", at, fault, f"Skriv {allowed}, eller slet linjen.")
 
     def expressions(self, own: Mapping[str, Any]) -> Expressions:
-        known = columns_of({id: said for id, said in own.items()}).types
+        known = columns_of(own).types
         found = Expressions(self.columns, known, self.lists)
         file = self.written.file
-        said = {("columns", id): column for id, column in file.columns.items() if isinstance(column, ColumnFile)}
+        said = {
+            ("columns", id): column for id, column in file.columns.items() if isinstance(column, ColumnFile)
+        }
         for at, column in {**said, **{("own", id): column for id, column in file.own.items()}}.items():
             if column.derive is not None and (at[1] in known):
                 found.derive(at[1], known[at[1]], column.derive, (*at, "derive"))

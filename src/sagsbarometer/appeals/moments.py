@@ -32,7 +32,9 @@ class Offsets:
         """Moments in UTC of Danish times. An hour that comes twice is the first; one that never comes is an hour on."""
         import numpy as np
 
-        moments: npt.NDArray[np.int64] = local - self.ahead[np.searchsorted(self.starts, local, side="right") - 1]
+        moments: npt.NDArray[np.int64] = (
+            local - self.ahead[np.searchsorted(self.starts, local, side="right") - 1]
+        )
         return moments
 
 
@@ -84,7 +86,10 @@ def danish_clock(first: datetime, last: datetime) -> Callable[[Any], Any]:
     def clock(moment: Any) -> Any:
         import ibis
 
-        cases = [(moment >= ibis.literal(start, type=moment.type()), offset) for start, offset in reversed(changes[1:])]
+        cases = [
+            (moment >= ibis.literal(start, type=moment.type()), offset)
+            for start, offset in reversed(changes[1:])
+        ]
         shift = ibis.literal(changes[0][1], "int64")
         return microseconds()(moment) + (ibis.cases(*cases, else_=shift) if cases else shift)
 

@@ -52,9 +52,10 @@ class ReadBatch:
 
 
 def fault_schema() -> pa.Schema:
-    """The columns of what could not be read: one row per cell. `bits` are the columns whose value is not there for it,
-    by their place in the delivery; `text` is "" where it must not be seen. `place` is the order in which faults of a row
-    are told.
+    """The columns of what could not be read: one row per cell.
+
+    `bits` are the columns whose value is not there for it, by their place in the delivery; `text` is "" where it must
+    not be seen. `place` is the order in which faults of a row are told.
     """
     import pyarrow as pa
 
@@ -77,7 +78,9 @@ class Reader:
     words: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _wide: set[str] = field(default_factory=set)
     _known: dict[tuple[str, str], dict[str, Value | Unreadable]] = field(default_factory=dict)
-    _coded: dict[str, bool] = field(default_factory=dict)  # how each column of text is written, by the first batch
+    _coded: dict[str, bool] = field(
+        default_factory=dict
+    )  # how each column of text is written, by the first batch
 
     def __post_init__(self) -> None:
         """Which place each column has in `bits`, and which columns hang on each column of the file."""
@@ -95,7 +98,9 @@ class Reader:
         cells = dict(zip(self.header, batch.columns, strict=True))
         texts = dict(zip(cells, self.run(self._texts, cells.items()), strict=True))
         found = list(self.run(lambda source: self._source(source, texts, len(batch)), self.sources.values()))
-        values = {source.target: value for source, (value, _) in zip(self.sources.values(), found, strict=True)}
+        values = {
+            source.target: value for source, (value, _) in zip(self.sources.values(), found, strict=True)
+        }
         self._law_area(values)
         blocks = [block for name, text in texts.items() if (block := self._hidden(name, text))]
         blocks += [block for _, several in found for block in several]
@@ -129,7 +134,14 @@ class Reader:
             return None
         mask = texts.hidden if texts.coded is None else texts.hidden.take(texts.coded.indices)
         place = self.header.index(name)
-        said = {"rule": "cpr", "code": "REGISTER-110", "target": "", "file_column": name, "text": "", "fault": _CPR}
+        said = {
+            "rule": "cpr",
+            "code": "REGISTER-110",
+            "target": "",
+            "file_column": name,
+            "text": "",
+            "fault": _CPR,
+        }
         return Block(pc.indices_nonzero(mask), {"bits": self._uses.get(name, 0), "place": place, **said})
 
     # --- a column of the register ---
@@ -373,7 +385,9 @@ def _spread(values: list[Any], type: Any, indices: Any) -> Any:
 
     if not pa.types.is_string(type):
         return pa.array(values, type).take(indices)
-    places = {value: at for at, value in enumerate(dict.fromkeys(value for value in values if value is not None))}
+    places = {
+        value: at for at, value in enumerate(dict.fromkeys(value for value in values if value is not None))
+    }
     place_of = pa.array([None if value is None else places[value] for value in values], pa.int32())
     return pa.DictionaryArray.from_arrays(place_of.take(indices), pa.array(list(places), pa.string()))
 

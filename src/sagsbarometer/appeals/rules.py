@@ -42,7 +42,10 @@ RULES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unknown_condition": ("Betingelsen kendes ikke", HARD),
         "subject_of_other_law": ("Sagsemnet hører til et andet lovområde", HARD),
         "condition_of_other_provision": ("Betingelsen hører til en anden bestemmelse", HARD),
-        "dates_out_of_order": ("Datoerne før sagen kom, eller efter den sluttede, står i forkert orden", SOFT),
+        "dates_out_of_order": (
+            "Datoerne før sagen kom, eller efter den sluttede, står i forkert orden",
+            SOFT,
+        ),
         "days_disagree": ("Behandlingstiden passer ikke med datoerne", SOFT),
         "negative_days": ("Behandlingstiden er negativ", SOFT),
         "no_authority": ("Myndigheden mangler", SOFT),
@@ -235,8 +238,10 @@ def _durations() -> Iterator[Rule]:
         ("processing_days", "decided_on", "received_on"),
         "Behandlingstiden er en anden end dagene fra modtagelse til afgørelse.",
         "Se efter, hvad sagssystemet tæller; begge dele beholdes.",
-        lambda row: (row.processing_days >= 0)
-        & (row.processing_days != row.decided_on.epoch_days() - row.received_on.epoch_days()),
+        lambda row: (
+            (row.processing_days >= 0)
+            & (row.processing_days != row.decided_on.epoch_days() - row.received_on.epoch_days())
+        ),
         needs=("processing_days", "decided_on", "received_on"),
     )
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 # As `kernel.ids` sees a CPR number or wider: what these find is asked about there. Digits may be of any script.
 _MAYBE_CPR = (
-    r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])[.\-/ ]?(?:0[1-9]|1[0-2])[.\-/ ]?[0-9]{2}[^0-9]{0,3}[0-9]{4}(?:[^0-9]|$)"
+    r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])[.\-/ ]?(?:0[1-9]|1[0-2])[.\-/ ]?[0-9]{2}[^0-9]{0,3}[0-9]{4}"
+    r"(?:[^0-9]|$)"
 )
 _MAYBE_CPR_ANYWHERE = r"\p{Nd}{2}[.\-/ ]?\p{Nd}{2}[.\-/ ]?\p{Nd}{2}\P{Nd}{0,3}\p{Nd}{4}"
 _SHORTEST_CPR = 10  # bytes
@@ -88,7 +89,9 @@ def _texts(texts: pa.StringArray) -> pa.Array:
     import pyarrow.compute as pc
 
     length = pc.binary_length(texts)
-    fits = pc.and_(pc.greater(length, 0), pc.less_equal(length, MAX_TEXT))  # bytes: no more characters than that
+    fits = pc.and_(
+        pc.greater(length, 0), pc.less_equal(length, MAX_TEXT)
+    )  # bytes: no more characters than that
     return pc.if_else(fits, texts, pa.scalar(None, pa.string()))
 
 

@@ -96,7 +96,7 @@ def waits(found: Mapping[str, Sequence[Any]]) -> tuple[Wait, ...]:
     """The rows of `waits_query`, in a fixed order. A case decided before it was received is told as such."""
     rows = zip(*(found[key] for key in _KEYS), found[COUNT], strict=True)
     told = (
-        Wait(inside, kind, *rest)
+        Wait(inside, NEGATIVE if days is not None and days < 0 and kind in CAUSES else kind, *rest)
         for inside, kind, *rest in rows
         for days in rest[:1]
     )

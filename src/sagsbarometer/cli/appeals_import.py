@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from sagsbarometer.cli.show import STOPPED, USAGE, as_json, print_json, say, show_problems, step, stop, summary
+from sagsbarometer.cli.show import (
+    STOPPED,
+    USAGE,
+    as_json,
+    print_json,
+    say,
+    show_problems,
+    step,
+    stop,
+    summary,
+)
 from sagsbarometer.kernel.problems import Faults, Problem, errors
 
 if TYPE_CHECKING:
@@ -31,16 +41,17 @@ def import_(
         Path,
         typer.Option("--register", metavar="MAPPE", help="Registret; det oprettes, hvis det ikke er der."),
     ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Vis rapporten, og skriv intet.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Vis rapporten, og skriv intet.")] = False,
     full: Annotated[
-        bool, typer.Option("--full", help="Leveringen er hele registret: sager, den ikke har, trækkes tilbage.")
+        bool,
+        typer.Option("--full", help="Leveringen er hele registret: sager, den ikke har, trækkes tilbage."),
     ] = False,
     registered_at: Annotated[
         str,
         typer.Option(
-            "--registered-at", metavar="TID", help="Tidspunktet for alle rækker, når filen ikke har et (2025-04-11)."
+            "--registered-at",
+            metavar="TID",
+            help="Tidspunktet for alle rækker, når filen ikke har et (2025-04-11).",
         ),
     ] = "",
     table: Annotated[str, typer.Option("--table", metavar="TABEL", help="Tabellen i databasen.")] = "",
@@ -76,7 +87,9 @@ def refused(faults: Faults, register: Path, dry_run: bool, json_: bool) -> NoRet
     show_problems(stops, f"Alle står i {back / LIST}." if rows else "")
     if json_:
         said: dict[str, Any] = {"schema_version": 1, "imported": False, "dry_run": dry_run}
-        print_json({**said, "report": report and report.as_json(), "problems": as_json(faults.problems[:1000])})
+        print_json(
+            {**said, "report": report and report.as_json(), "problems": as_json(faults.problems[:1000])}
+        )
     returned = f" Din fil med fejlene mærket: {back}" if rows else ""
     code = USAGE if all(problem.code == "REGISTER-131" for problem in faults.problems) else STOPPED
     stop(code, f"{summary(faults.problems)}. Registret er urørt.{returned}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -62,20 +62,20 @@ def overview(
     except Refused as faults:
         refused(faults, register, False, json_)
     except Faults as faults:
-        show_problems(faults.problems)
-        asked = ("MAPPE-", "LAYOUT-12", "REGISTER-131")
-        usage = all(problem.code.startswith(asked) for problem in faults.problems)
-        stop(USAGE if usage else STOPPED, f"{summary(faults.problems)}. Intet er skrevet til {out}.")
+        _stopped(faults, out)
     told(done.imported, False)
     show_problems(done.tables.remarks)
-    files_ = len(done.tables.files)
-    say(f"Overblik pr. {danish_date(done.day)}: {files_} filer i {out}. Begynd med {out / 'overblik.html'}")
+    files_ = list(done.tables.files)
+    say(
+        f"Overblik pr. {danish_date(done.day)}: {len(files_)} filer i {out}. Begynd med {out / 'overblik.html'}"
+    )
     if json_:
-        print_json(
-            {
-                **as_data(done.imported, False),
-                "as_of": done.day.isoformat(),
-                "out": str(out),
-                "files": list(done.tables.files),
-            }
-        )
+        made = {"as_of": done.day.isoformat(), "out": str(out), "files": files_}
+        print_json({**as_data(done.imported, False), **made})
+
+
+def _stopped(faults: Faults, out: Path) -> NoReturn:
+    show_problems(faults.problems)
+    asked = ("MAPPE-", "LAYOUT-12", "REGISTER-131")
+    usage = all(problem.code.startswith(asked) for problem in faults.problems)
+    stop(USAGE if usage else STOPPED, f"{summary(faults.problems)}. Intet er skrevet til {out}.")

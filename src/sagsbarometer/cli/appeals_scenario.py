@@ -12,7 +12,6 @@ from sagsbarometer.cli.engine import Engine
 from sagsbarometer.cli.show import print_json, say, step
 from sagsbarometer.kernel.problems import Faults
 
-
 Receipts = Annotated[
     str, typer.Option("--receipts", metavar="TAL", help="Sager ind om måneden: 2000 eller 2000,2100.")
 ]

@@ -216,7 +216,7 @@ def _taken(of: Scenario) -> str:
     least = min(decided, key=lambda month: month.decided_time or 0)
     if (first.decided_time or 0) - (least.decided_time or 0) > WEEK and least is not last:
         told += (
-            f" Lavest er det i måned {least.number}, {_weeks(least.decided_time)}: før den afgøres de ældste af dem, der "
+            f" Lavest er det i måned {least.number}, {_weeks(least.decided_time)}: før den afgøres de ældste, der "
             "ventede ved starten."
         )
     return told

@@ -66,7 +66,11 @@ class Job:
     @property
     def options(self) -> dict[str, str]:
         """What makes another delivery of the same file and mapping."""
-        said = {"delivery": "full" if self.full else "", "registered_at": self.registered_at, "table": self.table}
+        said = {
+            "delivery": "full" if self.full else "",
+            "registered_at": self.registered_at,
+            "table": self.table,
+        }
         return {name: value for name, value in said.items() if value}
 
 

@@ -49,7 +49,9 @@ def judge_staged(staged: Staged, plan: Plan, codes: Codes, folder: Path, origin:
         told.whole("REGISTER-112", "Filen har ingen registreringer.", "Skriv én pr. række.")
         return Judged(folder, told.problems(), Report(0, 0, {}, (), (), {}), 0, None)
     left_out: dict[str, int] = {}
-    with opened_files(folder, {"staged": [rows], "faults": [staged.faults] if staged.faults else []}) as opened:
+    with opened_files(
+        folder, {"staged": [rows], "faults": [staged.faults] if staged.faults else []}
+    ) as opened:
         judge = Judge(plan, codes, opened.execute, staged.span)
         kept, faults = opened.tables["staged"], opened.tables.get("faults")
         if judge.changes:

@@ -48,7 +48,7 @@ class Staged:
 
 
 def stage(source: RowSource, plan: Plan, codes: Codes, number: int, folder: Path, tell: Tell) -> Staged:
-    """Reads a whole source into `folder`. Raises Faults FIL-1xx, and REGISTER-115 for more lines than can be counted."""
+    """Reads a whole source into `folder`. Raises Faults FIL-1xx, and REGISTER-115 for more lines than have numbers."""
     with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:
         reader = Reader(plan, codes, source.header, number, run=pool.map)
         writer = _Writer(folder)
@@ -115,9 +115,10 @@ class _Lines:
         self._row, self._last = last, start + last
         if self._last > _LAST_LINE:
             fault = f"Leveringen har flere end {danish(_LAST_LINE)} rækker."
-            raise Faults([Problem("REGISTER-115", Place(batch.file), fault, "Del den op i flere leveringer.")])
-        lines = pc.add(batch.numbers, pa.scalar(start, pa.int64())) if start else batch.numbers
-        return lines
+            raise Faults(
+                [Problem("REGISTER-115", Place(batch.file), fault, "Del den op i flere leveringer.")]
+            )
+        return pc.add(batch.numbers, pa.scalar(start, pa.int64())) if start else batch.numbers
 
 
 class _Writer:

@@ -52,7 +52,7 @@ def return_file(answers: Path, problems: Sequence[Problem], out: Path) -> Path:
 def return_rows(source: RowSource, problems: Sequence[Problem], out: Path) -> Path:
     """As `return_file` for what is too large or too many to be given back whole: the rows at fault alone, as CSV.
 
-    The source is read once more. What looks like a CPR number is hidden: the rows are no longer in the file they are from.
+    The source is read once more. What looks like a CPR number is hidden: the rows have left the file they are from.
     """
     at_fault: dict[tuple[str, int], list[Problem]] = {}
     for problem in problems:
