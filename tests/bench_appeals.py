@@ -103,9 +103,9 @@ def growth(rows: int, runs: int) -> None:
     tenfold, threefold = times[1] / times[0], times[2] / times[1]
     per_ten = threefold ** (math.log(10) / math.log(3))
     say(
-        f"10 gange så mange: {shown(tenfold, 1)} gange så lang tid; 3 gange: {shown(threefold, 1)}, hvilket på 10 gange "
+        f"10 gange så mange: {shown(tenfold, 1)} gange så lang tid. 3 gange så mange: {shown(threefold, 1)}, hvilket"
     )
-    say(f"er {shown(per_ten, 1)} (mål: højst {shown(scale.RATIO_GOAL, 0)}).")
+    say(f"på 10 gange er {shown(per_ten, 1)} (mål: højst {shown(scale.RATIO_GOAL, 0)}).")
     peak = max(peak for _, peak in found.values())
     say(f"Mest hukommelse: {shown(peak / 1024, 1)} GB (mål: højst {shown(scale.PEAK_GOAL / 1024, 0)}).")
 

@@ -79,7 +79,10 @@ def clock(row: Row, name: str, clocks: Mapping[str, Clock]) -> int | None:
 
 
 def cube(
-    rows: Iterable[Row], columns: Sequence[str], grain: Grain, clocks: Mapping[str, Clock] = MappingProxyType({})
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    grain: Grain,
+    clocks: Mapping[str, Clock] = MappingProxyType({}),
 ) -> dict[str, list[Any]]:
     """The distinct combinations of some columns with how many cases have each; dates cut to the grain."""
 

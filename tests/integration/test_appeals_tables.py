@@ -17,8 +17,8 @@ from sagsbarometer.measures.cells import read_csv
 from sagsbarometer.runs.appeals_import import Job as Import
 from sagsbarometer.runs.appeals_import import import_registrations
 from sagsbarometer.runs.appeals_tables import Job, make_tables
-from sagsbarometer.runs.register_layout import layout_folder
 from sagsbarometer.runs.compare import loaded_run
+from sagsbarometer.runs.register_layout import layout_folder
 from sagsbarometer.store import engine
 from tests.registers_in_tests import ROOT, layout_of
 
@@ -159,7 +159,9 @@ def test_all_numbers_come_from_one_query(
 ) -> None:
     asked = []
     execute = engine.run_duckdb
-    monkeypatch.setattr(engine, "run_duckdb", lambda expression: asked.append(expression) or execute(expression))
+    monkeypatch.setattr(
+        engine, "run_duckdb", lambda expression: asked.append(expression) or execute(expression)
+    )
     run(register, "annual_report_2024", tmp_path / "out")
     assert len(asked) == 1
 
@@ -222,13 +224,24 @@ def test_the_overview_takes_two_queries_however_many_tables(
 ) -> None:
     asked: list[Any] = []
     execute = engine.run_duckdb
-    monkeypatch.setattr(engine, "run_duckdb", lambda expression: asked.append(expression) or execute(expression))
+    monkeypatch.setattr(
+        engine, "run_duckdb", lambda expression: asked.append(expression) or execute(expression)
+    )
     run(rich, "overview", tmp_path / "out", "2025-02-01")
     assert len(asked) == 2  # what there is, and the counts of all of it
 
 
 def test_one_object_on_stdout(rich: Path, tmp_path: Path) -> None:
-    arguments = ["appeals", "tables", "--register", str(rich), "--layout", "overview", "--as-of", "2025-02-01"]
+    arguments = [
+        "appeals",
+        "tables",
+        "--register",
+        str(rich),
+        "--layout",
+        "overview",
+        "--as-of",
+        "2025-02-01",
+    ]
     done = runner.invoke(app, [*arguments, "--out", str(tmp_path / "out"), "--json"])
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)

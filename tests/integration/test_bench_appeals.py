@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.bench_appeals import without_nothing
+from tests import bench_scale
+from tests.bench_appeals import KEPT, register, without_nothing
 from tests.bench_register import generate
 from tests.bench_sides import SIDES, Numbers, annual_report
 from tests.conftest import trials
@@ -15,13 +17,13 @@ ROWS = trials(1_000_000)
 
 
 @pytest.fixture(scope="module")
-def register(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return generate(tmp_path_factory.mktemp("register"), ROWS)
 
 
 @pytest.fixture(scope="module")
-def by_hand(register: list[Path]) -> Numbers:
-    numbers = SIDES["DuckDB SQL"][0](register, annual_report())
+def by_hand(small: list[Path]) -> Numbers:
+    numbers = SIDES["DuckDB SQL"][0](small, annual_report())
     assert len(numbers) > 1000
     assert numbers["decided|||2024"][0] > ROWS // 20
     return without_nothing(numbers)
@@ -29,11 +31,27 @@ def by_hand(register: list[Path]) -> Numbers:
 
 @pytest.mark.parametrize("side", ["sagsbarometer", "pandas"])
 def test_every_side_gives_the_numbers_of_the_sql_written_by_hand(
-    side: str, register: list[Path], by_hand: Numbers
+    side: str, small: list[Path], by_hand: Numbers
 ) -> None:
-    assert without_nothing(SIDES[side][0](register, annual_report())) == by_hand
+    assert without_nothing(SIDES[side][0](small, annual_report())) == by_hand
 
 
-def test_the_same_register_is_made_again(register: list[Path], tmp_path: Path) -> None:
+def test_the_same_register_is_made_again(small: list[Path], tmp_path: Path) -> None:
     again = generate(tmp_path, ROWS)
-    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in register]
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in small]
+
+
+DISK_GB = 15  # what making a register of a hundred million takes while it is made; a third of it stays
+
+
+def test_a_hundred_million_registrations_in_six_gb(soak: bool) -> None:
+    """About half an hour, most of it for making the register, which is kept until the generator changes."""
+    if not soak:
+        pytest.skip("half an hour and 15 GB of disk; ./run soak does it")
+    KEPT.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(KEPT).free < DISK_GB * 10**9:
+        pytest.skip(f"a hundred million registrations take {DISK_GB} GB of disk while they are made")
+    few, peak_of_few = bench_scale.counting(register(10_000_000), 1)
+    many, peak = bench_scale.counting(register(100_000_000), 1)
+    assert many / few <= bench_scale.RATIO_GOAL
+    assert peak_of_few <= peak <= bench_scale.PEAK_GOAL

@@ -331,3 +331,10 @@ def test_how_the_file_is_written_may_be_told(tmp_path: Path) -> None:
     text = csv_text([{**CASE, "office": "Ærø"}]).replace(";", "|").encode("cp1252")
     mapping = SAME + 'file: {encoding: cp1252, separator: "|"}\n'
     assert imported(tmp_path, text, mapping).columns["office"] == ["Ærø"]
+
+
+def test_authorities_are_missed_where_some_are_told_or_somebody_asks(tmp_path: Path) -> None:
+    none = ({"authority": ""}, {"authority": ""})
+    assert made(tmp_path, "", *none).remarks == ()
+    assert len(made(tmp_path, "", *none, {"authority": "101"}).remarks) == 2
+    assert len(faults_of(tmp_path, "rules: {no_authority: hard}\n", *none)) == 2

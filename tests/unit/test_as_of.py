@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sagsbarometer.appeals.as_of import as_of, end_of
+from sagsbarometer.appeals.as_of import _by_number, as_of, end_of
 from sagsbarometer.appeals.cube import cube
 from sagsbarometer.appeals.registration import COLUMNS, DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
 from sagsbarometer.kernel.periods import Grain
@@ -89,6 +89,17 @@ FAR_OUT = datetime(2024, 5, 1, tzinfo=UTC)
 def test_it_is_the_last_registration_of_each_case(drawn: tuple[list[Row], date]) -> None:
     rows, day = drawn
     assert found(rows, day) == sorted(plain.as_of(rows, day), key=lambda row: row["case_id"])
+
+
+@given(drawn=register())
+def test_other_engines_are_asked_for_the_same(drawn: tuple[list[Row], date]) -> None:
+    """The form for engines without whole numbers that are wide enough; tests/integration/test_engines.py asks them."""
+    rows, day = drawn
+    there = table(rows)
+    written = there[REGISTERED_AT] < ibis.literal(end_of(day), type=there[REGISTERED_AT].type())
+    counted = _by_number(there.filter(written)).to_pyarrow().cast(SCHEMA).to_pylist()
+    by_case = sorted(counted, key=lambda row: row["case_id"])
+    assert by_case == sorted(plain.as_of(rows, day), key=lambda row: row["case_id"])
 
 
 def test_of_one_moment_the_last_delivered_counts_and_then_the_lowest_line() -> None:

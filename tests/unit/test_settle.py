@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ HEAD = 'layout: small\ntitle: {da: Prøve}\nsource: "Prøve"\n'
 TABLE = HEAD + "tables:\n  - id: one\n    title: {da: T}\n    stub: {da: S}\n"
 
 
-def found(first: date | None = date(2020, 3, 1), last: date | None = date(2024, 8, 20), **filled: int) -> Found:
+def found(
+    first: date | None = date(2020, 3, 1), last: date | None = date(2024, 8, 20), **filled: int
+) -> Found:
     return Found(filled, {"category": 3, "urgent": 2}, first, last)
 
 
@@ -49,7 +52,11 @@ def found(first: date | None = date(2020, 3, 1), last: date | None = date(2024, 
         ({"latest": 2}, date(2030, 1, 1), ["2023", "2024"]),  # an old register
         ({"every": "month", "latest": 1, "rolling": 12}, date(2025, 4, 11), ["2023-09/2024-08"]),
         ({"every": "quarter", "latest": 2}, date(2025, 4, 11), ["2024-Q2", "2024-Q3"]),
-        ({"every": "quarter", "first": "2023-Q4", "last": "2024-Q1"}, date(2025, 4, 11), ["2023-Q4", "2024-Q1"]),
+        (
+            {"every": "quarter", "first": "2023-Q4", "last": "2024-Q1"},
+            date(2025, 4, 11),
+            ["2023-Q4", "2024-Q1"],
+        ),
         ({"first": "2023"}, date(2025, 4, 11), ["2023", "2024"]),
         ({"first": "2024", "last": "2025"}, date(2025, 4, 11), ["2024", "2025"]),
         ({"first": "register", "last": "2021"}, date(2025, 4, 11), ["2020", "2021"]),
@@ -61,7 +68,12 @@ def test_periods_are_found(said: dict[str, Any], day: date, expected: list[str])
 
 
 def test_of_a_register_without_dates_there_are_the_latest_before_the_day() -> None:
-    assert list(_periods(PeriodFile(latest=2), date(2025, 4, 11), Found({}, {}, None, None))) == ["2023", "2024"]
+    assert list(
+        _periods(PeriodFile.model_validate({"latest": 2}), date(2025, 4, 11), Found({}, {}, None, None))
+    ) == [
+        "2023",
+        "2024",
+    ]
 
 
 @given(
@@ -74,7 +86,7 @@ def test_periods_follow_each_other_without_a_gap(first: date, days: int, grain: 
     periods = list(every(grain, first, last))
     assert periods[0].holds(first)
     assert periods[-1].holds(last)
-    for one, other in zip(periods, periods[1:], strict=False):
+    for one, other in pairwise(periods):
         assert one.last.toordinal() + 1 == other.first.toordinal()
     for period in periods:
         assert parse_period(period.id) == period
@@ -105,7 +117,9 @@ def test_quarters_and_rolling_months_in_danish() -> None:
     ],
 )
 def test_periods_that_cannot_be_found_are_refused(tmp_path: Path, said: str) -> None:
-    text = TABLE + f"    periods: [{said}]\n    columns: [{{measure: decided}}]\n    rows: [{{each: period}}]\n"
+    text = (
+        TABLE + f"    periods: [{said}]\n    columns: [{{measure: decided}}]\n    rows: [{{each: period}}]\n"
+    )
     with pytest.raises(Faults) as raised:
         layout_of(tmp_path, text)
     assert {problem.code for problem in raised.value.problems} == {"LAYOUT-105"}
@@ -148,7 +162,10 @@ def test_a_table_for_each_column_of_the_registers_own(tmp_path: Path) -> None:
     ]
     cells = results(layout, rows)
     assert cells.at("decided|category=a||2024").numerator == 1
-    assert (cells.at("decided|urgent=true||2024").numerator, cells.at("decided|urgent=true||2024").unknown) == (1, 1)
+    assert (
+        cells.at("decided|urgent=true||2024").numerator,
+        cells.at("decided|urgent=true||2024").unknown,
+    ) == (1, 1)
     assert cells.at("decided|urgent=false||2024").unknown == 1
 
 
@@ -158,9 +175,11 @@ def test_a_register_without_columns_of_its_own_has_no_such_table(tmp_path: Path)
 
 def test_a_condition_may_ask_for_a_column_of_the_registers_own(tmp_path: Path) -> None:
     text = HEAD + (
-        "measures:\n  - {id: mine, kind: count, label: {da: M}, base_label: {da: B}, counts: \"category == 'a' and score > 3\"}\n"
+        "measures:\n  - {id: mine, kind: count, label: {da: M}, base_label: {da: B}, "
+        "counts: \"category == 'a' and score > 3\"}\n"
         "  - {id: points, kind: mean, label: {da: M}, base_label: {da: B}, value: score}\n"
-        'tables:\n  - {id: one, title: {da: T}, stub: {da: S}, periods: ["2024"], rows: [{measure: mine}, {measure: points}],'
+        'tables:\n  - {id: one, title: {da: T}, stub: {da: S}, periods: ["2024"],'
+        " rows: [{measure: mine}, {measure: points}],"
         " columns: [{label: {da: X}}]}\n"
     )
     layout = layout_of(tmp_path, text, columns=OWN)
@@ -190,11 +209,20 @@ def test_the_names_that_are_taken_are_those_in_use() -> None:
 
 def test_what_the_register_has_nothing_of_is_left_out() -> None:
     layout = load_layout(ROOT / "layouts" / "overview", MEASURES, CATALOGUE, OWN)
-    bare = settled(layout, date(2025, 4, 11), found(received_on=0, applied_on=0, law_area=0, authority=0, statutory_priority=0))
+    bare = settled(
+        layout,
+        date(2025, 4, 11),
+        found(received_on=0, applied_on=0, law_area=0, authority=0, statutory_priority=0),
+    )
     assert [table.id for table in bare.tables] == [
         "key", "flow", "outcomes", "registered_times", "by_own_category", "by_own_urgent",
     ]  # fmt: skip
-    assert [column.measure for column in bare.tables[1].columns] == ["decided", "lapsed_only", "dismissed", "merits"]
+    assert [column.measure for column in bare.tables[1].columns] == [
+        "decided",
+        "lapsed_only",
+        "dismissed",
+        "merits",
+    ]
     assert bare.figures == ()
     assert [period_text(item) for item in bare.tables[1].periods] == ["2020", "2021", "2022", "2023", "2024"]
     many = Found({}, {"category": 61, "urgent": 0}, date(2024, 1, 1), date(2024, 2, 1))
@@ -213,9 +241,14 @@ def test_outcomes_nobody_has_take_no_column() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("said", ["only_with: [nothing]", "only_with: [outcome=gone]", "only_without: [office=a]"])
+@pytest.mark.parametrize(
+    "said", ["only_with: [nothing]", "only_with: [outcome=gone]", "only_without: [office=a]"]
+)
 def test_what_something_is_left_out_without_must_be_there(tmp_path: Path, said: str) -> None:
-    text = TABLE + f'    {said}\n    periods: ["2024"]\n    columns: [{{measure: decided}}]\n    rows: [{{total: {{da: A}}}}]\n'
+    text = (
+        TABLE
+        + f'    {said}\n    periods: ["2024"]\n    columns: [{{measure: decided}}]\n    rows: [{{total: {{da: A}}}}]\n'
+    )
     with pytest.raises(Faults) as raised:
         layout_of(tmp_path, text)
     assert [problem.code for problem in raised.value.problems] == ["LAYOUT-104"]

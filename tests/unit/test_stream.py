@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from sagsbarometer.deliveries import stream_arrow, stream_csv, stream_json, stream_text
 from sagsbarometer.deliveries.stream import FIND_OUT, Reading, RowSource, open_source
+from sagsbarometer.deliveries.stream_cells import cleaned
 from sagsbarometer.deliveries.tables import read_table
 from sagsbarometer.kernel.problems import Faults
 
@@ -333,6 +334,8 @@ def test_parquet_with_text_that_is_none_is_a_fault(tmp_path: Path) -> None:
     bad = pa.array([b"good", b"\xff\xfe"], pa.binary()).view(pa.string())
     pq.write_table(pa.table({"a": bad}), tmp_path / "a.parquet")
     assert codes(tmp_path / "a.parquet") == [("FIL-118", None)]
+    with pytest.raises(pa.ArrowInvalid):
+        cleaned(bad)  # as a database may give it
 
 
 def test_json_lines(tmp_path: Path) -> None:

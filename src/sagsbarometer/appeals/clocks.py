@@ -40,9 +40,7 @@ class Clock:
         )
 
 
-def unclear_outcomes(
-    by_outcome: Mapping[str, str], one_of: Mapping[str, Sequence[str]]
-) -> tuple[str, ...]:
+def unclear_outcomes(by_outcome: Mapping[str, str], one_of: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The outcomes that may be one of `by_outcome` and may be another."""
     return tuple(
         code for code, members in one_of.items() if len({by_outcome.get(member) for member in members}) > 1

@@ -83,7 +83,9 @@ def _together(cases: ir.Table, views: Sequence[Columns], clocks: Mapping[str, Cl
     import ibis
 
     names = sorted({name for view in views for name in view})
-    narrow = cases.select(**{f"c{index}": _day_or_value(cases, name, clocks) for index, name in enumerate(names)})
+    narrow = cases.select(
+        **{f"c{index}": _day_or_value(cases, name, clocks) for index, name in enumerate(names)}
+    )
     repeated = narrow.mutate(**{VIEW: ibis.array(list(range(len(views)))).unnest()})
     keys: dict[str, Any] = {}
     for number, name in enumerate(names):

@@ -15,8 +15,8 @@ from sagsbarometer.appeals.spots import (
     RowLine,
     Spot,
     column_lines,
-    period_label,
     is_time,
+    period_label,
     period_text,
     periods,
     row_lines,
@@ -83,7 +83,9 @@ def expand(layout: Layout, seen: Seen, day: date | None = None) -> Sheets:
     tables = [_Sheet(layout, table, seen, asked, day) for table in layout.tables]
     grids = tuple(sheet.grid(table) for sheet, table in zip(tables, layout.tables, strict=True))
     figures = tuple(_Sheet(layout, figure, seen, asked, day).figure(figure) for figure in layout.figures)
-    fleeting = frozenset((grid.id, row) for sheet, grid in zip(tables, grids, strict=True) for row in sheet.fleeting)
+    fleeting = frozenset(
+        (grid.id, row) for sheet, grid in zip(tables, grids, strict=True) for row in sheet.fleeting
+    )
     return Sheets(grids, figures, tuple(asked), fleeting)
 
 
@@ -272,7 +274,8 @@ class _Sheet:
         if grouping.values is not None:
             return grouping.values
         found = [
-            Value(id, grouping.labels.get(id, {"da": id})) for id in map(group_id, self.seen.get(grouping.id, ()))
+            Value(id, grouping.labels.get(id, {"da": id}))
+            for id in map(group_id, self.seen.get(grouping.id, ()))
         ]
         return {value.id: value for value in sorted(found, key=lambda value: danish_order(value.label["da"]))}
 

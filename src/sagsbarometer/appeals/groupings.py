@@ -1,4 +1,4 @@
-"""What cases can be grouped by: columns of a registration with the codes and names the law gives them, series, regions."""
+"""What cases can be grouped by: columns of a registration, with the codes and names the law gives them, and series."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ class Grouping:
     members: Mapping[str, tuple[Member, ...]] = field(default_factory=dict)  # series
     label: Text = field(default_factory=dict)  # of a register's own column
     labels: Mapping[str, Text] = field(default_factory=dict)  # of values that only the register knows
-    group_of: Mapping[str, str] = field(default_factory=dict)  # value of the column to group, where they differ
+    group_of: Mapping[str, str] = field(
+        default_factory=dict
+    )  # value of the column to group, where they differ
 
     def knows(self, value: str) -> bool:
         """Whether there can be such a group."""

@@ -254,6 +254,7 @@ class _Found:
             anyone = [expression for place, expression in broken.items() if asked[place].name == name]
             sums[f"any_{name}"] = reduce(operator.or_, anyone).sum()
         coded = {column for rule in asked if rule.broken_by for column in rule.columns}
+        coded |= {rule.if_some for rule in asked if rule.if_some}
         sums |= {f"n_{column}": rows[column].count() for column in coded}
         row = judge.execute(rows.aggregate(**sums, **_facts(rows, judge.plan))).to_pylist()[0]
         once: set[str] = set()
@@ -264,7 +265,8 @@ class _Found:
                 n = sum(n for _, n in judge.combinations(rule, rows))
             else:
                 n = 0
-            if not n:
+            nowhere = rule.if_some and rule.name not in judge.plan.levels and not row[f"n_{rule.if_some}"]
+            if not n or nowhere:
                 continue
             total = int(row[f"any_{rule.name}"] or 0) if names[rule.name] > 1 else n
             self.note(

@@ -49,7 +49,9 @@ class Layout:
     columns: Columns  # of the register it is for
     clocks: Mapping[str, Clock]
     one_of: Mapping[str, Sequence[str]]  # outcomes that stand for several, with those
-    made_for: Mapping[str, str]  # sheets made for a column of the register's own (`each: own`), with that column
+    made_for: Mapping[
+        str, str
+    ]  # sheets made for a column of the register's own (`each: own`), with that column
 
 
 def load_layout(
@@ -175,7 +177,10 @@ class _Reader:
             columns=columns,
             clocks=self.measures.clocks,
             one_of=self.measures.one_of,
-            made_for={file.id: own for file, own in (*own_tables, *own_figures) if own},
+            made_for={
+                **{file.id: own for file, own in own_tables if own},
+                **{file.id: own for file, own in own_figures if own},
+            },
         )
 
     def _head(self) -> HeadFile | None:

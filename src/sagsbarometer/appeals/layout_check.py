@@ -7,12 +7,18 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from sagsbarometer.appeals.groupings import Grouping
-from sagsbarometer.appeals.layout_schema import ColumnFile, FigureFile, FigurePartFile, PeriodFile, RowFile, TableFile
+from sagsbarometer.appeals.layout_schema import (
+    ColumnFile,
+    FigureFile,
+    FigurePartFile,
+    PeriodFile,
+    RowFile,
+    TableFile,
+)
 from sagsbarometer.appeals.measures_file import Measures
 from sagsbarometer.appeals.settle import named, stand_in
 from sagsbarometer.appeals.spots import (
     EVERY,
-    PERIOD,
     ColumnLine,
     RowLine,
     Spot,
@@ -25,7 +31,6 @@ from sagsbarometer.datafiles.located import Located, Path_
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.periods import Grain, Period, parse_period
 from sagsbarometer.kernel.problems import Place, Problem
-
 
 _STAND_IN = "office"  # a grouping only the register knows, as those are that `each: own` is about
 
@@ -103,7 +108,9 @@ class _Checker:
             if isinstance(item, PeriodFile) and item.period is None:
                 self._generated(path, item)
             elif isinstance(item, PeriodFile) and item.model_fields_set - {"period", "label"}:
-                fault = "En periode er enten nævnt (period) eller fundet (every, first, last, latest, rolling)."
+                fault = (
+                    "En periode er enten nævnt (period) eller fundet (every, first, last, latest, rolling)."
+                )
                 self._add("LAYOUT-105", path, fault, "Skriv dem som hver sin periode.")
             else:
                 self._period((*path, "period") if isinstance(item, PeriodFile) else path, period_text(item))
@@ -117,7 +124,9 @@ class _Checker:
         faults = []
         if item.label is not None:
             faults.append("Perioder, der findes (every), har ikke deres egne ord (label).")
-        if (item.latest is None) == (item.first is None) or (item.latest is not None and item.last is not None):
+        if (item.latest is None) == (item.first is None) or (
+            item.latest is not None and item.last is not None
+        ):
             faults.append("Perioder, der findes, er enten de seneste (latest) eller fra en første (first).")
         if item.rolling is not None and grain is not Grain.MONTH:
             faults.append("Rullende perioder (rolling) er for hver måned (every: month).")
@@ -143,7 +152,9 @@ class _Checker:
             return None
         return period if period.grain is grain and "/" not in period.id else None
 
-    def _filled(self, path: Path_, said: TableFile | FigureFile | RowFile | ColumnFile | FigurePartFile) -> None:
+    def _filled(
+        self, path: Path_, said: TableFile | FigureFile | RowFile | ColumnFile | FigurePartFile
+    ) -> None:
         """Whether there are such columns that something may be left out without."""
         known = self.measures.names
         for key in ("only_with", "only_without"):
@@ -162,9 +173,7 @@ class _Checker:
         try:
             parse_period(text)
         except ValueError:
-            remedy = (
-                "Skriv »2024«, »2024-Q1«, »2024-03«, »2019/2024«, »2018-01/2022-11« eller »2024-01-05/2024-02-01«."
-            )
+            remedy = "Skriv »2024«, »2024-Q1«, »2024-03«, »2019/2024«, »2018-01/2022-11« eller »2024-01-05/2024-02-01«."
             self._add("LAYOUT-105", path, f"{shown(text)} er ingen periode.", remedy)
 
     def _measures(self, path: Path_, ids: Iterable[str | None]) -> None:
@@ -309,9 +318,7 @@ class _Checker:
         if said.format == "percent" and measure.unit != "percent":
             what = "en tid" if measure.is_time else "et antal"
             fault = f"Målet {shown(measure.id)} er {what} og kan ikke vises i procent."
-            self._add(
-                "LAYOUT-107", row.path, fault, "Slet format:, eller vælg et mål, der er en andel."
-            )
+            self._add("LAYOUT-107", row.path, fault, "Slet format:, eller vælg et mål, der er en andel.")
         if (said.format in ("days", "weeks")) and said.format != measure.unit:
             fault = f"Målet {shown(measure.id)} er ikke i {'uger' if said.format == 'weeks' else 'dage'}."
             self._add("LAYOUT-107", row.path, fault, "Slet format:, eller giv målet den enhed (unit).")

@@ -24,7 +24,7 @@ Dated = Literal[
 
 
 class StockFile(Strict):
-    """The cases that are open at the end of a period: `from_` is on or before that day, and `to` after it or not yet."""
+    """The cases open at the end of a period: `from_` is on or before that day, and `to` after it or not yet."""
 
     from_: Id = Field(alias="from")
     to: Id

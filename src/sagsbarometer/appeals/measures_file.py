@@ -97,7 +97,9 @@ class Measures:
         if file is None:
             return
         if file.id in self.clocks or file.id in self.columns.types:
-            fault = f"Uret {shown(file.id)} findes to gange, eller registret har en kolonne, der hedder sådan."
+            fault = (
+                f"Uret {shown(file.id)} findes to gange, eller registret har en kolonne, der hedder sådan."
+            )
             self._add("LAYOUT-102", located.place(*path), fault, "Giv det et andet id.")
             return
         dates = [("from", file.from_), ("to", file.to)]
@@ -122,9 +124,7 @@ class Measures:
             return True
         what = "dato" if type is Type.DATE else "ur eller kolonne med hele tal"
         fit = ", ".join(name for name, item in known.items() if item.type is type)
-        self._add(
-            "LAYOUT-110", located.place(*path), f"{shown(id)} er ingen {what}.", f"Skriv en af: {fit}."
-        )
+        self._add("LAYOUT-110", located.place(*path), f"{shown(id)} er ingen {what}.", f"Skriv en af: {fit}.")
         return False
 
     def _sound(self, located: Located, path: Path_, file: MeasureFile) -> bool:

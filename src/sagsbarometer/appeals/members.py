@@ -99,7 +99,7 @@ def possible(row: Mapping[str, Any], layout: Layout) -> Sequence[Answers]:
     """What is known of a combination, as the row language asks for it: once, or where its outcome stands for several
     once for each of those. Only what is the same for all of them is known."""
     several = layout.one_of.get(row.get(OUTCOME) or "", ())
-    rows = [{**row, OUTCOME: code} for code in several] or [row]
+    rows = [{**row, OUTCOME: code} for code in several] or [dict(row)]
     return [{name: _answer(name, value, one, layout) for name, value in one.items()} for one in rows]
 
 

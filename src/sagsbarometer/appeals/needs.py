@@ -108,16 +108,18 @@ def demand(layout: Layout, measure: Measure, groups: Iterable[str], grain: Grain
     else:
         _add(found, {measure.date: grain})
     if measure.value:
-        _add(found, {name: Grain.YEAR for name in _with_absent({measure.value}, layout)})
+        _add(found, dict.fromkeys(_with_absent({measure.value}, layout), Grain.YEAR))
     _add(found, _asked(layout, (measure.base, measure.counts)))
     for id in groups:
         grouping = layout.groupings[id]
         if id == NAMED:
             _add(found, _asked(layout, layout.named.values()))
             continue
-        _add(found, {name: Grain.YEAR for name in _with_absent({grouping.column}, layout)})
+        _add(found, dict.fromkeys(_with_absent({grouping.column}, layout), Grain.YEAR))
         if grouping.column == "case_subject":
-            _add(found, {"law_area": Grain.YEAR})  # a case without a subject can only be in those of its law area
+            _add(
+                found, {"law_area": Grain.YEAR}
+            )  # a case without a subject can only be in those of its law area
         if id == SERIES:
             _add(found, {series_date(date_of(measure)): max(_series_grains(grouping))})
     return found
@@ -164,9 +166,9 @@ def _asked(layout: Layout, nodes: Iterable[Node | None]) -> Columns:
     """The columns of some conditions. Who asks for the value of a date means the day."""
     found: dict[str, Grain] = {}
     for node in nodes:
-        _add(found, {name: Grain.YEAR for name in _with_absent(names(node), layout)})
+        _add(found, dict.fromkeys(_with_absent(names(node), layout), Grain.YEAR))
         dates = [name for name in value_names(node) if layout.columns.types.get(name) is Type.DATE]
-        _add(found, {name: Grain.DAY for name in dates})
+        _add(found, dict.fromkeys(dates, Grain.DAY))
     return found
 
 

@@ -105,7 +105,7 @@ class Report:
 
     def lines(self) -> list[str]:
         """The report as lines of text in Danish."""
-        said = [f"{_number(self.rows)} rækker læst; {_number(self.kept)} er registreringer til registret."]
+        said = [f"{_rows(self.rows)} læst; {_number(self.kept)} er registreringer til registret."]
         for reason, rows in self.left_out.items():
             said.append(f"Udeladt: {_number(rows)} ({_share(rows, self.rows)}) – {reason}")
         said += ["", "Regler, der er brudt:" if self.findings else "Ingen regel er brudt."]
@@ -126,7 +126,7 @@ class Report:
     def _finding(self, finding: Finding) -> list[str]:
         share = _share(finding.rows, self.rows)
         head = f"  {_LEVEL_DA[finding.level]} {finding.code} {finding.rule}: {finding.words}."
-        said = [f"{head} {_number(finding.rows)} rækker ({share})."]
+        said = [f"{head} {_rows(finding.rows)} ({share})."]
         files = {one.file for one in finding.examples}
         for one in finding.examples:
             where = f"{one.file} række {one.row}" if len(files) > 1 else f"række {one.row}"
@@ -161,6 +161,10 @@ def _outcome(item: Outcome, several: bool) -> str:
 
 def _number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
+
+
+def _rows(value: int) -> str:
+    return f"{_number(value)} {'række' if value == 1 else 'rækker'}"
 
 
 def _share(rows: int, of: int) -> str:

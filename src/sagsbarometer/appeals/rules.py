@@ -84,6 +84,7 @@ class Rule:
     broken: Callable[[ir.Table], Any] | None = None
     broken_by: Callable[..., bool] | None = None
     needs: tuple[str, ...] = ()
+    if_some: str = ""  # unless the mapping asks for the rule, only where some row has this column
 
 
 def level_of(name: str, levels: Mapping[str, str]) -> str:
@@ -256,6 +257,7 @@ def _soft(codes: Codes) -> Iterator[Rule]:
         "Skriv den, hvis den vides.",
         lambda row: row.authority.isnull(),
         needs=("authority",),
+        if_some="authority",
     )
     yield Rule(
         "subject_out_of_force",

@@ -25,7 +25,7 @@ MOST_VALUES = 60  # of a column of the register's own that `each: own` shows
 MOST_PERIODS = 400  # of one table: a month at a time, more than thirty years
 _NAME = "{own}"  # in a title: the name of the column
 _DATES = ("received_on", "decided_on")  # which tell from when to when a register goes
-_Sheet = TypeVar("_Sheet", TableFile, FigureFile)
+_Sheet = TypeVar("_Sheet", bound=TableFile | FigureFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Found:
 
 def asks(layout: Layout) -> bool:
     """Whether it takes a look into the register to know what the layout shows."""
-    sheets = [*layout.tables, *layout.figures]
+    sheets: list[TableFile | FigureFile] = [*layout.tables, *layout.figures]
     return any(
         sheet.only_with
         or sheet.only_without
@@ -181,7 +181,10 @@ def _settled(layout: Layout, sheets: Iterable[_Sheet], day: date, there: Found) 
             continue
         periods = [part for item in sheet.periods for part in _periods(item, day, there)]
         rows = [row for row in sheet.rows if _shown(layout, row.only_with, there)]
-        changed: dict[str, Any] = {"periods": list({period_text(item): item for item in periods}.values()), "rows": rows}
+        changed: dict[str, Any] = {
+            "periods": list({period_text(item): item for item in periods}.values()),
+            "rows": rows,
+        }
         if isinstance(sheet, TableFile):
             changed["columns"] = _columns(layout, sheet.columns, there)
             rows = rows if changed["columns"] else []

@@ -7,7 +7,7 @@ counts once under each of them and once in every total.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -106,13 +106,26 @@ def _source(
     return number, cube.tables[number]
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """Cases that are alike: how many, and what is known of them. `certain`: in the group asked for."""
+# Cases that are alike: what is known of them, whether they certainly are in the group asked for, and how many.
+_Entry = tuple[Values, bool, int]
 
-    known: Values
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Cases that may be in a stock: the verdict of the measure's conditions, and when they are open."""
+
+    verdict: int
     certain: bool
+    began: date | None
+    ended: date | None
+    over: bool  # it was decided, nobody knows when
     cases: int
+
+    def at(self, day: date) -> int:
+        """Whether they are open at the end of a day, as a verdict."""
+        if (self.began is not None and self.began > day) or (self.ended is not None and self.ended <= day):
+            return _OUTSIDE
+        return _UNKNOWN if self.over or self.began is None else self.verdict
 
 
 class _Rollup:
@@ -136,9 +149,11 @@ class _Rollup:
                 found = self.by_group.setdefault(key, {}).setdefault(on, defaultdict(int))
                 found[known] += cases
 
-    def entries(self, values: tuple[str, ...], period: Period, open_: frozenset[int]) -> Iterator[_Entry]:
+    def entries(
+        self, values: tuple[str, ...], period: Period | None, open_: frozenset[int]
+    ) -> Iterator[_Entry]:
         """The cases of a period that are in a group, and those that may be as far as groups in the positions
-        `open_` go. Of a stock the cases of all periods."""
+        `open_` go. Of a stock the cases of all periods: None."""
         choices = (
             (value, maybe(value), ANY) if position in open_ else (value,)
             for position, value in enumerate(values)
@@ -146,9 +161,9 @@ class _Rollup:
         for key in product(*choices):
             certain = key == values
             for on, found in self.by_group.get(key, {}).items():
-                if on is None or period.holds(on):
+                if period is None or period.holds(on):
                     for known, cases in found.items():
-                        yield _Entry(known, certain, cases)
+                        yield known, certain, cases
 
 
 def _added_up(source: Any, columns: tuple[str, ...]) -> Iterable[tuple[Values, int]]:
@@ -180,6 +195,7 @@ class _Counter:
         self.columns = tuple(sorted({*self.names, *dates, *value}))
         self.positions = [self.columns.index(name) for name in self.names]
         self._verdicts: dict[Values, int] = {}
+        self._held: dict[tuple[Any, ...], list[_Held]] = {}
 
     def counts(self, group: _Rollup, where: _Where, whole: _Rollup, rest: _Where, period: Period) -> Counts:
         """The counts of one number: those of `where` in `group`; a part is of those of `rest` in `whole`."""
@@ -188,70 +204,70 @@ class _Counter:
         if kind is Kind.PART:
             may_be -= {grouping for grouping, _ in rest}
         open_ = frozenset(index for index, (grouping, _) in enumerate(where) if grouping in may_be)
+        if self.measure.stock:
+            return self._stock(group, _values(where), open_, period.last)
         entries = group.entries(_values(where), period, open_)
         if self.measure.is_time:
-            return self._times(entries, period)
-        certain, perhaps = self._added(entries, period)
+            return self._times(entries)
+        certain, perhaps = self._added(entries)
         if kind is Kind.SHARE:
             may = Maybe(perhaps[_YES], perhaps[_NO], perhaps[_UNKNOWN])
             return Counts(certain[_YES], certain[_NO], certain[_UNKNOWN], maybe=may)
         unknown = certain[_UNKNOWN] + perhaps[_YES] + perhaps[_UNKNOWN]
         if kind is not Kind.PART:
             return Counts(certain[_YES], certain[_NO], unknown)
-        every, _ = self._added(whole.entries(_values(rest), period, frozenset()), period)
+        every, _ = self._added(whole.entries(_values(rest), period, frozenset()))
         return Counts(certain[_YES], every[_YES] - certain[_YES] - unknown, unknown)
 
-    def _added(self, entries: Iterable[_Entry], period: Period) -> tuple[list[int], list[int]]:
+    def _added(self, entries: Iterable[_Entry]) -> tuple[list[int], list[int]]:
         """The cases by verdict: of those certainly in the group, and of those that may be."""
         certain, perhaps = [0, 0, 0, 0], [0, 0, 0, 0]
-        open_at = self._open_at(period)
-        for entry in entries:
-            verdict = self._verdict(entry.known)
-            if open_at is not None:
-                verdict = _both(verdict, open_at(entry.known))
-            (certain if entry.certain else perhaps)[verdict] += entry.cases
+        for known, sure, cases in entries:
+            (certain if sure else perhaps)[self._verdict(known)] += cases
         return certain, perhaps
 
-    def _times(self, entries: Iterable[_Entry], period: Period) -> Counts:
-        """How many cases took how many days; of a stock, how many are so old at the end of the period."""
-        days: dict[bool, dict[int, int]] = {True: defaultdict(int), False: defaultdict(int)}
-        unknown = {True: 0, False: 0}
-        open_at = self._open_at(period)
-        position = self.columns.index(self.measure.stock[0] if self.measure.stock else self.measure.value)
-        end = period.last
-        for entry in entries:
-            verdict, value = self._verdict(entry.known), entry.known[position]
-            if open_at is not None:
-                verdict = _both(verdict, open_at(entry.known))
-                value = (end - value).days if value is not None else None
-            elif value is None and is_absent(self.measure.value, self._row(entry.known), self.layout):
-                continue  # it is not over
-            if verdict in (_OUTSIDE, _NO):
+    def _times(self, entries: Iterable[_Entry]) -> Counts:
+        """How many cases took how many days."""
+        spread = _Spread()
+        position = self.columns.index(self.measure.value)
+        for known, sure, cases in entries:
+            days = known[position]
+            if self._verdict(known) != _YES or (
+                days is None and is_absent(self.measure.value, self._row(known), self.layout)
+            ):
+                continue  # it is not counted, or it is not over
+            spread.add(days, sure, cases)
+        return spread.counts()
+
+    def _stock(self, group: _Rollup, values: tuple[str, ...], open_: frozenset[int], day: date) -> Counts:
+        """The cases open at the end of a day; of a time, how old they are then."""
+        key = (id(group), values, open_)
+        if key not in self._held:
+            self._held[key] = list(self._holding(group.entries(values, None, open_)))
+        spread, certain, perhaps = _Spread(), [0, 0, 0, 0], [0, 0, 0, 0]
+        for held in self._held[key]:
+            verdict = held.at(day)
+            if verdict == _OUTSIDE:
                 continue
-            if verdict == _UNKNOWN or value is None or value < 0:
-                unknown[entry.certain] += entry.cases
-            else:
-                days[entry.certain][value] += entry.cases
-        may = Maybe(unknown=unknown[False], days=days[False])
-        return Counts(unknown=unknown[True], days=days[True], maybe=may)
+            (certain if held.certain else perhaps)[verdict] += held.cases
+            if verdict in (_YES, _UNKNOWN) and self.measure.is_time:
+                age = (day - held.began).days if verdict == _YES and held.began else None
+                spread.add(age, held.certain, held.cases)
+        if self.measure.is_time:
+            return spread.counts()
+        return Counts(certain[_YES], certain[_NO], certain[_UNKNOWN] + perhaps[_YES] + perhaps[_UNKNOWN])
 
-    def _open_at(self, period: Period) -> Callable[[Values], int] | None:
-        """Whether a case is open at the end of a period, as a verdict; None of a measure that is no stock."""
-        if not self.measure.stock:
-            return None
-        start, end = (self.columns.index(name) for name in self.measure.stock)
-        outcome = self.columns.index("outcome") if self.measure.stock[1] == "decided_on" else None
-        day = period.last
-
-        def verdict(known: Values) -> int:
-            began, ended = known[start], known[end]
-            if (began is not None and began > day) or (ended is not None and ended <= day):
-                return _NO
-            if ended is None and outcome is not None and known[outcome] is not None:
-                return _UNKNOWN  # it was decided, nobody knows when
-            return _UNKNOWN if began is None else _YES
-
-        return verdict
+    def _holding(self, entries: Iterable[_Entry]) -> Iterator[_Held]:
+        start, end = (self.columns.index(name) for name in self.measure.stock or ())
+        outcome = self.columns.index("outcome") if "outcome" in self.columns else None
+        by_decision = self.measure.stock is not None and self.measure.stock[1] == "decided_on"
+        for known, sure, cases in entries:
+            verdict = self._verdict(known)
+            if verdict != _OUTSIDE:
+                over = (
+                    by_decision and known[end] is None and outcome is not None and known[outcome] is not None
+                )
+                yield _Held(verdict, sure, known[start], known[end], over, cases)
 
     def _row(self, known: Values) -> dict[str, Any]:
         return dict(zip(self.columns, known, strict=True))
@@ -280,13 +296,23 @@ class _Counter:
         return _UNKNOWN if counted is None else _YES if counted else _NO
 
 
-def _both(verdict: int, open_: int) -> int:
-    """Whether a case that counts so is in a stock that it may be in: outside where it is certainly not open."""
-    if verdict == _OUTSIDE or open_ == _NO:
-        return _OUTSIDE
-    if verdict == _NO:
-        return _NO
-    return _UNKNOWN if _UNKNOWN in (verdict, open_) else _YES
+class _Spread:
+    """How many cases took how many days, certainly in a group and perhaps."""
+
+    def __init__(self) -> None:
+        self.days: dict[bool, dict[int, int]] = {True: defaultdict(int), False: defaultdict(int)}
+        self.unknown = {True: 0, False: 0}
+
+    def add(self, days: int | None, certain: bool, cases: int) -> None:
+        """Cases that took so many days; None, and fewer than none, is unknown."""
+        if days is None or days < 0:
+            self.unknown[certain] += cases
+        else:
+            self.days[certain][days] += cases
+
+    def counts(self) -> Counts:
+        may = Maybe(unknown=self.unknown[False], days=self.days[False])
+        return Counts(unknown=self.unknown[True], days=self.days[True], maybe=may)
 
 
 def _rest(where: _Where, measure: Measure) -> _Where:

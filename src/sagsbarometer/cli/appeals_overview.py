@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from sagsbarometer.cli.appeals_import import as_data, refused, told
+from sagsbarometer.cli.engine import USAGE_CODES, Engine
 from sagsbarometer.cli.show import STOPPED, USAGE, print_json, say, show_problems, step, stop, summary
 from sagsbarometer.kernel.problems import Faults
 
@@ -45,6 +46,7 @@ def overview(
     ] = "",
     table: Annotated[str, typer.Option("--table", metavar="TABEL", help="Tabellen i databasen.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Erstat tal fra en tidligere kørsel.")] = False,
+    engine: Engine = "",
     json_: Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")] = False,
 ) -> None:
     """Læg et udtræk i et register, og lav overblikket over det: sager, udfald, tider, emner og myndigheder.
@@ -56,7 +58,7 @@ def overview(
     from sagsbarometer.runs.appeals_import import Refused
     from sagsbarometer.runs.appeals_overview import Job, overview
 
-    job = Job(files, mapping, register, out, as_of, full, registered_at, table, force)
+    job = Job(files, mapping, register, out, as_of, full, registered_at, table, force, engine)
     try:
         done = overview(job, step)
     except Refused as faults:
@@ -76,6 +78,6 @@ def overview(
 
 def _stopped(faults: Faults, out: Path) -> NoReturn:
     show_problems(faults.problems)
-    asked = ("MAPPE-", "LAYOUT-12", "REGISTER-131")
+    asked = ("MAPPE-", "LAYOUT-12", "REGISTER-131", *USAGE_CODES)
     usage = all(problem.code.startswith(asked) for problem in faults.problems)
     stop(USAGE if usage else STOPPED, f"{summary(faults.problems)}. Intet er skrevet til {out}.")

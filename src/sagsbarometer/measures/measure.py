@@ -18,7 +18,9 @@ class Kind(StrEnum):
     COUNT = "count"  # cases where `counts` is definitely yes
     PART = "part"  # a group's cases of those of all groups of a kind, in percent; registers only
     MEAN = "mean"  # the sum of a whole-number variable over the cases where it is known
-    QUANTILE = "quantile"  # the smallest whole day by which so many percent of the known are done; registers only
+    QUANTILE = (
+        "quantile"  # the smallest whole day by which so many percent of the known are done; registers only
+    )
     MINIMUM = "minimum"
     MAXIMUM = "maximum"
     MUNICIPALITIES = "municipalities"  # how many municipalities have at least one definite yes
@@ -47,7 +49,9 @@ class Measure:
     date: str = ""  # registers: the column whose date decides which period a case counts in
     per: str = ""  # registers: counted for one group of this grouping at a time
     quantile: int = 0  # percent
-    stock: tuple[str, str] | None = None  # registers: cases open at the end of the period, from one date to another
+    stock: tuple[str, str] | None = (
+        None  # registers: cases open at the end of the period, from one date to another
+    )
     formula: Text = field(default_factory=dict)  # how the number is made, in words
 
     @property

@@ -27,7 +27,9 @@ def lines_scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     scene = Scene(width, 0, width, width, height=4)  # across in pixels
     styles = [_STROKES[number % len(_STROKES)] for number, _ in enumerate(figure.parts)]
     if len(figure.parts) > 1:
-        keys = [Key(style[0], edition.words(part.label)) for style, part in zip(styles, figure.parts, strict=True)]
+        keys = [
+            Key(style[0], edition.words(part.label)) for style, part in zip(styles, figure.parts, strict=True)
+        ]
         draw_keys(scene, keys, stack=narrow)
     top = scene.height + 20
     bottom = top + _HEIGHT
@@ -121,8 +123,16 @@ def _stroke(
     at = 0.0
     while at < length:
         start, end = at / length, min(1.0, (at + dash[0]) / length)
-        part = (x + (x2 - x) * start, y + (y2 - y) * start, x + (x2 - x) * end, y + (y2 - y) * end)
-        scene.over.append(Line(*(round(place, 2) for place in part), colour, width))
+        scene.over.append(
+            Line(
+                round(x + (x2 - x) * start, 2),
+                round(y + (y2 - y) * start, 2),
+                round(x + (x2 - x) * end, 2),
+                round(y + (y2 - y) * end, 2),
+                colour,
+                width,
+            )
+        )
         at += sum(dash)
 
 

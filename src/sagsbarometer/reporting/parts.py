@@ -93,7 +93,9 @@ def drop_unshown(report: Report, lines: list[str], first: int, is_shown: Callabl
         name = match["name"] if match else ""
         if match and name == "when":
             if not match["rest"]:
-                report.fault(109, first + index, "»::when« mangler et id.", "Skriv tabellens eller figurens id.")
+                report.fault(
+                    109, first + index, "»::when« mangler et id.", "Skriv tabellens eller figurens id."
+                )
             opened.append((first + index, any(is_shown(id) for id in match["rest"].split())))
             lines[index] = ""
         elif match and name == "end" and match["rest"] == "when":

@@ -48,7 +48,7 @@ class Job:
     where: Mapping[str, str] = field(default_factory=dict)
     out: Path | None = None
     force: bool = False
-    engine: str = ""
+    engine: str = field(default="", repr=False)  # may hold a password
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ class Job:
     `dry_run`: everything but the writing.
     """
 
-    files: Path | str | Sequence[Path | str]
+    files: Path | str | Sequence[Path | str] = field(repr=False)  # may be an address with a password
     mapping: Path
     register: Path
     dry_run: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ class Job:
     written to `out`, which is not replaced unless `force` says so.
     """
 
-    files: tuple[str, ...]
+    files: tuple[str, ...] = field(repr=False)  # may be an address with a password
     table: str = ""
     out: Path | None = None
     force: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -19,11 +19,11 @@ LAYOUT = "overview"
 class Job:
     """What to import and how it is read, into which register, and where the tables go.
 
-    `files`, `table`, `full` and `registered_at` as for an import. `as_of`: the day of the tables, "" for that of the last
-    registration delivered.
+    `files`, `table`, `full` and `registered_at` as for an import. `as_of`: the day of the tables, "" for that of the
+    last registration delivered.
     """
 
-    files: Path | str | Sequence[Path | str]
+    files: Path | str | Sequence[Path | str] = field(repr=False)  # may be an address with a password
     mapping: Path
     register: Path
     out: Path
@@ -32,6 +32,7 @@ class Job:
     registered_at: str = ""
     table: str = ""
     force: bool = False
+    engine: str = field(default="", repr=False)  # may hold a password
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,6 @@ def overview(job: Job, tell: Tell = lambda line: None) -> Done:
     )
     day = job.as_of or danish_day(imported.last_registered).isoformat()
     tables = appeals_tables.make_tables(
-        appeals_tables.Job(job.register, LAYOUT, day, job.out, job.force), tell
+        appeals_tables.Job(job.register, LAYOUT, day, job.out, job.force, job.engine), tell
     )
     return Done(imported, tables, date.fromisoformat(str(tables.results.manifest["data_date"])))

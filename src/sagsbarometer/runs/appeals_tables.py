@@ -126,9 +126,7 @@ def _plain(cell: Cell) -> dict[str, Any]:
     return told
 
 
-def _counted(
-    register: Register, layout: Layout, day: date, engine: str, tell: Tell
-) -> tuple[Layout, Cubes]:
+def _counted(register: Register, layout: Layout, day: date, engine: str, tell: Tell) -> tuple[Layout, Cubes]:
     """The layout as it is for this register, and the finest counts it needs, by one query."""
     with opened_register(register, engine, tell) as (deliveries, execute):
         made = settled_for(layout, deliveries, execute, day)

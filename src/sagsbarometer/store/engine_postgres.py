@@ -64,7 +64,7 @@ def _connected(engine: str) -> psycopg.Connection[Any]:
         raise not_installed("PostgreSQL-driveren psycopg", remedy) from None
     try:
         # An address that says how long to wait itself is heeded.
-        patience = {} if "connect_timeout=" in engine else {"connect_timeout": _PATIENCE}
+        patience: dict[str, Any] = {} if "connect_timeout=" in engine else {"connect_timeout": _PATIENCE}
         return psycopg.connect(engine, autocommit=True, application_name="sagsbarometer", **patience)
     except psycopg.Error as error:
         raise no_answer(engine, error.sqlstate or "") from None
