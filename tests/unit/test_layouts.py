@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from sagsbarometer.appeals.expand import Sheets, expand
 from sagsbarometer.appeals.layout import Layout, load_layout
 from sagsbarometer.appeals.needs import needs
+from sagsbarometer.appeals.settle import Found, settled
 from sagsbarometer.kernel.ids import ascii_id
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.grid import Grid, GridRow
@@ -24,7 +26,9 @@ SHIPPED = sorted(path.parent.name for path in (ROOT / "layouts").glob("*/layout.
 
 
 def shipped(name: str) -> Layout:
-    return load_layout(ROOT / "layouts" / name, MEASURES, CATALOGUE)
+    """A layout as it is for a register with something in every column."""
+    layout = load_layout(ROOT / "layouts" / name, MEASURES, CATALOGUE)
+    return settled(layout, date(2025, 4, 11), Found({}, {}, date(2019, 1, 1), date(2025, 4, 1)))
 
 
 def grid(sheets: Sheets, id: str) -> Grid:

