@@ -272,8 +272,8 @@ def test_the_copy_in_a_database_is_whole_and_made_once(database: str, paths: lis
             pass
         assert tables(connection) == []
         assert [opened_once(), opened_once()] == [SIZE, SIZE]
-        assert len(told) == 1
-        ((name,),) = tables(connection)
+        assert len(told) == len(paths) == len(tables(connection))
+        name = tables(connection)[0][0]
         connection.execute(f"delete from {name} where line = (select min(line) from {name})")
         with pytest.raises(Faults) as raised:
             opened_once()
@@ -285,4 +285,4 @@ def test_the_copy_in_a_database_is_whole_and_made_once(database: str, paths: lis
             "select obj_description(to_regclass(%s), 'pg_class')", (name,)
         ).fetchone()
         assert comment
-        assert f"{SIZE} registreringer" in comment[0]
+        assert f"{SIZE // 3} registreringer" in comment[0]

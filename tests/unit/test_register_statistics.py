@@ -127,7 +127,7 @@ def test_a_case_without_a_subject_can_only_be_of_its_law_area(tmp_path: Path) ->
 def test_an_outcome_nobody_registered_is_unknown_where_the_case_is_decided(tmp_path: Path) -> None:
     found = results(layout_of(tmp_path, FLOW), [decided(2023, None), decided(2023, "upheld")])
     assert counts(found.at("merits|||2023")) == (1, 1, 1)
-    assert counts(found.at("reversal_rate|||2023")) == (0, 1, 0)
+    assert counts(found.at("reversal_rate|||2023")) == (0, 1, 1)
 
 
 # --- keywords ---
@@ -422,9 +422,26 @@ def test_shares_are_of_their_own_counts_and_bounds_hold_them(
         ]
         if cell.result == "reversal_rate":
             merits = [row for row in base if row["outcome"] in {"upheld", *reversing}]
-            assert counts(cell) == (sum(row["outcome"] in reversing for row in merits), len(merits), 0)
+            unknown = sum(row["outcome"] is None for row in base)
+            assert counts(cell) == (sum(row["outcome"] in reversing for row in merits), len(merits), unknown)
         if cell.bound_low is not None and cell.bound_high is not None and cell.value is not None:
             assert cell.bound_low <= cell.value <= cell.bound_high
+
+
+@given(rows=ROWS, filled=st.sampled_from(["upheld", "amended", "remitted", "lapsed", "dismissed"]))
+def test_whatever_the_unknown_outcomes_are_the_rate_is_within_its_bounds(
+    flow: Layout, rows: list[dict[str, Any]], filled: str
+) -> None:
+    known = {
+        cell.key: cell
+        for cell in results(flow, [{**row, "outcome": row["outcome"] or filled} for row in rows])
+    }
+    for cell in results(flow, rows):
+        truth = known.get(cell.key)
+        if cell.unit == "percent" and truth is not None and truth.value is not None:
+            assert cell.bound_low is not None
+            assert cell.bound_high is not None
+            assert cell.bound_low <= truth.value <= cell.bound_high
 
 
 @given(rows=ROWS, filled=st.sampled_from(["", "reasons", "duty_to_investigate|reasons"]))

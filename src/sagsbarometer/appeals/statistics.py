@@ -30,7 +30,9 @@ from sagsbarometer.measures.results import Circumstances, make_cell
 # Column to values, one per combination, and COUNT to how many cases have it; one cube that has all the columns.
 Cube = Mapping[str, Sequence[Any]]
 _Where = tuple[tuple[str, str], ...]  # grouping and group
-_OUTSIDE, _YES, _NO, _UNKNOWN = range(4)
+# What a measure says of a case; _MAYBE added where nobody knows whether the case is in the base at all.
+_OUTSIDE, _YES, _NO, _UNKNOWN, _MAYBE = range(5)
+_VERDICTS = _UNKNOWN + _MAYBE  # the last of them
 
 
 def register_cells(
@@ -211,17 +213,16 @@ class _Counter:
             return self._times(entries)
         certain, perhaps = self._added(entries)
         if kind is Kind.SHARE:
-            may = Maybe(perhaps[_YES], perhaps[_NO], perhaps[_UNKNOWN])
-            return Counts(certain[_YES], certain[_NO], certain[_UNKNOWN], maybe=may)
-        unknown = certain[_UNKNOWN] + perhaps[_YES] + perhaps[_UNKNOWN]
+            return _share(certain, perhaps)
         if kind is not Kind.PART:
-            return Counts(certain[_YES], certain[_NO], unknown)
+            return _number(certain, perhaps)
+        unknown = certain[_UNKNOWN] + perhaps[_YES] + perhaps[_UNKNOWN]
         every, _ = self._added(whole.entries(_values(rest), period, frozenset()))
         return Counts(certain[_YES], every[_YES] - certain[_YES] - unknown, unknown)
 
     def _added(self, entries: Iterable[_Entry]) -> tuple[list[int], list[int]]:
         """The cases by verdict: of those certainly in the group, and of those that may be."""
-        certain, perhaps = [0, 0, 0, 0], [0, 0, 0, 0]
+        certain, perhaps = [0] * (_VERDICTS + 1), [0] * (_VERDICTS + 1)
         for known, sure, cases in entries:
             (certain if sure else perhaps)[self._verdict(known)] += cases
         return certain, perhaps
@@ -231,12 +232,12 @@ class _Counter:
         spread = _Spread()
         position = self.columns.index(self.measure.value)
         for known, sure, cases in entries:
-            days = known[position]
-            if self._verdict(known) != _YES or (
+            days, verdict = known[position], self._verdict(known)
+            if verdict not in (_YES, _YES + _MAYBE) or (
                 days is None and is_absent(self.measure.value, self._row(known), self.layout)
             ):
                 continue  # it is not counted, or it is not over
-            spread.add(days, sure, cases)
+            spread.add(days, sure and verdict == _YES, cases)
         return spread.counts()
 
     def _stock(self, group: _Rollup, values: tuple[str, ...], open_: frozenset[int], day: date) -> Counts:
@@ -244,18 +245,17 @@ class _Counter:
         key = (id(group), values, open_)
         if key not in self._held:
             self._held[key] = list(self._holding(group.entries(values, None, open_)))
-        spread, certain, perhaps = _Spread(), [0, 0, 0, 0], [0, 0, 0, 0]
+        spread, certain, perhaps = _Spread(), [0] * (_VERDICTS + 1), [0] * (_VERDICTS + 1)
         for held in self._held[key]:
             verdict = held.at(day)
             if verdict == _OUTSIDE:
                 continue
             (certain if held.certain else perhaps)[verdict] += held.cases
-            if verdict in (_YES, _UNKNOWN) and self.measure.is_time:
-                age = (day - held.began).days if verdict == _YES and held.began else None
-                spread.add(age, held.certain, held.cases)
-        if self.measure.is_time:
-            return spread.counts()
-        return Counts(certain[_YES], certain[_NO], certain[_UNKNOWN] + perhaps[_YES] + perhaps[_UNKNOWN])
+            if self.measure.is_time and verdict not in (_NO, _NO + _MAYBE):
+                dated = held.began is not None and verdict in (_YES, _YES + _MAYBE)
+                age = (day - held.began).days if dated and held.began else None
+                spread.add(age, held.certain and verdict <= _UNKNOWN, held.cases)
+        return spread.counts() if self.measure.is_time else _number(certain, perhaps)
 
     def _holding(self, entries: Iterable[_Entry]) -> Iterator[_Held]:
         start, end = (self.columns.index(name) for name in self.measure.stock or ())
@@ -282,18 +282,38 @@ class _Counter:
 
     @staticmethod
     def _agreed(verdicts: set[int]) -> int:
-        """What all possible outcomes of a case agree on; a case is in the base only where it certainly is."""
+        """What all possible outcomes of a case agree on."""
         if len(verdicts) == 1:
             return verdicts.pop()
-        return _OUTSIDE if _OUTSIDE in verdicts else _UNKNOWN
+        says = {verdict - _MAYBE if verdict > _UNKNOWN else verdict for verdict in verdicts - {_OUTSIDE}}
+        told = says.pop() if len(says) == 1 else _UNKNOWN
+        return told if verdicts <= {_YES, _NO, _UNKNOWN} else told + _MAYBE
 
     def _judged(self, answers: Answers) -> int:
-        if truth(self.base, answers) is not True:
+        base = truth(self.base, answers)
+        if base is False:
             return _OUTSIDE
-        if self.counted is None:
-            return _YES
-        counted = truth(self.counted, answers)
-        return _UNKNOWN if counted is None else _YES if counted else _NO
+        counted = True if self.counted is None else truth(self.counted, answers)
+        says = _UNKNOWN if counted is None else _YES if counted else _NO
+        return says if base else says + _MAYBE
+
+
+def _share(certain: Sequence[int], perhaps: Sequence[int]) -> Counts:
+    """The counts of a share. Of a case that may be in the base, and then nobody knows what it is, the share is as low
+    or as high as it can be when the case is in it: it is unknown like those that certainly are."""
+    may = Maybe(
+        certain[_YES + _MAYBE] + perhaps[_YES] + perhaps[_YES + _MAYBE],
+        certain[_NO + _MAYBE] + perhaps[_NO] + perhaps[_NO + _MAYBE],
+        perhaps[_UNKNOWN] + perhaps[_UNKNOWN + _MAYBE],
+    )
+    return Counts(certain[_YES], certain[_NO], certain[_UNKNOWN] + certain[_UNKNOWN + _MAYBE], maybe=may)
+
+
+def _number(certain: Sequence[int], perhaps: Sequence[int]) -> Counts:
+    """The counts of a number of cases: unknown is every case that may be one of them."""
+    unsure = (_YES + _MAYBE, _UNKNOWN, _UNKNOWN + _MAYBE)
+    unknown = sum((certain[verdict] for verdict in unsure), perhaps[_YES])
+    return Counts(certain[_YES], certain[_NO], sum((perhaps[verdict] for verdict in unsure), unknown))
 
 
 class _Spread:

@@ -1,7 +1,7 @@
-"""Counting by PostgreSQL: the deliveries are copied there once, into a table named by what they hold.
+"""Counting by PostgreSQL: each delivery is copied there once, into a table named by what it holds.
 
-The copy is made in one transaction: it is there whole or not at all. It stays, so that the next question need not copy
-again; its comment tells what it is and who may drop it. New deliveries give a new table.
+A copy is made in one transaction: it is there whole or not at all. It stays, so that the next question need not copy
+again, and a new delivery is all that is copied then; its comment tells what it is and how it is dropped.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sagsbarometer.kernel.ids import file_hash
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.count import Execute
+from sagsbarometer.store.engine import with_every_column
 from sagsbarometer.store.engine_names import no_answer, not_installed, shown_engine, told_underway
 
 if TYPE_CHECKING:
@@ -40,12 +41,12 @@ def postgres_rows(
     connection = _connected(engine)
     try:
         with told_underway(engine):
-            name = _name(paths, dtypes)
-            with connection.transaction():
-                _copied(connection, name, paths, dtypes, engine, tell)
+            names = [_copied(connection, path, dtypes, engine, tell) for path in paths]
             # Sorting the registrations of every case in 4 MB takes a file for each handful of them.
             connection.execute("set work_mem = '256MB'")
-            table = ibis.postgres.from_connection(connection).table(name)
+            server = ibis.postgres.from_connection(connection)
+            deliveries = [with_every_column(server.table(name), dtypes) for name in names]
+            table = ibis.union(*deliveries) if len(deliveries) > 1 else deliveries[0]
 
         def run(expression: ir.Table) -> Any:
             with told_underway(engine):
@@ -70,51 +71,58 @@ def _connected(engine: str) -> psycopg.Connection[Any]:
         raise no_answer(engine, error.sqlstate or "") from None
 
 
-def _name(paths: Sequence[Path], dtypes: Mapping[str, str]) -> str:
-    """The table of these deliveries with these columns: the same for the same bytes, wherever they lie."""
-    said = [FORM, *(f"{name} {dtype}" for name, dtype in dtypes.items()), *map(file_hash, paths)]
-    return f"sagsbarometer_{sha256(chr(10).join(said).encode()).hexdigest()[:32]}"
-
-
 def _copied(
     connection: psycopg.Connection[Any],
-    name: str,
-    paths: Sequence[Path],
+    path: Path,
     dtypes: Mapping[str, str],
     engine: str,
     tell: Callable[[str], None],
-) -> None:
-    """Inside a transaction: the table is there. Two who want it at once wait for each other."""
+) -> str:
+    """The name of the table of a delivery, which is there. Two who want it at once wait for each other."""
     import pyarrow.parquet as pq
 
-    rows = sum(pq.read_metadata(path).num_rows for path in paths)
-    connection.execute("select pg_advisory_xact_lock(hashtext(%s))", (name,))
-    there = connection.execute("select to_regclass(%s) is not null", (name,)).fetchone()
-    if there and there[0]:
-        counted = connection.execute(f"select count(*) from {name}").fetchone()
-        if counted != (rows,):
-            raise Faults([_changed(name, engine)])
-        return
-    tell(f"Kopierer {_danish(rows)} registreringer til {shown_engine(engine)}, tabel {name}")
-    columns = ", ".join(
-        f'"{column}" {_SQL_TYPES.get(dtype, "timestamptz")}' for column, dtype in dtypes.items()
-    )
-    connection.execute(f"create table {name} ({columns})")
+    file = pq.read_schema(path).names
+    there = {name: dtype for name, dtype in dtypes.items() if name in file}
+    said = [FORM, *(f"{name} {dtype}" for name, dtype in there.items()), file_hash(path)]
+    table = f"sagsbarometer_{sha256(chr(10).join(said).encode()).hexdigest()[:32]}"
+    rows = pq.read_metadata(path).num_rows
+    with connection.transaction():
+        connection.execute("select pg_advisory_xact_lock(hashtext(%s))", (table,))
+        found = connection.execute("select to_regclass(%s) is not null", (table,)).fetchone()
+        if not found or not found[0]:
+            _copy(connection, table, path, there, rows, f"{shown_engine(engine)}, tabel {table}", tell)
+        elif connection.execute(f"select count(*) from {table}").fetchone() != (rows,):
+            raise Faults([_changed(table, engine)])
+    return table
+
+
+def _copy(
+    connection: psycopg.Connection[Any],
+    table: str,
+    path: Path,
+    dtypes: Mapping[str, str],
+    rows: int,
+    to: str,
+    tell: Callable[[str], None],
+) -> None:
+    tell(f"Kopierer {_danish(rows)} registreringer til {to}")
+    columns = ", ".join(f'"{name}" {_SQL_TYPES.get(dtype, "timestamptz")}' for name, dtype in dtypes.items())
+    connection.execute(f"create table {table} ({columns})")
     done, told = 0, 0
-    with connection.cursor().copy(f"copy {name} from stdin with (format csv)") as copy:
-        for batch in aligned_batches(paths, dtypes):
+    with connection.cursor().copy(f"copy {table} from stdin with (format csv)") as copy:
+        for batch in aligned_batches([path], dtypes):
             copy.write(_csv(batch))
             done += batch.num_rows
-            if done - told >= _TOLD:
+            if done - told >= _TOLD and done < rows:
                 told = done
                 tell(f"Kopieret {_danish(done)} af {_danish(rows)}")
-    comment = f"sagsbarometer: kopi af et registers leveringer, {rows} registreringer. Kan slettes: drop table {name};"
-    connection.execute(f"comment on table {name} is '{comment}'")
-    connection.execute(f"analyze {name}")
+    said = f"sagsbarometer: kopi af en levering, {rows} registreringer. Kan slettes: drop table {table};"
+    connection.execute(f"comment on table {table} is '{said}'")
+    connection.execute(f"analyze {table}")
 
 
 def _changed(name: str, engine: str) -> Problem:
-    fault = f"Tabellen {name} i {shown_engine(engine)} har andre rækker end registret."
+    fault = f"Tabellen {name} i {shown_engine(engine)} har andre rækker end leveringen."
     return Problem("MOTOR-106", Place("--engine"), fault, f"Slet den (drop table {name};), og kør igen.")
 
 
