@@ -72,21 +72,21 @@ from of_all, (values ('lapsed', lapsed), ('lapsed_share', lapsed), ('merits', me
     as told(measure, numerator)
 where row = '' and (told.measure <> 'merits' or year < 2024)
 
--- 4.3, 4.4 and 4.8; the shares are of the cases decided on the merits, so no unknown outcome is among them
+-- 4.3, 4.4 and 4.8; the shares are of the cases decided on the merits, and a case without an outcome may be one of them
 union all
 select told.measure, row, year, told.numerator, known, unknown
 from of_all, (values ('upheld', upheld), ('amended_or_annulled', amended), ('remitted', remitted), ('merits', merits))
     as told(measure, numerator)
 where year = 2024 or (row = '' and told.measure <> 'merits')
 union all
-select told.measure, row, year, told.numerator, merits, 0
+select told.measure, row, year, told.numerator, merits, unknown
 from of_all, (values ('upheld_share', upheld), ('amended_or_annulled_share', amended), ('remitted_share', remitted))
     as told(measure, numerator)
 where row = '' or (year = 2024 and not (is_subject and told.measure = 'upheld_share'))
 
 -- 4.5, and the last column of 4.3, 4.4 and 4.8
 union all
-select 'reversal_rate', row, year, amended + remitted, merits, 0 from of_all
+select 'reversal_rate', row, year, amended + remitted, merits, unknown from of_all
 
 -- 4.7
 union all

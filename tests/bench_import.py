@@ -28,6 +28,7 @@ _WRITTEN = {
     "outcome": "case when decided_on is not null then coalesce(outcome, 'upheld') end",
     "reasons": "case when outcome in ('amended', 'annulled', 'amended_or_annulled', 'remitted') then reasons end",
 }
+WRITE = "write"
 OURS, BY_DUCKDB = "appeals import", "DuckDB CSV → Parquet"
 
 
@@ -64,8 +65,12 @@ def by_duckdb(file: Path, folder: Path) -> None:
 SIDES = {OURS: by_import, BY_DUCKDB: by_duckdb}
 
 
-def main(side: str, file: str, folder: str) -> int:
-    """One side, once."""
+def main(side: str, file: str, folder: str, rows: str = "") -> int:
+    """One side, once; or with `WRITE` the file, of the first `rows` registrations in a folder of deliveries."""
+    if side == WRITE:
+        write_csv(sorted(Path(folder).glob("*.parquet")), Path(file), int(rows))
+        print("null")
+        return 0
     started = time.perf_counter()
     SIDES[side](Path(file), Path(folder))
     seconds = time.perf_counter() - started

@@ -26,8 +26,10 @@ from sagsbarometer.runs.appeals_import import Imported, Job, import_registration
 from sagsbarometer.runs.opened_register import opened_register
 from sagsbarometer.runs.returned import returned_folder
 from sagsbarometer.store.register import read_register
+from sagsbarometer.store.register_write import Outdated, append_delivery
 from sagsbarometer.store.staging import MARK
 from tests.integration.test_appeals_import import HEADER, SAME, Desk, cases, law, write
+from tests.unit.test_register_store import append, contents, delivery
 
 CPR = "0101901234"
 
@@ -226,6 +228,21 @@ def test_a_trial_tells_all_and_writes_nothing(desk: Desk, wrong: bool) -> None:
     assert "Rapport" not in done.stdout
 
 
+def test_a_trial_keeps_its_rows_away_from_the_register(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    places: list[Path | None] = []
+    real = appeals_import.staging
+
+    def staging(register: Path | None) -> Any:
+        places.append(register)
+        return real(register)
+
+    monkeypatch.setattr(appeals_import, "staging", staging)
+    file = write(desk.folder / "a.csv", cases(5))
+    import_registrations(job(desk, file, dry_run=True))
+    import_registrations(job(desk, file))
+    assert places == [None, desk.register]
+
+
 def test_the_report_lies_beside_the_delivery(desk: Desk) -> None:
     done = import_registrations(job(desk, write(desk.folder / "a.csv", cases(5))))
     assert done.report_file
@@ -315,6 +332,14 @@ def test_a_register_that_grew_meanwhile_gets_both(desk: Desk, monkeypatch: pytes
     done = import_registrations(job(desk, write(desk.folder / "b.csv", cases(5, start=10))))
     assert done.number == 3
     assert [row["delivery"] for row in desk.rows()] == [1] * 5 + [2] * 5 + [3] * 5
+
+
+def test_a_number_that_is_taken_is_not_used_again(tmp_path: Path) -> None:
+    append(tmp_path / "r", delivery(["1"]))
+    before = contents(tmp_path / "r")
+    with pytest.raises(Outdated):
+        append_delivery(tmp_path / "r", delivery(["2"], "b").ready(tmp_path / "rows.parquet", 1))
+    assert contents(tmp_path / "r") == before
 
 
 # --- edited lists ---

@@ -338,3 +338,20 @@ def test_authorities_are_missed_where_some_are_told_or_somebody_asks(tmp_path: P
     assert made(tmp_path, "", *none).remarks == ()
     assert len(made(tmp_path, "", *none, {"authority": "101"}).remarks) == 2
     assert len(faults_of(tmp_path, "rules: {no_authority: hard}\n", *none)) == 2
+
+
+def test_a_column_of_the_file_may_differ_from_one_of_the_register_by_its_case_alone(tmp_path: Path) -> None:
+    mapping = """columns: {outcome: {constant: upheld}}
+leave_out: [{if: "Outcome == 'TEST' or state(Outcome) == 'not_answered'", reason: Test}]
+"""
+    rows = [{"Outcome": "TEST"}, {"Outcome": "x"}, {"Outcome": ""}]
+    plain = {name: text for name, text in CASE.items() if name != "outcome"}
+    table = [{**plain, "case_id": str(number), **row} for number, row in enumerate(rows)]
+    found = imported(tmp_path, csv_text(table, tuple(table[0])), SAME + mapping)
+    assert found.columns["case_id"] == ["1"]
+    assert found.columns["outcome"] == ["upheld"]
+
+
+def test_a_moment_that_is_none_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    problems = faults_of(tmp_path, "ignore: [registered_at]\n", {}, registered_at="i går")
+    assert "KORT-102" in {problem.code for problem in problems}

@@ -360,7 +360,8 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, at: str) -> None:
     assert code_of(caught) == ["REGISTER-131"]
     (folder / at).unlink()
     append(folder, delivery(["1"]))
-    (folder / "register.json.new").symlink_to(victim)  # and put there later
+    for late in ("register.json.new", "deliveries/0002.parquet"):  # and put there later
+        (folder / late).symlink_to(victim)
     append(folder, delivery(["2"], "b"))
     assert victim.read_text(encoding="utf-8") == "mine"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.appeals.cells import TARGETS, CodeLists, Source
@@ -13,7 +13,7 @@ from sagsbarometer.deliveries.mapping import Columns
 from sagsbarometer.forms.language.check import check
 from sagsbarometer.forms.language.compile import compile_term, compile_truth
 from sagsbarometer.forms.language.parse import parse
-from sagsbarometer.forms.language.tree import Holds, Literal, Node, Ref, children, names
+from sagsbarometer.forms.language.tree import Holds, Literal, Node, Ref, StateOf, children, names
 from sagsbarometer.forms.language.types import Name, Type
 from sagsbarometer.forms.states import State, choice_column, state_column
 from sagsbarometer.kernel.ids import holds_cpr, shown
@@ -44,7 +44,7 @@ class Condition:
 class Expressions:
     """The expressions of one mapping. Names are the register's columns; beside them those of the file, as text.
 
-    `scratch` are the columns of the file that were asked for and are no columns of the register.
+    `scratch` are the columns of the file that were asked for and are no columns of the register, by names of their own.
     """
 
     columns: Columns
@@ -98,8 +98,27 @@ class Expressions:
             return None
         for name in sorted(names(node) & set(raw)):
             self.columns.use(at, name)
-            self.scratch[name] = Source(name, Type.TEXT, (name,))
+            node = _renamed(node, name, self._alias(name))
         return node
+
+    def _alias(self, column: str) -> str:
+        """A name for a column of the file that is no column's of the register, in whatever case: engines see none."""
+        there = next((id for id, source in self.scratch.items() if source.column == column), "")
+        alias = there or f"_raw_{len(self.scratch)}"
+        self.scratch[alias] = Source(alias, Type.TEXT, (column,))
+        return alias
+
+
+def _renamed(node: Any, name: str, alias: str) -> Any:
+    """The expression with another name in the place of one."""
+    if isinstance(node, tuple):
+        return tuple(_renamed(item, name, alias) for item in node)
+    if not is_dataclass(node) or isinstance(node, type):
+        return node
+    changed = {item.name: _renamed(getattr(node, item.name), name, alias) for item in fields(node)}
+    if isinstance(node, Ref | StateOf | Holds) and node.name == name:
+        changed["name"] = alias
+    return replace(node, **changed)
 
 
 def names_of(types: Mapping[str, Type], lists: CodeLists) -> dict[str, Name]:

@@ -191,7 +191,9 @@ class _Planner:
             remedy = "Udelad --registered-at, eller fjern registered_at fra mappingen."
             self.columns.add("KORT-103", ("columns", REGISTERED_AT), fault, remedy)
             return
-        self.sources[REGISTERED_AT] = Source(REGISTERED_AT, Type.DATE, constant=registered_at)
+        source = Source(REGISTERED_AT, Type.DATE, constant=registered_at)
+        self.readable(source, registered_at, ("columns", REGISTERED_AT))
+        self.sources[REGISTERED_AT] = source
 
     def same(self) -> None:
         """Every column of the file that is called as one of the register and is not taken."""
