@@ -140,7 +140,7 @@ class Line:
 def command_lines(text: str, name: str) -> Iterator[Line]:
     """Those of fenced blocks and of inline code that start `./run`, `sagsbarometer` or a group of commands."""
     groups = "|".join(get_command(app).commands)  # type: ignore[attr-defined]
-    inline = re.compile(rf"(\./run|sagsbarometer|(?:{groups}) [a-z]+)\b.*", re.DOTALL)
+    inline = re.compile(rf"(\./run|sagsbarometer(?= )|(?:{groups}) [a-z]+)\b.*", re.DOTALL)
     for token in MarkdownIt("commonmark").enable("table").parse(text):
         place = f"{name}:{(token.map or [0])[0] + 1}"
         if token.type == "fence":

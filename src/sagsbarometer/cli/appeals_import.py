@@ -25,6 +25,21 @@ if TYPE_CHECKING:
     from sagsbarometer.runs.appeals_import import Imported
 
 
+# What any command that imports is asked.
+Full = Annotated[
+    bool, typer.Option("--full", help="Leveringen er hele registret: sager, den ikke har, trækkes tilbage.")
+]
+RegisteredAt = Annotated[
+    str,
+    typer.Option(
+        "--registered-at",
+        metavar="TID",
+        help="Tidspunktet for alle rækker, når filen ikke har et (2025-04-11).",
+    ),
+]
+Table = Annotated[str, typer.Option("--table", metavar="TABEL", help="Tabellen i databasen.")]
+
+
 def import_(
     files: Annotated[
         list[str],
@@ -42,19 +57,9 @@ def import_(
         typer.Option("--register", metavar="MAPPE", help="Registret; det oprettes, hvis det ikke er der."),
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Vis rapporten, og skriv intet.")] = False,
-    full: Annotated[
-        bool,
-        typer.Option("--full", help="Leveringen er hele registret: sager, den ikke har, trækkes tilbage."),
-    ] = False,
-    registered_at: Annotated[
-        str,
-        typer.Option(
-            "--registered-at",
-            metavar="TID",
-            help="Tidspunktet for alle rækker, når filen ikke har et (2025-04-11).",
-        ),
-    ] = "",
-    table: Annotated[str, typer.Option("--table", metavar="TABEL", help="Tabellen i databasen.")] = "",
+    full: Full = False,
+    registered_at: RegisteredAt = "",
+    table: Table = "",
     json_: Annotated[bool, typer.Option("--json", help="Rapporten som JSON.")] = False,
 ) -> None:
     """Læg en fil med registreringer i et register, eller opret registret.

@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sagsbarometer.cli.appeals_import import as_data, refused, told
+from sagsbarometer.cli.appeals_import import Full, RegisteredAt, Table, as_data, refused, told
 from sagsbarometer.cli.engine import USAGE_CODES, Engine
 from sagsbarometer.cli.show import STOPPED, USAGE, print_json, say, show_problems, step, stop, summary
 from sagsbarometer.kernel.problems import Faults
@@ -32,19 +32,9 @@ def overview(
             "--as-of", metavar="DATO", help="Sagerne, som de stod den dag; ellers den sidste i filen."
         ),
     ] = "",
-    full: Annotated[
-        bool,
-        typer.Option("--full", help="Leveringen er hele registret: sager, den ikke har, trækkes tilbage."),
-    ] = False,
-    registered_at: Annotated[
-        str,
-        typer.Option(
-            "--registered-at",
-            metavar="TID",
-            help="Tidspunktet for alle rækker, når filen ikke har et (2025-04-11).",
-        ),
-    ] = "",
-    table: Annotated[str, typer.Option("--table", metavar="TABEL", help="Tabellen i databasen.")] = "",
+    full: Full = False,
+    registered_at: RegisteredAt = "",
+    table: Table = "",
     force: Annotated[bool, typer.Option("--force", help="Erstat tal fra en tidligere kørsel.")] = False,
     engine: Engine = "",
     json_: Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")] = False,
