@@ -15,6 +15,7 @@ from sagsbarometer.store.results import load_results
 
 HERE = Path(__file__).resolve().parent
 PUBLISHED = HERE.parent / "published"
+EXAMPLE = HERE.parent / "docs" / "eksempel"
 BAROMETER = PUBLISHED / "handicapsagsbarometret_2023"
 # The day the figures the rows are built from were made public.
 DATA_DATE = "2024-04-26"
@@ -41,9 +42,18 @@ def main() -> int:
     started = time.monotonic()
     folder = Path(options.folder)
     out = folder / "resultater"
-    _clear(folder, folder / "data", folder / "studie", folder / "register", folder / "register-fejl", out)
+    _clear(
+        folder,
+        folder / "data",
+        folder / "studie",
+        folder / "register",
+        folder / "register-fejl",
+        folder / "udtraek",
+        out,
+    )
     verdict = _reviewed_cases(folder, out / "barometer_97")
     verdict = _appeal_cases(folder, out) or verdict
+    _unknown_extract(folder, out / "ukendt_udtraek")
     _show(out, time.monotonic() - started)
     if options.no_serve or verdict:
         return verdict
@@ -83,6 +93,16 @@ def _appeal_cases(folder: Path, out: Path) -> int:
         for part in ("--results", out / name)
     ]
     return _python([*COMMAND, "check", PUBLISHED, "--brief", *results])
+
+
+def _unknown_extract(folder: Path, out: Path) -> None:
+    """An extract nobody here has seen: what is found in it, and its overview by a mapping that was read and edited."""
+    print("\nEt ukendt udtræk (docs/nyt_register.md)\n", flush=True)
+    extract, draft = EXAMPLE / "klager.csv", folder / "udtraek-mapping.yaml"
+    found = [*COMMAND, "appeals", "inspect", extract, "--out", draft, "--force"]
+    _step("Ser på udtrækket, og skriver et udkast til en mapping", found)
+    job = [extract, "--mapping", EXAMPLE / "mapping.yaml", "--register", folder / "udtraek", "--out", out]
+    _step("Lægger det i et register, og laver overblikket", [*COMMAND, "appeals", "overview", *job])
 
 
 def _options() -> argparse.Namespace:

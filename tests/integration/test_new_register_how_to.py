@@ -68,6 +68,13 @@ def test_each_step_shows_what_is_written(done: tuple[Path, list[tuple[str, str]]
     assert missing == []
 
 
+def test_the_mapping_beside_the_example_is_the_edited_one(
+    done: tuple[Path, list[tuple[str, str]]], root: Path
+) -> None:
+    edited = (done[0] / "mapping.yaml").read_text(encoding="utf-8")
+    assert (root / "docs" / "eksempel" / "mapping.yaml").read_text(encoding="utf-8") == edited
+
+
 def test_the_numbers_it_names_are_the_results(done: tuple[Path, list[tuple[str, str]]], root: Path) -> None:
     text = " ".join((root / "docs" / "nyt_register.md").read_text(encoding="utf-8").split())
     cells = {
