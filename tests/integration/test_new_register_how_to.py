@@ -18,7 +18,7 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 @pytest.fixture(scope="module")
 def done(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[str, str]]]:
-    """The folder where the how-to was followed, and what was shown where it says so: expected line, all that was said."""
+    """The folder where the how-to was followed, and each line it says is shown, with all that was said there."""
     folder = tmp_path_factory.mktemp("how_to")
     shutil.copytree(root / "docs" / "eksempel", folder / "docs" / "eksempel")
     said = ""

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, reduce
+from functools import reduce
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.appeals.cells import Unreadable, read_cell
@@ -109,7 +110,7 @@ class Judge:
         if faults is not None:
             found.cells(faults)
         facts = found.rows(_with_unread(rows, faults))
-        if facts.rows_named != facts.different:
+        if facts.cases < facts.rows_named:
             found.duplicates(rows)
         return found.findings(), facts
 
@@ -138,10 +139,23 @@ class Judge:
             return []
         mask = self._seen(rule, rows)
         seen = rows if mask is None else rows.filter(mask)
-        counted = self.execute(seen.group_by(list(rule.columns)).aggregate(n=seen.count()))
+        values = {column: self._asked(seen, column) for column in rule.columns}
+        counted = self.execute(seen.group_by(**values).aggregate(n=seen.count()))
         columns = [counted[column].to_pylist() for column in rule.columns]
         found = zip(zip(*columns, strict=True), counted["n"].to_pylist(), strict=True)
         return sorted((values, n) for values, n in found if rule.broken_by(*values))
+
+    def _asked(self, rows: ir.Table, column: str) -> Any:
+        """What a rule about codes is given of a column: its code; of a date whether it is there, of a set whether it has
+        any.
+        """
+        match self.plan.types[column]:
+            case Type.DATE:
+                return rows[column].notnull()
+            case Type.CODES:
+                return (rows[column] != "").fill_null(False)
+            case _:
+                return rows[column]
 
 
 def _with_unread(rows: ir.Table, faults: ir.Table | None) -> ir.Table:
@@ -248,22 +262,22 @@ class _Found:
         """Tries the rules in one go over the rows; what codes alone decide, by the combinations there are."""
         judge = self.judge
         asked = [rule for rule in judge.rules() if self._can_be_broken(rule)]
-        broken = {place: judge.broken(rule, rows) for place, rule in enumerate(asked) if rule.broken}
+        broken = {place: judge.broken(rule, rows) for place, rule in enumerate(asked) if not rule.broken_by}
         # As a filter of a count the engine asks the rest of a condition only where its first part holds.
         sums = {f"r{place}": rows.count(where=expression) for place, expression in broken.items()}
         names = Counter(asked[place].name for place in broken)
         for name in (name for name, times in names.items() if times > 1):
             anyone = [expression for place, expression in broken.items() if asked[place].name == name]
             sums[f"any_{name}"] = rows.count(where=reduce(operator.or_, anyone))
-        coded = {column for rule in asked if rule.broken_by for column in rule.columns}
+        coded = {column for rule in asked if not rule.broken for column in rule.columns}
         coded |= {rule.if_some for rule in asked if rule.if_some}
         sums |= {f"n_{column}": rows[column].count() for column in coded}
         row = judge.execute(rows.aggregate(**sums, **_facts(rows, judge.plan))).to_pylist()[0]
         once: set[str] = set()
         for place, rule in enumerate(asked):
-            if rule.broken:
+            if not rule.broken_by:
                 n = int(row[f"r{place}"] or 0)
-            elif all(row[f"n_{column}"] for column in rule.columns):
+            elif rule.broken or all(row[f"n_{column}"] for column in rule.columns):
                 n = sum(n for _, n in judge.combinations(rule, rows))
             else:
                 n = 0
@@ -305,48 +319,45 @@ class _Found:
     def duplicates(self, rows: ir.Table) -> None:
         """Cases that are registered twice at the same moment."""
         judge = self.judge
-        named = rows.filter(rows.case_id.notnull(), rows[REGISTERED_AT].notnull())
-        keys = ["case_id", REGISTERED_AT]
-        groups = named.group_by(keys).aggregate(n=named.count(), first=named[LINE].min())
-        groups = groups.filter(groups.n > 1)
-        more = int(judge.execute(groups.aggregate(more=(groups.n - 1).sum())).to_pylist()[0]["more"] or 0)
-        if not more:
-            return
         column = judge.plan.sources["case_id"].column
         code, level = "REGISTER-122", LEVEL_OF[level_of("duplicate_registration", judge.plan.levels)]
+        groups, more = self._same_moment(rows, max(EXAMPLES, self.told.room(code, column)))
+        if not more:
+            return
         remedy = "Den nederste gælder. Slet den ene, hvis den er en fejl."
         self.told.times(code, column, more)
         self.note("duplicate_registration", code, more, remedy)
-        some = groups.order_by("first").limit(max(EXAMPLES, self.told.room(code, column)))
-        lines = named.semi_join(some, keys).select(*keys, LINE).order_by(LINE)
-        before: dict[tuple[Any, ...], int] = {}
-        for row in judge.execute(lines).to_pylist():
-            same = (row["case_id"], row[REGISTERED_AT])
-            if same in before:
-                place = self.told.files.place(before[same])
-                where = f"række {place.row}" + (
-                    f" i {place.file}" if place.file != self.told.files.place(row[LINE]).file else ""
-                )
-                fault = f"Sagen {shown(same[0])} er også registreret på samme tidspunkt i {where}."
-                self.told.row(code, row[LINE], column, fault, remedy, level)
-                self.example("duplicate_registration", row[LINE], column, shown(same[0]))
-            before[same] = row[LINE]
+        for case, lines in groups:
+            for before, line in pairwise(lines):
+                place = self.told.files.place(before)
+                elsewhere = f" i {place.file}" if place.file != self.told.files.place(line).file else ""
+                where = f"række {place.row}{elsewhere}"
+                fault = f"Sagen {shown(case)} er også registreret på samme tidspunkt i {where}."
+                self.told.row(code, line, column, fault, remedy, level)
+                self.example("duplicate_registration", line, column, shown(case))
 
+    def _same_moment(self, rows: ir.Table, most: int) -> tuple[list[tuple[str, list[int]]], int]:
+        """The first cases that have several registrations at one moment, with their lines; and how many rows there are
+        too many, of all cases.
+        """
+        import ibis
 
-def _same(rows: ir.Table) -> Any:
-    """A number that two registrations of a case at one moment share; others hardly ever."""
-    return _hash()(rows.case_id, rows[REGISTERED_AT])
-
-
-@cache
-def _hash() -> Any:
-    """DuckDB's own."""
-    import ibis
-
-    def hash(case: Any, moment: Any) -> Any:
-        """Not run here; the engine has it."""
-
-    return ibis.udf.scalar.builtin(hash, signature=(("string", "timestamp"), "uint64"))
+        run, keys = self.judge.execute, ["case_id", REGISTERED_AT]
+        named = rows.filter(rows.case_id.notnull(), rows[REGISTERED_AT].notnull())
+        counted = named.group_by(keys).aggregate(
+            n=named.count(), first=named[LINE].min(), last=named[LINE].max()
+        )
+        several = counted.filter(counted.n > 1)
+        several = several.mutate(more=(several.n - 1).sum().over(ibis.window()))
+        groups = run(several.order_by("first").limit(most)).to_pylist()
+        lines = {(row["case_id"], row[REGISTERED_AT]): [row["first"], row["last"]] for row in groups}
+        if many := [row["case_id"] for row in groups if row["n"] > 2]:
+            among = named.filter(named.case_id.isin(many)).select(*keys, LINE).order_by(LINE)
+            found: dict[tuple[str, Any], list[int]] = {}
+            for row in run(among).to_pylist():
+                found.setdefault((row["case_id"], row[REGISTERED_AT]), []).append(row[LINE])
+            lines = {key: found.get(key, both) for key, both in lines.items()}
+        return [(case, rows) for (case, _), rows in lines.items()], groups[0]["more"] if groups else 0
 
 
 def _shown(value: Any) -> str:
@@ -358,14 +369,13 @@ def _shown(value: Any) -> str:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the rows of a delivery are: how many rows and cases, the first and last of every date they have, and of the
-    registrations. `rows_named` have a case and a moment; of these pairs so many are `different`.
+    registrations. `rows_named` have a case and a moment.
     """
 
     rows: int
     cases: int
     ends: Mapping[str, tuple[Any, Any]]
     rows_named: int
-    different: int
 
     @staticmethod
     def of(row: Mapping[str, Any]) -> Facts:
@@ -373,7 +383,7 @@ class Facts:
         names = [name.removeprefix("min_") for name in row if name.startswith("min_")]
         ends = {name: (row[f"min_{name}"], row[f"max_{name}"]) for name in names}
         known = {name: both for name, both in ends.items() if both[0] is not None}
-        return Facts(row["rows"], row["cases"], known, row["named"], row["different"])
+        return Facts(row["rows"], row["cases"], known, row["named"])
 
 
 def _facts(rows: ir.Table, plan: Plan) -> dict[str, Any]:
@@ -384,11 +394,9 @@ def _facts(rows: ir.Table, plan: Plan) -> dict[str, Any]:
         for end in ("min", "max")
     }
     named = rows.case_id.notnull() & rows[REGISTERED_AT].notnull()
-    # A number for each pair instead of the pair: all ids would need more room than there is.
     return {
         **ends,
         "rows": rows.count(),
         "cases": rows.case_id.nunique(),
         "named": rows.count(where=named),
-        "different": _same(rows).nunique(where=named),
     }
