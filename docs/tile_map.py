@@ -1,4 +1,4 @@
-"""Lays Denmark's municipalities out as tiles: `./run python docs/tile_map.py MUNICIPALITIES.csv > layouts/tile_map.csv`.
+"""Lays the municipalities out as tiles: `./run python docs/tile_map.py MUNICIPALITIES.csv > layouts/tile_map.csv`.
 
 MUNICIPALITIES.csv has the columns code, name, region, lat and lon: a point inside each municipality, as the public
 address register gives it. The points of each part of the country are stretched to fill a block of tiles, and each

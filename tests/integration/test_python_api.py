@@ -81,4 +81,4 @@ ignore: [Authority, Days, Channel]
     assert done.returncode == 0, done.stderr
     *_, numbers = done.stdout.splitlines()
     assert "decision_before_receipt 86" in done.stdout
-    assert [int(part) for part in numbers.split()] [:2] == [23, 69]
+    assert [int(part) for part in numbers.split()][:2] == [23, 69]

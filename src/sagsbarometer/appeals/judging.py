@@ -146,8 +146,9 @@ class Judge:
         return sorted((values, n) for values, n in found if rule.broken_by(*values))
 
     def _asked(self, rows: ir.Table, column: str) -> Any:
-        """What a rule about codes is given of a column: its code; of a date whether it is there, of a set whether it has
-        any.
+        """What a rule about codes is given of a column: its code.
+
+        Of a date it is whether there is one, of a set whether it has any.
         """
         match self.plan.types[column]:
             case Type.DATE:

@@ -73,8 +73,8 @@ class Rule:
 
     `broken` is an Ibis expression on the table of registrations. Where a rule hangs on codes, and on whether there is a
     date or a set has any, `broken_by` is asked of each combination of these instead, which takes less time; rows that
-    break it are then found by `broken`, or by their codes where there is no such expression. The problem stands at the first of `columns` that the file has. A rule is tried
-    where the mapping gives all of `needs`.
+    break it are then found by `broken`, or by their codes where there is no such expression. The problem stands at the
+    first of `columns` that the file has. A rule is tried where the mapping gives all of `needs`.
     """
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sagsbarometer.appeals.as_of import as_of
 from sagsbarometer.appeals.columns import OWN_GROUPABLE, Columns
@@ -103,7 +103,7 @@ def with_own(sheets: Sequence[_Sheet], columns: Columns) -> tuple[tuple[_Sheet, 
             made += [(_for_column(sheet, id, label), id) for id, label in groups.items()]
         else:
             rows = [row for item in sheet.rows for row in _rows_for(item, groups, sheet)]
-            made += [(sheet.model_copy(update={"rows": rows}), "")] if rows else []
+            made += [(_with(sheet, {"rows": rows}), "")] if rows else []
     return tuple(made)
 
 
@@ -113,7 +113,12 @@ def stand_in(sheet: _Sheet, grouping: str) -> _Sheet:
     shown = _for_column(sheet, grouping, {"da": grouping})
     there = Found({}, {}, date(2015, 1, 1), date(2024, 12, 31))
     periods = [part for item in shown.periods for part in _periods(item, date(2024, 12, 31), there)]
-    return shown.model_copy(update={"periods": periods})
+    return _with(shown, {"periods": periods})
+
+
+def _with(sheet: _Sheet, changed: Mapping[str, Any]) -> _Sheet:
+    """The sheet with other values of some keys."""
+    return cast("_Sheet", sheet.model_copy(update=changed))
 
 
 def _for_column(sheet: _Sheet, id: str, label: Text) -> _Sheet:
@@ -125,7 +130,7 @@ def _for_column(sheet: _Sheet, id: str, label: Text) -> _Sheet:
         changed |= {"id": f"{sheet.id}_{id}", "number": ""}
     if isinstance(sheet, TableFile):
         changed["stub"] = {language: _told(text, label, language) for language, text in sheet.stub.items()}
-    return sheet.model_copy(update=changed)
+    return _with(sheet, changed)
 
 
 def _told(text: str, label: Text, language: str, inside: bool = False) -> str:
@@ -189,7 +194,7 @@ def _settled(layout: Layout, sheets: Iterable[_Sheet], day: date, there: Found) 
             changed["columns"] = _columns(layout, sheet.columns, there)
             rows = rows if changed["columns"] else []
         if periods and rows:
-            yield sheet.model_copy(update=changed)
+            yield _with(sheet, changed)
 
 
 def _columns(layout: Layout, columns: Sequence[ColumnFile], there: Found) -> list[ColumnFile]:

@@ -112,7 +112,13 @@ def _text(path: Path, name: str) -> str:
 
 def _unreadable(name: str, fault: str) -> Faults:
     return Faults(
-        [_problem(Place(name), fault, "Den skal være CSV (helst UTF-8) med komma eller semikolon og kolonnenavne.")]
+        [
+            _problem(
+                Place(name),
+                fault,
+                "Den skal være CSV (helst UTF-8) med komma eller semikolon og kolonnenavne.",
+            )
+        ]
     )
 
 

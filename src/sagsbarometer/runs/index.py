@@ -17,7 +17,10 @@ from sagsbarometer.runs.page import item, page
 # What a file is, by its name; anything not named here is told by its folder.
 _WHAT = {
     "cells.csv": ("Alle tal", "Ét tal pr. række med base, ukendt, grænser og definition (CSV)."),
-    "cells.parquet": ("Alle tal, til programmer", "Det samme som cells.csv, hvert tal med sin type (Parquet)."),
+    "cells.parquet": (
+        "Alle tal, til programmer",
+        "Det samme som cells.csv, hvert tal med sin type (Parquet).",
+    ),
     "definitions.json": ("Definitioner", "Hvert mål, som det er regnet (JSON)."),
     "dataset/rows.parquet": ("Det frosne datasæt", "Én række pr. sag, som tallene er talt på (Parquet)."),
     "dataset/manifest.json": ("Datasættets oprindelse", "Hvad datasættet er lavet af (JSON)."),

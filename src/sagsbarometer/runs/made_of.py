@@ -67,7 +67,7 @@ def definition(measure: Measure) -> dict[str, Any]:
     }
     if not measure.date:
         return plain
-    more = {"date": measure.date, "per": measure.per, "formula": dict(measure.formula)}
+    more: dict[str, object] = {"date": measure.date, "per": measure.per, "formula": dict(measure.formula)}
     more |= {"quantile": measure.quantile} if measure.quantile else {}
     return plain | more | ({"stock": list(measure.stock)} if measure.stock else {})
 
