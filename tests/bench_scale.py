@@ -86,7 +86,7 @@ def main(engine: str, folder: str) -> int:
         print("null")
         return 0
     from sagsbarometer.appeals.cube import cubes
-    from sagsbarometer.appeals.needs import views
+    from sagsbarometer.appeals.layouts.needs import views
     from sagsbarometer.appeals.registration import COLUMNS
     from sagsbarometer.store.engine import opened_rows
     from tests.bench_sides import DAY, annual_report

@@ -18,9 +18,9 @@ from typing import Any
 
 from sagsbarometer.appeals.as_of import end_of
 from sagsbarometer.appeals.cube import Cubes, cubes
-from sagsbarometer.appeals.expand import expand
-from sagsbarometer.appeals.layout import MEASURES, Layout, load_layout
-from sagsbarometer.appeals.needs import COUNT, needs, views
+from sagsbarometer.appeals.layouts.expand import expand
+from sagsbarometer.appeals.layouts.layout import MEASURES, Layout, load_layout
+from sagsbarometer.appeals.layouts.needs import COUNT, needs, views
 from sagsbarometer.appeals.registration import COLUMNS, WITHDRAWN
 from sagsbarometer.appeals.statistics import register_cells, seen
 from sagsbarometer.catalogue.catalogue import load_catalogue

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from sagsbarometer.appeals.clocks import Clock
 from sagsbarometer.appeals.columns import columns_of
-from sagsbarometer.appeals.needs import Columns as View
+from sagsbarometer.appeals.layouts.needs import Columns as View
 from sagsbarometer.appeals.registration import (
     COLUMNS,
     COURT_RESULTS,

@@ -14,9 +14,9 @@ import yaml
 
 from sagsbarometer.appeals.clocks import Clock
 from sagsbarometer.appeals.columns import EVERY_REGISTER, Columns
-from sagsbarometer.appeals.expand import expand
-from sagsbarometer.appeals.layout import FILE, Layout, load_layout
-from sagsbarometer.appeals.needs import COUNT, needs
+from sagsbarometer.appeals.layouts.expand import expand
+from sagsbarometer.appeals.layouts.layout import FILE, Layout, load_layout
+from sagsbarometer.appeals.layouts.needs import COUNT, needs
 from sagsbarometer.appeals.registration import COLUMNS
 from sagsbarometer.appeals.statistics import register_cells, seen
 from sagsbarometer.catalogue.catalogue import load_catalogue

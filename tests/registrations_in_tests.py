@@ -13,7 +13,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from sagsbarometer.appeals.codes import CodeList, Codes
-from sagsbarometer.appeals.mapping import plan_of, read_mapping
+from sagsbarometer.appeals.intake.mapping import plan_of, read_mapping
+from sagsbarometer.appeals.intake.report import Report
 from sagsbarometer.appeals.registration import (
     COLUMNS,
     COURT_RESULTS,
@@ -22,7 +23,6 @@ from sagsbarometer.appeals.registration import (
     OUTCOMES,
     RESULTS,
 )
-from sagsbarometer.appeals.report import Report
 from sagsbarometer.deliveries.stream import open_source
 from sagsbarometer.kernel.problems import Problem, errors
 from sagsbarometer.runs.appeals_import import Refused

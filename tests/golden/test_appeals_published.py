@@ -14,9 +14,9 @@ import pytest
 
 from demo.reconstruct.appeals.build import build
 from sagsbarometer.appeals.cube import cubes
-from sagsbarometer.appeals.expand import Sheets, expand
-from sagsbarometer.appeals.layout import Layout, load_layout
-from sagsbarometer.appeals.needs import views
+from sagsbarometer.appeals.layouts.expand import Sheets, expand
+from sagsbarometer.appeals.layouts.layout import Layout, load_layout
+from sagsbarometer.appeals.layouts.needs import views
 from sagsbarometer.appeals.statistics import register_cells, seen
 from sagsbarometer.kernel.rounding import percent
 from sagsbarometer.measures.cells import Cell, ResultSet

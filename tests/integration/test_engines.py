@@ -18,15 +18,15 @@ from typing import Any
 
 import pytest
 
+from sagsbarometer.appeals.analyses.transitions import changes_query, transitions_query
+from sagsbarometer.appeals.analyses.waits import waits_query
 from sagsbarometer.appeals.cube import Cubes, cubes
-from sagsbarometer.appeals.expand import expand
 from sagsbarometer.appeals.groupings import Grouping
-from sagsbarometer.appeals.layout import Layout, bare_layout
-from sagsbarometer.appeals.layout_schema import ColumnFile, RowFile, TableFile
-from sagsbarometer.appeals.needs import COUNT, views
+from sagsbarometer.appeals.layouts.expand import expand
+from sagsbarometer.appeals.layouts.layout import Layout, bare_layout
+from sagsbarometer.appeals.layouts.layout_schema import ColumnFile, RowFile, TableFile
+from sagsbarometer.appeals.layouts.needs import COUNT, views
 from sagsbarometer.appeals.statistics import register_cells, seen
-from sagsbarometer.appeals.transitions import changes_query, transitions_query
-from sagsbarometer.appeals.waits import waits_query
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.results import Circumstances

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagsbarometer.appeals import told
+from sagsbarometer.appeals.intake import told
 from sagsbarometer.appeals.registration import (
     COLUMNS,
     COURT_RESULTS,

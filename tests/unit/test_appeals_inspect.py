@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sagsbarometer.appeals.codes import Codes, codes_of
-from sagsbarometer.appeals.inspecting import near, variants
-from sagsbarometer.appeals.inspecting_cells import look, name_key, shape
-from sagsbarometer.appeals.inspecting_columns import ColumnProfile
-from sagsbarometer.appeals.inspecting_mapping import quoted
-from sagsbarometer.appeals.mapping import Plan, plan_of, read_mapping
+from sagsbarometer.appeals.inspecting.cells import look, name_key, shape
+from sagsbarometer.appeals.inspecting.columns import ColumnProfile
+from sagsbarometer.appeals.inspecting.inspection import near, variants
+from sagsbarometer.appeals.inspecting.mapping import quoted
+from sagsbarometer.appeals.intake.mapping import Plan, plan_of, read_mapping
 from sagsbarometer.catalogue.catalogue import load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.deliveries.stream import Reading, open_source
@@ -395,7 +395,7 @@ def test_many_different_texts_are_counted_as_few_are() -> None:
     """The two ways of looking at a column agree."""
     import pyarrow as pa
 
-    from sagsbarometer.appeals import inspecting_columns
+    from sagsbarometer.appeals.inspecting import columns as inspecting_columns
 
     chance = random.Random(3)
     signs = [

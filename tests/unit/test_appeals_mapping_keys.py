@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sagsbarometer.appeals.rules import RULES
+from sagsbarometer.appeals.intake.rules import RULES
 from sagsbarometer.kernel.problems import Faults, Level, Problem
 from tests.registrations_in_tests import CASE, SAME, Registrations, brief, csv_text, imported, read
 

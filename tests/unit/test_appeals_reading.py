@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagsbarometer.appeals import reading
-from sagsbarometer.appeals.cells import Source, Unreadable, read_cell
-from sagsbarometer.appeals.dates import ORDERS, Dates, format_fault
-from sagsbarometer.appeals.mapping import Plan
-from sagsbarometer.appeals.moments import danish_clock, offsets
-from sagsbarometer.appeals.reading import Reader
-from sagsbarometer.appeals.vectors import cpr_in
+from sagsbarometer.appeals.intake import reading
+from sagsbarometer.appeals.intake.cells import Source, Unreadable, read_cell
+from sagsbarometer.appeals.intake.dates import ORDERS, Dates, format_fault
+from sagsbarometer.appeals.intake.mapping import Plan
+from sagsbarometer.appeals.intake.moments import danish_clock, offsets
+from sagsbarometer.appeals.intake.reading import Reader
+from sagsbarometer.appeals.intake.vectors import cpr_in
 from sagsbarometer.deliveries.stream import Batch
 from sagsbarometer.forms.language.types import Type
 from sagsbarometer.kernel.dates import COPENHAGEN

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagsbarometer.appeals.expand import Sheets, expand
-from sagsbarometer.appeals.layout import Layout, load_layout
-from sagsbarometer.appeals.needs import needs
-from sagsbarometer.appeals.settle import Found, settled
+from sagsbarometer.appeals.layouts.expand import Sheets, expand
+from sagsbarometer.appeals.layouts.layout import Layout, load_layout
+from sagsbarometer.appeals.layouts.needs import needs
+from sagsbarometer.appeals.layouts.settle import Found, settled
 from sagsbarometer.kernel.ids import ascii_id
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.grid import Grid, GridRow

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sagsbarometer.appeals.as_of import end_of
 from sagsbarometer.appeals.cube import cube
-from sagsbarometer.appeals.needs import COUNT
+from sagsbarometer.appeals.layouts.needs import COUNT
 from sagsbarometer.appeals.registration import DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
 from sagsbarometer.kernel.periods import Grain
 from tests import registers_in_tests as plain

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagsbarometer.appeals.expand import expand
 from sagsbarometer.appeals.groupings import Member
-from sagsbarometer.appeals.layout import Layout
-from sagsbarometer.appeals.needs import COUNT, needs
+from sagsbarometer.appeals.layouts.expand import expand
+from sagsbarometer.appeals.layouts.layout import Layout
+from sagsbarometer.appeals.layouts.needs import COUNT, needs
 from sagsbarometer.appeals.statistics import register_cells
 from sagsbarometer.kernel.periods import Grain, coarsest, parse_period
 from sagsbarometer.measures.cells import Cell, ResultSet
@@ -490,7 +490,7 @@ def test_fifty_thousand_combinations_are_counted_in_about_a_second(flow: Layout)
     """The cube is counted in Python: it must not be what a run waits for."""
     from pathlib import Path as Folder
 
-    from sagsbarometer.appeals.layout import load_layout
+    from sagsbarometer.appeals.layouts.layout import load_layout
 
     root = Folder(__file__).resolve().parents[2]
     layout = load_layout(

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sagsbarometer.appeals.cube import cubes
-from sagsbarometer.appeals.expand import expand
-from sagsbarometer.appeals.layout import Layout
-from sagsbarometer.appeals.needs import views
+from sagsbarometer.appeals.layouts.expand import expand
+from sagsbarometer.appeals.layouts.layout import Layout
+from sagsbarometer.appeals.layouts.needs import views
 from sagsbarometer.appeals.registration import COLUMNS, DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
 from sagsbarometer.appeals.statistics import register_cells, seen
 from sagsbarometer.forms.language.types import Type

@@ -15,8 +15,8 @@ import pikepdf
 import pytest
 from pdfua import Severity, validate
 
-from sagsbarometer.appeals.expand import expand
-from sagsbarometer.appeals.layout import Layout, load_layout
+from sagsbarometer.appeals.layouts.expand import expand
+from sagsbarometer.appeals.layouts.layout import Layout, load_layout
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import ResultSet, ref
 from sagsbarometer.measures.grid import GridRow, Place

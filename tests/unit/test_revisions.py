@@ -14,14 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagsbarometer.appeals.expand import expand
-from sagsbarometer.appeals.layout import Layout
-from sagsbarometer.appeals.needs import Columns, needs, views
-from sagsbarometer.appeals.registration import COLUMNS, DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
-from sagsbarometer.appeals.revisions import Reason, Revision, revisions, summary
-from sagsbarometer.appeals.statistics import register_cells
-from sagsbarometer.appeals.tally import Tally
-from sagsbarometer.appeals.transitions import (
+from sagsbarometer.appeals.analyses.revisions import Reason, Revision, revisions, summary
+from sagsbarometer.appeals.analyses.transitions import (
     Transition,
     Transitions,
     changes_query,
@@ -29,6 +23,12 @@ from sagsbarometer.appeals.transitions import (
     read_transitions,
     transitions_query,
 )
+from sagsbarometer.appeals.layouts.expand import expand
+from sagsbarometer.appeals.layouts.layout import Layout
+from sagsbarometer.appeals.layouts.needs import Columns, needs, views
+from sagsbarometer.appeals.registration import COLUMNS, DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
+from sagsbarometer.appeals.statistics import register_cells
+from sagsbarometer.appeals.tally import Tally
 from sagsbarometer.kernel.periods import Grain, truncated
 from sagsbarometer.measures.results import Circumstances
 from tests import registers_in_tests as plain

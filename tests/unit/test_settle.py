@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from sagsbarometer.appeals.columns import CLOCKS, TAKEN, columns_of, free
 from sagsbarometer.appeals.groupings import groupings
-from sagsbarometer.appeals.layout import load_layout
-from sagsbarometer.appeals.layout_schema import PeriodFile
-from sagsbarometer.appeals.needs import covers, demands, views
-from sagsbarometer.appeals.settle import Found, _periods, settled
-from sagsbarometer.appeals.spots import period_text
+from sagsbarometer.appeals.layouts.layout import load_layout
+from sagsbarometer.appeals.layouts.layout_schema import PeriodFile
+from sagsbarometer.appeals.layouts.needs import covers, demands, views
+from sagsbarometer.appeals.layouts.settle import Found, _periods, settled
+from sagsbarometer.appeals.layouts.spots import period_text
 from sagsbarometer.kernel.periods import Grain, every, parse_period, rolling
 from sagsbarometer.kernel.problems import Faults
 from tests.registers_in_tests import CATALOGUE, MEASURES, ROOT, case, layout_of, results

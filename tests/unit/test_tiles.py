@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sagsbarometer.appeals.tiles import FILE, Tile, read_tiles
+from sagsbarometer.appeals.analyses.tiles import FILE, Tile, read_tiles
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.funnel import Group, funnel
 from sagsbarometer.reporting.fonts import text_width

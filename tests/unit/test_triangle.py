@@ -10,8 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagsbarometer.appeals.layout import bare_layout
-from sagsbarometer.appeals.triangle import AgeRevision, Known, Triangle, by_age, ends, triangle_layout
+from sagsbarometer.appeals.analyses.triangle import (
+    AgeRevision,
+    Known,
+    Triangle,
+    by_age,
+    ends,
+    triangle_layout,
+)
+from sagsbarometer.appeals.layouts.layout import bare_layout
 from sagsbarometer.kernel.periods import Grain, parse_period
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import Cell

@@ -13,9 +13,9 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagsbarometer.appeals.flow import Flow, flow, flow_query, latest_months
+from sagsbarometer.appeals.analyses.flow import Flow, flow, flow_query, latest_months
+from sagsbarometer.appeals.analyses.waits import Wait, queue_of, waits, waits_query
 from sagsbarometer.appeals.registration import DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
-from sagsbarometer.appeals.waits import Wait, queue_of, waits, waits_query
 from tests import registers_in_tests as plain
 from tests.bench_register import SCHEMA
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.appeals.as_of import as_of
 from sagsbarometer.appeals.clocks import Clock, days
-from sagsbarometer.appeals.needs import COUNT, Columns
+from sagsbarometer.appeals.layouts.needs import COUNT, Columns
 from sagsbarometer.kernel.periods import Grain
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from sagsbarometer.appeals.groupings import NAMED, SERIES, Grouping, group_id
-from sagsbarometer.appeals.layout import Layout
-from sagsbarometer.appeals.needs import absent_with, series_date
+from sagsbarometer.appeals.layouts.layout import Layout
+from sagsbarometer.appeals.layouts.needs import absent_with, series_date
 from sagsbarometer.forms.language.evaluate import truth
 from sagsbarometer.forms.language.tree import And, Compare, Literal, Node, Not, OneOf, Or, Ref
 from sagsbarometer.forms.language.types import Answer, Answers, Type

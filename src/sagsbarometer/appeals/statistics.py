@@ -14,11 +14,18 @@ from itertools import product
 from typing import Any
 
 from sagsbarometer.appeals.cube import Cubes
-from sagsbarometer.appeals.expand import Wanted
 from sagsbarometer.appeals.groupings import row_key
-from sagsbarometer.appeals.layout import Layout
+from sagsbarometer.appeals.layouts.expand import Wanted
+from sagsbarometer.appeals.layouts.layout import Layout
+from sagsbarometer.appeals.layouts.needs import (
+    COUNT,
+    covers,
+    date_of,
+    demand,
+    grouping_columns,
+    measure_columns,
+)
 from sagsbarometer.appeals.members import ANY, Group, Members, Values, is_absent, maybe, possible, singled
-from sagsbarometer.appeals.needs import COUNT, covers, date_of, demand, grouping_columns, measure_columns
 from sagsbarometer.forms.language.evaluate import truth
 from sagsbarometer.forms.language.types import Answers
 from sagsbarometer.kernel.periods import Period, parse_period

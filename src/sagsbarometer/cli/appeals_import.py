@@ -21,7 +21,7 @@ from sagsbarometer.cli.show import (
 from sagsbarometer.kernel.problems import Faults, Problem, errors
 
 if TYPE_CHECKING:
-    from sagsbarometer.appeals.report import Report
+    from sagsbarometer.appeals.intake.report import Report
     from sagsbarometer.runs.appeals_import import Imported
 
 

@@ -85,8 +85,8 @@ def inspect(
 
 
 def _told(done: Inspected) -> None:
-    from sagsbarometer.appeals.inspecting_columns import KINDS
-    from sagsbarometer.appeals.inspecting_told import share
+    from sagsbarometer.appeals.inspecting.columns import KINDS
+    from sagsbarometer.appeals.inspecting.told import share
     from sagsbarometer.reporting.numbers import danish
 
     rows = done.inspection.rows

@@ -66,7 +66,7 @@ def measures(
     json: Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")] = False,
 ) -> None:
     """Vis alt, der kan måles i et register: mål og ure, hver med formel, enhed og kilde."""
-    from sagsbarometer.appeals.layout import MEASURES, bare_layout
+    from sagsbarometer.appeals.layouts.layout import MEASURES, bare_layout
     from sagsbarometer.catalogue.catalogue import load_catalogue
     from sagsbarometer.datafiles.shipped import shipped
     from sagsbarometer.reporting.lists import rule

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from sagsbarometer.appeals.tiles import Tile
+from sagsbarometer.appeals.analyses.tiles import Tile
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.funnel import Funnel, Placed

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sagsbarometer.appeals.compared import Compared, Course, Difference, Rate
+from sagsbarometer.appeals.analyses.compared import Compared, Course, Difference, Rate
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.intervals import Interval

@@ -7,7 +7,7 @@ import io
 from decimal import Decimal
 from typing import Any
 
-from sagsbarometer.appeals.compared import Course, Difference, Rate
+from sagsbarometer.appeals.analyses.compared import Course, Difference, Rate
 from sagsbarometer.measures.comparing import NEWCOMBE, WILSON
 from sagsbarometer.measures.intervals import Interval
 from sagsbarometer.measures.measure import Break

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from sagsbarometer.appeals.revisions import Reason, Revision, Summary
+from sagsbarometer.appeals.analyses.revisions import Reason, Revision, Summary
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.rounding import percent, round_half_up
 from sagsbarometer.measures.cells import Cell

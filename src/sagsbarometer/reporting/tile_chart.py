@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from sagsbarometer.appeals.tiles import Tile
+from sagsbarometer.appeals.analyses.tiles import Tile
 from sagsbarometer.kernel.rounding import percent, round_half_up
 from sagsbarometer.measures.funnel import Placed
 from sagsbarometer.reporting.chart_parts import NARROW, SMALL, WIDE, Key, draw_keys

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from sagsbarometer.appeals.triangle import AgeRevision, Known, Triangle, by_age
+from sagsbarometer.appeals.analyses.triangle import AgeRevision, Known, Triangle, by_age
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.measure import Measure

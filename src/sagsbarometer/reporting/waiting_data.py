@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sagsbarometer.appeals.waiting import Population, Waiting
-from sagsbarometer.appeals.waits import Queue
+from sagsbarometer.appeals.analyses.waiting import Population, Waiting
+from sagsbarometer.appeals.analyses.waits import Queue
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.times import quantile
 from sagsbarometer.measures.waiting import METHOD, Limits

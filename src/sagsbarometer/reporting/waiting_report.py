@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sagsbarometer.appeals.waiting import Population, Waiting
+from sagsbarometer.appeals.analyses.waiting import Population, Waiting
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.periods import parse_period
 from sagsbarometer.reporting.curve_report import (

@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from sagsbarometer.appeals.waiting import Population
-from sagsbarometer.appeals.waits import DECIDED, LAPSED, Queue
+from sagsbarometer.appeals.analyses.waiting import Population
+from sagsbarometer.appeals.analyses.waits import DECIDED, LAPSED, Queue
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.times import quantile
 from sagsbarometer.measures.waiting import Curve, Limits, Step

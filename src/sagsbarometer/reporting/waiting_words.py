@@ -6,8 +6,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from sagsbarometer.appeals.waiting import ALL, ORDINARY, PRIORITY, UNKNOWN, Waiting
-from sagsbarometer.appeals.waits import DECIDED, ENDED, LAPSED, LATER, NEGATIVE, NO_RECEIPT, UNDATED, Queue
+from sagsbarometer.appeals.analyses.waiting import ALL, ORDINARY, PRIORITY, UNKNOWN, Waiting
+from sagsbarometer.appeals.analyses.waits import (
+    DECIDED,
+    ENDED,
+    LAPSED,
+    LATER,
+    NEGATIVE,
+    NO_RECEIPT,
+    UNDATED,
+    Queue,
+)
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.times import quantile
 from sagsbarometer.reporting.curve_report import WEEK, case_words, week_words

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sagsbarometer.appeals.analyses.question import Question, asked, by_name, group_name
+from sagsbarometer.appeals.analyses.real_names import refuse_real_names
 from sagsbarometer.appeals.columns import columns_of
 from sagsbarometer.appeals.cube import cube
-from sagsbarometer.appeals.expand import expand
 from sagsbarometer.appeals.groupings import Grouping, row_key
-from sagsbarometer.appeals.layout import MEASURES, Layout, bare_layout
-from sagsbarometer.appeals.needs import COUNT, needs
-from sagsbarometer.appeals.question import Question, asked, by_name, group_name
-from sagsbarometer.appeals.real_names import refuse_real_names
+from sagsbarometer.appeals.layouts.expand import expand
+from sagsbarometer.appeals.layouts.layout import MEASURES, Layout, bare_layout
+from sagsbarometer.appeals.layouts.needs import COUNT, needs
 from sagsbarometer.appeals.statistics import register_cells, seen
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sagsbarometer.appeals.analyses.question import Question, by_name, group_name
+from sagsbarometer.appeals.analyses.tiles import FILE, Tile, read_tiles
 from sagsbarometer.appeals.groupings import Grouping
-from sagsbarometer.appeals.question import Question, by_name, group_name
-from sagsbarometer.appeals.tiles import FILE, Tile, read_tiles
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.periods import parse_period
 from sagsbarometer.kernel.problems import Faults, Place, Problem

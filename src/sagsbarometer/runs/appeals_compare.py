@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sagsbarometer.appeals.compared import Compared, compared
-from sagsbarometer.appeals.question import Question, group_name
+from sagsbarometer.appeals.analyses.compared import Compared, compared
+from sagsbarometer.appeals.analyses.question import Question, group_name
 from sagsbarometer.kernel.periods import Period, parse_period
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.cells import write_csv

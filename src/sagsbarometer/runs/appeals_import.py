@@ -10,8 +10,8 @@ from typing import Any
 
 from sagsbarometer import __version__
 from sagsbarometer.appeals.codes import codes_of
-from sagsbarometer.appeals.mapping import Plan, Written, plan_of, read_mapping
-from sagsbarometer.appeals.report import Report, note_of
+from sagsbarometer.appeals.intake.mapping import Plan, Written, plan_of, read_mapping
+from sagsbarometer.appeals.intake.report import Report, note_of
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.deliveries.returned import fault_table

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from sagsbarometer.appeals.codes import codes_of
-from sagsbarometer.appeals.inspecting import Inspection
-from sagsbarometer.appeals.inspecting_columns import ColumnProfile
-from sagsbarometer.appeals.inspecting_mapping import guesses, mapping_text, own_type
-from sagsbarometer.appeals.inspecting_roles import Roles
-from sagsbarometer.appeals.inspecting_told import Finding, code_counts, examples, findings
+from sagsbarometer.appeals.inspecting.columns import ColumnProfile
+from sagsbarometer.appeals.inspecting.inspection import Inspection
+from sagsbarometer.appeals.inspecting.mapping import guesses, mapping_text, own_type
+from sagsbarometer.appeals.inspecting.roles import Roles
+from sagsbarometer.appeals.inspecting.told import Finding, code_counts, examples, findings
 from sagsbarometer.catalogue.catalogue import load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.deliveries.stream import Reading

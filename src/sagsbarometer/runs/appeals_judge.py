@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from sagsbarometer.appeals.codes import Codes
-from sagsbarometer.appeals.expressions import REASON
-from sagsbarometer.appeals.judging import Judge
-from sagsbarometer.appeals.mapping import Plan
-from sagsbarometer.appeals.reading import delivery_schema
+from sagsbarometer.appeals.intake.expressions import REASON
+from sagsbarometer.appeals.intake.judging import Judge
+from sagsbarometer.appeals.intake.mapping import Plan
+from sagsbarometer.appeals.intake.reading import delivery_schema
+from sagsbarometer.appeals.intake.report import Report, dates_from, outcomes_of
+from sagsbarometer.appeals.intake.rules import RULES
+from sagsbarometer.appeals.intake.told import Told
+from sagsbarometer.appeals.intake.withdrawing import no_longer_there
 from sagsbarometer.appeals.registration import COLUMNS, DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
-from sagsbarometer.appeals.report import Report, dates_from, outcomes_of
-from sagsbarometer.appeals.rules import RULES
-from sagsbarometer.appeals.told import Told
-from sagsbarometer.appeals.withdrawing import no_longer_there
 from sagsbarometer.kernel.problems import Problem
 from sagsbarometer.runs.appeals_stage import Staged
 from sagsbarometer.store.engine import dtypes_of, with_every_column

@@ -9,17 +9,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sagsbarometer.appeals.expand import Sheets, expand
-from sagsbarometer.appeals.layout import Layout
-from sagsbarometer.appeals.needs import views
-from sagsbarometer.appeals.revisions import Summary, groups_seen, revisions, summary
-from sagsbarometer.appeals.transitions import (
+from sagsbarometer.appeals.analyses.revisions import Summary, groups_seen, revisions, summary
+from sagsbarometer.appeals.analyses.transitions import (
     Transitions,
     changes_query,
     read_changes,
     read_transitions,
     transitions_query,
 )
+from sagsbarometer.appeals.layouts.expand import Sheets, expand
+from sagsbarometer.appeals.layouts.layout import Layout
+from sagsbarometer.appeals.layouts.needs import views
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.dates import danish_date

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from sagsbarometer.appeals.flow import Flow, flow, flow_query
+from sagsbarometer.appeals.analyses.flow import Flow, flow, flow_query
 from sagsbarometer.catalogue.catalogue import load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.dates import danish_date

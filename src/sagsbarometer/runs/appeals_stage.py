@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from sagsbarometer.appeals.codes import Codes
-from sagsbarometer.appeals.mapping import Plan
-from sagsbarometer.appeals.reading import ReadBatch, Reader
+from sagsbarometer.appeals.intake.mapping import Plan
+from sagsbarometer.appeals.intake.reading import ReadBatch, Reader
+from sagsbarometer.appeals.intake.told import Files
 from sagsbarometer.appeals.registration import LINE, REGISTERED_AT
-from sagsbarometer.appeals.told import Files
 from sagsbarometer.deliveries.stream import Batch, RowSource
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.reporting.numbers import danish

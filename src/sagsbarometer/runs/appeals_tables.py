@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sagsbarometer.appeals.cube import Cubes, cubes
-from sagsbarometer.appeals.expand import Sheets, expand, without_empty
-from sagsbarometer.appeals.layout import Layout
-from sagsbarometer.appeals.needs import views
+from sagsbarometer.appeals.layouts.expand import Sheets, expand, without_empty
+from sagsbarometer.appeals.layouts.layout import Layout
+from sagsbarometer.appeals.layouts.needs import views
 from sagsbarometer.appeals.statistics import register_cells, seen
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped

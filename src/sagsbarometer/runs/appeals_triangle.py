@@ -9,15 +9,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from sagsbarometer.appeals.analyses.question import by_name, group_name
+from sagsbarometer.appeals.analyses.real_names import refuse_real_names
+from sagsbarometer.appeals.analyses.triangle import GRAINS, MOST_DAYS, Known, Triangle, ends, triangle_layout
 from sagsbarometer.appeals.columns import columns_of
 from sagsbarometer.appeals.cube import cubes
-from sagsbarometer.appeals.expand import Wanted, expand
-from sagsbarometer.appeals.layout import MEASURES, Layout, bare_layout
-from sagsbarometer.appeals.needs import views
-from sagsbarometer.appeals.question import by_name, group_name
-from sagsbarometer.appeals.real_names import refuse_real_names
+from sagsbarometer.appeals.layouts.expand import Wanted, expand
+from sagsbarometer.appeals.layouts.layout import MEASURES, Layout, bare_layout
+from sagsbarometer.appeals.layouts.needs import views
 from sagsbarometer.appeals.statistics import register_cells, seen
-from sagsbarometer.appeals.triangle import GRAINS, MOST_DAYS, Known, Triangle, ends, triangle_layout
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.dates import danish_date, danish_day

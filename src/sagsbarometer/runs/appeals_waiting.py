@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sagsbarometer.appeals.analyses.question import group_name
+from sagsbarometer.appeals.analyses.real_names import refuse_real_names
+from sagsbarometer.appeals.analyses.waiting import Waiting, fit, is_afterwards, waiting_of
+from sagsbarometer.appeals.analyses.waits import waits, waits_query
 from sagsbarometer.appeals.columns import Columns, columns_of
 from sagsbarometer.appeals.groupings import Grouping, groupings
-from sagsbarometer.appeals.question import group_name
-from sagsbarometer.appeals.real_names import refuse_real_names
-from sagsbarometer.appeals.waiting import Waiting, fit, is_afterwards, waiting_of
-from sagsbarometer.appeals.waits import waits, waits_query
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.dates import danish_date

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-from sagsbarometer.appeals.rules import RULES
+from sagsbarometer.appeals.intake.rules import RULES
 from sagsbarometer.kernel.rounding import percent
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.numbers import danish

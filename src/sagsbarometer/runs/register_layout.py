@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sagsbarometer.appeals.columns import columns_of
-from sagsbarometer.appeals.layout import FILE, MEASURES, Layout, load_layout
-from sagsbarometer.appeals.settle import asks, found, look, settled
+from sagsbarometer.appeals.layouts.layout import FILE, MEASURES, Layout, load_layout
+from sagsbarometer.appeals.layouts.settle import asks, found, look, settled
 from sagsbarometer.catalogue.catalogue import Catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.dates import danish_date

@@ -1,0 +1,1 @@
+"""Statistical tables as data: read, checked, fitted to a register, and laid out."""
