@@ -73,7 +73,33 @@ COLUMNS = ("case_id", "origin", "received_on", "decided_on", "outcome")
 # --- full deliveries ---
 
 
+MEANT = "rules: {many_withdrawn: soft}\n"
+
+
+def test_a_full_delivery_that_withdraws_much_stops(desk: Desk) -> None:
+    """Half an extract imported with --full must not empty the register; the dry run says the same."""
+    import_registrations(
+        job(desk, write(desk.folder / "1.csv", snapshot(list("abcdefghij")), COLUMNS), registered_at="2024-06-01")
+    )
+    few, half = (
+        write(desk.folder / f"{ids}.csv", snapshot(list(ids)), COLUMNS) for ids in ("abcdefgh", "abcdefg")
+    )
+    before = desk.bytes()
+    for dry_run in (True, False):
+        with pytest.raises(Faults) as stopped:
+            import_registrations(job(desk, half, full=True, registered_at="2024-07-01", dry_run=dry_run))
+        assert [problem.code for problem in stopped.value.problems] == ["REGISTER-116"]
+        assert "3 af registrets 10 sager" in stopped.value.problems[0].fault
+    tried = import_registrations(job(desk, few, full=True, registered_at="2024-07-01", dry_run=True))
+    assert (tried.withdrawn, tried.remarks) == (2, ())  # 20 % and no more
+    assert desk.bytes() == before
+    desk.mapping.write_text(desk.mapping.read_text(encoding="utf-8") + MEANT, encoding="utf-8")
+    done = import_registrations(job(desk, half, full=True, registered_at="2024-07-01"))
+    assert (done.withdrawn, [problem.code for problem in done.remarks]) == (3, ["REGISTER-116"])
+
+
 def test_a_full_delivery_withdraws_what_it_no_longer_has(desk: Desk) -> None:
+    desk.mapping.write_text(desk.mapping.read_text(encoding="utf-8") + MEANT, encoding="utf-8")
     one = write(desk.folder / "1.csv", snapshot(["a", "b", "c"]), COLUMNS)
     two = write(desk.folder / "2.csv", snapshot(["b", "d"], "remitted"), COLUMNS)
     three = write(desk.folder / "3.csv", snapshot(["a", "b"], "amended"), COLUMNS)
@@ -98,7 +124,7 @@ def test_a_full_delivery_withdraws_what_it_no_longer_has(desk: Desk) -> None:
 
 def test_a_full_delivery_may_be_said_in_the_mapping_and_is_the_same_once(desk: Desk) -> None:
     desk.mapping.write_text(
-        SAME + "delivery: full\ncolumns: {registered_at: {constant: 2024-06-01}}\n", encoding="utf-8"
+        SAME + MEANT + "delivery: full\ncolumns: {registered_at: {constant: 2024-06-01}}\n", encoding="utf-8"
     )
     one = write(desk.folder / "1.csv", snapshot(["a", "b"]), COLUMNS)
     two = write(desk.folder / "2.csv", snapshot(["b"]), COLUMNS)

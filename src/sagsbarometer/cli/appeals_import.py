@@ -122,7 +122,8 @@ def told(done: Imported, dry_run: bool) -> None:
     say(f"{head}: {danish(done.rows)} registreringer af {danish(done.cases)} sager.")
     say(f"Nye sager: {danish(done.new_cases)}. Sager, der var der før: {danish(done.known_cases)}.")
     if done.withdrawn:
-        say(f"Trukket tilbage, fordi leveringen ikke længere har dem: {danish(done.withdrawn)} sager.")
+        what = "Ville blive trukket" if dry_run else "Trukket"
+        say(f"{what} tilbage, fordi leveringen ikke længere har dem: {danish(done.withdrawn)} sager.")
     moments = (done.first_registered, done.last_registered)
     first, last = (danish_date(danish_day(moment)) for moment in moments)
     say(f"Første registrering {first}, sidste {last}.")

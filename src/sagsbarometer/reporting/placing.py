@@ -13,13 +13,15 @@ from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Block, FigureBlock, Number, Table
 from sagsbarometer.reporting.faults import Report
 from sagsbarometer.reporting.grid_table import grid_table
-from sagsbarometer.reporting.grids import missing_refs
+from sagsbarometer.reporting.grids import missing_refs, place_at, shown_cells
 from sagsbarometer.reporting.inline import Context, anchor
 from sagsbarometer.reporting.lists import condition_tables
+from sagsbarometer.reporting.numbers import whole
 from sagsbarometer.reporting.parts import Chunk
 from sagsbarometer.reporting.table import figure_table
 
 _MOST_TOLD = 5  # lacking numbers of one table
+_SOME = ">0"  # after what `::when` asks for: only where it counts a case
 
 
 @dataclass(slots=True)
@@ -60,7 +62,9 @@ def targets(edition: Edition) -> dict[str, str]:
 
 def is_shown(edition: Edition, id: str) -> bool:
     """Whether the edition has the table or figure; or the row of a table (`table.row`); or any whose id begins so
-    (`by_own_*`)."""
+    (`by_own_*`); or a place with some case (`table.row.column>0`)."""
+    if id.endswith(_SOME):
+        return _has_some(edition, id.removesuffix(_SOME))
     if id.endswith("*"):
         return any(known.startswith(id[:-1]) for known in _ids((*edition.grids, *edition.figures)))
     name, _, row = id.partition(".")
@@ -68,6 +72,19 @@ def is_shown(edition: Edition, id: str) -> bool:
     if row:
         return grid is not None and any(item.id == row for item in grid.rows)
     return grid is not None or edition.figure(name) is not None
+
+
+def _has_some(edition: Edition, id: str) -> bool:
+    """Whether a place of a table counts a case; not where there is no such place."""
+    name, _, rest = id.partition(".")
+    row, _, column = rest.partition(".")
+    grid = edition.grid(name)
+    if grid is None or row not in {item.id for item in grid.rows}:
+        return False
+    if column not in {item.id for item in grid.columns}:
+        return False
+    place = place_at(grid, row, column)
+    return place is not None and any(whole(cell) > 0 for cell in shown_cells(edition, place))
 
 
 def anchored(reader: Reader, *tables: Table) -> tuple[Table, ...]:

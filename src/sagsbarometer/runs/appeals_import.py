@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,13 @@ from sagsbarometer.deliveries.table_cells import MAX_BYTES, MAX_ROWS, safe_name
 from sagsbarometer.kernel.ids import content_hash, file_hash
 from sagsbarometer.kernel.problems import Faults, Problem, errors
 from sagsbarometer.reporting.numbers import danish
-from sagsbarometer.runs.appeals_judge import Judged, judge_staged, known_cases, with_withdrawals
+from sagsbarometer.runs.appeals_judge import (
+    Judged,
+    judge_staged,
+    known_cases,
+    with_withdrawals,
+    withdrawals,
+)
 from sagsbarometer.runs.appeals_stage import Staged, stage
 from sagsbarometer.runs.returned import return_file, return_rows
 from sagsbarometer.runs.sources import open_input
@@ -138,7 +144,7 @@ def import_registrations(job: Job, tell: Tell = lambda line: None) -> Imported:
             raise
         reading.source["sha256"] = reading.source["sha256"] or staged.sha256
         if job.dry_run:
-            return _tried(judged, register, folder)
+            return _tried(reading, plan, judged, register, folder)
         tell("Skriver leveringen")
         return _written(reading, plan, staged, judged, folder)
 
@@ -190,7 +196,23 @@ def _give_back(job: Job, opened: RowSource, problems: Sequence[Problem]) -> None
         return_rows(opened, problems, job.register)
 
 
-def _tried(judged: Judged, register: Register | None, folder: Path) -> Imported:
+def _withdrawing(
+    reading: _Reading, plan: Plan, judged: Judged, register: Register | None, folder: Path
+) -> tuple[Judged, int]:
+    """How many cases the delivery takes out of this register, with what is to be said of it. Raises Refused."""
+    if not (reading.job.full or plan.full):
+        return judged, 0
+    taken, said = withdrawals(judged, register, folder, reading.source["file"], plan.levels)
+    judged = replace(judged, problems=(*judged.problems, *said))
+    if errors(said):
+        raise Refused(judged.problems, judged.report)
+    return judged, taken
+
+
+def _tried(
+    reading: _Reading, plan: Plan, judged: Judged, register: Register | None, folder: Path
+) -> Imported:
+    judged, withdrawn = _withdrawing(reading, plan, judged, register, folder)
     known = known_cases(judged.rows, register, folder)
     first, last = _span(judged)
     earlier = register.manifest["deliveries"] if register else []
@@ -202,7 +224,7 @@ def _tried(judged: Judged, register: Register | None, folder: Path) -> Imported:
         cases=judged.cases,
         new_cases=judged.cases - known,
         known_cases=known,
-        withdrawn=0,
+        withdrawn=withdrawn,
         first_registered=first,
         last_registered=last,
         late=late,
@@ -228,8 +250,9 @@ def _written(reading: _Reading, plan: Plan, staged: Staged, judged: Judged, fold
         number = next_number(register)
         _number(judged.rows, number, staged)
         known = known_cases(judged.rows, register, folder)
-        rows, withdrawn = judged.rows, 0
-        if full:
+        said, withdrawn = _withdrawing(reading, plan, judged, register, folder)
+        rows = said.rows
+        if withdrawn:
             rows, withdrawn = with_withdrawals(judged, register, number, folder, staged)
         delivery = Delivery(
             rows=rows,
@@ -249,14 +272,14 @@ def _written(reading: _Reading, plan: Plan, staged: Staged, judged: Judged, fold
             own=plan.own,
             options=job.options,
             kind="full" if full else "incremental",
-            remarks=fault_table(judged.problems).encode() if judged.problems else b"",
+            remarks=fault_table(said.problems).encode() if said.problems else b"",
             report=("\n".join(judged.report.lines()) + "\n").encode(),
         )
         try:
             appended = append_delivery(job.register, delivery)
         except Outdated:
             continue
-        return _imported(job, appended, judged, known, withdrawn)
+        return _imported(job, appended, said, known, withdrawn)
 
 
 def _number(rows: Path, number: int, staged: Staged) -> None:

@@ -16,7 +16,7 @@ from sagsbarometer.appeals.intake.reading import delivery_schema
 from sagsbarometer.appeals.intake.report import Report, dates_from, outcomes_of
 from sagsbarometer.appeals.intake.rules import RULES
 from sagsbarometer.appeals.intake.told import Told
-from sagsbarometer.appeals.intake.withdrawing import no_longer_there
+from sagsbarometer.appeals.intake.withdrawing import many_withdrawn, no_longer_there, standing
 from sagsbarometer.appeals.registration import COLUMNS, DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
 from sagsbarometer.kernel.problems import Problem
 from sagsbarometer.runs.appeals_stage import Staged
@@ -122,6 +122,23 @@ def known_cases(rows: Path, register: Register | None, folder: Path) -> int:
         kept, there = opened.tables["kept"], opened.tables["register"]
         known = kept.select("case_id").distinct().semi_join(there.select("case_id"), "case_id")
         return int(opened.execute(known.aggregate(n=known.count())).to_pylist()[0]["n"])
+
+
+def withdrawals(
+    judged: Judged, register: Register | None, folder: Path, file: str, levels: Mapping[str, str]
+) -> tuple[int, tuple[Problem, ...]]:
+    """How many cases a full delivery would take out of the register, and what is to be said of that."""
+    if register is None or not register.paths or judged.span is None:
+        return 0, ()
+    with opened_files(folder, {"kept": [judged.rows], "register": register.paths}) as opened:
+        there = with_every_column(opened.tables["register"], dtypes_of(COLUMNS))
+        before = standing(there, judged.span[1])
+        gone = no_longer_there(there, opened.tables["kept"], judged.span[1])
+        cases, taken = (
+            int(opened.execute(table.aggregate(n=table.count())).to_pylist()[0]["n"])
+            for table in (before, gone)
+        )
+    return taken, many_withdrawn(taken, cases, file, levels)
 
 
 def with_withdrawals(

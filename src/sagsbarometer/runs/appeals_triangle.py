@@ -157,8 +157,15 @@ def _days(register: Register, text: str) -> tuple[tuple[date, ...], str]:
         words = "Dagene er valgt."
         refuse_before_first(register, days[0], "--dates")
     if not _FEW <= len(days) <= MOST_DAYS:
-        fault = f"Det giver {len(days)} dage; en trekant har {_FEW}-{MOST_DAYS}."
-        raise Faults([Problem("LAYOUT-126", Place("--dates"), fault, "Vælg andre dage med --dates.")])
+        given = "1 dag" if len(days) == 1 else f"{len(days)} dage"
+        fault = f"Det giver {given}; en trekant har {_FEW}-{MOST_DAYS}."
+        remedy = "Vælg andre dage med --dates."
+        if first == lasts[-1]:
+            fault = (
+                "Alt i registret er registreret samme dag: der er ikke noget tidligere at sammenligne med."
+            )
+            remedy = "Læg en senere levering i registret."
+        raise Faults([Problem("LAYOUT-126", Place("--dates"), fault, remedy)])
     return days, words
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from sagsbarometer.appeals.groupings import Grouping
@@ -64,6 +65,8 @@ def _measure_faults(question: Question, measures: Mapping[str, Measure]) -> list
     remedy = f"Vælg en af: {', '.join(fit)}."
     measure = measures.get(question.measure)
     if measure is None:
+        close = get_close_matches(question.measure, fit, n=1)
+        remedy = f"Mente du {close[0]}? {remedy}" if close else remedy
         return [Problem("FORSKEL-102", place, f"Målet {shown(question.measure)} findes ikke.", remedy)]
     if not _is_share(measure):
         fault = f"{shown(question.measure)} er ingen andel af sager, så der er intet at regne grænser af."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from fractions import Fraction
 
 from sagsbarometer.appeals.layouts.layout import Layout
@@ -108,7 +109,9 @@ def _faults(layout: Layout, measure: str, by: str, grain: str) -> Iterator[Probl
     found = layout.measures.get(measure)
     if found is None:
         fault = f"Målet {shown(measure)} findes ikke."
-        yield Problem("LAYOUT-126", Place("MÅL"), fault, f"Skriv et af: {', '.join(layout.measures)}.")
+        close = get_close_matches(measure, list(layout.measures), n=1)
+        remedy = f"Mente du {close[0]}?" if close else "appeals measures viser dem, der er."
+        yield Problem("LAYOUT-126", Place("MÅL"), fault, remedy)
     if by and by not in layout.groupings:
         fault = f"Grupperingen {shown(by)} findes ikke."
         yield Problem(

@@ -54,6 +54,7 @@ RULES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "closed_without_date": ("Sluttet uden dato", SOFT),
         "half_judgment": ("Af dommens dato og resultat er kun det ene oplyst", SOFT),
         "unknown_provision": ("Bestemmelsen er ikke blandt lovens", SOFT),
+        "many_withdrawn": ("En hel levering trækker mange af registrets sager tilbage", HARD),
     }
 )
 # Without these a row is no registration, or one nobody may have: how hard they may be.
@@ -63,6 +64,7 @@ FIXED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "origin": (HARD,),
         "no_case_id": (HARD, LEAVE_OUT),
         "no_registered_at": (HARD, LEAVE_OUT),
+        "many_withdrawn": (HARD, SOFT),  # of the delivery: no row is to be left out
     }
 )
 

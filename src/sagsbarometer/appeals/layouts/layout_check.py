@@ -132,6 +132,8 @@ class _Checker:
             faults.append("Rullende perioder (rolling) er for hver måned (every: month).")
         if item.rolling is not None and item.together:
             faults.append("Rullende perioder (rolling) kan ikke slås sammen (together).")
+        if item.rolling is not None and item.under_way:
+            faults.append("Rullende perioder (rolling) slutter med en hel måned (ikke under_way).")
         ends = [(item.first, "register"), (item.last, "as_of")]
         named = [self._end(text, grain) for text, word in ends if text not in (None, word)]
         if None in named:

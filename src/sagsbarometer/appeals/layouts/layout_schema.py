@@ -82,7 +82,8 @@ class PeriodFile(Strict):
 
     Those are from `first` to `last`, or the `latest` whole ones. `first` and `last` are years, or quarters or months
     where it is every one of those; or `register` for the first date the register has, and `as_of` for the last whole
-    period. With `rolling` each is that many months long and ends with its month; `together` makes them one.
+    period. With `rolling` each is that many months long and ends with its month; `together` makes them one; with
+    `under_way` the one that has begun and is not over comes last.
     """
 
     period: Text | None = None
@@ -93,6 +94,7 @@ class PeriodFile(Strict):
     latest: int | None = Field(None, ge=1, le=240)
     rolling: int | None = Field(None, ge=2, le=120)
     together: bool = False
+    under_way: bool = False  # and the one that is not over on the day
 
 
 class Settings(Strict):

@@ -233,11 +233,18 @@ def _periods(item: str | PeriodFile, day: date, there: Found) -> Iterator[str | 
         found = list(_latest(grain, item.latest, day, there))
     else:
         found = list(every(grain, _first(item, day, there), _last(item, grain, day)))[-MOST_PERIODS:]
+    if item.under_way:
+        found += _under_way(grain, day, there)
     if item.together and len(found) > 1:
         yield f"{found[0].id}/{found[-1].id}"
         return
     for period in found:
-        yield rolling(period, item.rolling).id if item.rolling else period.id
+        if item.under_way and period.last > day:
+            # Beside whole years the part of one looks like a fall, so its name tells that it is no whole one.
+            label = {"da": f"{period.danish} (ikke slut)", "en": f"{period.id} (not over)"}
+            yield PeriodFile(period=period.id, label=label)
+        else:
+            yield rolling(period, item.rolling).id if item.rolling else period.id
 
 
 def _latest(grain: Grain, most: int, day: date, there: Found) -> Iterator[Period]:
@@ -246,6 +253,13 @@ def _latest(grain: Grain, most: int, day: date, there: Found) -> Iterator[Period
     since = max(there.first or date.min, date(max(1, until.year - most - 1), 1, 1))
     found = [period for period in every(grain, since, until) if period.last <= day]
     yield from found[-most:]
+
+
+def _under_way(grain: Grain, day: date, there: Found) -> Iterator[Period]:
+    """The period that `day` is in, where it is not over and the register has something in it."""
+    this = next(every(grain, day, day))
+    if there.last is not None and this.first <= there.last and day < this.last:
+        yield this
 
 
 def _first(item: PeriodFile, day: date, there: Found) -> date:
