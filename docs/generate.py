@@ -23,7 +23,7 @@ _HEAD = """# Kommandoer
 
 Skrevet af programmet selv (`./run python docs/generate.py`). Kør en kommando med `./run sagsbarometer …`.
 
-Slutkode: 0 i orden · 1 færdig, med fund · 2 forkert brug · 3 afvist eller kunne ikke gøres færdig · 4 må ikke gøres · 130 afbrudt.
+Slutkode: 0 i orden · 1 færdig, med fund · 2 forkert brug · 3 afvist eller ufærdig · 4 må ikke gøres · 130 afbrudt.
 Tal og data skrives på stdout, snak på stderr.
 """
 

@@ -83,7 +83,9 @@ def test_page_says_what_the_limits_are_and_are_not(done: Done) -> None:
         "KLADDE",
         "Spiegelhalter",
         "Opdigtet 902, Opdigtet 903",
-        "Nogle få ligger langt ude, men de øvrige svinger ikke mere, end tilfældet alene gør",
+        "Myndigheder svinger tilsammen mere, end tilfældet alene gør",
+        "Men φ, hvor de yderste er trukket ind, er ikke over 1",
+        "ville altså i gennemsnit højst 1,5 ligge uden for",
     ):
         assert words in page
 
@@ -153,6 +155,26 @@ def test_cases_without_an_authority_are_told_and_left_out(tmp_path: Path) -> Non
     done = authorities(Job(made, DAY, "2024", tmp_path / "out"))
     assert (done.found.funnel.trials, done.found.without) == (40, 7)
     assert "7 sager, hvor myndigheden ikke er oplyst" in (done.out / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("yes", "words"), [(0, "ingen sager"), (12, "alle sager")])
+def test_all_alike_is_said_and_nothing_is_said_of_chance(tmp_path: Path, yes: int, words: str) -> None:
+    made = register(tmp_path, rows({str(901 + number): (yes, 12) for number in range(40)}))
+    done = authorities(Job(made, DAY, "2024", tmp_path / "out"))
+    page = (done.out / "index.html").read_text(encoding="utf-8")
+    assert f"Myndigheder har alle samme procent: {words} tæller i den" in page
+    assert f"{words.capitalize()} tæller i procenten, så grænserne falder sammen med midten." in page
+    assert "for få med sager nok" not in page
+    assert "ligge uden for de indre uden anden grund" not in page
+
+
+def test_chance_is_told_as_at_most(tmp_path: Path) -> None:
+    made = register(tmp_path, rows({"901": (5, 20), "902": (5, 20), "903": (5, 20), "904": (1, 4)}))
+    page_of = authorities(Job(made, DAY, "2024", tmp_path / "out")).out / "index.html"
+    page = page_of.read_text(encoding="utf-8")
+    assert "hver have højst 5 procents chance" in page
+    assert "Af 3 ville altså i gennemsnit højst 0,2 ligge uden for" in page
+    assert "omkring" not in page.replace("omkring 0,68", "")
 
 
 def test_json_says_the_same(thirty: Path, tmp_path: Path) -> None:

@@ -79,7 +79,11 @@ MEANT = "rules: {many_withdrawn: soft}\n"
 def test_a_full_delivery_that_withdraws_much_stops(desk: Desk) -> None:
     """Half an extract imported with --full must not empty the register; the dry run says the same."""
     import_registrations(
-        job(desk, write(desk.folder / "1.csv", snapshot(list("abcdefghij")), COLUMNS), registered_at="2024-06-01")
+        job(
+            desk,
+            write(desk.folder / "1.csv", snapshot(list("abcdefghij")), COLUMNS),
+            registered_at="2024-06-01",
+        )
     )
     few, half = (
         write(desk.folder / f"{ids}.csv", snapshot(list(ids)), COLUMNS) for ids in ("abcdefgh", "abcdefg")

@@ -168,10 +168,10 @@ def test_all_numbers_come_from_one_query(
 
 RICH = "case_id;registered_at;origin;received_on;decided_on;outcome;law_area;authority;category;reference"
 RICH_ROWS = [
-    f"{number};2025-01-10;synthetic;{2021 + number % 4}-0{1 + number % 9}-05;"
+    f"{number};2025-01-10;{{origin}};{2021 + number % 4}-0{1 + number % 9}-05;"
     f"{f'{2021 + number % 4}-1{number % 3}-20' if number % 6 else ''};"
     f"{('upheld', 'reversed', 'remitted', 'lapsed')[number % 4] if number % 6 else ''};serviceloven;"
-    f"{(751, 101, 901)[number % 3]};{('a', 'b')[number % 2]};{number:05d}"
+    f"{{{('first', 'second', 'third')[number % 3]}}};{('a', 'b')[number % 2]};{number:05d}"
     for number in range(120)
 ]
 RICH_MAPPING = """mapping: own
@@ -182,14 +182,57 @@ own:
 """
 
 
-@pytest.fixture(scope="module")
-def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A register with columns of its own, one of them of as many values as there are cases."""
-    folder = tmp_path_factory.mktemp("rich")
-    (folder / "rows.csv").write_text("\n".join([RICH, *RICH_ROWS]) + "\n", encoding="utf-8")
+def rich_in(folder: Path, origin: str, codes: tuple[str, str, str]) -> Path:
+    """A register with columns of its own, one of them of as many values as there are cases, and three authorities."""
+    first, second, third = codes
+    rows = [row.format(origin=origin, first=first, second=second, third=third) for row in RICH_ROWS]
+    folder.mkdir(exist_ok=True)
+    (folder / "rows.csv").write_text("\n".join([RICH, *rows]) + "\n", encoding="utf-8")
     (folder / "mapping.yaml").write_text(RICH_MAPPING, encoding="utf-8")
     import_registrations(Import(folder / "rows.csv", folder / "mapping.yaml", folder / "register"))
     return folder / "register"
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Invented cases of authorities that are none."""
+    return rich_in(tmp_path_factory.mktemp("rich"), "synthetic", ("902", "903", "901"))
+
+
+@pytest.mark.parametrize(
+    ("origin", "codes_", "refused"),
+    [
+        ("synthetic", ("751", "902", "901"), True),
+        ("reconstructed", ("Aarhus Kommune", "902", "901"), True),
+        ("synthetic", ("902", "903", "901"), False),
+        ("real", ("751", "101", "901"), False),
+    ],
+)
+def test_cases_that_are_not_real_do_not_stand_beside_a_real_authority(
+    tmp_path: Path, origin: str, codes_: tuple[str, str, str], refused: bool
+) -> None:
+    register = rich_in(tmp_path / "in", origin, codes_)
+    out = tmp_path / "out"
+    asked = ["appeals", "tables", "--register", str(register), "--as-of", "2025-02-01", "--out", str(out)]
+    result = runner.invoke(app, [*asked, "--layout", "overview"])
+    assert (result.exit_code, "FORSKEL-101" in result.output) == ((4, True) if refused else (0, False))
+    assert out.exists() is not refused
+    # What asks nothing of authorities is made all the same.
+    if refused:
+        assert runner.invoke(app, [*asked, "--layout", "annual_report_2024"]).exit_code == 0
+        overview = ["appeals", "overview", str(tmp_path / "in" / "rows.csv"), "--mapping"]
+        more = [str(tmp_path / "in" / "mapping.yaml"), "--register", str(register), "--out", str(out / "o")]
+        assert runner.invoke(app, [*overview, *more]).exit_code == 4
+
+
+def test_real_authorities_stand_by_name_not_by_number(tmp_path: Path) -> None:
+    register = rich_in(tmp_path / "in", "real", ("751", "101", "901"))
+    run(register, "overview", tmp_path / "out", "2025-02-01")
+    text = re.sub(r"<[^>]+>", " ", (tmp_path / "out" / "overblik.html").read_text(encoding="utf-8"))
+    assert "Aarhus" in text
+    with (tmp_path / "out" / "tabeller" / "by_authority.csv").open(encoding="utf-8") as file:
+        rows = [row[0] for row in csv.reader(file)]
+    assert rows == ["Myndighed", "901", "København", "Aarhus", "Alle"]
 
 
 def test_the_overview_fits_a_register_it_was_not_written_for(rich: Path, tmp_path: Path) -> None:
@@ -199,11 +242,7 @@ def test_the_overview_fits_a_register_it_was_not_written_for(rich: Path, tmp_pat
     assert not {"by_own_reference", "priority", "whole_way", "registered_times"} & made
     text = re.sub(r"<[^>]+>", " ", (tmp_path / "out" / "overblik.html").read_text(encoding="utf-8"))
     assert "omgørelsesprocent efter sagstype" in text
-    assert "Aarhus" in text
     assert "Sagsbehandlingstid med og uden forrang" not in text
-    with (tmp_path / "out" / "tabeller" / "by_authority.csv").open(encoding="utf-8") as file:
-        rows = [row[0] for row in csv.reader(file)]
-    assert rows == ["Myndighed", "901", "København", "Aarhus", "Alle"]  # by name, not by number
 
 
 def test_the_overview_of_the_smallest_register(register: Path, tmp_path: Path) -> None:

@@ -114,6 +114,14 @@ def test_the_curve_as_csv_is_everybody_every_day(register: Path, tmp_path: Path)
     assert all(abs(total - 1) < 3e-6 for total in sums.values())
 
 
+def test_each_group_is_told_in_the_terminal(register: Path) -> None:
+    asked = ["appeals", "waiting", "--register", str(register), "--as-of", AS_OF]
+    told = runner.invoke(app, [*asked, "--by", "law_area", "--priority", "together"]).stdout
+    for name in ("Lov om aktiv socialpolitik", "Serviceloven", "Barnets lov", "Sygedagpengeloven"):
+        assert re.search(rf"^  {name}: \d+ sager\. Halvdelen venter over \d", told, re.MULTILINE), name
+    assert "Serviceloven" not in runner.invoke(app, asked).stdout
+
+
 def test_json_is_all_that_stdout_has(register: Path) -> None:
     for command in ("waiting", "scenario"):
         result = runner.invoke(

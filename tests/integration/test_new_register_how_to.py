@@ -102,6 +102,27 @@ def test_processing_times_and_rates_by_category_and_year_are_there(
     assert "86 rækker (7,1 %)" in dirty
 
 
+def test_the_days_of_the_case_system_stand_beside_the_dates_and_the_report_tells_which_to_use(
+    done: tuple[Path, list[tuple[str, str]]], root: Path
+) -> None:
+    results = {
+        (cell.result, cell.row, cell.period): cell
+        for cell in read_csv((done[0] / "tal" / "cells.csv").read_text(encoding="utf-8"))
+    }
+    for year in ("2022", "2023", "2024"):
+        assert ("registered_median", "", year) in results
+        assert ("registered_median", "category=Home help", year) in results
+    apart = results[("days_disagree", "", "2021/2024")]
+    assert (apart.numerator, apart.denominator) == (207, 1034)
+    text = " ".join((root / "docs" / "nyt_register.md").read_text(encoding="utf-8").split())
+    assert "ikke passer sammen i 207 ud af 1.034 sager" in text
+    page = re.sub(r"<[^>]+>", "", (done[0] / "tal" / "overblik.html").read_text(encoding="utf-8"))
+    assert "Sagsbehandlingstid, som den er registreret, efter år, uger" in page
+    assert "passer ikke sammen i 207 ud af 1.034 sager, hvor begge er kendt" in " ".join(page.split())
+    assert "Hvor dag og måned er byttet om" in page
+    assert "Tiden er regnet af datoerne." in page
+
+
 def test_the_example_is_as_its_builder_makes_it(root: Path, tmp_path: Path) -> None:
     shutil.copy(root / "docs" / "eksempel" / "byg.py", tmp_path / "byg.py")
     subprocess.run([sys.executable, str(tmp_path / "byg.py")], check=True)

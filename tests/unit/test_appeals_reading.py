@@ -150,7 +150,7 @@ def test_the_orders_are_tried_in_turn(orders: tuple[str, ...], text: str, day: d
     assert Dates(orders).day(text) == day
 
 
-@pytest.mark.parametrize("format", ["%d.%m", "%b %d %Y", "%x", "%d.%m.%Y %Q", "%H:%M"])
+@pytest.mark.parametrize("format", ["%d.%m", "%b %Y", "%A %d %m %Y", "%x", "%d.%m.%Y %Q", "%H:%M"])
 def test_a_format_that_gives_no_day_or_hangs_on_the_machine_is_refused(format: str) -> None:
     assert format_fault(format)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from math import comb
+from statistics import NormalDist
 
 import pytest
 from hypothesis import assume, given
@@ -157,6 +158,21 @@ def test_chance_alone_does_not_widen_them() -> None:
     assert spread.phi > 1
     assert spread.p_value > Decimal("0.05")
     assert not spread.wider
+
+
+@pytest.mark.parametrize(("times", "phi"), [(1.0, 0.679), (1.17, 0.929)])
+def test_phi_of_chance_alone_is_what_the_words_say(times: float, phi: float) -> None:
+    """Residuals spread as a normal distribution: winsorised, phi is 0.68 and not 1. A sixth wider than chance it is
+    still under 1, though the test is sure: that must not be told as no more than chance."""
+    normal = NormalDist()
+    groups = []
+    for number in range(1000):
+        z = times * normal.inv_cdf((number + 0.5) / 1000)
+        groups.append(Group(str(number), round(300_000 + z * (10**6 * 0.3 * 0.7) ** 0.5), 10**6))
+    spread = dispersion(groups, sum(item.successes for item in groups), 1000 * 10**6)
+    assert float(spread.phi) == pytest.approx(phi, abs=0.005)
+    assert not spread.wider
+    assert (spread.p_value < Decimal("0.05")) == (times > 1)
 
 
 def test_few_cases_count_in_the_centre_alone() -> None:

@@ -72,6 +72,12 @@ def test_municipality_codes_have_no_leading_zero(text: str, code: str) -> None:
         "01.01.90-1234",
         "01-01-90 - 1234",
         "０１０１９０-１２３４",
+        "01.01.1990-1234",
+        "010190/1234",
+        "010190_1234",
+        "010190\u22121234",
+        "010190\u200b1234",
+        "01\u00ad0190-1234",
         "٠١٠١٩٠-١٢٣٤",
     ],
 )
@@ -80,7 +86,18 @@ def test_something_like_a_cpr_number_is_seen_and_never_shown(text: str) -> None:
     assert not any(char.isdigit() for char in shown(text))
 
 
-@pytest.mark.parametrize("text", ["2022-12-20", "12345678901", "320190-1234", "sag 17", "20122022"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022-12-20",
+        "05-03-2024 10:42",
+        "Mar 05 11:12:33 2024",
+        "12345678901",
+        "320190-1234",
+        "sag 17",
+        "20122022",
+    ],
+)
 def test_other_numbers_are_not_taken_for_cpr(text: str) -> None:
     assert not holds_cpr(text)
 

@@ -36,7 +36,9 @@ from sagsbarometer.reporting.pdf_table import table_typst
 from sagsbarometer.reporting.scene import Spec
 from sagsbarometer.reporting.table import figure_table
 from sagsbarometer.reporting.text import check_report, read_report
+from sagsbarometer.reporting.xlsx import write_tables
 from sagsbarometer.runs.appeals_edition import build_register_edition, every_table, read_register_texts
+from sagsbarometer.runs.exports import exports
 from sagsbarometer.runs.index import index_page
 from tests.conftest import ROOT
 from tests.register_reports_in_tests import (
@@ -165,6 +167,24 @@ def test_what_is_unknown_is_told_as_the_least_and_the_most() -> None:
     assert any("to tal under en procent" in note for note in table.notes)
     assert table.rows[4][3].text == "–"
     assert not any("højst" in note for note in grid_table(edition(), BY_AREA).notes)
+
+
+def test_a_count_that_may_be_larger_has_the_most_beside_it_as_data() -> None:
+    read = list(csv.reader(io.StringIO(grid_csv(edition(), TOPIC))))
+    (most,) = [number for number, head in enumerate(read[0]) if head.endswith(", højst")]
+    assert (read[3][most - 1], read[3][most]) == ("230", "270")
+    assert {row[most] for row in read[1:]} == {"", "270"}
+    assert not [head for row in [next(csv.reader(io.StringIO(grid_csv(edition(), BY_AREA))))] for head in row
+                if head.endswith("højst")]  # fmt: skip
+    table = grid_table(edition(), TOPIC)
+    count = table.rows[2][3]
+    assert count.high == 270
+    assert count.format == "#,##0"
+    book = openpyxl.load_workbook(io.BytesIO(write_tables(edition(), [("Emne", table)])))
+    rows = list(book["Emne"].iter_rows(values_only=True))
+    head = next(row for row in rows if any(str(item).endswith(", højst") for item in row))
+    (at,) = [number for number, item in enumerate(head) if str(item).endswith(", højst")]
+    assert [(row[at - 1], row[at]) for row in rows if row[at] == 270] == [(230, 270)]
 
 
 def test_cases_that_may_belong_to_any_row_are_told_once() -> None:
@@ -667,6 +687,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     assert found == ()
     made = write_documents(edition(), documents)
     assert made == write_documents(edition(), documents)
+    made |= exports(edition())
     made["index.html"] = index_page(edition(), {item.file: item.title for item in documents}, made).encode()
     return made
 

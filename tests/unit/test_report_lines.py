@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.measure import Figure, FigureRow, Part
 from sagsbarometer.reporting.chart_lines import lines_scene, lines_words
 from sagsbarometer.reporting.faults import Report
 from sagsbarometer.reporting.parts import drop_unshown
+from sagsbarometer.reporting.placing import is_shown
+from tests.register_reports_in_tests import BY_AREA, edition
 from tests.registers_in_tests import ROOT
 
 
@@ -28,6 +33,18 @@ def test_what_is_about_a_table_that_is_not_there_is_left_out() -> None:
 
 def test_an_end_of_a_box_is_none_of_a_when() -> None:
     assert kept("::when one\n::box X\nb\n::end\n::end when", "one")[0] == ["", "::box X", "b", "::end", ""]
+
+
+def test_what_asks_for_some_case_is_left_out_where_there_is_none() -> None:
+    some = edition(grids=(BY_AREA,))
+    row, column = BY_AREA.rows[0].id, BY_AREA.columns[0].id
+    assert is_shown(some, f"{BY_AREA.id}.{row}.{column}>0")
+    assert not is_shown(some, f"{BY_AREA.id}.nowhere.{column}>0")
+    assert not is_shown(some, f"{BY_AREA.id}.{row}.nowhere>0")
+    assert not is_shown(some, f"nothing.{row}.{column}>0")
+    cells = [replace(cell, numerator=0, value=Decimal(0)) for cell in some.results]
+    none = edition(grids=(BY_AREA,), results=ResultSet(tuple(cells)))
+    assert not is_shown(none, f"{BY_AREA.id}.{row}.{column}>0")
 
 
 def test_when_is_closed_once() -> None:

@@ -21,6 +21,8 @@ ALL = share("m", 385, 0, 0, low=Decimal("99.0464"), high=Decimal(100))
     ("cell", "format", "text"),
     [
         (HALF, "count", "205"),
+        (HALF, "at_least", "205"),
+        (PLAN, "at_least", "mindst 58"),
         (HALF, "of", "205 ud af 385"),
         (HALF, "percent", "53 procent"),
         (HALF, "percent_1", "53,2 procent"),

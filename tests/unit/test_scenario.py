@@ -114,6 +114,17 @@ def test_a_spread_has_every_case(cases: int, age: int) -> None:
     assert all(0 <= cohort.age <= 2 * age for cohort in found)
 
 
+@given(st.integers(1, 5000), st.fractions(0, 5000, max_denominator=1000))
+def test_a_spread_has_exactly_the_mean_that_is_given(cases: int, age: Fraction) -> None:
+    """However few: a mean of 40 weeks is 40 weeks for a single case, too. Oldest first, and no cohort is more than a
+    month of ages wide."""
+    found = spread(cases, age)
+    assert sum((cohort.cases * cohort.age for cohort in found), Fraction(0)) == cases * age
+    ages = [cohort.age for cohort in found]
+    assert ages == sorted(ages, reverse=True)
+    assert all((cohort.cases - 1) * 2 * age / cases <= MONTH for cohort in found)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

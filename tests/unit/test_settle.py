@@ -17,7 +17,7 @@ from sagsbarometer.appeals.layouts.layout import load_layout
 from sagsbarometer.appeals.layouts.layout_schema import PeriodFile
 from sagsbarometer.appeals.layouts.needs import covers, demands, views
 from sagsbarometer.appeals.layouts.settle import Found, _periods, settled
-from sagsbarometer.appeals.layouts.spots import period_text
+from sagsbarometer.appeals.layouts.spots import period_label, period_text
 from sagsbarometer.kernel.periods import Grain, every, parse_period, rolling
 from sagsbarometer.kernel.problems import Faults
 from tests.registers_in_tests import CATALOGUE, MEASURES, ROOT, case, layout_of, results
@@ -113,6 +113,7 @@ def test_quarters_and_rolling_months_in_danish() -> None:
         "{latest: 2, label: {da: X}}",
         "{period: '2024', label: {da: X}, latest: 2}",
         "{every: month, latest: 2, rolling: 12, together: true}",
+        "{every: month, latest: 2, rolling: 12, under_way: true}",
         "{label: {da: X}}",
     ],
 )
@@ -216,6 +217,7 @@ def test_what_the_register_has_nothing_of_is_left_out() -> None:
     )
     assert [table.id for table in bare.tables] == [
         "key", "flow", "outcomes", "registered_times", "by_own_category", "by_own_urgent",
+        "registered_by_own_category", "registered_by_own_urgent",
     ]  # fmt: skip
     assert [column.measure for column in bare.tables[1].columns] == [
         "decided",
@@ -228,6 +230,35 @@ def test_what_the_register_has_nothing_of_is_left_out() -> None:
     many = Found({}, {"category": 61, "urgent": 0}, date(2024, 1, 1), date(2024, 2, 1))
     kept = settled(layout, date(2025, 4, 11), many)
     assert not [table.id for table in kept.tables if table.id.startswith("by_own")]
+
+
+def test_the_days_of_the_case_system_stand_beside_those_from_dates() -> None:
+    layout = load_layout(ROOT / "layouts" / "overview", MEASURES, CATALOGUE, OWN)
+    own = {"registered_times", "registered_by_own_category"}
+    both = {"times", "times_by_own_category", "disagree", "disagree_all"}
+    shown = {table.id for table in settled(layout, date(2025, 4, 11), found()).tables}
+    assert own | both <= shown
+    shown = {table.id for table in settled(layout, date(2025, 4, 11), found(processing_days=0)).tables}
+    assert not shown & (own | {"disagree", "disagree_all"})
+    shown = {table.id for table in settled(layout, date(2025, 4, 11), found(received_on=0)).tables}
+    assert own <= shown
+    assert not shown & both
+
+
+def test_the_year_that_is_not_over_is_shown_and_called_so() -> None:
+    item = PeriodFile(every="year", latest=2, under_way=True)
+    there = Found({}, {}, date(2020, 1, 1), date(2025, 4, 2))
+
+    def told(day: date, there: Found, item: PeriodFile = item) -> list[tuple[str, str]]:
+        return [(period_text(one), period_label(one)["da"]) for one in _periods(item, day, there)]
+
+    whole = [("2023", "2023"), ("2024", "2024")]
+    assert told(date(2025, 4, 11), there) == [*whole, ("2025", "2025 (ikke slut)")]
+    assert told(date(2024, 12, 31), there) == whole  # over on the day
+    old = Found({}, {}, date(2020, 1, 1), date(2024, 11, 2))
+    assert told(date(2025, 4, 11), old) == whole  # nothing of the register is in it
+    every_one = PeriodFile(every="year", first="register", under_way=True, together=True)
+    assert [text for text, _ in told(date(2025, 4, 11), there, every_one)] == ["2020/2025"]
 
 
 def test_outcomes_nobody_has_take_no_column() -> None:

@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sagsbarometer.appeals.analyses.flow import Flow, flow, flow_query, latest_months
+from sagsbarometer.appeals.analyses.waiting import waiting_of
 from sagsbarometer.appeals.analyses.waits import Wait, queue_of, waits, waits_query
 from sagsbarometer.appeals.registration import DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
+from sagsbarometer.reporting.waiting_words import disagree_words, week_shares
 from tests import registers_in_tests as plain
 from tests.bench_register import SCHEMA
 
@@ -108,6 +110,36 @@ def test_every_case_is_counted_or_told(rows: list[dict[str, Any]]) -> None:
     assert queue.curve.cases + sum(queue.left_out.values()) == len(inside)
     open_ = [row for row in rows if by_hand(row)[0] == "open"]
     assert sum(queue.pending.values()) == len(open_)
+
+
+def test_finished_cases_whose_dates_give_other_days_than_the_system_are_counted() -> None:
+    rows = counted(
+        [
+            case("2024-01-01", "2024-01-11", "upheld", processing_days=10),
+            case("2024-01-01", "2024-01-11", "upheld", processing_days=11),
+            case("2024-01-01", "2024-01-11", None, processing_days=300),
+            case("2024-01-01", "2024-01-11", "upheld"),
+            case("2024-01-01", None, None, processing_days=5),  # not finished
+            case("2023-01-01", "2023-01-11", "upheld", processing_days=5),  # received before the period
+            case("2024-03-01", "2024-02-28", "upheld", processing_days=5),  # told as what it is
+        ]
+    )
+    found = waiting_of(rows, DAY, FIRST, LAST, None, False)
+    assert (found.compared, found.disagree) == (3, 2)
+    assert disagree_words(found).startswith("I 2 af de 3 sager, der er slut")
+    alike = waiting_of(counted([case("2024-01-01", "2024-01-11", "upheld")]), DAY, FIRST, LAST, None, False)
+    assert disagree_words(alike) == ""
+
+
+def test_a_way_to_end_that_nobody_has_told_of_is_readable() -> None:
+    rows = [case("2024-01-01", "2024-01-11", "upheld"), case("2024-01-01", "2024-12-01", None)]
+    queue = queue_of(counted(rows))
+    early, late = week_shares(queue, 13), week_shares(queue, 52)
+    assert (
+        early
+        == "Efter 13 uger er 50 procent afgjort, ingen bortfaldet eller afvist, og 50 procent venter endnu."
+    )
+    assert "50 procent afsluttet uden oplyst udfald, og ingen venter endnu." in late
 
 
 def test_a_queue_by_hand() -> None:

@@ -37,6 +37,16 @@ TAKEN = frozenset(
         WITHDRAWN,
         *("origin", "keyword", "reason", "series", "group", "region"),
         *("period", "month", "quarter", "year", "own", "n"),
+        *(
+            "ctid",
+            "xmin",
+            "xmax",
+            "cmin",
+            "cmax",
+            "tableoid",
+            "oid",
+            "rowid",
+        ),  # columns every engine's table has
     }
 )
 _OWN_ID = re.compile(r"[a-z][a-z0-9_]{0,40}")

@@ -34,7 +34,7 @@ class Members:
         self.layout = layout
         self.grouping = grouping
         self.columns = columns
-        self.on = series_date(day)
+        self.on = (series_date(day), day)
         self.type = layout.columns.types.get(grouping.column)
         self.named = {
             id: singled(node, layout.one_of)
@@ -58,7 +58,7 @@ class Members:
             area = row.get("law_area") if self.grouping.column == "case_subject" else None
             return (ANY,) if area is None else self._of_area(area, row)
         if self.grouping.id == SERIES:
-            return self._series(value, row[self.on])
+            return self._series(value, self._day(row))
         if self.grouping.group_of:
             group = self.grouping.group_of.get(value)
             return () if group is None else (group,)
@@ -66,10 +66,17 @@ class Members:
             return (value, *(maybe(code) for code in self.layout.one_of.get(value, ())))
         return codes(value) if self.type is Type.CODES else (group_id(value),)
 
+    def _day(self, row: Mapping[str, Any]) -> date | None:
+        """The day on which the case must belong to a series."""
+        first, other = self.on
+        return row[first] if row[first] is not None else row[other]  # type: ignore[no-any-return]
+
     def _series(self, subject: str, on: date | None) -> Iterator[Group]:
         for id, members in self.grouping.members.items():
             own = [item for item in members if item.case_subject == subject]
-            if on is None and own:
+            if any(item.first == date.min and item.last == date.max for item in own):
+                yield id  # whenever it was
+            elif on is None and own:
                 yield maybe(id)
             elif any(on is not None and item.first <= on <= item.last for item in own):
                 yield id
@@ -81,7 +88,7 @@ class Members:
         if self.grouping.id != SERIES:
             yield from (maybe(id) for id in sorted(subjects))
             return
-        on = row[self.on]
+        on = self._day(row)
         for id, members in self.grouping.members.items():
             own = [item for item in members if item.case_subject in subjects]
             if any(on is None or item.first <= on <= item.last for item in own):

@@ -134,7 +134,9 @@ class _Held:
         """Whether they are open at the end of a day, as a verdict."""
         if (self.began is not None and self.began > day) or (self.ended is not None and self.ended <= day):
             return _OUTSIDE
-        return _UNKNOWN if self.over or self.began is None else self.verdict
+        if self.over and self.verdict in (_YES, _NO, _UNKNOWN):
+            return self.verdict + _MAYBE
+        return _UNKNOWN if self.began is None else self.verdict
 
 
 class _Rollup:
@@ -223,9 +225,8 @@ class _Counter:
             return _share(certain, perhaps)
         if kind is not Kind.PART:
             return _number(certain, perhaps)
-        unknown = certain[_UNKNOWN] + perhaps[_YES] + perhaps[_UNKNOWN]
         every, _ = self._added(whole.entries(_values(rest), period, frozenset()))
-        return Counts(certain[_YES], every[_YES] - certain[_YES] - unknown, unknown)
+        return _part(certain, perhaps, every)
 
     def _added(self, entries: Iterable[_Entry]) -> tuple[list[int], list[int]]:
         """The cases by verdict: of those certainly in the group, and of those that may be."""
@@ -314,6 +315,15 @@ def _share(certain: Sequence[int], perhaps: Sequence[int]) -> Counts:
         perhaps[_UNKNOWN] + perhaps[_UNKNOWN + _MAYBE],
     )
     return Counts(certain[_YES], certain[_NO], certain[_UNKNOWN] + certain[_UNKNOWN + _MAYBE], maybe=may)
+
+
+def _part(certain: Sequence[int], perhaps: Sequence[int], every: Sequence[int]) -> Counts:
+    """The counts of a part of `every` case: a case that may be in the base makes the part smaller where it is in
+    another group, and greater where it is in this one."""
+    unknown = certain[_UNKNOWN] + perhaps[_YES] + perhaps[_UNKNOWN]
+    in_it, may_be_in_it = certain[_YES + _MAYBE], perhaps[_YES + _MAYBE]
+    may = Maybe(in_it, every[_YES + _MAYBE] - in_it - may_be_in_it, may_be_in_it)
+    return Counts(certain[_YES], every[_YES] - certain[_YES] - unknown, unknown, maybe=may)
 
 
 def _number(certain: Sequence[int], perhaps: Sequence[int]) -> Counts:

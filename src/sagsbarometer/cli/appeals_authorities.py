@@ -8,21 +8,11 @@ from typing import Annotated, NoReturn
 import typer
 
 from sagsbarometer.cli.engine import USAGE_CODES, Engine
-from sagsbarometer.cli.show import (
-    REFUSED,
-    STOPPED,
-    USAGE,
-    print_json,
-    say,
-    show_problems,
-    step,
-    stop,
-    summary,
-)
+from sagsbarometer.cli.show import REFUSED, STOPPED, USAGE, print_json, refuse, say, step
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 
 _ASKED = ("MAPPE-", "LAYOUT-12", "REGISTER-131", "FORSKEL-", "VENTE-", "SCENARIE-", *USAGE_CODES)
-_REFUSED = "FORSKEL-101"
+REAL_NAMES = "FORSKEL-101"  # real names beside cases that are not: refused by policy
 
 # What the commands that ask a register a question have in common.
 Register = Annotated[
@@ -72,7 +62,7 @@ def authorities(
         chosen = chosen_groups(where or [])
         done = run(Job(register, as_of, period, out, measure, by, chosen, tiles, force, engine), step)
     except Faults as faults:
-        refuse(faults, f" Intet er skrevet til {out}.")
+        refused(faults, json, f" Intet er skrevet til {out}.")
     from sagsbarometer.reporting.authorities_text import said_words
 
     for line in said_words(done.found):
@@ -95,11 +85,8 @@ def chosen_groups(texts: list[str]) -> dict[str, str]:
     return chosen
 
 
-def refuse(faults: Faults, nothing: str = "") -> NoReturn:
+def refused(faults: Faults, json: bool, nothing: str = "") -> NoReturn:
     """Shows the faults and ends the command: 4 what may not be answered, 2 a question at fault, else 3."""
-    show_problems(faults.problems)
     codes = [problem.code for problem in faults.problems]
     asked = all(code.startswith(_ASKED) for code in codes)
-    stop(
-        REFUSED if _REFUSED in codes else USAGE if asked else STOPPED, f"{summary(faults.problems)}.{nothing}"
-    )
+    refuse(faults, json, REFUSED if REAL_NAMES in codes else USAGE if asked else STOPPED, nothing)

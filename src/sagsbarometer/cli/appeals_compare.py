@@ -15,7 +15,7 @@ from sagsbarometer.cli.appeals_authorities import (
     Share,
     Where,
     chosen_groups,
-    refuse,
+    refused,
 )
 from sagsbarometer.cli.engine import Engine
 from sagsbarometer.cli.show import print_json, say, step
@@ -58,7 +58,7 @@ def compare(
         )
         done = run(job, step)
     except Faults as faults:
-        refuse(faults, f" Intet er skrevet til {out}." if out else "")
+        refused(faults, json, f" Intet er skrevet til {out}." if out else "")
     from sagsbarometer.reporting.differences_text import difference_lines, reading_lines
 
     if json:

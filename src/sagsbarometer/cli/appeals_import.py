@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from sagsbarometer.appeals.intake.report import Report
     from sagsbarometer.runs.appeals_import import Imported
 
+
+_MOST_ALIKE = 3  # problems of a code shown after the report
 
 # What any command that imports is asked.
 Full = Annotated[
@@ -89,7 +93,14 @@ def refused(faults: Faults, register: Path, dry_run: bool, json_: bool) -> NoRet
     stops = errors(faults.problems) or faults.problems
     rows = any(problem.place.row for problem in faults.problems) and not dry_run
     back = returned_folder(register)
-    show_problems(stops, f"Alle står i {back / LIST}." if rows else "")
+    if report is None:
+        show_problems(stops, f"Alle står i {back / LIST}." if rows else "")
+    else:  # the report has told how many there are of each
+        few = _few(stops)
+        show_problems(few)
+        if len(few) < len(stops):
+            where = f"står i {back / LIST}" if rows else "kommer i en fil, når du importerer uden --dry-run"
+            say(f"Her er højst {_MOST_ALIKE} fejl af hver regel; alle {len(stops)} {where}.")
     if json_:
         said: dict[str, Any] = {"schema_version": 1, "imported": False, "dry_run": dry_run}
         print_json(
@@ -98,6 +109,17 @@ def refused(faults: Faults, register: Path, dry_run: bool, json_: bool) -> NoRet
     returned = f" Din fil med fejlene mærket: {back}" if rows else ""
     code = USAGE if all(problem.code == "REGISTER-131" for problem in faults.problems) else STOPPED
     stop(code, f"{summary(faults.problems)}. Registret er urørt.{returned}")
+
+
+def _few(problems: Sequence[Problem]) -> list[Problem]:
+    """The first problems of each code; those of no row all of them."""
+    told: Counter[str] = Counter()
+    few = []
+    for problem in problems:
+        told[problem.code] += problem.place.row is not None
+        if problem.place.row is None or told[problem.code] <= _MOST_ALIKE:
+            few.append(problem)
+    return few
 
 
 def _show(report: Report) -> None:

@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sagsbarometer.cli.show import (
-    STOPPED,
-    USAGE,
-    as_json,
-    print_json,
-    say,
-    show_problems,
-    step,
-    stop,
-    summary,
-)
+from sagsbarometer.cli.show import STOPPED, USAGE, as_json, print_json, refuse, say, show_problems, step
 from sagsbarometer.kernel.problems import Faults
 
 if TYPE_CHECKING:
@@ -72,11 +62,8 @@ def inspect(
     try:
         done = look(Job(tuple(files), table, out, force, encoding, separator, sheet, header), step)
     except Faults as faults:
-        show_problems(faults.problems)
-        if json_:
-            print_json({"schema_version": 1, "problems": as_json(faults.problems)})
         usage = all(problem.code == "MAPPE-104" for problem in faults.problems)
-        stop(USAGE if usage else STOPPED, f"{summary(faults.problems)}. Intet er skrevet.")
+        refuse(faults, json_, USAGE if usage else STOPPED, " Intet er skrevet.")
     if json_:
         print_json({"schema_version": 1, **done.as_json(), "problems": as_json(done.problems)})
     elif out is None:

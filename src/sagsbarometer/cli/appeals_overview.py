@@ -7,9 +7,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from sagsbarometer.cli.appeals_authorities import REAL_NAMES
 from sagsbarometer.cli.appeals_import import Full, RegisteredAt, Table, as_data, refused, told
 from sagsbarometer.cli.engine import USAGE_CODES, Engine
-from sagsbarometer.cli.show import STOPPED, USAGE, print_json, say, show_problems, step, stop, summary
+from sagsbarometer.cli.show import REFUSED, STOPPED, USAGE, print_json, refuse, say, show_problems, step
 from sagsbarometer.kernel.problems import Faults
 
 
@@ -54,7 +55,7 @@ def overview(
     except Refused as faults:
         refused(faults, register, False, json_)
     except Faults as faults:
-        _stopped(faults, out)
+        _stopped(faults, out, json_)
     told(done.imported, False)
     show_problems(done.tables.remarks)
     files_ = list(done.tables.files)
@@ -66,8 +67,9 @@ def overview(
         print_json({**as_data(done.imported, False), **made})
 
 
-def _stopped(faults: Faults, out: Path) -> NoReturn:
-    show_problems(faults.problems)
+def _stopped(faults: Faults, out: Path, json_: bool) -> NoReturn:
     asked = ("MAPPE-", "LAYOUT-12", "REGISTER-131", *USAGE_CODES)
     usage = all(problem.code.startswith(asked) for problem in faults.problems)
-    stop(USAGE if usage else STOPPED, f"{summary(faults.problems)}. Intet er skrevet til {out}.")
+    refused_ = any(problem.code == REAL_NAMES for problem in faults.problems)
+    code = REFUSED if refused_ else USAGE if usage else STOPPED
+    refuse(faults, json_, code, f" Intet er skrevet til {out}.")

@@ -8,17 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from sagsbarometer.cli.engine import USAGE_CODES, Engine
-from sagsbarometer.cli.show import (
-    FINDINGS,
-    STOPPED,
-    USAGE,
-    print_json,
-    say,
-    show_problems,
-    step,
-    stop,
-    summary,
-)
+from sagsbarometer.cli.show import FINDINGS, STOPPED, USAGE, print_json, refuse, say, step, stop
 from sagsbarometer.kernel.problems import Faults
 
 # What is the fault of whoever wrote the command, not of what lies in the register.
@@ -55,7 +45,7 @@ def revisions(
     try:
         done = revise(Job(register, layout, first, last, out, force, engine), step)
     except Faults as faults:
-        _refused(faults, out)
+        _refused(faults, out, as_json)
     numbers = danish(len(done.comparison.revisions))
     say(f"{danish(done.moved) if done.moved else 'Ingen'} af {numbers} tal har flyttet sig.")
     for number in done.comparison.reached_back:
@@ -101,7 +91,7 @@ def triangle(
     try:
         done = make(Job(register, measure, out, by, every, dates, layout, force, engine), step)
     except Faults as faults:
-        _refused(faults, out)
+        _refused(faults, out, as_json)
     for item in done.seen.ages:
         say(age_words(item, done.seen.measure.unit))
     say(f"Skrev {len(done.files)} filer i {out}. Begynd med {out / 'index.html'}")
@@ -109,7 +99,6 @@ def triangle(
         print_json(as_data(done))
 
 
-def _refused(faults: Faults, out: Path) -> NoReturn:
-    show_problems(faults.problems)
+def _refused(faults: Faults, out: Path, json_: bool) -> NoReturn:
     usage = all(problem.code.startswith(_ASKED) for problem in faults.problems)
-    stop(USAGE if usage else STOPPED, f"{summary(faults.problems)}. Intet er skrevet til {out}.")
+    refuse(faults, json_, USAGE if usage else STOPPED, f" Intet er skrevet til {out}.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sagsbarometer.cli.appeals_authorities import refuse
+from sagsbarometer.cli.appeals_authorities import refused
 from sagsbarometer.cli.engine import Engine
 from sagsbarometer.cli.show import print_json, say, step
 from sagsbarometer.kernel.problems import Faults
@@ -73,7 +73,7 @@ def scenario(
     try:
         done = run(job, step)
     except Faults as faults:
-        refuse(faults, f" Intet er skrevet til {out}." if out else "")
+        refused(faults, json, f" Intet er skrevet til {out}." if out else "")
     for line in (NO_FORECAST, *done.found.told, *scenario_words(done.found)):
         words = line.replace("*", "")
         # With --json stdout is data alone.

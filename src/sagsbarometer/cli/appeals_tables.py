@@ -7,18 +7,19 @@ from typing import Annotated, Any
 
 import typer
 
+from sagsbarometer.cli.appeals_authorities import REAL_NAMES
 from sagsbarometer.cli.engine import USAGE_CODES, Engine
 from sagsbarometer.cli.show import (
+    REFUSED,
     STOPPED,
     USAGE,
     as_json,
     faults_stop,
     print_json,
+    refuse,
     say,
     show_problems,
     step,
-    stop,
-    summary,
 )
 from sagsbarometer.kernel.problems import Faults
 
@@ -51,11 +52,10 @@ def tables(
     try:
         done = make_tables(Job(register, layout, as_of, out, force, engine), step)
     except Faults as faults:
-        show_problems(faults.problems)
-        if json:
-            print_json({"schema_version": 1, "problems": as_json(faults.problems)})
         usage = all(problem.code.startswith(_ASKED) for problem in faults.problems)
-        stop(USAGE if usage else STOPPED, f"{summary(faults.problems)}. Intet er skrevet til {out}.")
+        refused = any(problem.code == REAL_NAMES for problem in faults.problems)
+        code = REFUSED if refused else USAGE if usage else STOPPED
+        refuse(faults, json, code, f" Intet er skrevet til {out}.")
     show_problems(done.remarks)
     say(f"Skrev {len(done.files)} filer i {out}. Begynd med {out / 'index.html'}")
     if json:
@@ -72,7 +72,7 @@ def measures(
     from sagsbarometer.reporting.lists import rule
     from sagsbarometer.runs.made_of import definition
 
-    with faults_stop():
+    with faults_stop(json_=json):
         layout = bare_layout(shipped("layouts") / MEASURES, load_catalogue(shipped("law")))
     clocks: list[dict[str, Any]] = [
         {

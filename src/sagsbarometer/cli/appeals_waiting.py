@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sagsbarometer.cli.appeals_authorities import refuse
+from sagsbarometer.cli.appeals_authorities import refused
 from sagsbarometer.cli.engine import Engine
 from sagsbarometer.cli.show import print_json, say, step
 from sagsbarometer.kernel.problems import Faults
@@ -61,8 +61,8 @@ def waiting(
     try:
         done = run(Job(register, as_of, received, by, priority, out, force, engine), step)
     except Faults as faults:
-        refuse(faults, f" Intet er skrevet til {out}." if out else "")
-    for line in summary_lines(done.found):
+        refused(faults, json, f" Intet er skrevet til {out}." if out else "")
+    for line in summary_lines(done.found, done.words.named):
         # With --json stdout is data alone.
         say(line) if json else print(line)
     if out is not None:

@@ -90,14 +90,21 @@ def stop(code: int, line: str = "") -> NoReturn:
     raise typer.Exit(code)
 
 
+def refuse(faults: Faults, json_: bool, code: int, more: str = "") -> NoReturn:
+    """Shows why a command makes nothing, for programs too where they are asked to be told, and ends it with `code`."""
+    show_problems(faults.problems)
+    if json_:
+        print_json({"schema_version": 1, "problems": as_json(faults.problems)})
+    stop(code, summary(faults.problems) + (f".{more}" if more else ""))
+
+
 @contextmanager
-def faults_stop(code: int = STOPPED) -> Iterator[None]:
-    """Faults raised inside are shown, and the command ends with `code` (3: could not finish)."""
+def faults_stop(code: int = STOPPED, json_: bool = False) -> Iterator[None]:
+    """Faults raised inside are shown (as `refuse`), and the command ends with `code` (3: could not finish)."""
     try:
         yield
     except Faults as faults:
-        show_problems(faults.problems)
-        stop(code, summary(faults.problems))
+        refuse(faults, json_, code)
 
 
 def summary(problems: Iterable[Problem]) -> str:

@@ -75,8 +75,9 @@ def _mark(sheet: Any, notes: Notes) -> None:
         shift_right(sheet)
     columns = {str(cell.value).strip(): cell.column for cell in sheet[header][1:] if not _blank(cell)}
     own: list[Problem] = []
-    for row in range(1, sheet.max_row + 1):
-        problems = notes.of(row, row) if not all(_blank(cell) for cell in sheet[row][1:]) else []
+    # All rows in one go: asked for one by one, the library looks through the whole sheet for each.
+    for row, cells in enumerate(list(sheet.iter_rows(min_row=1)), start=1):
+        problems = notes.of(row, row) if not all(_blank(cell) for cell in cells[1:]) else []
         if row == header:
             own = problems
         elif problems:
@@ -114,10 +115,11 @@ def _colour(sheet: Any, problems: Sequence[Problem], columns: Mapping[str, int],
     from openpyxl.comments import Comment
 
     cells: dict[tuple[int, int], list[Problem]] = {}
+    last_row, last_column = sheet.max_row, sheet.max_column
     for problem in problems:
         row, column = problem.place.row, problem.place.column
         at = column + shift if isinstance(column, int) else columns.get(column or problem.place.question)
-        if row is not None and at is not None and row <= sheet.max_row and at <= sheet.max_column:
+        if row is not None and at is not None and row <= last_row and at <= last_column:
             cells.setdefault((row, at), []).append(problem)
     for (row, at), found in sorted(cells.items()):
         cell = sheet.cell(row, at)

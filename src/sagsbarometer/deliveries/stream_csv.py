@@ -98,6 +98,12 @@ class CsvRows:
         findings.raise_any()
 
 
+def head_of(path: Path, encoding: str, findings: Findings) -> tuple[str, bytes]:
+    """The first million bytes of a file as text, and its byte order mark. Raises Faults (FIL-1xx)."""
+    text = TextBlocks(path, encoding, findings)
+    return _head(text.blocks()), text.bom
+
+
 def _head(blocks: Iterator[bytes]) -> str:
     head = b""
     for block in blocks:

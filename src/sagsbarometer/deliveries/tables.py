@@ -241,6 +241,11 @@ def checked_rows(
             last = letter(max(index for index, cell in enumerate(cells) if cell))
             fault = f"Rækken har flere celler end overskriften ({last} mod {letter(width - 1)})."
             remedy = "Se efter skilletegn eller anførselstegn i teksten, eller giv kolonnen et navn."
+            if count == 1:  # a title above the names is the commonest reason
+                remedy += (
+                    f" Er række {table.row} en titel, så slet den, eller sig (for appeals), hvor kolonnenavnene "
+                    "står: --header N, i mappingen file: {header: N}."
+                )
             findings.add("FIL-114", fault, remedy, row=number, column=width + 1)
         elif ragged and len(cells) < width:
             fault = f"Rækken har {len(cells)} celler; overskriften har {width}."

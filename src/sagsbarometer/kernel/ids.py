@@ -13,7 +13,8 @@ _FOLD = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "ae", "Ø": "oe
 # Ten digits that begin with a day and a month. The check digit is not used: since 2007 valid
 # numbers exist that fail it.
 _CPR = re.compile(
-    r"(?<!\d)(?:0[1-9]|[12]\d|3[01])[.\-/ ]?(?:0[1-9]|1[0-2])[.\-/ ]?\d{2}[-‐-―.\s]{0,3}\d{4}(?!\d)"
+    r"(?<!\d)(?:0[1-9]|[12]\d|3[01])[-./_ ]?(?:0[1-9]|1[0-2])[-./_ ]?"
+    r"(?:\d{2}[-./_\s]{0,3}|(?:18|19|20)\d{2} ?- ?)\d{4}(?!\d)"
 )
 
 
@@ -29,14 +30,19 @@ def municipality_code(text: str) -> str:
     return stripped.lstrip("0") or stripped if stripped.isdigit() else stripped
 
 
+def _plain(char: str) -> str:
+    """A digit of any script as ours, any dash as `-`, and nothing for what is not seen."""
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    kind = unicodedata.category(char)
+    return "" if kind == "Cf" else "-" if kind == "Pd" or char == "\u2212" else char
+
+
 def holds_cpr(text: str) -> bool:
     """Whether something in `text` looks like a CPR number, with or without a valid check digit, and in the digits of
     any script or width."""
     if not text.isascii():
-        text = "".join(
-            str(unicodedata.decimal(char)) if char.isdecimal() else char
-            for char in unicodedata.normalize("NFKC", text)
-        )
+        text = "".join(map(_plain, unicodedata.normalize("NFKC", text)))
     return _CPR.search(text) is not None
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 
 from sagsbarometer.kernel.rounding import round_half_up
 
@@ -124,14 +125,18 @@ def cohorts(days: Mapping[int, int]) -> tuple[Cohort, ...]:
 
 
 def spread(cases: int, mean_age: Fraction) -> tuple[Cohort, ...]:
-    """So many cases spread evenly over ages from 0 to twice the mean (in days), in cohorts of a month or less."""
+    """So many cases spread evenly over ages from 0 to twice the mean (in days), in cohorts of a month or less; the
+    oldest first. Their mean is the one given, exactly.
+
+    Case number i of n (from 0) has the age (2i + 1) / n of the mean. A cohort has the mean age of its own cases, so
+    whole cases take nothing from the mean of all, however few they are.
+    """
     parts = max(1, -int(-2 * mean_age // MONTH))
-    width = 2 * mean_age / parts
     edges = [cases * number // parts for number in range(parts + 1)]
     return tuple(
-        Cohort(edges[number + 1] - edges[number], (number + _HALF) * width)
-        for number in reversed(range(parts))
-        if edges[number + 1] > edges[number]
+        Cohort(last - first, Fraction(first + last, cases) * mean_age)
+        for first, last in reversed(list(pairwise(edges)))
+        if last > first
     )
 
 

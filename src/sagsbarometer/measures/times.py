@@ -77,6 +77,10 @@ def quantile_bounds(
         left = known - done + others - maybe_done + free
         if high is None and done + left and 100 * done >= percent * (done + left):
             high = day
+    if high is None and not known and not free:
+        high = max(
+            (day for day, cases in maybe.items() if cases), default=None
+        )  # it is the only one in the group
     return low, high
 
 

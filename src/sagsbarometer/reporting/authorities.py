@@ -60,6 +60,11 @@ class Authorities:
         return replace(self.total, numerator=self.funnel.successes, denominator=self.funnel.trials)
 
     @property
+    def alike(self) -> bool:
+        """Whether every case counts or none does: then all groups are alike, and there is nothing to judge."""
+        return self.funnel.successes in (0, self.funnel.trials)
+
+    @property
     def without(self) -> int:
         """How many cases of the period nobody registered a group of; they are in none of the numbers."""
         return self.total.denominator - self.funnel.trials

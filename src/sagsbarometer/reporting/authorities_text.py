@@ -52,7 +52,9 @@ def dispersion_words(of: Authorities) -> str:
     """Whether the authorities vary more than chance makes them, and what that does to the limits."""
     spread = of.funnel.dispersion
     many = of.many.capitalize()
-    if spread.groups < 2 or not spread.freedom or not spread.chi_square:
+    if of.alike:
+        return f"{many} har alle samme procent: {_all_or_none(of)} tæller i den, så der er ingen udsving at vurdere."
+    if spread.groups < 2:
         return "Der er for få med sager nok til at se, om de svinger mere, end tilfældet alene gør."
     told = (
         f"φ = {_number(spread.phi)}; χ² = {_number(spread.chi_square)} med {danish(spread.freedom)} frihedsgrader, "
@@ -60,8 +62,9 @@ def dispersion_words(of: Authorities) -> str:
     )
     if not spread.wider and spread.p_value < SURE and spread.phi <= 1:
         return (
-            f"Nogle få ligger langt ude, men de øvrige svinger ikke mere, end tilfældet alene gør ({told}). Grænserne "
-            "er ikke udvidet."
+            f"{many} svinger tilsammen mere, end tilfældet alene gør ({told}). Men φ, hvor de yderste er trukket ind, "
+            "er ikke over 1, så grænserne er ikke udvidet: De skal også kunne finde nogle få, der ligger langt ude. At "
+            "ligge uden for kan derfor også skyldes, at alle er lidt forskellige."
         )
     if not spread.wider:
         return f"{many} svinger ikke påviseligt mere, end tilfældet alene gør ({told}). Grænserne er ikke udvidet."
@@ -87,7 +90,8 @@ def said_words(of: Authorities) -> tuple[str, str]:
     if few:
         first += f" {danish(few)} har under {of.fewest} sager og er ikke vurderet."
     if of.without:
-        first += f" {danish(of.without)} sager, hvor {_the(of.one)} ikke er oplyst, er ikke med."
+        cases = "sag" if of.without == 1 else "sager"
+        first += f" {danish(of.without)} {cases}, hvor {_the(of.one)} ikke er oplyst, er ikke med."
     second = (
         f"{danish(len(judged) - len(beyond) - between)} ligger inden for de indre {kind} grænser, "
         f"{danish(between)} mellem de indre og de ydre, og {danish(len(beyond))} uden for de ydre{names}."
@@ -101,14 +105,21 @@ def _the(one: str) -> str:
 
 def _reading(of: Authorities) -> Box:
     judged = sum(item.limits is not None for item in of.funnel.groups)
-    by_chance = round_half_up(Decimal(judged) / 20)
+    # Half up to one decimal is never less than a twentieth.
+    by_chance = round_half_up(Decimal(judged) / 20, 1).normalize() + 0
+    chance = (
+        f"Havde alle {of.many} samme underliggende procent, den i midten, ville hver have højst 5 procents chance for "
+        "at ligge uden for de indre grænser og højst 0,2 procents for at ligge uden for de ydre; med få sager er "
+        f"chancen mindre. Af {danish(judged)} ville altså i gennemsnit højst {danish(by_chance)} ligge uden for de "
+        "indre uden anden grund end tilfældet."
+    )
+    if of.alike:
+        chance = (
+            f"Her er der intet at vise: {_all_or_none(of).capitalize()} tæller i procenten, så grænserne falder sammen "
+            "med midten."
+        )
     items = (
-        (
-            "Grænserne viser tilfældet. ",
-            f"Havde alle {of.many} samme underliggende procent, ville omkring 95 af 100 ligge inden for de indre "
-            f"grænser og 998 af 1.000 inden for de ydre. Af {danish(judged)} ville omkring {danish(by_chance)} altså "
-            "ligge uden for de indre uden anden grund end tilfældet.",
-        ),
+        ("Grænserne viser tilfældet. ", chance),
         (
             "Sagerne er dem, der blev klaget over. ",
             f"De er ikke et billede af alle {_possessive(of.one)} afgørelser: Hvem der klager, og over hvad, er "
@@ -131,6 +142,10 @@ def _reading(of: Authorities) -> Box:
     return Box(_words("Sådan læses det"), (bullets, Paragraph(_words(dispersion_words(of)))))
 
 
+def _all_or_none(of: Authorities) -> str:
+    return "alle sager" if of.funnel.successes else "ingen sager"
+
+
 def _possessive(one: str) -> str:
     return f"{_the(one)}s"
 
@@ -139,14 +154,16 @@ def _method(of: Authorities) -> tuple[Block, ...]:
     return tuple(
         Paragraph(_words(words))
         for words in (
-            "Eksakte grænser: Med n sager og procenten af alle som den underliggende er grænsen det antal, som "
-            "højst 2,5 procent (indre) eller 0,1 procent (ydre) af en binomialfordeling ligger under, og "
-            "tilsvarende over. Antal er hele, så grænsen lægges mellem to af dem efter, hvor meget af fordelingen "
-            "der mangler.",
+            "Eksakte grænser: Tag en binomialfordeling med n sager og procenten af alle. Et antal ligger under "
+            "grænsen, når under 2,5 procent (indre) eller 0,1 procent (ydre) af fordelingen ligger ved antallet eller "
+            "lavere, og over grænsen, når det samme gælder ved antallet eller højere. Antal er hele, så grænsen lægges "
+            "mellem to af dem efter, hvor meget af fordelingen der mangler.",
             "Udvidede grænser: φ er gennemsnittet af de kvadrerede standardiserede afvigelser z = (antal − nP) / "
             f"√(nP(1 − P)), efter at de {WINSORISED} procent laveste og de {WINSORISED} procent højeste z er sat til "
             "den næste. Er φ over 1, og siger χ²-testen (før de yderste sættes ind) det samme med p under 0,05, "
-            "ganges afstanden fra midten med √φ.",
+            "ganges afstanden fra midten med √φ. Ved tilfældet alene er φ i gennemsnit omkring 0,68, ikke 1, fordi de "
+            "yderste er trukket ind (med mange grupper, der hver har mange sager). Grænserne udvides altså først, når "
+            "udsvingene er tydeligt større end tilfældets.",
             f"{of.many.capitalize()} med under {of.fewest} sager tæller med i midten, men ikke i φ.",
             "Kilde: Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 "
             "(2005), side 1185-1202. Den øvre grænse er her spejlet af den nedre, og begge betingelser for at "

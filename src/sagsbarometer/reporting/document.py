@@ -127,8 +127,8 @@ class Column:
 class TableCell:
     """What one place of a table shows, and the number behind it where it is one.
 
-    For a range `value` and `high` are its ends. `format` is a spreadsheet number format. `mark` is a sign beside
-    the number that a note explains.
+    For a range `value` and `high` are its ends; for a count that is the fewest it can be, `high` is the most.
+    `format` is a spreadsheet number format. `mark` is a sign beside the number that a note explains.
     """
 
     text: str

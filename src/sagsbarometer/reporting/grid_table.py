@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from sagsbarometer.kernel.rounding import percent, round_half_up
@@ -24,7 +25,7 @@ from sagsbarometer.reporting.numbers import (
     rounded_time,
     whole,
 )
-from sagsbarometer.reporting.table import FEW, UNIT_DA, few_note, is_few, safe
+from sagsbarometer.reporting.table import FEW, MOST, UNIT_DA, few_note, is_few, safe
 
 TIMES = ("days", "weeks")  # formats of places that print a time
 _MOST = "højst"
@@ -151,10 +152,16 @@ def _count(cell: Cell, unplaced: int) -> TableCell:
     """A number of cases; where some are unknown it is the fewest, with the most it can be under it. What is unknown of
     every row alike is told in a note."""
     count = whole(cell)
-    if cell.unknown == unplaced or cell.unit == "percent":
-        return TableCell(danish(count), count, format="#,##0")
-    most = f"{_MOST} {danish(count + cell.unknown)}"
-    return TableCell(danish(count), count, format=f'#,##0" ({most})"', under=most)
+    most = _most(cell)
+    high = None if most is None else Decimal(most)
+    if most is None or cell.unknown == unplaced:
+        return TableCell(danish(count), count, high, format="#,##0")
+    return TableCell(danish(count), count, high, format="#,##0", under=f"{_MOST} {danish(most)}")
+
+
+def _most(cell: Cell) -> int | None:
+    """The most a count can be, where it is the fewest; None where it is the one it can be."""
+    return whole(cell) + cell.unknown if cell.unknown and cell.unit != "percent" else None
 
 
 def _share(edition: Edition, cell: Cell, sign: str) -> TableCell:
@@ -242,16 +249,33 @@ _TAIL = ("datadato", "status", "oprindelse")
 
 def grid_csv(edition: Edition, grid: Grid) -> str:
     """The table as printed, for machines: UTF-8 with commas and a header row; no thousands marks or signs, nothing
-    where a dash is printed, and percentages as they are rounded."""
+    where a dash is printed, and percentages as they are rounded. After a column with a count that is the fewest it can
+    be stands one with the most."""
     heads = [
         f"{edition.words(column.group)} {edition.words(column.label)}".strip() for column in grid.columns
     ]
-    table = [[edition.words(grid.stub) or "række", *heads, *_TAIL]]
-    for row in grid.rows:
-        places = row.places or (None,) * len(grid.columns)
+    rows = [row.places or (None,) * len(grid.columns) for row in grid.rows]
+    most = [[_most_at(edition, place) for place in places] for places in rows]
+    bounded = [any(line[number] for line in most) for number in range(len(heads))]
+
+    def spread(line: Sequence[str], beside: Sequence[str]) -> Iterator[str]:
+        for own, high, two in zip(line, beside, bounded, strict=True):
+            yield from (own, high) if two else (own,)
+
+    table = [
+        [edition.words(grid.stub) or "række", *spread(heads, [f"{head}{MOST}" for head in heads]), *_TAIL]
+    ]
+    for row, places, high in zip(grid.rows, rows, most, strict=True):
         printed = [_plain(edition, grid, place) for place in places]
-        table.append([edition.words(row.label), *printed, *_tail(edition)])
+        table.append([edition.words(row.label), *spread(printed, high), *_tail(edition)])
     return _csv(table)
+
+
+def _most_at(edition: Edition, place: Place | None) -> str:
+    """The most that a count can be, as plain text; empty where it is no count or has no such bound."""
+    cells = shown_cells(edition, place) if place and place.format == "count" else ()
+    most = _most(cells[0]) if cells else None
+    return "" if most is None else str(most)
 
 
 def _plain(edition: Edition, grid: Grid, place: Place | None) -> str:

@@ -186,6 +186,10 @@ def _bounds(cell: Cell) -> str:
     return f"{limits} procent" if limits else f"{DASH} (ingen grænser)"
 
 
+def _at_least(cell: Cell) -> str:
+    return f"{'mindst ' if cell.unknown else ''}{danish(whole(cell))}"
+
+
 def _word(cell: Cell) -> str:
     count = whole(cell)
     return _WORDS[count] if 0 <= count < len(_WORDS) else danish(count)
@@ -198,6 +202,7 @@ _EVERY = _COUNTS | {"days", "weeks"}
 # Format: the units it fits, how it is written, and whether it is told even of an empty base.
 FORMATS: Mapping[str, tuple[frozenset[str], Callable[[Cell], str], bool]] = {
     "count": (_COUNTS, lambda cell: danish(whole(cell)), False),
+    "at_least": (_COUNTS, _at_least, False),
     "words": (_COUNTS, _word, False),
     "base": (_EVERY, lambda cell: danish(cell.base), True),
     "known": (_EVERY, lambda cell: danish(cell.denominator), True),

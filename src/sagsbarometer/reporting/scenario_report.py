@@ -58,12 +58,11 @@ _READING = (
     "mange der venter.",
     "Liggetiden er alderen på de sager, der venter; sagsbehandlingstiden er, hvor længe de sager tog, "
     "der blev afgjort. Når der "
-    "kommer flere ind, end der går ud, vokser køen fra første måned. Tiderne følger efter: de nye sager "
-    "er unge og trækker først "
-    "liggetiden ned, og sagsbehandlingstiden måler sager, der kom tidligere.",
-    "Er de sager, der venter ved starten, ældre, end de ville være med den valgte rækkefølge, falder "
-    "tiderne i de første måneder, "
-    "mens de ældste afgøres. Se på retningen bagefter.",
+    "kommer flere ind, end der går ud, vokser køen fra første måned. Afgøres de ældste først, følger tiderne "
+    "efter: de nye sager er unge og trækker først liggetiden ned, og sagsbehandlingstiden måler sager, der "
+    "kom tidligere.",
+    "Er de sager, der venter ved starten, ældre, end de ville være med den valgte rækkefølge, kan tiderne "
+    "falde i de første måneder. Se på retningen bagefter.",
     "Ikke med i regnestykket: at sager er forskellige, at nogle går foran efter loven, ferie, sygdom, "
     "oplæring, og at en "
     "lang ventetid selv kan ændre, hvor mange der klager.",
@@ -92,7 +91,7 @@ class Scenario:
 
 def scenario_report(of: Scenario) -> dict[str, bytes]:
     """Every file of the report; the same bytes for the same assumptions."""
-    title = f"Regneeksempel: køen de næste {len(of.months)} måneder"
+    title = f"Regneeksempel: køen {_next(len(of.months))}"
     drawn = (_pending(of), _times(of))
     table = months_table(of)
     blocks: list[Block] = [
@@ -115,11 +114,9 @@ def scenario_words(of: Scenario) -> tuple[str, ...]:
     """What the months come to, in words."""
     cases, age = of.start
     last = of.months[-1]
-    begins = f"Ved starten venter {case_words(cases)}" + (
-        f", i gennemsnit {week_words(age)} gamle" if age is not None else ""
-    )
-    ends = f"Efter {len(of.months)} måneder venter {case_words(last.pending)}"
-    ends += f", i gennemsnit {week_words(last.pending_age)} gamle" if last.pending_age is not None else ""
+    begins = f"Ved starten venter {case_words(cases)}{_old(cases, age)}"
+    ends = f"Efter {_months(len(of.months))} venter {case_words(last.pending)}"
+    ends += _old(last.pending, last.pending_age)
     lines = [f"{begins}. *{ends}.*", _direction(of), _taken(of), _idle(of), _little(of)]
     return tuple(line for line in lines if line)
 
@@ -214,12 +211,22 @@ def _taken(of: Scenario) -> str:
     if first is last:
         return told.partition(";")[0] + "."
     least = min(decided, key=lambda month: month.decided_time or 0)
-    if (first.decided_time or 0) - (least.decided_time or 0) > WEEK and least is not last:
-        told += (
-            f" Lavest er det i måned {least.number}, {_weeks(least.decided_time)}: før den afgøres de ældste, der "
-            "ventede ved starten."
-        )
+    low = least.decided_time or 0
+    if (first.decided_time or 0) - low > WEEK and (last.decided_time or 0) > low:
+        told += f" Lavest er det i måned {least.number}, {_weeks(least.decided_time)}{_why(of, first)}."
     return told
+
+
+def _why(of: Scenario, first: Month) -> str:
+    """Why the first month's cases took longer than later ones; only what the order makes so."""
+    # A case that came in after the start has at most as many months as have passed.
+    if (first.decided_time or 0) <= first.number * MONTH:
+        return ""
+    if of.assumed.order is Order.OLDEST_FIRST:
+        return ": først afgøres de ældste af dem, der ventede ved starten"
+    if of.assumed.order is Order.NEWEST_FIRST:
+        return ": de, der ventede ved starten, afgøres kun i måneder, hvor der er plads til alle, der er kommet siden"
+    return ""
 
 
 def _idle(of: Scenario) -> str:
@@ -228,9 +235,9 @@ def _idle(of: Scenario) -> str:
         return ""
     total = sum(month.idle for month in idle)
     return (
-        f"*Kapaciteten er større end køen i {len(idle)} af {len(of.months)} måneder:* der er plads til "
-        f"{danish(total)} afgørelser "
-        "mere, end der er sager til. De flyttes ikke til andre måneder."
+        f"*Kapaciteten er større end køen i {len(idle)} af {_months(len(of.months))}:* der er plads til "
+        f"{danish(total)} {'afgørelse' if total == 1 else 'afgørelser'} "
+        "mere, end der er sager til. Pladsen flyttes ikke til andre måneder."
     )
 
 
@@ -251,7 +258,9 @@ def _little(of: Scenario) -> str:
     if apart > WEEK:
         return f"{told} De er lavere: tiden har ikke nået at stige endnu, eller nogle sager bliver liggende."
     if apart < -WEEK:
-        return f"{told} De er højere: der afgøres gamle sager fra en længere kø, eller unge sager bortfalder."
+        return (
+            f"{told} De er højere: de afgjorte er ældre, end køen nu svarer til, eller unge sager bortfalder."
+        )
     return f"{told} De to er næsten ens."
 
 
@@ -260,7 +269,7 @@ def _pending(of: Scenario) -> Drawn:
     points = ((0.0, float(cases)), *((float(month.number), float(month.pending)) for month in of.months))
     line = CurveLine(f"Venter: {danish(of.months[-1].pending)}", points, DARK, 2.5)
     plot = Plot("", (line,), "Måneder fra start", (3, 6, 12, 24, 60), percent=False)
-    end = f"{danish(of.months[-1].pending)} efter {len(of.months)} måneder"
+    end = f"{danish(of.months[-1].pending)} efter {_months(len(of.months))}"
     alt = f"Kurve over tid. Ventende sager: {danish(cases)} ved start, {end}."
     return Drawn(
         "figur_1", "1", "Sager, der venter", (plot,), (f"Note: {NO_FORECAST}",), alt, months_table(of)
@@ -299,6 +308,21 @@ def _times(of: Scenario) -> Drawn:
 
 def _known(points: Sequence[tuple[int, Fraction | None]]) -> list[tuple[int, Fraction]]:
     return [(at, days) for at, days in points if days is not None]
+
+
+def _months(number: int) -> str:
+    return f"{number} {'måned' if number == 1 else 'måneder'}"
+
+
+def _next(months: int) -> str:
+    return "den næste måned" if months == 1 else f"de næste {months} måneder"
+
+
+def _old(cases: int, age: Fraction | None) -> str:
+    """`, i gennemsnit 40,0 uger gamle`; empty where nobody waits."""
+    if age is None:
+        return ""
+    return f", {week_words(age)} gammel" if cases == 1 else f", i gennemsnit {week_words(age)} gamle"
 
 
 def _weeks(days: Fraction | None) -> str:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
@@ -18,12 +19,16 @@ from sagsbarometer.reporting.numbers import (
     amount,
     bound_limits,
     danish,
+    exact_time,
     interval_limits,
     missing,
     whole,
 )
 
+MOST = ", højst"  # after the name of a column of counts: the most they can be
 FEW = "†"  # beside a share of few cases
+# Decimals of what a spreadsheet rounds itself: rounded to few here, it would be rounded twice.
+_EXACT = 12
 _GENERALISABLE = {"yes": "ja", "as_if_random": "betinget", "no": "nej"}
 _PRESENTATION = {"present": "vis", "suppress": "vis ikke", "review": "se efter", "": ""}
 
@@ -179,12 +184,15 @@ def _value(cell: Cell) -> TableCell:
         return TableCell(DASH)
     if cell.unit == "percent":
         # The exact share, shown without decimals: a reader of the workbook can count on.
-        exact = round_half_up(Decimal(100 * cell.numerator) / cell.denominator, 6)
+        exact = round_half_up(Fraction(100 * cell.numerator, cell.denominator), _EXACT)
         return TableCell(amount(cell), exact, format='0" %"')
     if cell.unit in ("days", "weeks") and cell.value is not None:
         unit = "uger" if cell.unit == "weeks" else "dage"
+        time = exact_time(cell)
         return TableCell(
-            amount(cell), cell.value, format=f'0.0" {unit}"' if cell.unit == "weeks" else f'0" {unit}"'
+            amount(cell),
+            None if time is None else round_half_up(time, _EXACT),
+            format=f'0.0" {unit}"' if cell.unit == "weeks" else f'0" {unit}"',
         )
     if cell.unit == "municipalities":
         return TableCell(amount(cell), whole(cell), format='#,##0" kommuner"')

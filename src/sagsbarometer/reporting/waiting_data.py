@@ -39,6 +39,8 @@ def plain(waiting: Waiting, named: Named) -> dict[str, Any]:
         "by": waiting.by,
         "priority_known": waiting.priority_known,
         "without_receipt": waiting.without_receipt,
+        # Of the finished cases: how many have the case system's own days too, and of how many the dates give others.
+        "processing_days": {"compared": waiting.compared, "disagree": waiting.disagree},
         "populations": [_population(item, named) for item in waiting.populations],
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sagsbarometer.appeals.analyses.waiting import Population, Waiting
+from sagsbarometer.appeals.analyses.waits import Queue
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.periods import parse_period
 from sagsbarometer.reporting.curve_report import (
@@ -29,6 +30,7 @@ from sagsbarometer.reporting.document import (
     Table,
 )
 from sagsbarometer.reporting.waiting_tables import (
+    FEWEST,
     Named,
     curves,
     group_curves,
@@ -39,6 +41,7 @@ from sagsbarometer.reporting.waiting_tables import (
 from sagsbarometer.reporting.waiting_words import (
     POPULATIONS,
     READING,
+    disagree_words,
     half_words,
     left_out_words,
     naive_words,
@@ -123,6 +126,8 @@ def waiting_report(waiting: Waiting, words: Words, origin: str) -> dict[str, byt
             priority_words(waiting),
         )
     )
+    if disagree := disagree_words(waiting):
+        built.blocks.append(paragraph(disagree))
     for population in waiting.populations:
         _population(built, waiting, population, words)
     _pending(built, waiting, words)
@@ -142,14 +147,25 @@ def waiting_report(waiting: Waiting, words: Words, origin: str) -> dict[str, byt
     return report_files(edition, document, built.drawn, built.tables)
 
 
-def summary_lines(waiting: Waiting) -> tuple[str, ...]:
-    """What a terminal is told: the same words, without signs of weight."""
+def summary_lines(waiting: Waiting, named: Named) -> tuple[str, ...]:
+    """What a terminal is told: the same words, without signs of weight. `named`: what a group is called."""
     lines = []
     for population in waiting.populations:
         lines += [f"{POPULATIONS[population.id]}: {case_words(population.whole.curve.cases)}."]
         lines += [f"  {line}" for line in _said(population)]
+        lines += [f"  {named(group.id)}: {_group_said(group.queue)}" for group in population.groups]
+    lines += filter(None, [disagree_words(waiting)])
     lines += [f"Ikke regnet med: {item}" for item in left_out_words(waiting)]
     return tuple(line.replace("*", "") for line in lines)
+
+
+def _group_said(queue: Queue) -> str:
+    cases = case_words(queue.curve.cases)
+    if not queue.curve.cases:
+        return "Ingen sager er modtaget i perioden."
+    if queue.curve.cases < FEWEST:
+        return f"{cases}. Under {FEWEST} sager: tider er ikke vist."
+    return f"{cases}. {half_words(queue)} {tenth_words(queue)}"
 
 
 def _said(population: Population) -> tuple[str, ...]:

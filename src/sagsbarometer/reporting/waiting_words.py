@@ -28,6 +28,11 @@ CAUSES: Mapping[str, str] = {
     LAPSED: "Bortfaldet eller afvist",
     ENDED: "Afsluttet, udfald ikke oplyst",
 }
+_ENDED_HOW: Mapping[str, str] = {  # in a sentence
+    DECIDED: "afgjort",
+    LAPSED: "bortfaldet eller afvist",
+    ENDED: "afsluttet uden oplyst udfald",
+}
 POPULATIONS: Mapping[str, str] = {
     ALL: "Alle sager",
     ORDINARY: "Sager uden forrang efter loven",
@@ -99,8 +104,9 @@ def week_shares(queue: Queue, week: int) -> str:
     if step is None:
         return ""
     told = [
-        f"{share_words(share)} {CAUSES[cause].lower()}"
+        f"{share_words(share)} {_ENDED_HOW[cause]}"
         for cause, share in zip(queue.curve.causes, step.ended, strict=True)
+        if share or cause != ENDED
     ]
     return f"Efter {week} uger er {', '.join(told)}, og {share_words(step.waiting)} venter endnu."
 
@@ -142,6 +148,19 @@ def left_out_words(waiting: Waiting) -> tuple[str, ...]:
     counts[NO_RECEIPT] = waiting.without_receipt
     return tuple(
         f"{case_words(counts[kind])} {words}." for kind, words in _LEFT_OUT.items() if counts.get(kind)
+    )
+
+
+def disagree_words(waiting: Waiting) -> str:
+    """Whether the dates give the days that the case system counted itself; empty where it counted none."""
+    if not waiting.compared:
+        return ""
+    of = f"de {case_words(waiting.compared)}, der er slut og også har sagssystemets egne dage"
+    if not waiting.disagree:
+        return f"I alle {of}, passer de med datoerne."
+    return (
+        f"I {danish(waiting.disagree)} af {of}, passer de ikke med datoerne. Ventetiden her er regnet af datoerne; "
+        "hvor dag og måned er byttet om, er den forkert."
     )
 
 

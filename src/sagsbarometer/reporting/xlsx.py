@@ -16,6 +16,7 @@ from sagsbarometer.reporting.contract import DRAFT, Edition
 from sagsbarometer.reporting.document import Column, RowKind, Table, TableCell
 from sagsbarometer.reporting.figure import FigureContent
 from sagsbarometer.reporting.lists import definition_tables
+from sagsbarometer.reporting.table import MOST
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -129,7 +130,7 @@ class _Book:
             ("Kilde", edition.source.removeprefix("Kilde: ")),
             ("Udvælgelse", edition.selection),
             ("Program", f"sagsbarometer {edition.version}"),
-            *(line for line in _READING if not (edition.complete and line[0] in _SAMPLE)),
+            *(line for line in _READING if line[0] not in (_SAMPLE if edition.complete else _COMPLETE)),
         ]
         row = self._head(sheet, edition.title, [edition.subtitle] if edition.subtitle else [])
         for label, text in rows:
@@ -203,8 +204,9 @@ class _Book:
 
     def _table(self, sheet: Worksheet, top: int, table: Table) -> int:
         """The table with a header row that can be filtered and stays in sight; returns the row after it."""
-        columns = list(_spread(table.columns))
-        body = [list(_values(table.columns, row)) for row in table.rows]
+        bounded = _bounded(table)
+        columns = list(_spread(table.columns, bounded))
+        body = [list(_values(table.columns, row, bounded)) for row in table.rows]
         kinds = [kind for kind, _ in table.kinded]
         for line, (kind, row) in enumerate(zip(kinds, body, strict=True), top + 1):
             for place, cell in enumerate(row):
@@ -254,6 +256,7 @@ class _Book:
 
 
 _SAMPLE = ("95 %-interval",)  # what is told of a sample only
+_COMPLETE = ("…, højst",)  # what is told of a count of every case only
 _STYLES: Mapping[RowKind, Mapping[str, Any]] = {
     RowKind.TOTAL: {"bold": True},
     RowKind.GROUP: {"bold": True},
@@ -270,22 +273,41 @@ _READING = (
     ),
     ("Ukendt", "Sager i grundlaget, hvor svaret ikke kan ses eller ikke er givet."),
     ("Grænser", "Andelen, hvis alle ukendte var nej, og hvis alle var ja."),
+    ("…, højst", "Antallet ved siden af er det mindste, det kan være; her står det højeste."),
     ("–", "Der er intet tal."),
 )
 
 
-def _spread(columns: Sequence[Column]) -> Iterator[Column]:
-    """A range takes two columns, so that both ends are numbers."""
-    for column in columns:
+def _bounded(table: Table) -> frozenset[int]:
+    """The columns in which some count is the fewest it can be."""
+    return frozenset(
+        number
+        for number, column in enumerate(table.columns)
+        if column.kind == "count" and any(row[number].high is not None for row in table.rows)
+    )
+
+
+def _spread(columns: Sequence[Column], bounded: frozenset[int]) -> Iterator[Column]:
+    """A range takes two columns, so that both ends are numbers, and so does a count that can be larger."""
+    for number, column in enumerate(columns):
         if column.kind == "range":
             yield Column(f"{column.label}, nedre", "range")
             yield Column(f"{column.label}, øvre", "range")
-        else:
-            yield replace(column, label=f"{column.group} {column.label}".strip())
+            continue
+        label = f"{column.group} {column.label}".strip()
+        yield replace(column, label=label)
+        if number in bounded:
+            yield Column(f"{label}{MOST}", "count")
 
 
-def _values(columns: Sequence[Column], row: Sequence[TableCell]) -> Iterator[TableCell]:
-    for column, cell in zip(columns, row, strict=True):
+def _values(
+    columns: Sequence[Column], row: Sequence[TableCell], bounded: frozenset[int]
+) -> Iterator[TableCell]:
+    for number, (column, cell) in enumerate(zip(columns, row, strict=True)):
+        if number in bounded:
+            yield cell
+            yield TableCell("") if cell.high is None else TableCell(cell.under, cell.high, format="#,##0")
+            continue
         yield cell
         if column.kind == "range":
             yield TableCell(cell.text, cell.high, format=cell.format)

@@ -140,7 +140,7 @@ def import_registrations(job: Job, tell: Tell = lambda line: None) -> Imported:
                 raise Refused(judged.problems, judged.report)
         except Faults as faults:
             if not job.dry_run:
-                _give_back(job, opened, faults.problems)
+                _give_back(job, opened, faults.problems, tell)
             raise
         reading.source["sha256"] = reading.source["sha256"] or staged.sha256
         if job.dry_run:
@@ -186,9 +186,10 @@ def _source(job: Job) -> dict[str, Any]:
     return {"file": name, "sha256": content_hash([file["sha256"] for file in files]), "files": files}
 
 
-def _give_back(job: Job, opened: RowSource, problems: Sequence[Problem]) -> None:
+def _give_back(job: Job, opened: RowSource, problems: Sequence[Problem], tell: Tell) -> None:
     if not any(problem.place.row for problem in problems):
         return
+    tell("Skriver filen med fejlene mærket")
     small = opened.kind != "sql" and opened.size <= MAX_BYTES and len(job.inputs) == 1
     if small and max(problem.place.row or 0 for problem in problems) <= MAX_ROWS:
         return_file(Path(job.inputs[0]), problems, job.register)

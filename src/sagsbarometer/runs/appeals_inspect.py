@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from sagsbarometer.deliveries.stream import Reading
 from sagsbarometer.kernel.problems import Faults, Place, Problem, errors
 from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.runs.sources import open_input
+from sagsbarometer.runs.top_rows import below_titles
 
 Tell = Callable[[str], None]
 
@@ -151,6 +152,8 @@ def inspect(job: Job, tell: Tell = lambda line: None) -> Inspected:
     if job.out is not None:
         _refuse(job.out, job.force)
     codes = codes_of(load_catalogue(shipped("law")))
+    titled, separator = below_titles(job.files, job.reading)
+    job = replace(job, header=job.header or titled, separator=job.separator or separator)
     source = open_input(list(job.files), job.reading)
     tell(f"Læser {source.name}")
     inspection = Inspection(source.header)
@@ -167,7 +170,7 @@ def inspect(job: Job, tell: Tell = lambda line: None) -> Inspected:
         if not inspection.rows:
             raise
     roles = inspection.roles(codes.lists)
-    found = [*_unread(problems, source.name), *findings(inspection, roles)]
+    found = [*_titled(titled), *_unread(problems, source.name), *findings(inspection, roles)]
     text = mapping_text(inspection, roles, found, source.name, source.form, _asked(job))
     if job.out is not None:
         _write(job.out, text, job.force)
@@ -185,6 +188,15 @@ def _asked(job: Job) -> Mapping[str, str | int]:
         "header": job.header,
     }
     return {key: value for key, value in said.items() if value}
+
+
+def _titled(row: int) -> list[Finding]:
+    if not row:
+        return []
+    text = (
+        f"Over kolonnenavnene er der en titel: de er læst i række {row}. Passer det ikke, så brug --header."
+    )
+    return [Finding("title_rows", "", row - 1, text)]
 
 
 def _unread(problems: tuple[Problem, ...], name: str) -> list[Finding]:

@@ -244,6 +244,8 @@ def _start_words(backlog: tuple[Cohort, ...], day: date | None, given: _Given) -
         return "*Start:* ingen sager venter."
     mean = sum((cohort.cases * cohort.age for cohort in backlog), Fraction(0)) / cases
     how = "som angivet" if given.age is not None else "som i en kø, hvor de ældste afgøres først"
+    if cases == 1:
+        return f"*Start:* {case_words(cases)} venter, {week_words(mean)} gammel, {how}."
     return (
         f"*Start:* {case_words(cases)} venter, jævnt fordelt i alder, i gennemsnit {week_words(mean)}, {how}."
     )
@@ -261,7 +263,8 @@ def _each(numbers: tuple[int, ...]) -> str:
     if not first:
         return f"{case_words(last)} om måneden"
     when = "måned 1" if len(first) == 1 else f"måned 1-{len(first)}"
-    return f"{listed} sager i {when}, derefter {case_words(last)} om måneden"
+    unit = "sag" if first == [1] else "sager"
+    return f"{listed} {unit} i {when}, derefter {case_words(last)} om måneden"
 
 
 def _manifest(found: Scenario, register: Register | None) -> dict[str, Any]:

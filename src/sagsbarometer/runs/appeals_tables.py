@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from sagsbarometer.appeals.analyses.real_names import refuse_real_names
 from sagsbarometer.appeals.cube import Cubes, cubes
 from sagsbarometer.appeals.layouts.expand import Sheets, expand, without_empty
 from sagsbarometer.appeals.layouts.layout import Layout
@@ -18,7 +19,7 @@ from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.deliveries.returned import fault_table
 from sagsbarometer.kernel.dates import danish_date
-from sagsbarometer.kernel.problems import Faults, Problem, errors
+from sagsbarometer.kernel.problems import Faults, Place, Problem, errors
 from sagsbarometer.measures.cells import Cell, ResultSet, write_csv
 from sagsbarometer.measures.measure import Measure
 from sagsbarometer.measures.results import Circumstances
@@ -71,7 +72,7 @@ def make_tables(job: Job, tell: Tell = lambda line: None) -> Done:
 
     Raises Faults when anything stops it; `job.out` is then as it was. Codes: LAYOUT-111 no such layout, LAYOUT-121 the
     date is none, LAYOUT-122 nothing was registered by then, LAYOUT-124 the layout has nothing for the register; and
-    those of layout, law, register and texts.
+    those of layout, law, register and texts; FORSKEL-101 real names beside cases that are not real.
     """
     started = time.monotonic()
     refuse_existing(job.out, job.force)
@@ -89,6 +90,7 @@ def make_tables(job: Job, tell: Tell = lambda line: None) -> Done:
     tell(f"Regner {danish(len(sheets.wanted))} tal af {danish(counted.cases)} sager")
     of = Circumstances(False, day.isoformat(), register.origin, complete=layout.why_not["da"])
     cells = register_cells(counted, sheets.wanted, layout, of)
+    _refuse_real_names(register, layout, catalogue, sheets, cells)
     sheets = without_empty(sheets, cells)
     measures = _used(layout, sheets)
     results = ResultSet(cells, _manifest(register, layout, catalogue, measures, day, counted.cases))
@@ -131,6 +133,17 @@ def _counted(register: Register, layout: Layout, day: date, engine: str, tell: T
     with opened_register(register, engine, tell) as (deliveries, execute):
         made = settled_for(layout, deliveries, execute, day)
         return made, cubes(deliveries, day, views(made), made.clocks, execute)
+
+
+def _refuse_real_names(
+    register: Register, layout: Layout, catalogue: Catalogue, sheets: Sheets, cells: Iterable[Cell]
+) -> None:
+    """Raises Faults FORSKEL-101 where a table would have a real authority's name beside cases that are not real. A
+    group without a case is no number of anybody."""
+    some = {cell.ref for cell in cells if cell.numerator or cell.denominator}
+    shown = {pair for item in sheets.wanted if item.ref in some for pair in item.where}
+    groups = [(layout.groupings[grouping], id) for grouping, id in sorted(shown)]
+    refuse_real_names(register.origin, groups, catalogue, Place("--layout"))
 
 
 def _used(layout: Layout, sheets: Sheets) -> dict[str, Measure]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -98,9 +99,18 @@ def _duckdb(
             memory_limit=f"{memory_limit()}MiB", temp_directory=spilled, preserve_insertion_order=False
         )
         try:
-            yield connection.read_parquet([str(path) for path in paths], union_by_name=True), run_duckdb
+            yield (
+                connection.read_parquet(plain(paths), union_by_name=True, hive_partitioning=False),
+                run_duckdb,
+            )
         finally:
             connection.disconnect()
+
+
+def plain(paths: Iterable[Path]) -> list[str]:
+    """The paths as DuckDB must be given them to read just those: it takes signs in a name for a pattern, and a folder
+    called `outcome=remitted` for a column."""
+    return [escape(str(path.absolute())) for path in paths]
 
 
 def run_duckdb(expression: ir.Table) -> Any:

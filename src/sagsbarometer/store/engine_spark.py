@@ -43,7 +43,9 @@ def spark_rows(
                 f"`{name}` {_SPARK_TYPES.get(dtype, 'timestamp')}" for name, dtype in dtypes.items()
             )
             # Told what there is, Spark opens no file to find out, and lacks no column.
-            frame = session.read.schema(asked).parquet(*(path.resolve().as_uri() for path in paths))
+            # A folder called `outcome=remitted` is no column.
+            reading = session.read.schema(asked).option("recursiveFileLookup", "true")
+            frame = reading.parquet(*(path.resolve().as_uri() for path in paths))
             frame.createOrReplaceTempView(_VIEW)
             connection = ibis.pyspark.connect(session)
             table = connection.table(_VIEW)

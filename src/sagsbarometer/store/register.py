@@ -64,8 +64,9 @@ class Register:
         """
         for entry in reversed(self.manifest["deliveries"]):
             of = (entry["source"]["sha256"], entry["mapping"]["sha256"], entry.get("options", {}))
-            if of == (source, mapping, dict(options)):
-                return entry  # type: ignore[no-any-return]
+            if entry["source"]["sha256"] == source:
+                # A later reading of the same file in another way is what counts now.
+                return entry if of == (source, mapping, dict(options)) else None
         return None
 
 
@@ -156,7 +157,11 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def _is_manifest(value: object) -> bool:
-    if not isinstance(value, dict) or not isinstance(value.get("deliveries"), list):
+    if (
+        not isinstance(value, dict)
+        or not isinstance(value.get("deliveries"), list)
+        or not value["deliveries"]
+    ):
         return False
     whole = all(
         isinstance(entry, dict)
@@ -171,6 +176,7 @@ def _is_manifest(value: object) -> bool:
         and all(entry.get(key, beside(key, number)) == beside(key, number) for key in BESIDE)
         and entry.get("kind", "incremental") in _KINDS
         and type(entry.get("withdrawn", 0)) is int
+        and entry.get("withdrawn", 0) >= 0
         and all(_counts(entry.get(key, {})) for key in ("left_out", "rules"))
         and isinstance(entry.get("options", {}), dict)
         and all(isinstance(entry.get(key), dict) and "sha256" in entry[key] for key in ("source", "mapping"))
@@ -187,6 +193,7 @@ def _is_own(own: object) -> bool:
         and isinstance(said, dict)
         and said.get("type") in ARROW_NAMES
         and isinstance(said.get("label"), dict)
+        and isinstance(said["label"].get("da"), str)
         and all(isinstance(text, str) for text in said["label"].values())
         for id, said in own.items()
     )
@@ -202,7 +209,7 @@ ARROW_NAMES: Mapping[str, str] = MappingProxyType(
 
 
 def _counts(value: object) -> bool:
-    return isinstance(value, dict) and all(type(number) is int for number in value.values())
+    return isinstance(value, dict) and all(type(number) is int and number >= 0 for number in value.values())
 
 
 def beside(key: str, number: int) -> dict[str, str]:
@@ -212,6 +219,7 @@ def beside(key: str, number: int) -> dict[str, str]:
 
 def _is_moment(value: object) -> bool:
     try:
-        return datetime.fromisoformat(str(value)).tzinfo is not None
+        moment = datetime.fromisoformat(str(value))
+        return moment.tzinfo is not None and 1 < moment.year < 9999
     except ValueError:
         return False

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Any
 
-from sagsbarometer.store.engine import run_duckdb
+from sagsbarometer.store.engine import plain, run_duckdb
 from sagsbarometer.store.memory import memory_limit
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Opened:
 
     def also(self, name: str, path: Path) -> ir.Table:
         """One more file as a table."""
-        return self.connection.read_parquet(str(path), table_name=name)
+        return self.connection.read_parquet(plain([path]), table_name=name, hive_partitioning=False)
 
     def execute(self, expression: ir.Table) -> pa.Table:
         """The result of an expression. Raises Faults MOTOR-105 where there is no room for it."""
@@ -157,7 +157,7 @@ def opened_files(spilled: Path, files: Mapping[str, Sequence[Path]]) -> Iterator
         yield Opened(
             {
                 name: connection.read_parquet(
-                    [str(path) for path in paths], table_name=name, union_by_name=True
+                    plain(paths), table_name=name, union_by_name=True, hive_partitioning=False
                 )
                 for name, paths in files.items()
                 if paths

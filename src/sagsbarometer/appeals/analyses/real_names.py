@@ -38,7 +38,10 @@ def refuse_real_names(
                 "Registrets sager er ikke rigtige, men grupperne er rigtige kommuner eller regioner. Tal af opdigtede "
                 "eller rekonstruerede sager vises ikke ved siden af et rigtigt navn."
             )
-            remedy = "Brug et register med rigtige sager, eller koder, der ikke er kommuners (901-998)."
+            remedy = (
+                "Brug et register med rigtige sager, koder, der ikke er kommuners (901-998), eller en opdeling uden "
+                "rigtige navne."
+            )
             raise Faults([Problem("FORSKEL-101", place, fault, remedy)])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sagsbarometer.appeals.analyses.question import by_name, group_name
-from sagsbarometer.appeals.analyses.waits import Queue, Wait, queue_of
+from sagsbarometer.appeals.analyses.waits import CAUSES, Queue, Wait, queue_of
 from sagsbarometer.appeals.groupings import NAMED, SERIES, Grouping
 from sagsbarometer.forms.language.types import Type
 
@@ -39,7 +39,9 @@ class Population:
 class Waiting:
     """How long the cases received from `first` to `last` waited, as it was known on `day`.
 
-    `priority_known`: whether the register says of any case if the law puts it before others.
+    `priority_known`: whether the register says of any case if the law puts it before others. `compared`: of how many of
+    the finished cases the register has the case system's own days too, `disagree`: of how many of those the dates give
+    others.
     """
 
     day: date
@@ -49,6 +51,8 @@ class Waiting:
     populations: tuple[Population, ...]
     priority_known: bool
     without_receipt: int
+    compared: int = 0
+    disagree: int = 0
 
 
 def fit(grouping: Grouping, types: Mapping[str, Type]) -> bool:
@@ -80,6 +84,7 @@ def waiting_of(
     kinds: dict[str, list[Wait]] = {}
     for row in rows:
         kinds.setdefault(_APART[row.priority] if split else ALL, []).append(row)
+    finished = [row for row in rows if row.inside and row.kind in CAUSES]
     populations = tuple(
         Population(id, queue_of(kinds[id]), _groups(kinds[id], grouping))
         for id in (ALL, ORDINARY, PRIORITY, UNKNOWN)
@@ -93,6 +98,8 @@ def waiting_of(
         tuple(item for item in populations if item.whole.curve.cases or item.whole.pending),
         known,
         sum(row.cases for row in rows if row.days is None),
+        sum(row.compared for row in finished),
+        sum(row.disagree for row in finished),
     )
 
 

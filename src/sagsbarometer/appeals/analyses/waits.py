@@ -26,6 +26,7 @@ CAUSES = (DECIDED, LAPSED, ENDED)
 NO_RECEIPT, UNDATED, LATER, NEGATIVE = "no_receipt", "undated", "later", "negative"
 LEFT_OUT = (NO_RECEIPT, UNDATED, LATER, NEGATIVE)
 _KEYS = ("inside", "kind", "days", "priority", "group")
+_COMPARED, _DISAGREE = "compared", "disagree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Wait:
     """Cases that are alike. `days`: until they left, or until the day asked about; None where no receipt is known.
 
     `inside`: received in the period asked about. `priority`: the law puts them before others; None where nobody knows.
+    `compared`: how many have the case system's own days beside both dates, `disagree`: of how many they are others.
     """
 
     inside: bool
@@ -41,6 +43,8 @@ class Wait:
     priority: bool | None
     group: str | None
     cases: int
+    compared: int = 0
+    disagree: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,21 @@ def waits_query(
 
     cases = as_of(deliveries, day)
     received, decided, asked = cases["received_on"], cases["decided_on"], ibis.literal(day)
+    days, own = ibis.coalesce(decided, asked).delta(received, unit="day"), cases["processing_days"]
+    both = decided.notnull() & received.notnull() & own.notnull()
     keys = {
         "inside": received.between(ibis.literal(first), ibis.literal(last)).fill_null(False),
         "kind": kind_of(cases, day, merits),
-        "days": ibis.coalesce(decided, asked).delta(received, unit="day"),
+        "days": days,
         "priority": cases["statutory_priority"],
         "group": cases[by].cast("string") if by else ibis.null("string"),
     }
-    return cases.group_by(**keys).aggregate(**{COUNT: cases.count()})
+    counts = {
+        COUNT: cases.count(),
+        _COMPARED: both.sum(),
+        _DISAGREE: (both & (own.cast("int64") != days.cast("int64"))).fill_null(False).sum(),
+    }
+    return cases.group_by(**keys).aggregate(**counts)
 
 
 def kind_of(cases: ir.Table, day: date, merits: Iterable[str]) -> Any:
@@ -94,7 +105,8 @@ def kind_of(cases: ir.Table, day: date, merits: Iterable[str]) -> Any:
 
 def waits(found: Mapping[str, Sequence[Any]]) -> tuple[Wait, ...]:
     """The rows of `waits_query`, in a fixed order. A case decided before it was received is told as such."""
-    rows = zip(*(found[key] for key in _KEYS), found[COUNT], strict=True)
+    counts = (COUNT, _COMPARED, _DISAGREE)
+    rows = zip(*(found[key] for key in (*_KEYS, *counts)), strict=True)
     told = (
         Wait(inside, NEGATIVE if days is not None and days < 0 and kind in CAUSES else kind, *rest)
         for inside, kind, *rest in rows

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from sagsbarometer.appeals.intake.month_names import Named, named
+
 _DATE = re.compile(
     r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[T ,]+(?:kl\.? ?)?(\d{1,2}[:.]\d{2}.*))?", re.ASCII
 )
 _COMPACT = re.compile(r"(19|20)\d{6}", re.ASCII)
 _MONTH_NAME = r"(?:jan|feb|mar|apr|ma[jy]|jun|jul|aug|sep|o[kc]t|nov|de[cz])[a-zäé]{0,7}"
-_NAMED = re.compile(
-    rf"\d{{1,2}}[. -]{{1,2}}{_MONTH_NAME}[. ,-]{{1,2}}\d{{2,4}}|{_MONTH_NAME} \d{{1,2}},? \d{{4}}",
-    re.I | re.ASCII,
-)
 _MONTH_CODE = re.compile(rf"\d{{1,2}}[-. ]{_MONTH_NAME}\.?|{_MONTH_NAME}\.?[-. ]\d{{2}}", re.I | re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:\d+[.,]\d+|\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d+)?)", re.ASCII)
@@ -28,7 +26,8 @@ _MIDNIGHT = re.compile(r"0?0[:.]00(?:[:.]00(?:[.,]0+)?)?(?: ?(?:Z|[+-]00:?00))?"
 # What may be anything but text, and what may look like a CPR number, to Arrow, which has no lookbehind: more than is.
 MAYBE_TYPED = (
     r"^[+-]?[0-9][0-9.,' ]*([eE][+-]?[0-9]+)?$|^[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}([T ,].*)?$|^#+$"
-    r"|^[0-9]{1,2}[-. ]{1,2}[A-Za-zäé]{3,10}[. ,-]{0,2}[0-9]{0,4}$|^[A-Za-zäé]{3,10}\.?[-. ][0-9]{1,2}(,? [0-9]{4})?$"
+    r"|^[0-9]{1,2}[^0-9]{3,24}([0-9]{2}|[0-9]{4})?([T ,].*)?$"
+    r"|^\p{L}{3,12}\.?[-. ]{0,2}[0-9]{1,2}(([a-z]{2})?,?[ -]+[0-9]{4}.*)?$"
 )
 MAYBE_CPR = (
     r"(^|[^0-9])(0[1-9]|[12][0-9]|3[01])[.\-/ ]?(0[1-9]|1[0-2])[.\-/ ]?[0-9]{2}[^\p{L}\p{N}]{0,3}[0-9]{4}([^0-9]|$)"
@@ -48,7 +47,6 @@ ODD = {
     "hashes": "##### (kolonnen var for smal)",
     "scientific": "tal på eksponentform (1,23E+10): cifre er tabt",
     "month_code": "koder, der er blevet til måneder (mar-21)",
-    "month_name": "datoer med månedsnavn, som importen ikke læser",
     "serial": "regnearkets dagnumre (44197)",
 }
 
@@ -57,10 +55,10 @@ ODD = {
 class Look:
     """What one cell looks like.
 
-    `kind`: date, whole, decimal or text. Of a date: `form` (iso, year_last, short_year, compact, or "" where it cannot
-    be read), its `order` (iso, day_first, month_first, year_first_day, or ambiguous: both ways give a day; `either`:
-    both give the same), the day number when the day stands before the month where the year is last, and in ISO order
-    elsewhere (`day`), and the other way round (`swapped`); None where there is no such day. `odd` is one of ODD or "".
+    `kind`: date, whole, decimal or text. Of a date: `form` (iso, year_last, short_year, compact, named, short_named, or
+    "" where it cannot be read), its `order` (one of an import's; ambiguous: both ways give a day; `either`: both give
+    the same), the day number when the day stands before the month where the year is last, and in ISO order elsewhere
+    (`day`), and the other way round (`swapped`); None where there is no such day. `odd` is one of ODD or "".
     """
 
     kind: str
@@ -90,8 +88,8 @@ def look(text: str) -> Look:
         return Look("decimal", odd="scientific")
     if _DECIMAL.fullmatch(text):
         return Look("decimal")
-    if _NAMED.fullmatch(text):
-        return Look("date", odd="month_name")
+    if not text.isdigit() and (found := named(text)):
+        return _named(found)
     if _MONTH_CODE.fullmatch(text):
         return Look("text", odd="month_code")
     return Look("text", odd="hashes") if _HASHES.fullmatch(text) else TEXT
@@ -125,6 +123,17 @@ def _date(first: str, sign: str, second: str, third: str, clock: str | None) -> 
     found = date.fromordinal(day or swapped or 1)
     odd = "zero_day" if found in _ZERO_DAYS else "never" if found.year >= 2900 else ""
     return Look("date", form, order, day, swapped, sign, time, odd=odd)
+
+
+def _named(found: Named) -> Look:
+    """A date with the name of its month; of a year of two digits `sign` is the format that reads it."""
+    form = "short_named" if found.format else "named"
+    clock = "" if _MIDNIGHT.fullmatch(found.clock) else found.clock
+    if found.day is None:
+        return Look("date", form, sign=found.format, clock=clock, odd="impossible")
+    odd = "zero_day" if found.day in _ZERO_DAYS else "never" if found.day.year >= 2900 else ""
+    order = found.order if form == "named" else ""
+    return Look("date", form, order, found.day.toordinal(), None, found.format, clock, odd=odd)
 
 
 def _day(year: int, month: int, day: int) -> int | None:

@@ -10,7 +10,6 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -39,6 +38,7 @@ class Inspection:
     profiles: list[ColumnProfile] = field(init=False)
     between: Between = field(default_factory=Between)
     rows: int = 0
+    last: tuple[str, ...] = ()  # the cells of the row that was read last
     alone: Counter[tuple[int, int]] = field(
         default_factory=Counter
     )  # rows with the first column and not the second
@@ -53,6 +53,8 @@ class Inspection:
     def add(self, batch: Batch) -> None:
         """Looks at some more rows."""
         self.rows += len(batch)
+        if len(batch):
+            self.last = tuple(column[-1].as_py() for column in batch.columns)
         seen = [profile.add(column) for profile, column in zip(self.profiles, batch.columns, strict=True)]
         if self._dates is None:  # the first rows decide which columns are held against each other
             self._choose()
@@ -84,12 +86,6 @@ class Inspection:
         """Which column is likely to be what."""
         return roles_of(self.profiles, self.between, lists)
 
-    @property
-    def latest(self) -> date | None:
-        """The latest day in the file that means anything."""
-        days = [profile.last_day for profile in self.profiles if profile.kind in ("date", "moment")]
-        return date.fromordinal(max(found)) if (found := [day for day in days if day is not None]) else None
-
 
 def _filled(codes: npt.NDArray[np.int64], looks: list[Look | None]) -> npt.NDArray[np.bool_]:
     import numpy as np
@@ -112,13 +108,17 @@ def month_first(profile: ColumnProfile) -> bool:
 
 
 def variants(counts: Mapping[str, int]) -> list[list[tuple[str, int]]]:
-    """Names that differ only by case, blanks, punctuation or the width of signs; the most frequent spelling first."""
+    """Names that differ only by case, blanks, punctuation or the width of signs; first the most frequent spelling
+    that is not in capitals alone.
+    """
     groups: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for text, count in counts.items():
         if key := name_key(text):
             groups[key].append((text, count))
     found = [
-        sorted(group, key=lambda item: (-item[1], item[0])) for group in groups.values() if len(group) > 1
+        sorted(group, key=lambda item: (item[0].isupper(), -item[1], item[0]))
+        for group in groups.values()
+        if len(group) > 1
     ]
     return sorted(found, key=lambda group: (-sum(count for _, count in group), group[0][0]))
 

@@ -11,10 +11,13 @@ from datetime import date
 from sagsbarometer.appeals.columns import free
 from sagsbarometer.appeals.inspecting.cells import name_key, rows, whole
 from sagsbarometer.appeals.inspecting.columns import KINDS, ColumnProfile
-from sagsbarometer.appeals.inspecting.inspection import Inspection, month_first, variants
+from sagsbarometer.appeals.inspecting.date_reading import date_reading
+from sagsbarometer.appeals.inspecting.inspection import Inspection, variants
+from sagsbarometer.appeals.inspecting.languages import LANGUAGES
+from sagsbarometer.appeals.inspecting.latest import latest_of, no_days
 from sagsbarometer.appeals.inspecting.roles import Roles, known_outcomes, separator_of
 from sagsbarometer.appeals.inspecting.told import Finding, code_counts, examples, share
-from sagsbarometer.appeals.inspecting.words import DOUBTFUL, PARTLY, says
+from sagsbarometer.appeals.inspecting.words import DOUBTFUL, PARTLY, latin, says
 from sagsbarometer.appeals.intake.cells import TARGETS, type_of
 from sagsbarometer.appeals.registration import REGISTERED_AT
 from sagsbarometer.forms.language.types import Type
@@ -72,15 +75,17 @@ def mapping_text(
         "Skrevet af »appeals inspect«. Alt herunder er gæt ud fra overskrifter og celler: læs det, ret det, og prøv "
         "med »appeals import --dry-run«."
     )
+    out.comment(f"Overskrifter, udfald og måneder kendes på {LANGUAGES}: kun de almindeligste ord.")
     if found:
         out.lines += ["#", "# Det skal du se på:"]
         for finding in found:
             out.comment(f"- {finding.text}")
     out.lines += ["", f"mapping: {_mapping_name(name)}"]
     if reading:
-        out.lines.append(
-            f"file: {{{', '.join(f'{key}: {quoted(str(value))}' for key, value in reading.items())}}}"
+        said = (
+            f"{key}: {value if isinstance(value, int) else quoted(value)}" for key, value in reading.items()
         )
+        out.lines.append(f"file: {{{', '.join(said)}}}")
     out.comment(
         "full: filen har alle sager, og den, der mangler, er udgået. incremental: nye og ændrede sager."
     )
@@ -153,7 +158,7 @@ def _column(out: _Writer, target: str) -> None:
         keys += _spellings(out, profile)
     if type_of(target) is Type.BOOL:
         keys += _bool_codes(profile)
-    keys += _unknown(profile, dates=target in _DATED)
+    keys += _unknown(out, profile, dates=target in _DATED)
     _write(out, target, keys)
 
 
@@ -191,9 +196,12 @@ def _without(out: _Writer, target: str) -> None:
             "hvis du kender den.",
             2,
         )
-        latest = out.inspection.latest
-        out.lines.append(f"  registered_at: {{constant: {latest.isoformat() if latest else '2000-01-01'}}}")
-        if latest is None:
+        latest = latest_of(out.inspection, out.roles)
+        if latest.note:
+            out.comment(latest.note, 2)
+        day = latest.day or date(2000, 1, 1)
+        out.lines.append(f"  registered_at: {{constant: {day.isoformat()}}}")
+        if latest.day is None:
             out.comment("Filen har ingen dato: ret den.", 2)
     elif target in ("received_on", "decided_on", "outcome", "authority"):
         out.comment(f"{target}: ingen kolonne fundet.", 2)
@@ -208,7 +216,7 @@ def _dates(out: _Writer, profile: ColumnProfile) -> list[str]:
     """How the dates of a column are read, as keys of a mapping; explained where it was a choice."""
     orders, formats = date_reading(profile)
     keys = []
-    if orders != ["iso", "day_first"]:
+    if orders and orders != ["iso", "day_first"]:
         keys.append(f"dates: [{', '.join(orders)}]")
     if formats:
         keys.append(f"formats: [{', '.join(quoted(format) for format in formats)}]")
@@ -222,38 +230,6 @@ def _dates(out: _Writer, profile: ColumnProfile) -> list[str]:
         }
         out.comment("Datoer: " + ", ".join(f"{whole(n)} {what}" for what, n in counts.items() if n) + ".", 2)
     return keys
-
-
-def date_reading(profile: ColumnProfile) -> tuple[list[str], list[str]]:
-    """The orders to try, in turn, and the formats beside them, for the dates of a column."""
-    seen, forms = profile.orders, {form for (form, _, _) in profile.forms}
-    orders = ["iso"]
-    if seen["year_first_day"]:
-        orders = ["iso", "year_first_day"] if seen["iso"] or not seen["ambiguous"] else ["year_first_day"]
-    first, second = ("month_first", "day_first") if month_first(profile) else ("day_first", "month_first")
-    if "year_last" in forms or not forms & {"iso"}:
-        orders += [first, *([second] if seen[second] else [])]
-    elif orders == ["iso"]:
-        orders.append("day_first")
-    formats = []
-    for form, sign, timed in sorted(profile.forms):
-        clock = _clock(profile.clock) if timed else ""
-        head = "%m{0}%d{0}" if first == "month_first" else "%d{0}%m{0}"
-        if form == "short_year":
-            formats.append(head.format(sign) + "%y" + clock)
-        elif form == "year_last" and clock.endswith("%p"):
-            formats.append(head.format(sign) + "%Y" + clock)
-        elif form == "iso" and sign != "-":
-            formats.append(f"%Y{sign}%m{sign}%d" + clock)
-        elif form == "compact" and profile.compact:
-            formats.append("%Y%m%d")
-    return orders, list(dict.fromkeys(formats))
-
-
-def _clock(seen: str) -> str:
-    seconds = seen.count(":") + seen.partition(" ")[0].count(".") >= 2
-    half = re.search(r"[ap]\.?m", seen, re.IGNORECASE) is not None
-    return f" {'%I' if half else '%H'}:%M{':%S' if seconds else ''}{' %p' if half else ''}"
 
 
 def _outcome(out: _Writer, profile: ColumnProfile) -> None:
@@ -310,16 +286,24 @@ def _spellings(out: _Writer, profile: ColumnProfile) -> list[str]:
     groups = [] if profile.cpr or profile.overflow else variants(profile.counts)
     if not groups:
         return []
-    out.comment("Stavemåder af samme navn er lagt sammen; den hyppigste bruges.", 2)
+    out.comment("Stavemåder af samme navn er lagt sammen; den hyppigste, der ikke er i versaler, bruges.", 2)
     codes = {
-        text: group[0][0] for group in groups for text, _ in group[1:] if not holds_cpr(text + group[0][0])
+        text: name
+        for group in groups
+        for name in [" ".join(group[0][0].split())]
+        for text, _ in group
+        if text != name and not holds_cpr(text + name)
     }
     return [f"codes: {_pairs(codes)}"]
 
 
-def _unknown(profile: ColumnProfile, dates: bool = False) -> list[str]:
+def _unknown(out: _Writer, profile: ColumnProfile, dates: bool = False) -> list[str]:
     words = _NOTHING | _OPEN if dates else _NOTHING
-    found = sorted(text for text in profile.counts if text.casefold() in words)
+    found = [text for text in profile.counts if text.casefold() in words]
+    if dates and (never := no_days(profile)):
+        out.comment("Under unknown: er også dage, der står for ingen dag: de læses som ukendte.", 2)
+        found += never
+    found.sort()
     return [f"unknown: [{', '.join(quoted(text) for text in found)}]"] if found else []
 
 
@@ -333,7 +317,7 @@ def _bool_codes(profile: ColumnProfile) -> list[str]:
 
 def own_type(profile: ColumnProfile) -> str:
     """The type of a column that the register can have as its own; "" where it should not."""
-    if profile.cpr or profile.longest > _MOST_TEXT or (profile.kind == "date" and profile.odd["month_name"]):
+    if profile.cpr or profile.longest > _MOST_TEXT:
         return ""
     types = {"date": "date", "moment": "date", "whole": "int", "yes_no": "bool", "codes": "code"}
     if profile.kind == "whole" and (profile.longest > 9 or profile.kinds["whole"] < profile.filled):
@@ -376,12 +360,12 @@ def _own(out: _Writer, places: list[int]) -> None:
             keys += _bool_codes(profile)
         if type == "code":
             keys += _spellings(out, profile)
-        keys += _unknown(profile, dates=type == "date")
+        keys += _unknown(out, profile, dates=type == "date")
         _write(out, id, keys)
 
 
 def _own_id(name: str, index: int) -> str:
-    id = ascii_id(name)[:40].strip("_")
+    id = ascii_id(latin(name))[:40].strip("_")
     if free(id):
         return id
     return f"own_{id}"[:40] if free(f"own_{id}"[:40]) and id else f"column_{index + 1}"
@@ -397,6 +381,8 @@ def _rules(out: _Writer) -> None:
         "outcome_without_date": ("merits_without_date", "udfald uden dato"),
     }
     soft: dict[str, list[str]] = {}
+    if REGISTERED_AT not in out.roles.columns and (later := latest_of(out.inspection, out.roles).later):
+        soft["future_date"] = [f"dato efter registreringen ({whole(later)} celler)"]
     for kind, (rule, what) in wanted.items():
         if finding := out.known.get(kind):
             soft.setdefault(rule, []).append(f"{what} ({rows(finding.rows)})")

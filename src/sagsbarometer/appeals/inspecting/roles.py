@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sagsbarometer.appeals.inspecting.cells import whole
+from sagsbarometer.appeals.inspecting.cells import name_key, whole
 from sagsbarometer.appeals.inspecting.columns import ColumnProfile
 from sagsbarometer.appeals.inspecting.pairs import Between, DayCount
-from sagsbarometer.appeals.inspecting.words import DATES, SEPARATORS, header_words, outcome_of, says
+from sagsbarometer.appeals.inspecting.words import DATES, SEPARATORS, header_words, matched, outcome_of, says
 from sagsbarometer.appeals.intake.cells import TARGETS, CodeLists
 from sagsbarometer.kernel.ids import ascii_id
 
@@ -115,7 +115,9 @@ def _dates(roles: Roles, profiles: Sequence[ColumnProfile], between: Between, da
     for target in DATES:
         if target in roles.columns:
             continue
-        named = [index for index in dates if not roles.taken(index) and says(target, profiles[index].name)]
+        named = [
+            index for index in dates if not roles.taken(index) and target == _date_named(profiles[index].name)
+        ]
         if named:
             roles.give(target, named[0], "overskriften")
             roles.others[target] = named[1:]
@@ -139,6 +141,12 @@ def _dates(roles: Roles, profiles: Sequence[ColumnProfile], between: Between, da
         roles.give("decided_on", found, f"næsten altid efter »{profiles[received].name}«")
 
 
+def _date_named(name: str) -> str:
+    """The date a header names with most of its letters: a decision's date that was updated is one of a decision."""
+    best = max(DATES, key=lambda target: matched(target, name))
+    return best if matched(best, name) else ""
+
+
 def _beside(between: Between, free: Sequence[int], known: int, earlier: bool = False) -> int | None:
     """The free date column that is nearly always earlier (or later) than the known one."""
     fits = []
@@ -158,7 +166,9 @@ def _case_id(roles: Roles, profiles: Sequence[ColumnProfile]) -> None:
         named = says("case_id", profile.name) + (
             len(header_words(profile.name)) > 4 and says("case_id", profile.name)
         )
-        return (unique >= 0.999) * 1.0 + named + 0.5 * unique, -index
+        # With dates of updates a case has several rows, and what is different in all is the number of a row.
+        alone = unique >= 0.999 and "registered_at" not in roles.columns
+        return alone * 1.0 + named + 0.5 * unique, -index
 
     fits = [
         index
@@ -223,8 +233,12 @@ def _outcome(roles: Roles, profiles: Sequence[ColumnProfile]) -> None:
 def known_outcomes(counts: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
     """The texts whose outcome is known, with their codes: several for a cell that names several."""
     found: dict[str, tuple[str, ...]] = {}
+    # Where some complaints are »not upheld«, it is the complaint that is upheld, and not the decision.
+    complaints = any(name_key(text) in ("notupheld", "complaintnotupheld") for text in counts)
     for text in counts:
-        if code := outcome_of(text):
+        if complaints and name_key(text) in ("upheld", "complaintupheld"):
+            found[text] = ("reversed",)
+        elif code := outcome_of(text):
             found[text] = (code,)
         elif (sign := separator_of(text)) and all(
             codes := tuple(outcome_of(part) for part in text.split(sign))

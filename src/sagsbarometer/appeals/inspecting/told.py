@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sagsbarometer.appeals.inspecting.cells import ODD, cells, rows, shape, whole
 from sagsbarometer.appeals.inspecting.columns import ColumnProfile
+from sagsbarometer.appeals.inspecting.header_row import sum_word
 from sagsbarometer.appeals.inspecting.inspection import Inspection, near, variants
 from sagsbarometer.appeals.inspecting.roles import Roles, day_count
 from sagsbarometer.appeals.inspecting.words import says
@@ -57,7 +61,7 @@ def code_counts(profile: ColumnProfile) -> list[tuple[str, int]]:
 
 def findings(inspection: Inspection, roles: Roles) -> list[Finding]:
     """Everything to see, what concerns most first within each kind of finding."""
-    found = [*_ids(inspection, roles), *_between(inspection, roles)]
+    found = [*_ids(inspection, roles), *_sum(inspection, roles), *_between(inspection, roles)]
     for profile in inspection.profiles:
         found += [
             *_orders(profile),
@@ -92,6 +96,15 @@ def _ids(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
         yield Finding(
             "empty_ids", profile.name, profile.empty, f"{rows(profile.empty)} er uden »{profile.name}«."
         )
+
+
+def _sum(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
+    if word := sum_word(inspection.last, roles.columns.get("case_id"), inspection.rows):
+        text = (
+            f"Den sidste række ligner en sum ({shown(word)}) og ikke en sag. Slet den i filen, eller udelad den med "
+            "leave_out: i mappingen."
+        )
+        yield Finding("sum_row", "", 1, text)
 
 
 def _between(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
@@ -265,13 +278,38 @@ def _gaps(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
         yield Finding("no_provision", "", inspection.rows, text)
 
 
+def told_apart(group: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Spellings as they are shown; where two would look the same, blanks and signs nobody sees are made visible."""
+    looks = Counter(_look(text) for text, _ in group)
+    return [
+        (_visible(text) if looks[_look(text)] > 1 and not holds_cpr(text) else shown(text), count)
+        for text, count in group
+    ]
+
+
+def _look(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join("".join(c for c in composed if unicodedata.category(c) not in ("Cf", "Cc")).split())
+
+
+def _visible(text: str) -> str:
+    signs = "".join(
+        f"<U+{ord(char):04X}>"
+        if unicodedata.category(char) in ("Cf", "Cc", "Mn") or (char.isspace() and char != " ")
+        else char
+        for char in text[:60]
+    )
+    blanks = re.sub(" {2,}|^ | $", lambda match: "␣" * len(match[0]), signs)
+    return f"»{blanks}«"
+
+
 def _names(profile: ColumnProfile) -> Iterator[Finding]:
     if profile.kind != "codes" or profile.cpr:
         return
     groups = variants(profile.counts)
     if groups:
         listed = "; ".join(
-            " = ".join(f"{shown(text)} ({whole(count)})" for text, count in group[:4])
+            " = ".join(f"{text} ({whole(count)})" for text, count in told_apart(group[:4]))
             for group in groups[:_MOST_NAMES]
         )
         more = f" … og {len(groups) - _MOST_NAMES} navne til" if len(groups) > _MOST_NAMES else ""

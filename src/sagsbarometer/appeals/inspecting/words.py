@@ -1,12 +1,17 @@
-"""Words by which the columns of an unknown extract are recognised, in Danish and English: data, not rules."""
+"""Words by which the columns of an unknown extract are recognised: data, not rules. Those of Danish and English are
+here, of other languages in `languages`.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 from sagsbarometer.appeals.inspecting.cells import name_key
+from sagsbarometer.appeals.inspecting.languages import OTHER_HEADERS, OTHER_OUTCOMES, OTHER_UNWANTED
 
 # Target to what its header may say, best first; a header that says what is after the bar is not it. Headers are
 # compared in small letters, with a blank for every other sign.
@@ -80,20 +85,29 @@ _OUTCOMES = {
     "favourable;favorable;well founded;founded;in favour of complainant;in favor of complainant;decision reversed;"
     "partially justified;partly justified;partially granted;partly granted;granted in part;allowed in part;"
     "partly allowed;partially allowed;reversed in part;partly reversed;delvist medhold;delvis medhold;delvist omgjort;"
-    "partial;partly;partially",
+    "partial;partly;partially;partially affirmed;partly affirmed;affirmed in part;partly upheld;partially upheld;"
+    "upheld in part",
     "amended": "amended;changed;varied;modified;ændret;ændring;afgørelsen ændret",
     "annulled": "annulled;quashed;set aside;ophævet;ugyldig;afgørelsen ophævet;invalid",
     "remitted": "remanded;remand;remitted;referred back;sent back;hjemvist;hjemvisning",
     "upheld": "unjustified;not justified;upheld;affirmed;confirmed;rejected;denied;dismissed on merits;"
     "dismissed on the merits;unfounded;not granted;stadfæstet;stadfæstelse;ikke medhold;ej medhold;fastholdt;"
-    "decision upheld;appeal rejected",
+    "decision upheld;appeal rejected;not upheld;complaint not upheld;appeal dismissed;decision affirmed",
     "lapsed": "withdrawn;lapsed;discontinued;treatment discontinued;abandoned;moot;tilbagetaget;tilbagekaldt;"
     "bortfaldet;bortfald;trukket;trukket tilbage;henlagt;withdrawn by complainant;settled",
     "dismissed": "inadmissible;not admissible;no jurisdiction;out of jurisdiction;struck out;out of time;too late;"
     "afvist;afvisning;ikke kompetence;uden for kompetence;dismissed as inadmissible;dismissed;not investigated",
 }
 OUTCOMES: Mapping[str, str] = MappingProxyType(
-    {name_key(word): code for code, words in _OUTCOMES.items() for word in words.split(";")}
+    {
+        **{
+            name_key(word): code
+            for code, languages in OTHER_OUTCOMES.items()
+            for words in languages.values()
+            for word in words.split(";")
+        },
+        **{name_key(word): code for code, words in _OUTCOMES.items() for word in words.split(";")},
+    }
 )
 PARTLY = re.compile(r"part|delvis", re.IGNORECASE)
 # Key of a word to what it may mean to others.
@@ -103,6 +117,10 @@ DOUBTFUL: Mapping[str, str] = MappingProxyType(
         name_key(
             "dismissed"
         ): "Nogle steder betyder det, at klager ikke fik medhold; så skal koden være upheld.",
+        name_key("not upheld"): "Her er det klagen, der ikke fik medhold; så er »Upheld« læst som reversed.",
+        name_key(
+            "appeal dismissed"
+        ): "Nogle steder betyder det, at klagen blev afvist; så skal koden være dismissed.",
         name_key("rejected"): "Nogle steder betyder det, at sagen blev afvist; så skal koden være dismissed.",
         name_key("denied"): "Nogle steder er det myndighedens svar og ikke klageinstansens.",
         name_key("founded"): "Se efter, at det er klagen, der fik medhold.",
@@ -120,6 +138,34 @@ def outcome_of(text: str) -> str:
     return OUTCOMES.get(name_key(text), "")
 
 
+_LETTERS = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "ł": "l",
+        "đ": "d",
+        "Ä": "Ae",
+        "Ö": "Oe",
+        "Ü": "Ue",
+        "Ł": "L",
+        "Đ": "D",
+    }
+)
+
+
+def latin(text: str) -> str:
+    """A text with the letters of other Latin alphabets as plain ones; æ, ø and å are left as they are."""
+    plain = unicodedata.normalize("NFC", text).translate(_LETTERS)
+    return "".join(
+        char
+        if char in "æøåÆØÅ"
+        else "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
+        for char in plain
+    )
+
+
 def header_words(name: str) -> str:
     """A header as HEADERS is compared with it: `CaseNumber` and `case_number` are `case number`."""
     apart = re.sub(r"(?<=[a-zæøå])(?=[A-ZÆØÅ])", " ", name)
@@ -128,6 +174,21 @@ def header_words(name: str) -> str:
 
 def says(target: str, name: str) -> bool:
     """Whether a header names the target."""
-    wanted, unwanted = HEADERS[target]
+    return matched(target, name) > 0
+
+
+def matched(target: str, name: str) -> int:
+    """How many letters of a header name the target; 0 where it is not named, or something else is."""
+    wanted, unwanted = _patterns(target)
     words = header_words(name)
-    return re.search(wanted, words) is not None and not (unwanted and re.search(unwanted, words))
+    if unwanted and re.search(unwanted, words):
+        return 0
+    return max((len(match[0]) for match in re.finditer(wanted, words)), default=0)
+
+
+@cache
+def _patterns(target: str) -> tuple[str, str]:
+    wanted, unwanted = HEADERS[target]
+    more = (wanted, *OTHER_HEADERS.get(target, {}).values())
+    others = (unwanted, OTHER_UNWANTED.get(target, ""))
+    return "|".join(more).replace("ς", "σ"), "|".join(filter(None, others))  # as small letters are compared

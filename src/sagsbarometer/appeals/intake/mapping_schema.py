@@ -9,7 +9,7 @@ from pydantic import Field
 from sagsbarometer.appeals.intake.cells import NONE_WORDS
 from sagsbarometer.datafiles.validated import Strict, Word
 
-Order = Literal["iso", "day_first", "month_first", "year_first_day"]
+Order = Literal["iso", "day_first", "month_first", "year_first_day", "day_month_name", "month_name_day"]
 Level = Literal["hard", "soft", "leave_out"]
 OwnType = Literal["code", "text", "int", "date", "bool"]
 

@@ -180,7 +180,8 @@ def _future(clock: Callable[[Any], Any]) -> Iterator[Rule]:
             "REGISTER-109",
             (column, REGISTERED_AT),
             "Datoen er efter den dag, registreringen er lavet.",
-            _KNOWN,
+            "Ret den dato, der er forkert. Er udtrækket taget senere, så sig hvornår: --registered-at 2025-04-11 "
+            "eller registered_at i mappingen.",
             lambda row: row[column].epoch_days().cast("int64") * DAY > clock(row[REGISTERED_AT]),
             needs=(column,),
         )

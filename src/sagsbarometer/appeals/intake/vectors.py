@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 # As `kernel.ids` sees a CPR number or wider: what these find is asked about there. Digits may be of any script.
 _MAYBE_CPR = (
-    r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])[.\-/ ]?(?:0[1-9]|1[0-2])[.\-/ ]?[0-9]{2}[^0-9]{0,3}[0-9]{4}"
+    r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])[^0-9]?(?:0[1-9]|1[0-2])[^0-9]?[0-9]{2}(?:[0-9]{2})?[^0-9]{0,3}[0-9]{4}"
     r"(?:[^0-9]|$)"
 )
-_MAYBE_CPR_ANYWHERE = r"\p{Nd}{2}[.\-/ ]?\p{Nd}{2}[.\-/ ]?\p{Nd}{2}\P{Nd}{0,3}\p{Nd}{4}"
+# Signs nobody sees may stand between any two digits.
+_MAYBE_CPR_ANYWHERE = r"(?:\p{Nd}[^\p{Nd}]{0,9}){9}\p{Nd}"
 _SHORTEST_CPR = 10  # bytes
 # Years of which `moments` has the offsets.
 _YEAR = r"(?:19[789][0-9]|20[0-9]{2})"

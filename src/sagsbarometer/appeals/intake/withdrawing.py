@@ -13,7 +13,9 @@ from sagsbarometer.kernel.problems import Place, Problem
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-MOST_WITHDRAWN = 20  # percent of the cases that stand in the register: more is rather half a file than a full one
+MOST_WITHDRAWN = (
+    20  # percent of the cases that stand in the register: more is rather half a file than a full one
+)
 
 
 def standing(deliveries: ir.Table, moment: datetime) -> ir.Table:
@@ -31,11 +33,11 @@ def many_withdrawn(gone: int, there: int, file: str, levels: Mapping[str, str]) 
     """REGISTER-116 where a full delivery takes more of the cases there are than is likely to be meant."""
     if 100 * gone <= MOST_WITHDRAWN * there:
         return ()
-    fault = (
-        f"Leveringen er hel og ville trække {gone} af registrets {there} sager tilbage, mere end {MOST_WITHDRAWN} %."
-    )
+    fault = f"En hel levering ville trække {gone} af registrets {there} sager tilbage, mere end {MOST_WITHDRAWN} %."
     remedy = (
         "Er filen kun en del af sagerne, så importér den uden --full og delivery: full. Mener du det, så skriv "
         "rules: {many_withdrawn: soft} i mappingen."
     )
-    return (Problem("REGISTER-116", Place(file), fault, remedy, LEVEL_OF[level_of("many_withdrawn", levels)]),)
+    return (
+        Problem("REGISTER-116", Place(file), fault, remedy, LEVEL_OF[level_of("many_withdrawn", levels)]),
+    )

@@ -121,7 +121,8 @@ def demand(layout: Layout, measure: Measure, groups: Iterable[str], grain: Grain
                 found, {"law_area": Grain.YEAR}
             )  # a case without a subject can only be in those of its law area
         if id == SERIES:
-            _add(found, {series_date(date_of(measure)): max(_series_grains(grouping))})
+            day = date_of(measure)
+            _add(found, dict.fromkeys((series_date(day), day), max(_series_grains(grouping))))
     return found
 
 
@@ -143,11 +144,12 @@ def grouping_columns(layout: Layout, grouping: Grouping, day: str) -> frozenset[
     found = set(_with_absent({grouping.column}, layout))
     if grouping.column == "case_subject":
         found.add("law_area")
-    return frozenset({*found, series_date(day)} if grouping.id == SERIES else found)
+    return frozenset({*found, series_date(day), day} if grouping.id == SERIES else found)
 
 
 def series_date(day: str) -> str:
-    """The date on which a case subject must belong to a series: the decision's, or for cases received the receipt."""
+    """The date on which a case subject must belong to a series: the decision's, or for cases received the receipt. Of a
+    case that has none it is the date its period goes by."""
     return day if day == "received_on" else "decided_on"
 
 

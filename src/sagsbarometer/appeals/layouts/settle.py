@@ -242,7 +242,7 @@ def _periods(item: str | PeriodFile, day: date, there: Found) -> Iterator[str | 
         if item.under_way and period.last > day:
             # Beside whole years the part of one looks like a fall, so its name tells that it is no whole one.
             label = {"da": f"{period.danish} (ikke slut)", "en": f"{period.id} (not over)"}
-            yield PeriodFile(period=period.id, label=label)
+            yield PeriodFile.model_validate({"period": period.id, "label": label})
         else:
             yield rolling(period, item.rolling).id if item.rolling else period.id
 
