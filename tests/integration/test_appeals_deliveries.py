@@ -126,6 +126,20 @@ def test_a_full_delivery_withdraws_what_it_no_longer_has(desk: Desk) -> None:
     assert (entry["kind"], entry["withdrawn"], entry["rows"]) == ("full", 2, 4)
 
 
+def test_a_case_the_file_has_is_still_there_where_its_row_is_left_out(desk: Desk) -> None:
+    one = write(desk.folder / "1.csv", snapshot(["a", "b", "c"]), COLUMNS)
+    import_registrations(job(desk, one, full=True, registered_at="2024-06-01"))
+    rules = (
+        desk.mapping.read_text(encoding="utf-8") + "rules: {unknown_code: leave_out, many_withdrawn: soft}\n"
+    )
+    desk.mapping.write_text(rules, encoding="utf-8")
+    two = write(desk.folder / "2.csv", [*snapshot(["a"], "noget nyt"), *snapshot(["b"])], COLUMNS)
+    tried = import_registrations(job(desk, two, full=True, registered_at="2024-07-01", dry_run=True))
+    done = import_registrations(job(desk, two, full=True, registered_at="2024-07-01"))
+    assert (tried.withdrawn, done.withdrawn, done.rows) == (1, 1, 1)  # only c is gone
+    assert stands(desk, date(2024, 7, 31)) == dict.fromkeys("ab", "upheld")
+
+
 def test_a_full_delivery_may_be_said_in_the_mapping_and_is_the_same_once(desk: Desk) -> None:
     desk.mapping.write_text(
         SAME + MEANT + "delivery: full\ncolumns: {registered_at: {constant: 2024-06-01}}\n", encoding="utf-8"

@@ -64,7 +64,7 @@ def test_a_curve_goes_through_its_points_and_a_dashed_one_has_gaps() -> None:
 
 
 def test_a_mark_stands_over_the_plot() -> None:
-    scene = curves_scene([plot(DOWN, mark=Mark(15, 50, "Halvdelen venter over 15 uger"))], True)
+    scene = curves_scene([plot(DOWN, mark=Mark(15, 50, "Halvdelen venter mindst 15 uger"))], True)
     (words,) = [item for item in scene.words if item.text.startswith("Halvdelen")]
     assert words.y < min(item.y for item in scene.over)
     assert words.x + text_width(words.text, SMALL, True) <= NARROW

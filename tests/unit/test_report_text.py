@@ -27,6 +27,7 @@ from sagsbarometer.reporting.document import (
     plain,
     walk,
 )
+from sagsbarometer.reporting.pdf import without_unseen
 from sagsbarometer.reporting.text import check_report, read_report
 from tests.reports_in_tests import REPORT, edition
 
@@ -342,3 +343,9 @@ def test_hostile_markdown_stays_text() -> None:
     hostile = r"<script>alert(&quot;x&quot;)</script> \#panic() $x$ \*a\* @b <x> C:\\"
     assert words(hostile) == '<script>alert("x")</script> #panic() $x$ *a* @b <x> C:\\'
     assert problems("Løse } og\n{ er fejl, og {dette} er.") == [("107", 1), ("107", 2), ("107", 2)]
+
+
+def test_a_sign_no_typeface_has_becomes_a_square_with_its_alphabet() -> None:
+    error = 'PDF/UA-1 error: the text `"\u5317"` could not be displayed with font `"IBM Plex Sans"`'
+    assert without_unseen("A\u5317\u4eac \u0394 x", error) == "A\u25a1\u25a1 \u0394 x"
+    assert without_unseen("A\u5317", "another error") == "A\u5317"

@@ -39,7 +39,8 @@ def test_the_oldest_are_said_to_be_decided_first_only_where_they_are() -> None:
 
 
 def test_nobody_is_said_to_have_waited_at_the_start_where_nobody_did() -> None:
-    words = told(receipts="100", capacity="0,0,0,0,300,100", months=9, order="oldest_first")
+    words = told(receipts="100", capacity="0,0,0,0,400,100,20", months=15, order="oldest_first")
+    assert "Lavest er det i måned 6" in words
     assert "der ventede ved starten" not in words
 
 

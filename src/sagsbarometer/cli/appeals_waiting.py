@@ -50,7 +50,7 @@ def waiting(
     ] = False,
     engine: Engine = "",
 ) -> None:
-    """Vis, hvor længe sager venter: »halvdelen venter over X uger«, med de sager regnet med, der venter endnu.
+    """Vis, hvor længe sager venter: »halvdelen venter X uger eller længere«, med de sager regnet med, der venter endnu.
 
     Bortfald er en anden måde at slutte på; afgjort, bortfaldet og venter endnu er tilsammen alle sager.
     """

@@ -98,7 +98,8 @@ class Curve:
         return self.steps[index].at_risk if index < len(self.steps) else 0
 
     def half_waits(self, share: Decimal = _HALF) -> int | None:
-        """The first day after which at most `share` of the cases still wait: »half wait over X days«. None where more
+        """The first day after which at most `share` of the cases still wait: »half wait X days or
+        longer«. None where more
         than that still wait on the last day anything is known of."""
         return next((step.day for step in self.steps if step.waiting <= share), None)
 

@@ -3,9 +3,12 @@ read as Typst."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sagsbarometer.reporting import fonts
 from sagsbarometer.reporting.contract import DRAFT, Edition
@@ -58,15 +61,44 @@ def write_pdf(document: Document, edition: Edition, figures: Mapping[str, Figure
         font_paths=typst.Fonts(include_system_fonts=not own, font_paths=[str(fonts.FOLDER)] if own else []),
     )
     day = datetime.fromisoformat(edition.data_date or "1970-01-01").replace(tzinfo=UTC)
-    compiled = compiler.compile(
-        typst_source(document, edition, figures).encode(),
-        format="pdf",
-        pdf_standards="ua-1",
-        timestamp=int(day.timestamp()),
-    )
+    return _compiled(compiler, typst_source(document, edition, figures), int(day.timestamp()))
+
+
+def _compiled(compiler: Any, source: str, timestamp: int) -> bytes:
+    import typst
+
+    try:
+        compiled = compiler.compile(source.encode(), format="pdf", pdf_standards="ua-1", timestamp=timestamp)
+    except typst.TypstError as error:
+        readable = without_unseen(source, str(error))
+        if readable == source:
+            raise
+        return _compiled(compiler, readable, timestamp)  # an alphabet fewer each time
     if not isinstance(compiled, bytes):
         raise TypeError("typst gave no file")
     return compiled
+
+
+_UNSEEN = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
+NO_LETTER = "\u25a1"  # a white square, which our typeface has
+
+
+def without_unseen(source: str, error: str) -> str:
+    """The source with a square for each sign of the alphabets that Typst says no typeface here has: a PDF/UA may not
+    have a sign nobody can show, and a name in another script must not keep the report from being written. The other
+    forms of the report have the signs. As it is where the error is another.
+    """
+    if (found := _UNSEEN.search(error)) is None:
+        return source
+    kinds = {_alphabet(char) for char in found.group(1) if ord(char) > 127 and char != NO_LETTER}
+    return "".join(NO_LETTER if ord(char) > 127 and _alphabet(char) in kinds else char for char in source)
+
+
+def _alphabet(char: str) -> str:
+    """What script or kind of picture a sign is of."""
+    if ord(char) >= 0x1F000 and unicodedata.category(char) == "So":
+        return "picture"
+    return unicodedata.name(char, "").partition(" ")[0]
 
 
 def typst_source(document: Document, edition: Edition, figures: Mapping[str, FigureContent]) -> str:

@@ -137,7 +137,7 @@ def waiting_report(waiting: Waiting, words: Words, origin: str) -> dict[str, byt
     built.head(1, "Sådan læses tallene")
     built.blocks.append(
         Box(
-            inlines("Ventetid, »halvdelen venter over« og intervaller"),
+            inlines("Ventetid, »halvdelen venter … eller længere« og intervaller"),
             tuple(paragraph(item) for item in READING),
         )
     )

@@ -15,10 +15,10 @@ from sagsbarometer.measures.waiting import Curve, Limits, Step
 from sagsbarometer.reporting.chart_curves import CurveLine, Mark, Plot
 from sagsbarometer.reporting.curve_report import WEEK, Drawn, count, grid, missing, percent, week_words, weeks
 from sagsbarometer.reporting.document import Column, RowKind, Table, TableCell
-from sagsbarometer.reporting.numbers import DASH, danish
+from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.reporting.scene import DARK, FILL, LIGHT, MUTED
 from sagsbarometer.reporting.table import FEW
-from sagsbarometer.reporting.waiting_words import CAUSES, TENTH, share_words
+from sagsbarometer.reporting.waiting_words import CAUSES, TENTH, share_words, still_open
 
 WEEKS = (4, 8, 13, 26, 39, 52)
 FEWEST = 10  # cases: of fewer no time is told, and so many must still be followed where a curve is drawn
@@ -70,9 +70,9 @@ def groups_table(number: str, title: str, population: Population, stub: str, nam
         Column(stub, weight=2.4),
         Column("Sager", "count"),
         Column("Venter endnu", "count"),
-        Column("Halvdelen venter over, uger", "value"),
+        Column("Halvdelen venter mindst, uger", "value"),
         Column("95-procents-interval", "range", 1.3),
-        Column("En ud af ti venter over, uger", "value"),
+        Column("En ud af ti venter mindst, uger", "value"),
         Column("Gennemsnit af de afgjorte, uger", "value"),
     )
     rows = [[TableCell("Alle"), *_times(population.whole)]]
@@ -83,7 +83,7 @@ def groups_table(number: str, title: str, population: Population, stub: str, nam
         title,
         columns,
         rows,
-        "–: kan ikke siges endnu; så mange af sagerne venter." if _has_dash(rows) else "",
+        _dashes(population),
         f"{FEW} Under {FEWEST} sager: tider er ikke vist." if few else "",
         "Gennemsnittet af de afgjorte er ikke ventetiden: de sager, der venter, er ikke med i det.",
     )
@@ -120,7 +120,7 @@ def curves(id: str, number: str, title: str, queue: Queue) -> Drawn | None:
     half = curve.half_waits()
     mark = None
     if half is not None and half <= last * WEEK:
-        mark = Mark(half / WEEK, 50.0, f"Halvdelen venter over {week_words(half)}")
+        mark = Mark(half / WEEK, 50.0, f"Halvdelen venter mindst {week_words(half)}")
     plot = Plot("", tuple(lines), _X, _X_STEPS, mark=mark)
     notes = (
         f"Note: Figuren bygger på {danish(curve.cases)} sager og er tegnet, så længe mindst {FEWEST} sager følges.",
@@ -151,9 +151,9 @@ def group_curves(id: str, number: str, title: str, population: Population, named
     notes = (
         "Note: Mørk kurve: andelen af gruppens sager, der venter endnu. Lys kurve: alle sager. Tal i "
         "parentes er gruppens sager.",
-        *((f"{left} grupper med færre sager er ikke tegnet; de står i tabellen.",) if left else ()),
+        *((_not_drawn(left),) if left else ()),
     )
-    alt = f"{len(plots)} små kurver. Halvdelen venter over: {'; '.join(told)}."
+    alt = f"{len(plots)} små kurver. Halvdelen venter mindst: {'; '.join(told)}."
     return Drawn(id, number, title, tuple(plots), notes, alt, _groups_weeks(number, population, named))
 
 
@@ -237,7 +237,7 @@ def _waiting_at(curve: Curve) -> Iterator[TableCell]:
 
 def _times(queue: Queue) -> list[TableCell]:
     curve = queue.curve
-    open_ = sum(step.open for step in curve.steps)
+    open_ = still_open(queue)
     if curve.cases < FEWEST:
         few = TableCell(danish(curve.cases), curve.cases, format="#,##0", mark=FEW)
         return [few, count(open_), *(missing() for _ in range(4))]
@@ -265,8 +265,29 @@ def _ages(days: Mapping[int, int]) -> list[TableCell]:
     ]
 
 
-def _has_dash(rows: Sequence[Sequence[TableCell]]) -> bool:
-    return any(cell.text == DASH for row in rows for cell in row)
+def _dashes(population: Population) -> str:
+    """What a dash in the table of groups means, each reason there is; empty where there is none."""
+    queues = (population.whole, *(group.queue for group in population.groups))
+    shown = [queue for queue in queues if queue.curve.cases >= FEWEST]
+    # One in ten is known later than half; the upper end of an interval may never be.
+    unknown = [
+        queue for queue in shown if None in (queue.curve.half_waits(TENTH), *queue.curve.half_waits_limits())
+    ]
+    reasons = []
+    if any(still_open(queue) for queue in unknown):
+        reasons.append("kan ikke siges endnu, så mange af sagerne venter")
+    if not all(still_open(queue) for queue in unknown):
+        reasons.append("intervallet kan ikke regnes, sagerne er for få eller for ens")
+    if not all(queue.decided for queue in shown):
+        reasons.append("ingen er afgjort på realiteten")
+    return f"–: {'; eller '.join(reasons)}." if reasons else ""
+
+
+def _not_drawn(groups: int) -> str:
+    why = "færre sager eller sager, der er fulgt for kort tid"
+    if groups == 1:
+        return f"1 gruppe med {why} er ikke tegnet; den står i tabellen."
+    return f"{groups} grupper med {why} er ikke tegnet; de står i tabellen."
 
 
 def _week_range(low: int, high: int) -> TableCell:

@@ -45,13 +45,15 @@ _LEFT_OUT: Mapping[str, str] = {
     LATER: "med en dato efter opgørelsesdagen",
     NEGATIVE: "afgjort, før de blev modtaget",
 }
+_BY_DATES = "Ventetiden her er regnet af datoerne; hvor dag og måned er byttet om, er den forkert."
 READING = (
     "Kurven »venter endnu« begynder på 100 procent den dag, sagen modtages, og falder, når sager "
     "slutter. Den regner de "
     "sager med, der ikke er slut: de tæller, så længe man ved, at de har ventet. Derfor trækker den ikke "
     "de lange sager fra.",
-    "»Halvdelen venter over X uger« betyder: efter X uger er mindst halvdelen af sagerne slut, og dagen før var de det "
-    "ikke. Slut er afgjort på realiteten, bortfaldet eller afvist.",
+    "»Halvdelen venter X uger eller længere« betyder: efter X uger er mindst halvdelen af sagerne slut, og dagen før "
+    "var de det ikke. Slutter mange sager samme dag, kan det være mere end halvdelen, der venter så længe. Slut er "
+    "afgjort på realiteten, bortfaldet eller afvist.",
     "Bortfald og afvisning er regnet som en anden måde at slutte på, ikke som afbrudt ventetid. Derfor "
     "er afgjort, bortfaldet "
     "eller afvist og venter endnu tilsammen 100 procent på hver dag.",
@@ -67,7 +69,7 @@ READING = (
 
 
 def half_words(queue: Queue) -> str:
-    """`Halvdelen venter over 18,3 uger (95-procents-interval 17,9-18,7 uger).`, or that it cannot be said yet."""
+    """`Halvdelen venter 18,3 uger eller længere (95-procents-interval …).`, or that it cannot be said yet."""
     curve = queue.curve
     half = curve.half_waits()
     if half is None:
@@ -76,7 +78,7 @@ def half_words(queue: Queue) -> str:
             f"*Hvor længe halvdelen venter, kan ikke siges endnu:* {share_words(last)} venter stadig efter "
             f"{week_words(max(curve.known_to, 0))}, og længere rækker registret ikke."
         )
-    return f"*Halvdelen venter over {week_words(half)}*{interval_words(queue)}."
+    return f"*Halvdelen venter {week_words(half)} eller længere*{interval_words(queue)}."
 
 
 def interval_words(queue: Queue) -> str:
@@ -85,16 +87,26 @@ def interval_words(queue: Queue) -> str:
     if low is None:
         return ""
     if high is None:
-        return f" (95-procents-interval fra {week_words(low)}; den øvre ende kan ikke siges endnu)"
+        end = (
+            "kan ikke siges endnu"
+            if still_open(queue)
+            else "kan ikke regnes: sagerne er for få eller for ens"
+        )
+        return f" (95-procents-interval fra {week_words(low)}; den øvre ende {end})"
     return f" (95-procents-interval {week_words(low).rpartition(' ')[0]}-{week_words(high)})"
 
 
 def tenth_words(queue: Queue) -> str:
-    """`En ud af ti venter over 41,0 uger.`"""
+    """`En ud af ti venter 41,0 uger eller længere.`"""
     day = queue.curve.half_waits(TENTH)
     if day is None:
         return "Hvor længe den ene ud af ti venter, der venter længst, kan ikke siges endnu."
-    return f"En ud af ti venter over {week_words(day)}."
+    return f"En ud af ti venter {week_words(day)} eller længere."
+
+
+def still_open(queue: Queue) -> int:
+    """How many cases of the period still wait."""
+    return sum(step.open for step in queue.curve.steps)
 
 
 def week_shares(queue: Queue, week: int) -> str:
@@ -116,7 +128,7 @@ def naive_words(queue: Queue) -> str:
     median = quantile(queue.finished, 50)
     if median is None:
         return ""
-    open_ = sum(step.open for step in queue.curve.steps)
+    open_ = still_open(queue)
     if not open_:
         told = f"Ingen af periodens sager venter endnu, så ingen lange sager mangler. {_mean_words(queue)}."
         return told.removesuffix(" .")
@@ -136,6 +148,8 @@ def _mean_words(queue: Queue) -> str:
     if not cases:
         return ""
     mean = Fraction(sum(day * own for day, own in queue.decided.items()), cases)
+    if cases == 1:
+        return f"Den ene sag, der er afgjort på realiteten, ventede {week_words(mean)}"
     return f"Gennemsnittet af de {case_words(cases)}, der er afgjort på realiteten, er {week_words(mean)}"
 
 
@@ -155,13 +169,13 @@ def disagree_words(waiting: Waiting) -> str:
     """Whether the dates give the days that the case system counted itself; empty where it counted none."""
     if not waiting.compared:
         return ""
+    if waiting.compared == 1:
+        one = "I den ene sag, der er slut og også har sagssystemets egne dage, passer de"
+        return f"{one} ikke med datoerne. {_BY_DATES}" if waiting.disagree else f"{one} med datoerne."
     of = f"de {case_words(waiting.compared)}, der er slut og også har sagssystemets egne dage"
     if not waiting.disagree:
         return f"I alle {of}, passer de med datoerne."
-    return (
-        f"I {danish(waiting.disagree)} af {of}, passer de ikke med datoerne. Ventetiden her er regnet af datoerne; "
-        "hvor dag og måned er byttet om, er den forkert."
-    )
+    return f"I {danish(waiting.disagree)} af {of}, passer de ikke med datoerne. {_BY_DATES}"
 
 
 def priority_words(waiting: Waiting) -> str:

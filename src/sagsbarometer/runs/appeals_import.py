@@ -144,7 +144,7 @@ def import_registrations(job: Job, tell: Tell = lambda line: None) -> Imported:
             raise
         reading.source["sha256"] = reading.source["sha256"] or staged.sha256
         if job.dry_run:
-            return _tried(reading, plan, judged, register, folder)
+            return _tried(reading, plan, staged, judged, register, folder)
         tell("Skriver leveringen")
         return _written(reading, plan, staged, judged, folder)
 
@@ -198,12 +198,12 @@ def _give_back(job: Job, opened: RowSource, problems: Sequence[Problem], tell: T
 
 
 def _withdrawing(
-    reading: _Reading, plan: Plan, judged: Judged, register: Register | None, folder: Path
+    reading: _Reading, plan: Plan, staged: Staged, judged: Judged, register: Register | None, folder: Path
 ) -> tuple[Judged, int]:
     """How many cases the delivery takes out of this register, with what is to be said of it. Raises Refused."""
     if not (reading.job.full or plan.full):
         return judged, 0
-    taken, said = withdrawals(judged, register, folder, reading.source["file"], plan.levels)
+    taken, said = withdrawals(judged, register, folder, staged, reading.source["file"], plan.levels)
     judged = replace(judged, problems=(*judged.problems, *said))
     if errors(said):
         raise Refused(judged.problems, judged.report)
@@ -211,9 +211,9 @@ def _withdrawing(
 
 
 def _tried(
-    reading: _Reading, plan: Plan, judged: Judged, register: Register | None, folder: Path
+    reading: _Reading, plan: Plan, staged: Staged, judged: Judged, register: Register | None, folder: Path
 ) -> Imported:
-    judged, withdrawn = _withdrawing(reading, plan, judged, register, folder)
+    judged, withdrawn = _withdrawing(reading, plan, staged, judged, register, folder)
     known = known_cases(judged.rows, register, folder)
     first, last = _span(judged)
     earlier = register.manifest["deliveries"] if register else []
@@ -251,7 +251,7 @@ def _written(reading: _Reading, plan: Plan, staged: Staged, judged: Judged, fold
         number = next_number(register)
         _number(judged.rows, number, staged)
         known = known_cases(judged.rows, register, folder)
-        said, withdrawn = _withdrawing(reading, plan, judged, register, folder)
+        said, withdrawn = _withdrawing(reading, plan, staged, judged, register, folder)
         rows = said.rows
         if withdrawn:
             rows, withdrawn = with_withdrawals(judged, register, number, folder, staged)

@@ -125,15 +125,20 @@ def known_cases(rows: Path, register: Register | None, folder: Path) -> int:
 
 
 def withdrawals(
-    judged: Judged, register: Register | None, folder: Path, file: str, levels: Mapping[str, str]
+    judged: Judged,
+    register: Register | None,
+    folder: Path,
+    staged: Staged,
+    file: str,
+    levels: Mapping[str, str],
 ) -> tuple[int, tuple[Problem, ...]]:
     """How many cases a full delivery would take out of the register, and what is to be said of that."""
     if register is None or not register.paths or judged.span is None:
         return 0, ()
-    with opened_files(folder, {"kept": [judged.rows], "register": register.paths}) as opened:
+    with opened_files(folder, {"read": [_read(staged, judged)], "register": register.paths}) as opened:
         there = with_every_column(opened.tables["register"], dtypes_of(COLUMNS))
         before = standing(there, judged.span[1])
-        gone = no_longer_there(there, opened.tables["kept"], judged.span[1])
+        gone = no_longer_there(there, opened.tables["read"], judged.span[1])
         cases, taken = (
             int(opened.execute(table.aggregate(n=table.count())).to_pylist()[0]["n"])
             for table in (before, gone)
@@ -149,7 +154,7 @@ def with_withdrawals(
 
     if register is None or judged.span is None:
         return judged.rows, 0
-    gone = list(_gone(judged, judged.span[1], register, folder))
+    gone = list(_gone(_read(staged, judged), judged.span[1], register, folder))
     if not gone:
         return judged.rows, 0
     new = RowsFile(folder / "full.parquet")
@@ -165,10 +170,15 @@ def with_withdrawals(
     return new.path, taken
 
 
-def _gone(judged: Judged, moment: datetime, register: Register, folder: Path) -> Iterator[Any]:
-    with opened_files(folder, {"kept": [judged.rows], "register": register.paths}) as opened:
+def _read(staged: Staged, judged: Judged) -> Path:
+    """All rows of the delivery: a case it has is still there, also where its row is left out."""
+    return staged.rows or judged.rows
+
+
+def _gone(read: Path, moment: datetime, register: Register, folder: Path) -> Iterator[Any]:
+    with opened_files(folder, {"read": [read], "register": register.paths}) as opened:
         there = with_every_column(opened.tables["register"], dtypes_of(COLUMNS))
-        for batch in opened.batches(no_longer_there(there, opened.tables["kept"], moment)):
+        for batch in opened.batches(no_longer_there(there, opened.tables["read"], moment)):
             if len(batch):
                 yield batch["case_id"]
 
