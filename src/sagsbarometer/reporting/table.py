@@ -274,7 +274,8 @@ def figure_csv(edition: Edition, figure: Figure) -> str:
     writer.writerow(CSV_HEADER)
     for line in figure_lines(edition, figure):
         cell = line.cell
-        value = _value(cell).value
+        # As cells.csv has it: what reads a CSV rounds nothing by a format.
+        value = cell.value if cell.unit in ("percent", "days", "weeks") else _value(cell).value
         writer.writerow(
             safe(item)
             for item in (
