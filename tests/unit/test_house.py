@@ -18,8 +18,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "sagsbarometer"
 STAGES = (
-    "kernel datafiles deliveries catalogue forms measures collection review appeals reporting checking store "
-    "runs cli"
+    "kernel datafiles deliveries catalogue forms measures sampling collection review agreement estimation appeals "
+    "reporting checking store runs cli"
 ).split()
 
 FILE_LINES = 450

@@ -1,0 +1,1 @@
+"""How well those who read the same cases agree, with what chance alone would give."""
