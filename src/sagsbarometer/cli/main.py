@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from sagsbarometer import __version__
-from sagsbarometer.cli import appeals, check, figures, form, law, measures, report, study
+from sagsbarometer.cli import appeals, check, figures, form, law, measures, report, sample, study
 from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.show import INTERRUPTED, STOPPED, say
 
@@ -37,6 +37,7 @@ app = Commands(
 app.add_typer(law.app, name="law")
 app.add_typer(form.app, name="form")
 app.add_typer(measures.app, name="measures")
+app.add_typer(sample.app, name="sample")
 app.add_typer(study.app, name="study")
 app.add_typer(appeals.app, name="appeals")
 app.add_typer(figures.app, name="figures")

@@ -1,1 +1,1 @@
-"""How many cases, where, and which: a measurement planned before anyone is asked, drawn so that anyone can repeat it."""
+"""How many cases, where, and which: planned before anyone is asked, drawn so that anyone can repeat it."""

@@ -1,0 +1,183 @@
+"""A plan in words: how many, what they tell, where they come from, and how they are picked."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+
+from sagsbarometer.kernel.rounding import round_half_up
+from sagsbarometer.reporting.curve_report import case_words
+from sagsbarometer.reporting.numbers import danish
+from sagsbarometer.sampling.plan import TWO_STAGE, Plan
+from sagsbarometer.sampling.planning import Planned, change_of
+from sagsbarometer.sampling.precision import burdens
+from sagsbarometer.sampling.size import margin_of, smallest_change
+
+METHODS = {
+    "simple": "Simpel tilfældig udvælgelse: alle sager i sagslisten har samme sandsynlighed, uanset myndighed.",
+    "stratified": "Stratificeret udvælgelse: i hver myndighed og hvert stratum trækkes det antal, der står i tabellen.",
+    "systematic": "Systematisk udvælgelse: i hver myndighed og hvert stratum tages hver k-te sag fra en tilfældig start.",
+    "pps": "Udvælgelse efter størrelse: i hver myndighed og hvert stratum er en sags sandsynlighed proportional med dens "
+    "størrelse.",
+    "two_stage": "To trin: først trækkes myndigheder, så sager i dem.",
+    "newest_first": "De nyeste sager først. Sandsynlighederne kendes ikke.",
+    "chosen_authorities": "Kun udvalgte myndigheder. Sandsynlighederne for de andres sager er nul.",
+}
+NO_CHANCE = (
+    "Udvælgelsen har ingen kendte sandsynligheder. Præcisionen er regnet, som om sagerne var trukket tilfældigt, og det "
+    "er de ikke: et interval siger intet om, hvor skævt valget er."
+)
+
+
+def points(share: float) -> str:
+    """`5,0`: a share of 0 to 1 in percentage points with one decimal."""
+    return danish(round_half_up(Decimal(repr(100 * share)), 1))
+
+
+def percent_words(share: Decimal | float) -> str:
+    """`50`, `12,5`: a share of 0 to 1 in percent, with no more decimals than it has, one at the most."""
+    rounded = round_half_up(Decimal(str(share)) * 100, 1)
+    return danish(rounded.to_integral_value() if rounded == rounded.to_integral_value() else rounded)
+
+
+def answer(of: Planned) -> tuple[str, ...]:
+    """The number and what it gives, a sentence or two a line; what stands between two stars carries weight."""
+    cases, called = (of.plan.take, of.plan.call_in) if of.plan else (of.size.cases, of.size.call_in)
+    each = " i hver runde" if of.file.target.change else ""
+    first = f"*{case_words(cases)}{each}*"
+    if called > cases:
+        usable = percent_words(of.file.usable)
+        first += f", der kan bruges: *indkald {danish(called)}*, når {usable} procent af dem ventes at kunne bruges"
+    lines = [f"{first}.", _gives(of), *_terms(of)]
+    if of.plan is not None:
+        lines += _planned(of, of.plan)
+    return tuple(line for line in lines if line)
+
+
+def _gives(of: Planned) -> str:
+    """What so many cases tell, when all are drawn alike."""
+    file, size = of.file, of.size
+    target, own = file.target, change_of(file)
+    sure = f"{percent_words(target.level)} procents sikkerhed"
+    part = f" af en del på {percent_words(target.domain)} procent af sagerne" if target.domain else ""
+    if own is not None:
+        way = "fald" if own.after < own.before else "en stigning"
+        way = f"et {way}" if way == "fald" else way
+        return (
+            f"Så ses {way} fra {percent_words(own.before)} til {percent_words(own.after)} procent{part} i "
+            f"{percent_words(own.power)} af 100 undersøgelser (tosidet test, {percent_words(own.alpha)} procents niveau)."
+        )
+    share = percent_words(target.share)
+    if target.margin is not None:
+        how = ", efter Clopper og Pearson" if target.method == "exact" else ""
+        return f"Så kendes en andel på {share} procent{part} på ±{points(float(target.margin))} procentpoint ({sure}{how})."
+    if size.population is not None and size.cases >= size.population:
+        return "Det er alle sager, så andelen kendes uden usikkerhed fra lodtrækningen."
+    margin = margin_of(
+        float(target.share),
+        size.cases,
+        level=float(target.level),
+        population=size.population,
+        design_effect=of.design_effect,
+    )
+    return f"Så kendes en andel på {share} procent på ±{points(margin)} procentpoint ({sure})."
+
+
+def _terms(of: Planned) -> list[str]:
+    file, told = of.file, []
+    if of.size.population is not None:
+        told.append(f"Der er regnet med, at der er {case_words(of.size.population)} i alt.")
+    if of.design_effect != 1:
+        effect = danish(round_half_up(Decimal(repr(of.design_effect)), 2))
+        why = (
+            f": hver myndighed sender {_from_each(of)}, og sager fra samme myndighed ligner hinanden "
+            f"({danish(file.draw.likeness)})"
+            if file.draw.likeness is not None
+            else ""
+        )
+        told.append(f"Designeffekten er {effect}{why}.")
+    own = file.target.change
+    if own is not None and own.overlap:
+        told.append(
+            f"{percent_words(own.overlap)} procent er med i begge runder, med korrelationen {danish(own.correlation)}."
+        )
+    return told
+
+
+def _from_each(of: Planned) -> str:
+    return case_words(ceil(Fraction(of.size.cases, max(of.file.draw.authorities, 1))))
+
+
+def _planned(of: Planned, plan: Plan) -> list[str]:
+    """Where they come from, and what the plan itself gives: seldom what the same number drawn alike would."""
+    told = [_spread(plan)]
+    if not plan.probability:
+        return [*told, f"{NO_CHANCE} {plan.remark['da'] if plan.remark else ''}".strip()]
+    whole = of.whole
+    if whole is not None and whole.margin is not None:
+        line = f"Som planen er, kendes andelen af alle sager på *±{points(whole.margin)} procentpoint*"
+        if of.weight_effect > 1.005:
+            effect = danish(round_half_up(Decimal(repr(of.weight_effect)), 2))
+            line += f"; at sagerne vejer forskelligt, svarer til en designeffekt på {effect}"
+        told.append(f"{line}.")
+        if whole.uncovered:
+            told.append(f"{case_words(whole.uncovered)} er i grupper, hvor ingen trækkes.")
+    return told
+
+
+def _spread(plan: Plan) -> str:
+    asked = {name: numbers for name, numbers in burdens(plan).items() if numbers[1]}
+    fewest, most = (pick(numbers[1] for numbers in asked.values()) for pick in (min, max))
+    each = danish(fewest) if fewest == most else f"{danish(fewest)}-{danish(most)}"
+    unit = "sag" if most == 1 else "sager"
+    if plan.method == TWO_STAGE:
+        return f"{danish(plan.authorities)} af {danish(len(burdens(plan)))} myndigheder trækkes, og hver sender {each} {unit}."
+    return f"Sagerne kommer fra {danish(len(asked))} myndigheder, {each} {unit} fra hver."
+
+
+def selection_words(plan: Plan) -> tuple[str, ...]:
+    """How the cases are picked."""
+    told = [METHODS[plan.method]]
+    if plan.method == TWO_STAGE:
+        how = "efter antal sager" if plan.size_column else "med samme sandsynlighed"
+        told.append(f"Myndighederne trækkes {how}.")
+    if plan.size_column and plan.method != TWO_STAGE:
+        told.append(f"Størrelsen står i sagslistens kolonne {plan.size_column}.")
+    if plan.reserve:
+        told.append(
+            f"I samme lodtrækning får {percent_words(plan.reserve)} procent flere en fast rækkefølge som reserver."
+        )
+    if plan.probability:
+        told.append(
+            f"Frøet er *{plan.seed}*. Det står her, før nogen sagsliste findes, så enhver kan gentage lodtrækningen, og "
+            "ingen kan vælge et andet, når sagerne kendes."
+        )
+    if plan.appeal_deadline_weeks:
+        told.append(
+            f"En sag regnes først som ikke påklaget, når klagefristen på {plan.appeal_deadline_weeks} uger er udløbet."
+        )
+    return tuple(told)
+
+
+def change_words(of: Planned) -> str:
+    """The smallest fall the plan shows from one round to the next; empty where there is none to tell of."""
+    target = of.file.target
+    cases = of.plan.take if of.plan else of.size.cases
+    if target.change or (of.plan and not of.plan.probability) or target.share == 0:
+        return ""
+    if of.size.population is not None and cases >= of.size.population:
+        return ""
+    fall = smallest_change(
+        float(target.share),
+        cases,
+        alpha=1 - float(target.level),
+        population=of.size.population,
+        design_effect=of.design_effect,
+    )
+    if fall is None:
+        return ""
+    return (
+        f"Læses lige så mange sager i en ny runde, ses et fald fra {percent_words(target.share)} procent, når det er på "
+        f"mindst {points(fall)} procentpoint (i 80 af 100 undersøgelser)."
+    )

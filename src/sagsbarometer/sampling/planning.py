@@ -1,0 +1,210 @@
+"""From a plan as written to a plan with everything settled: how many, where, and what can be expected of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
+
+from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.sampling.frame import Frame
+from sagsbarometer.sampling.plan import TWO_STAGE, Plan, PlanCell
+from sagsbarometer.sampling.plan_file import PlanFile, Target
+from sagsbarometer.sampling.precision import Expected, expected, weight_effect
+from sagsbarometer.sampling.size import Change, Size, change_size, cluster_effect, domain_size, sample_size, sized
+from sagsbarometer.sampling.where import cells_of
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan worked out. Without a frame there are only the numbers: `frame` and `plan` are None.
+
+    `design_effect` is the one that was reckoned with; `whole` what is expected of all cases, and `domains` of each
+    group of each domain.
+    """
+
+    file: PlanFile
+    size: Size
+    design_effect: float
+    frame: Frame | None = None
+    plan: Plan | None = None
+    whole: Expected | None = None
+    domains: Mapping[str, tuple[Expected, ...]] | None = None
+    weight_effect: float = 1.0
+
+
+def how_many(file: PlanFile, population: int | None, authorities: int | None = None) -> tuple[Size, float]:
+    """The number of cases of a plan, and the design effect that is in it.
+
+    Where a two-stage plan says how alike the cases of one authority are, the effect is 1 + (b-1)ρ with b = n/m cases
+    from each of m authorities, solved for n: n = n0 (1-ρ) / (1 - n0 ρ/m); without a finite population correction, for
+    reading more cases of an authority does not help against the authorities that were not drawn.
+
+    Raises Faults PLAN-135 where too few authorities are drawn to reach the target, PLAN-136 where it asks for more
+    cases or authorities than there are.
+    """
+    target, usable = file.target, Fraction(file.usable)
+    effect = float(file.design_effect)
+    if file.draw.method == TWO_STAGE and authorities is not None and file.draw.authorities > authorities:
+        fault = f"Planen trækker {file.draw.authorities} myndigheder, men i rammen er {authorities}."
+        raise Faults([_fault(file, "PLAN-136", fault, "Ret draw: authorities.")])
+    if target.cases is not None:
+        if population is not None and target.cases > population:
+            fault = f"Planen er på {target.cases} sager, men i rammen er {population}."
+            raise Faults([_fault(file, "PLAN-136", fault, "Brug færre sager.")])
+        called = ceil(target.cases / usable)
+        called = called if population is None else min(called, population)
+        size = Size(float(target.cases), target.cases, called, population)
+        return size, _clusters(file, target.cases) or effect
+    if target.domain is not None:
+        return _of_domain(file, population, effect), effect
+    if file.draw.likeness is None:
+        return _sized(file, population, effect), effect
+    endless = _sized(file, None, 1.0).endless
+    likeness, drawn = float(file.draw.likeness), file.draw.authorities
+    if endless * likeness >= drawn:
+        least = floor(endless * likeness) + 1
+        fault = (
+            f"Med {drawn} myndigheder kan målet ikke nås, hvor mange sager hver end sender: den samme myndigheds sager "
+            "ligner hinanden for meget."
+        )
+        raise Faults([_fault(file, "PLAN-135", fault, f"Træk mindst {least} myndigheder, eller løsn målet.")])
+    size = sized(endless * (1 - likeness) / (1 - endless * likeness / drawn), None, usable)
+    if population is not None and size.cases > population:
+        fault = f"Målet kræver {size.cases} sager fra {drawn} myndigheder, men i rammen er {population}."
+        raise Faults([_fault(file, "PLAN-135", fault, "Træk flere myndigheder, eller løsn målet.")])
+    return replace(size, population=population), _clusters(file, size.cases) or effect
+
+
+def planned(file: PlanFile, frame: Frame, seed: str, sources: Mapping[str, str]) -> Planned:
+    """The plan worked out on its frame. `seed` is the one to draw with, `sources` SHA-256 of what it was made of.
+
+    Raises Faults as `how_many`, `cells_of` and: PLAN-137 a domain the frame does not know.
+    """
+    _domains_hold(file, frame)
+    size, effect = how_many(file, frame.size, len(frame.authorities))
+    cells = cells_of(file, frame, size.cases)
+    draw = file.draw
+    take, call_in = _totals(file, cells)
+    plan = Plan(
+        id=file.plan,
+        title=dict(file.title),
+        seed=seed,
+        method=draw.method,
+        strata=file.strata,
+        cells=cells,
+        take=take,
+        call_in=call_in,
+        reserve=draw.reserve,
+        size_column=draw.size,
+        authorities=draw.authorities,
+        remark=dict(draw.remark),
+        appeal_deadline_weeks=file.appeal_deadline.weeks if file.appeal_deadline else 0,
+        target=target_words(file, effect),
+        sources=dict(sources),
+    )
+    level = float(file.target.level)
+    share = float(file.expected_share)
+    told = {
+        domain: expected(plan, frame, domain, share=share, level=level, design_effect=effect)
+        for domain in ("", *file.domains)
+    }
+    (whole,) = told.pop("")
+    return Planned(file, size, effect, frame, plan, whole, told, weight_effect(plan))
+
+
+def target_words(file: PlanFile, effect: float) -> dict[str, str]:
+    """What the number was worked out from, as text for the plan."""
+    target: Target = file.target
+    words = {"share": str(file.expected_share), "level": str(target.level), "usable": str(file.usable)}
+    words["design_effect"] = f"{effect:.6g}"
+    if target.change:
+        own = target.change
+        words |= {"before": str(own.before), "after": str(own.after), "power": str(own.power)}
+        words |= {"alpha": str(own.alpha), "overlap": str(own.overlap), "correlation": str(own.correlation)}
+    elif target.margin is not None:
+        words |= {"margin": str(target.margin), "method": target.method}
+    else:
+        words["cases"] = str(target.cases)
+    if target.domain is not None:
+        words["domain"] = str(target.domain)
+    if target.assurance is not None:
+        words["assurance"] = str(target.assurance)
+    return words
+
+
+def change_of(file: PlanFile) -> Change | None:
+    """The change a plan is to see, None where it is planned for something else."""
+    own = file.target.change
+    if own is None:
+        return None
+    parts = (own.before, own.after, own.power, own.alpha, own.overlap, own.correlation)
+    return Change(*(float(part) for part in parts))
+
+
+def _sized(file: PlanFile, population: int | None, effect: float) -> Size:
+    target, usable = file.target, Fraction(file.usable)
+    if change := change_of(file):
+        return change_size(change, population=population, design_effect=effect, usable=usable)
+    return sample_size(
+        float(target.share),
+        float(target.margin or 0),
+        level=float(target.level),
+        population=population,
+        design_effect=effect,
+        usable=usable,
+        method=target.method,
+    )
+
+
+def _of_domain(file: PlanFile, population: int | None, effect: float) -> Size:
+    """The cases in all that have enough of a part of them."""
+    share, assurance = float(file.target.domain or 1), file.target.assurance
+    inside = None if population is None else max(round(population * share), 1)
+    own = _sized(file, inside, effect)
+    cases = domain_size(own.cases, share, None if assurance is None else float(assurance))
+    called = ceil(cases / Fraction(file.usable))
+    if population is not None:
+        cases, called = min(cases, population), min(called, population)
+    return Size(own.endless, cases, called, population)
+
+
+def _clusters(file: PlanFile, cases: int) -> float | None:
+    """The design effect of a two-stage plan that says how alike the cases of one authority are; None of all others."""
+    if file.draw.method != TWO_STAGE or file.draw.likeness is None:
+        return None
+    return cluster_effect(max(cases / file.draw.authorities, 1.0), float(file.draw.likeness))
+
+
+def _totals(file: PlanFile, cells: tuple[PlanCell, ...]) -> tuple[int, int]:
+    """Usable cases and cases called in: of all cells, or of as many authorities as are drawn, at the most."""
+    if file.draw.method != TWO_STAGE:
+        return sum(cell.take for cell in cells), sum(cell.call_in for cell in cells)
+    each: dict[str, tuple[int, int]] = {}
+    for cell in cells:
+        take, call_in = each.get(cell.authority, (0, 0))
+        each[cell.authority] = (take + cell.take, call_in + cell.call_in)
+    most = [
+        sorted(numbers, reverse=True)[: file.draw.authorities] for numbers in zip(*each.values(), strict=True)
+    ]
+    return sum(most[0]), sum(most[1])
+
+
+def _domains_hold(file: PlanFile, frame: Frame) -> None:
+    problems = [
+        _fault(
+            file,
+            "PLAN-137",
+            f"Rammen har ingen kolonne til domænet »{domain}«.",
+            "Tilføj kolonnen; region kendes for kommunerne, og strata og authority altid.",
+        )
+        for domain in file.domains
+        if not any(frame.groups(domain))
+    ]
+    if problems:
+        raise Faults(problems)
+
+
+def _fault(file: PlanFile, code: str, fault: str, remedy: str) -> Problem:
+    return Problem(code, Place(file.plan), fault, remedy)

@@ -1,0 +1,145 @@
+"""How precise the shares will be, before anyone is asked: of all cases, and of each domain. Shares are of 0 to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+from sagsbarometer.sampling.frame import Frame, FrameRow
+from sagsbarometer.sampling.plan import SIMPLE, TWO_STAGE, Plan, PlanCell
+from sagsbarometer.sampling.size import LEVEL, correction
+
+SHOW_FROM, WIDEST = 30, 0.15  # NCHS: an effective number of cases, and half an interval's width
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What can be expected of one domain: `size` cases in the frame, `take` usable ones of them, the share that was
+    assumed, its standard error and margin, and how many cases of a simple draw would tell as much (`effective`).
+
+    `margin` is None where nothing is drawn from the domain; 0 where all of it is read. `uncovered` are the cases of
+    cells with no case drawn.
+    """
+
+    domain: str
+    group: str
+    size: int
+    take: float
+    share: float
+    error: float | None
+    margin: float | None
+    effective: float | None
+    uncovered: int
+
+    @property
+    def shown(self) -> bool:
+        """Whether it will be precise enough to be shown by itself: 30 effective cases and no more than ±15 points.
+
+        After Parker et al., National Center for Health Statistics Data Presentation Standards for Proportions, Vital
+        and Health Statistics 2(175), 2017.
+        """
+        if self.margin is None or self.effective is None:
+            return False
+        return self.margin == 0 or (self.effective >= SHOW_FROM and self.margin < WIDEST)
+
+
+def expected(
+    plan: Plan,
+    frame: Frame,
+    domain: str = "",
+    *,
+    share: float = 0.5,
+    level: float = LEVEL,
+    design_effect: float = 1.0,
+) -> tuple[Expected, ...]:
+    """What is expected of each group of a domain, in the order of the frame; of all cases with "".
+
+    `share` is assumed where the frame has none. Where the number of each cell is fixed,
+    V = Σ (N_h/N)² (N_h-n_h)/(N_h-1) p_h(1-p_h)/n_h over the cells of the domain; cells nothing is drawn from are left
+    out and told as `uncovered`. In a simple or a two-stage draw the number in a domain is by chance, its expectation
+    is used, and V = (N-n)/(N-1) p(1-p)/n. Both times the design effect. The margin is z √V, the effective number
+    p(1-p)/V. Source: Cochran, Sampling Techniques (1977), 5.10 and 2.12.
+    """
+    from scipy.special import ndtri
+
+    z = float(ndtri((1 + level) / 2))
+    by_cell = {(cell.authority, cell.stratum): cell for cell in plan.cells}
+    groups: dict[str, list[_Part]] = {}
+    for row, group in zip(
+        frame.rows, frame.groups(domain) if domain else [""] * len(frame.rows), strict=True
+    ):
+        cell = by_cell[row.authority, row.stratum]
+        own = float(row.share) if row.share is not None else share
+        groups.setdefault(group, []).append(_Part(row.size, _take(plan, row, cell), own))
+    fixed = plan.method not in (SIMPLE, TWO_STAGE)
+    return tuple(_expected(domain, group, parts, z, design_effect, fixed) for group, parts in groups.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    size: int
+    take: float
+    share: float
+
+
+def _take(plan: Plan, row: FrameRow, cell: PlanCell) -> float:
+    """The usable cases expected of a cell; in a two-stage plan as if each authority's chance were by its size, and
+    in a simple one in proportion."""
+    if plan.method in (SIMPLE, TWO_STAGE):
+        all_ = sum(own.size for own in plan.cells)
+        return min(plan.take, all_) * row.size / all_
+    return float(cell.take)
+
+
+def _expected(
+    domain: str, group: str, parts: Sequence[_Part], z: float, design_effect: float, fixed: bool
+) -> Expected:
+    size = sum(part.size for part in parts)
+    take = sum(part.take for part in parts)
+    read = [part for part in parts if part.take > 0]
+    covered = sum(part.size for part in read)
+    if not covered:
+        return Expected(domain, group, size, take, 0.0, None, None, None, size)
+    share = sum(part.size * part.share for part in read) / covered
+    if fixed:
+        variance = sum(
+            (part.size / covered) ** 2
+            * correction(part.take, part.size)
+            * part.share
+            * (1 - part.share)
+            / part.take
+            for part in read
+        )
+    else:
+        variance = correction(take, covered) * share * (1 - share) / take
+    variance *= design_effect
+    error = sqrt(variance)
+    effective = share * (1 - share) / variance if variance > 0 else float(covered)
+    return Expected(domain, group, size, take, share, error, z * error, effective, size - covered)
+
+
+def weight_effect(plan: Plan) -> float:
+    """What unequal weights alone cost: Kish's n Σw² / (Σw)² with w = N_h/n_h for each usable case.
+
+    1 where all weigh alike, and for a simple and a two-stage draw, where no cell's number is fixed.
+    Source: Kish, Survey Sampling (1965), 11.7.
+    """
+    if plan.method in (SIMPLE, TWO_STAGE):
+        return 1.0
+    cells = [cell for cell in plan.cells if cell.take]
+    cases = sum(cell.take for cell in cells)
+    squares = sum(cell.size**2 / cell.take for cell in cells)
+    total = sum(cell.size for cell in cells)
+    return cases * squares / total**2 if total else 1.0
+
+
+def burdens(plan: Plan) -> Mapping[str, tuple[int, int, int]]:
+    """Of each authority: its cases, those it must deliver, and those it may have to deliver when all of its reserves
+    are called in. In a two-stage plan if it is drawn."""
+    told: dict[str, tuple[int, int, int]] = {}
+    for cell in plan.cells:
+        size, call_in, most = told.get(cell.authority, (0, 0, 0))
+        with_reserve = min(cell.size, cell.call_in + ceil(cell.call_in * plan.reserve))
+        told[cell.authority] = (size + cell.size, call_in + cell.call_in, most + with_reserve)
+    return told

@@ -1,0 +1,105 @@
+"""What must hold of every draw, and what tells two draws apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sagsbarometer.sampling.drawn import Drawn, DrawnRow
+from sagsbarometer.sampling.first_stage import first_stage
+from sagsbarometer.sampling.listing import Listing
+from sagsbarometer.sampling.plan import PPS, TWO_STAGE, Plan
+from sagsbarometer.sampling.sheet import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A sum over what was issued that must be a number known beforehand, both exact. `kind`: `cases` (Σ 1/π = N, per
+    cell), `size` (Σ x/π = X, per cell), `authorities` (Σ x/π or Σ 1/π over authorities), `within` (Σ 1/π of the second
+    stage, per cell of a drawn authority). `scope` is a cell's key, "" for the whole."""
+
+    kind: str
+    scope: str
+    found: Fraction
+    wanted: Fraction
+
+    @property
+    def holds(self) -> bool:
+        """Whether both are the same number."""
+        return self.found == self.wanted
+
+
+def identities(drawn: Drawn, listed: Listing, plan: Plan) -> tuple[Identity, ...]:
+    """What must hold of a draw with known probabilities; none where nobody knows them.
+
+    Equal chances: Σ 1/π = N in each cell, also after replacements. PPS: Σ x/π = X in each cell as it was drawn, while
+    Σ 1/π is N on average only; reserves called in make both hold on average only, so such cells are not among them.
+    Two stages: the sum of the first over authorities, and Σ 1/π of the second in each cell.
+    """
+    if not drawn.probability:
+        return ()
+    issued: dict[str, list[DrawnRow]] = {}
+    for row in drawn.issued():
+        issued.setdefault(row.cell, []).append(row)
+    if drawn.method == TWO_STAGE:
+        return (*_authorities(plan), *_cases(drawn, issued))
+    return tuple(_sizes(drawn, listed, issued) if drawn.method == PPS else _cases(drawn, issued))
+
+
+def _cases(drawn: Drawn, issued: dict[str, list[DrawnRow]]) -> Iterator[Identity]:
+    kind = "within" if drawn.method == TWO_STAGE else "cases"
+    for cell in drawn.cells:
+        if not cell.issued:
+            continue
+        rows = issued.get(cell.key, [])
+        found = sum((_first(drawn, row) / _known(row) for row in rows), Fraction(0))
+        yield Identity(kind, cell.key, found, Fraction(cell.population))
+
+
+def _first(drawn: Drawn, row: DrawnRow) -> Fraction:
+    return drawn.authorities.get(row.authority, Fraction(1))
+
+
+def _known(row: DrawnRow) -> Fraction:
+    if not row.probability:
+        raise ValueError(row.cell)
+    return row.probability
+
+
+def _sizes(drawn: Drawn, listed: Listing, issued: dict[str, list[DrawnRow]]) -> Iterator[Identity]:
+    sizes = {row.id: row.size or Fraction(0) for row in listed.drawable}
+    whole: dict[str, Fraction] = {}
+    for row in drawn.rows:
+        whole[row.cell] = whole.get(row.cell, Fraction(0)) + sizes[row.id]
+    for cell in drawn.cells:
+        if cell.issued and cell.issued == cell.selected:
+            found = sum((sizes[row.id] / _known(row) for row in issued.get(cell.key, [])), Fraction(0))
+            yield Identity("size", cell.key, found, whole[cell.key])
+
+
+def _authorities(plan: Plan) -> Iterator[Identity]:
+    stage = first_stage(plan)
+    by_size = bool(plan.size_column)
+    sizes = stage.sizes if by_size else dict.fromkeys(stage.sizes, Fraction(1))
+    found = sum((sizes[code] / stage.probabilities[code] for code in stage.drawn), Fraction(0))
+    yield Identity("authorities", "", found, sum(sizes.values(), Fraction(0)))
+
+
+def estimated_cases(drawn: Drawn) -> Fraction | None:
+    """Σ 1/π over what was issued: N itself where chances are equal, else an estimate of it. None where unknown."""
+    if not drawn.probability:
+        return None
+    return sum((1 / _known(row) for row in drawn.issued()), Fraction(0))
+
+
+def differing(first: Drawn, second: Drawn) -> list[str]:
+    """The ids of the cases that two samples say different things of, sorted."""
+    one, other = ({row.id: row for row in drawn.rows} for drawn in (first, second))
+    return sorted(id for id in one.keys() | other.keys() if one.get(id) != other.get(id))
+
+
+def differing_parts(first: Drawn, second: Drawn) -> list[str]:
+    """What two samples say differently of the whole: names of the parts of `sheet.plain`."""
+    one, other = plain(first), plain(second)
+    return [name for name in one if one[name] != other[name]]

@@ -1,0 +1,141 @@
+"""A sample folder on disk: what was drawn is never changed; the log of replacements beside it only grows."""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sagsbarometer.kernel.ids import file_hash
+from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.sampling.drawn import Drawn
+from sagsbarometer.sampling.listing import sha256
+from sagsbarometer.sampling.replacing import FILE as LOG
+from sagsbarometer.sampling.replacing import Disallowed, Replacement, applied, broken, read_log, write_log
+from sagsbarometer.sampling.sheet import KIND, SCHEMA_VERSION, from_files
+from sagsbarometer.store.folder import MARK
+
+SAMPLE, ABOUT, FRAME, PLAN = "sample.csv", "sample.json", "frame.csv", "plan.json"
+DATA = (PLAN, FRAME, SAMPLE, ABOUT)  # the rest of the folder is made from these
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample as it lies in its folder. `drawn` is as it was drawn, `log` what happened since."""
+
+    folder: Path
+    about: Mapping[str, Any]
+    drawn: Drawn
+    log: tuple[Replacement, ...]
+    begin: str  # SHA-256 of sample.csv, which the log goes on from
+
+    @property
+    def now(self) -> Drawn:
+        """The sample as it stands, the log counted in. Raises Faults UDTRAEK-133 where the log does not hold."""
+        if (number := broken(self.log, self.begin)) is None:
+            try:
+                return applied(self.drawn, self.log)
+            except Disallowed as error:
+                number = error.number
+        fault = f"Linje {number} er ikke, som den blev skrevet, eller følger ikke reglerne."
+        remedy = "Hent filen fra sikkerhedskopien; den rettes aldrig i hånden."
+        raise Faults([Problem("UDTRAEK-133", Place(LOG, row=number + 1), fault, remedy)])
+
+
+def read_sample(folder: Path) -> Drawn:
+    """The sample in a folder as it stands, replacements counted in.
+
+    Raises Faults: UDTRAEK-131 there is no sample, UDTRAEK-132 it cannot be read or a file is not as it was written (all
+    of them told), UDTRAEK-133 the log of replacements does not hold.
+    """
+    return open_sample(folder).now
+
+
+def open_sample(folder: Path) -> Sample:
+    """The sample with its log, every file of data compared with its hash. Raises Faults UDTRAEK-131 and 132."""
+    if changed := [name for name in changed_files(folder) if name in DATA]:
+        raise Faults([_changed(name) for name in changed])
+    return parse_sample(folder)
+
+
+def parse_sample(folder: Path) -> Sample:
+    """As `open_sample`, without asking whether the files are as they were written: for who wants to tell what changed.
+
+    Raises Faults UDTRAEK-132.
+    """
+    try:
+        content = (folder / SAMPLE).read_bytes()
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        if (about["schema_version"], about["kind"]) != (SCHEMA_VERSION, KIND):
+            raise ValueError("version")
+        log = read_log((folder / LOG).read_bytes()) if (folder / LOG).exists() else ()
+        return Sample(folder, about, from_files(content, about["drawn"]), log, sha256(content))
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError, csv.Error):
+        fault = (
+            "Stikprøven kan ikke læses: en fil mangler, er ændret eller er af en anden udgave af programmet."
+        )
+        remedy = "Hent mappen fra sikkerhedskopien, eller lav udtrækket igen med sample draw: det bliver det samme."
+        raise Faults([Problem("UDTRAEK-132", Place(str(folder)), fault, remedy)]) from None
+
+
+def changed_files(folder: Path) -> list[str]:
+    """The files of the folder that are not as they were written, or gone, by name. Raises Faults UDTRAEK-131."""
+    try:
+        manifest = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        if manifest["kind"] != KIND or not set(DATA) <= set(manifest["files"]):
+            raise ValueError("kind")
+        files = {str(name): str(hash_) for name, hash_ in manifest["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        fault = "Mappen har ingen stikprøve."
+        remedy = "Angiv den mappe, som sample draw skrev til (--out)."
+        raise Faults([Problem("UDTRAEK-131", Place(str(folder)), fault, remedy)]) from None
+    return sorted(name for name, hash_ in files.items() if _hash(folder / name) != hash_)
+
+
+def _hash(path: Path) -> str:
+    try:
+        return file_hash(path)
+    except OSError:
+        return ""
+
+
+def _changed(name: str) -> Problem:
+    fault = "Filen er ikke, som den blev skrevet."
+    remedy = "Hent den fra sikkerhedskopien; sample verify fortæller, hvad der er anderledes."
+    return Problem("UDTRAEK-132", Place(name), fault, remedy)
+
+
+def append_replacement(folder: Path, make: Callable[[Sample, Drawn], Replacement]) -> Sample:
+    """Adds the line that `make` gives, knowing the sample and how it stands; the sample with it.
+
+    The log is written beside and moved in place. Two at the same time wait for each other, so that no reserve is given
+    out twice. Raises Faults as `open_sample`, `Sample.now` and `make`; nothing is then written.
+    """
+    changed_files(folder)  # no lock in a folder of somebody else's
+    with _locked(folder):
+        sample = open_sample(folder)
+        line = make(sample, sample.now)
+        log = (*sample.log, line)
+        new = folder / f".{LOG}.new"
+        with new.open("wb") as file:
+            file.write(write_log(log))
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(folder / LOG)
+    return Sample(folder, sample.about, sample.drawn, log, sample.begin)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    handle = os.open(folder / MARK, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # the system lets go of it when the process ends
+        yield
+    finally:
+        os.close(handle)
