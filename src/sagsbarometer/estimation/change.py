@@ -1,0 +1,161 @@
+"""The change from one round of a measurement to the next, where some units were drawn in both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING, Any
+
+from sagsbarometer.estimation.design import Design, Estimate, Stage
+from sagsbarometer.estimation.linear import Linear
+from sagsbarometer.estimation.poststratify import residuals
+from sagsbarometer.estimation.totals import estimate
+from sagsbarometer.estimation.variance import factors
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from sagsbarometer.estimation.design import Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Round:
+    """A round: its draw, the number that is followed, and per row a label of the unit drawn at the first stage.
+
+    Units are recognised by their label in both rounds: an authority, or a case, if cases were drawn.
+    """
+
+    design: Design
+    number: Linear
+    units: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The later number less the earlier, and what it is made of.
+
+    `covariance` is between the two numbers, in the square of their unit; `overlap` the units that are in both rounds.
+    """
+
+    earlier: Estimate
+    later: Estimate
+    difference: Estimate
+    covariance: float
+    overlap: int
+
+    @property
+    def correlation(self) -> float | None:
+        """Of the two numbers; None where one of them has no variance."""
+        product = self.earlier.variance * self.later.variance
+        return self.covariance / sqrt(product) if product > 0 else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Units:
+    """The units of the first stage: label → where they are, what they contribute beyond their stratum's mean, and more."""
+
+    places: dict[str, int]
+    apart: Floats  # per unit, times √(n/(n-1)) of its stratum
+    stage: Stage
+
+
+def change(earlier: Round, later: Round) -> Change:
+    """The change of a number between two rounds that share units: V = V₁ + V₂ - 2 C, each variance by its own design.
+
+    The covariance C is over the units i in both rounds, with t the sum of a unit's influence and t̄ its stratum's mean:
+    C = Σ_i g · √(n₁/(n₁-1) · n₂/(n₂-1)) · (t₁ᵢ - t̄₁)(t₂ᵢ - t̄₂). Of n₁ and n₂ units drawn from the same N in a stratum, n₁₂
+    of them in both, g = 1 - n₁n₂/(N n₁₂); it is 1 where N is endless, and √(left₁ left₂) where the strata or the numbers
+    they were drawn from differ, or units were drawn unequally. With the same units in both rounds it is the variance of
+    the paired difference. Units in one round only add no covariance, and without overlap it is 0.
+
+    The usual shortcut is one design of both rounds with the unit as cluster, in which the change is a difference of domains
+    (`totals.estimate_difference`). It takes as chance how many units each round drew in a stratum, so that its variance
+    is too large where strata differ, and it has no place for a finite population.
+
+    `difference` has the degrees of freedom of both rounds, those of shared units counted once. Raises ValueError where a
+    label has several units or a unit several labels, and SingleUnit as `totals.estimate`.
+
+    Source: Tam, American Statistician 38 (1984) 288-289; Qualité & Tillé, Survey Methodology 34 (2008) 173-181.
+    """
+    first, second = estimate(earlier.design, earlier.number), estimate(later.design, later.number)
+    one, two = _units(earlier), _units(later)
+    shared = sorted(one.places.keys() & two.places.keys())
+    covariance, strata = _covariance(one, two, shared)
+    together = first.freedom + second.freedom - max(0, len(shared) - strata)
+    difference = Estimate(
+        value=second.value - first.value,
+        variance=max(first.variance + second.variance - 2 * covariance, 0.0),
+        freedom=together,
+        cases=first.cases + second.cases,
+        weight=second.weight,
+        estimator="difference",
+        complete=first.complete and second.complete,
+    )
+    return Change(first, second, difference, covariance, len(shared))
+
+
+def _covariance(one: _Units, two: _Units, shared: list[str]) -> tuple[float, int]:
+    """The covariance of the two numbers, and in how many pairs of strata the shared units lie."""
+    import numpy as np
+
+    if not shared:
+        return 0.0, 0
+    first = np.array([one.places[label] for label in shared])
+    second = np.array([two.places[label] for label in shared])
+    pairs: dict[tuple[int, int], list[int]] = {}
+    strata = zip(one.stage.strata[first].tolist(), two.stage.strata[second].tolist(), strict=True)
+    for number, pair in enumerate(strata):
+        pairs.setdefault(pair, []).append(number)
+    products = one.apart[first] * two.apart[second]
+    added = 0.0
+    for (here, there), places in sorted(pairs.items()):
+        part = np.array(places)
+        added += float((products[part] * _finite(one, two, here, there, first[part], second[part])).sum())
+    return added, len(pairs)
+
+
+def _finite(
+    one: _Units, two: _Units, here: int, there: int, first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]
+) -> Any:
+    """g of each shared unit of a pair of strata."""
+    import numpy as np
+
+    lefts = [
+        np.ones(len(units)) if stage.left is None else stage.left[units]
+        for stage, units in ((one.stage, first), (two.stage, second))
+    ]
+    mixed = np.sqrt(lefts[0] * lefts[1])
+    if one.stage.labels[here] != two.stage.labels[there] or any(np.ptp(left) > 0 for left in lefts):
+        return mixed
+    drawn = int(one.stage.drawn[here]), int(two.stage.drawn[there])
+    sizes = [n / (1 - left[0]) if left[0] < 1 else np.inf for n, left in zip(drawn, lefts, strict=True)]
+    if np.isinf(sizes[0]) or not np.isclose(sizes[0], sizes[1], rtol=1e-9):
+        return mixed
+    return np.full(len(first), 1 - drawn[0] * drawn[1] / (sizes[0] * len(first)))
+
+
+def _units(told: Round) -> _Units:
+    """The units of a round, by label."""
+    import numpy as np
+
+    stage = told.design.stages[0]
+    labels = np.asarray(told.units)
+    if labels.shape != (told.design.rows,):
+        raise ValueError(f"{labels.shape} labels of {told.design.rows} rows")
+    places: dict[str, int] = {}
+    for label, unit in sorted(set(zip(labels.astype(str).tolist(), stage.units.tolist(), strict=True))):
+        if label in places:
+            raise ValueError("a label of several units")
+        places[label] = unit
+    if len(places) != len(stage.strata):
+        raise ValueError("a unit with several labels")
+    influence = residuals(told.design, told.number.influence.reshape(-1, 1))[:, 0]
+    totals = np.bincount(stage.units, weights=influence, minlength=len(stage.strata))
+    present = np.zeros(len(stage.drawn), dtype=np.bool_)
+    present[stage.strata[stage.units[told.number.members]]] = True
+    factor, around_mean, _ = factors(
+        stage.drawn, np.zeros(len(stage.drawn), dtype=np.bool_), present, "remove", stage.labels
+    )
+    means = np.bincount(stage.strata, weights=totals, minlength=len(stage.drawn)) / stage.drawn
+    apart = (totals - np.where(around_mean, means, 0.0)[stage.strata]) * np.sqrt(factor)[stage.strata]
+    return _Units(places, apart, stage)
