@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sagsbarometer.kernel.rounding import round_half_up
@@ -205,11 +206,15 @@ def _number(cell: Cell | None) -> str:
         return "findes ikke"
     if cell.unit == "percent":
         unknown = f", {cell.unknown} ukendt" if cell.unknown else ""
-        return f"{cell.numerator} af {cell.denominator}{unknown}"
+        estimate = "" if not cell.estimator or cell.value is None else f", vægtet {_danish(cell.value)} %"
+        return f"{cell.numerator} af {cell.denominator}{unknown}{estimate}"
     if cell.value is None:
         return "–"
-    plain = f"{round_half_up(cell.value, 1):f}".removesuffix(".0").replace(".", ",")
-    return f"{plain} {_UNIT_DA.get(cell.unit, cell.unit)}"
+    return f"{_danish(cell.value)} {_UNIT_DA.get(cell.unit, cell.unit)}"
+
+
+def _danish(value: Decimal) -> str:
+    return f"{round_half_up(value, 1):f}".removesuffix(".0").replace(".", ",")
 
 
 def as_json(comparison: Comparison) -> dict[str, object]:

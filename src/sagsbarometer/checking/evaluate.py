@@ -167,9 +167,9 @@ def _found(results: ResultSet, ref: str) -> Cell | None:
 
 def _of(cell: Cell, at: ResultAt) -> Number:
     if at.as_ == "percent":
-        if not cell.denominator:
+        if cell.exact is None:
             raise NotComputable(f"Resultatet {shown(at.ref, 80)} har ingen sager i basen.")
-        value, scale = Fraction(100 * cell.numerator, cell.denominator), PERCENT
+        value, scale = cell.exact, PERCENT
     elif at.as_ == "value":
         if cell.value is None:
             raise NotComputable(f"Resultatet {shown(at.ref, 80)} har ingen værdi.")

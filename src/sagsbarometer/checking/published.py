@@ -17,7 +17,7 @@ from sagsbarometer.checking.documents import (
 )
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
-from sagsbarometer.kernel.rounding import percent
+from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell, ResultSet
 
 # What a caller needs: read the documents, then judge them.
@@ -107,7 +107,7 @@ def printed_words(row: PrintedRow) -> str:
 
 def computed_words(row: PrintedRow, cell: Cell) -> str:
     """A result in the same words, with those parts that the row has."""
-    share = int(percent(cell.numerator, cell.denominator)) if cell.denominator else None
+    share = None if cell.exact is None else int(round_half_up(cell.exact))
     return _words(row, str(cell.numerator), cell.denominator, share)
 
 
@@ -142,7 +142,7 @@ def _equal(row: PrintedRow, cell: Cell) -> bool:
         return False
     if row.percent is None:
         return True
-    return cell.denominator > 0 and percent(cell.numerator, cell.denominator) == row.percent
+    return cell.exact is not None and round_half_up(cell.exact) == row.percent
 
 
 def _unfit(documents: Sequence[Document], totals: Mapping[str, Cell]) -> list[Problem]:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 
@@ -25,6 +26,9 @@ class Cell:
     greatest share when cases of an unknown group may be in it or not. For a mean, `numerator` is the
     sum in days and `denominator` the number of cases; for a quantile of a register the numerator is the day, and its
     bounds are the days if the unknown times were the shortest or the longest. Values are None where the base is empty.
+
+    Where `estimator` is set the number is an estimate for all cases from a sample of them: it is printed from `value`,
+    its interval and bounds are weighted too, and the counts stay those of the cases that were read.
     """
 
     result: str  # the measure
@@ -34,7 +38,7 @@ class Cell:
     numerator: int
     denominator: int
     unknown: int
-    value: Decimal | None  # six decimals at most; print percentages from the counts instead
+    value: Decimal | None  # six decimals at most; print percentages from `exact` instead
     unit: str
     low: Decimal | None  # interval, in the unit
     high: Decimal | None
@@ -43,10 +47,13 @@ class Cell:
     bound_high: Decimal | None
     generalisable: str  # `yes`, `as_if_random` or `no`
     why_not: str
-    presentation: str  # NCHS verdict: `present`, `suppress`, `review`, "" where it does not apply
+    presentation: str  # NCHS verdict: `present`, `footnote`, `suppress`, `review`, "" where it does not apply
     definition: str  # hash of the measure's definition
     data_date: str  # ISO, "" when not stated
     origin: str  # real, reconstructed, synthetic or training
+    estimator: str = (
+        ""  # "" from the counts; `hajek`, `horvitz_thompson`, `poststratified`: weighted, from a sample
+    )
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -62,6 +69,14 @@ class Cell:
     def base(self) -> int:
         """All cases in the base, unknown ones included."""
         return self.denominator + self.unknown
+
+    @property
+    def exact(self) -> Fraction | None:
+        """A share in percent, as exactly as it is known: from its counts, and where it is estimated from its value.
+        None where there is none."""
+        if self.estimator:
+            return None if self.value is None else Fraction(self.value)
+        return Fraction(100 * self.numerator, self.denominator) if self.denominator else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +104,7 @@ class ResultSet:
 
 
 COLUMNS = tuple(item.name for item in fields(Cell))
+_BEFORE_ESTIMATES = COLUMNS[:-1]
 _INTS = frozenset({"numerator", "denominator", "unknown"})
 _DECIMALS = frozenset({"value", "low", "high", "bound_low", "bound_high"})
 
@@ -104,11 +120,13 @@ def write_csv(cells: Iterable[Cell]) -> str:
 
 
 def read_csv(text: str) -> tuple[Cell, ...]:
-    """The cells that `write_csv` wrote. Raises ValueError when the columns are others."""
+    """The cells that `write_csv` wrote, also before there were estimates. Raises ValueError when the columns are
+    others."""
     reader = csv.DictReader(io.StringIO(text))
-    if tuple(reader.fieldnames or ()) != COLUMNS:
+    names = tuple(reader.fieldnames or ())
+    if names not in (COLUMNS, _BEFORE_ESTIMATES):
         raise ValueError("columns")
-    return tuple(Cell(**{name: _parsed(name, row[name]) for name in COLUMNS}) for row in reader)
+    return tuple(Cell(**{name: _parsed(name, row[name]) for name in names}) for row in reader)
 
 
 def _parsed(name: str, text: str) -> Any:

@@ -9,6 +9,7 @@ from sagsbarometer.kernel.rounding import round_half_up
 
 LEVEL = Decimal("0.95")
 METHOD = "clopper_pearson_95"
+_RELATIVE = Decimal("1.3")  # NCHS: the widest an interval may be, as a share of the share
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +39,41 @@ def clopper_pearson(successes: int, trials: int, level: Decimal = LEVEL) -> Inte
     return Interval(_percent(low), _percent(high))
 
 
-def nchs_verdict(successes: int, trials: int, interval: Interval) -> str:
-    """`present`, `suppress` or `review` by the presentation standard for proportions.
+def nchs_verdict(
+    successes: int,
+    trials: int,
+    interval: Interval,
+    *,
+    share: Decimal | None = None,
+    effective: float | None = None,
+    freedom: int | None = None,
+) -> str:
+    """`present`, `footnote`, `review` or `suppress` by the presentation standard for proportions.
 
-    Suppress on fewer than 30 cases, an interval of 30 points or more, or one between 5 and 30 points that is
-    wider than 130 percent of the share; review at none and all. The rule on degrees of freedom needs a
-    clustered design and comes with it.
+    Suppress on fewer than 30 cases, or an effective sample size (`effective`, cases) under 30; on an interval of 30
+    points or more, or one between 5 and 30 points that is wider than 130 percent of the share. Review at none and all,
+    and on fewer than 8 degrees of freedom (`freedom`). Footnote where the share may be shown, but not its complement:
+    its interval is wider than 130 percent of 100 less the share. `share` is in percent; from the counts where it is
+    not given, as in a simple random sample.
 
     Source: Parker et al., National Center for Health Statistics Data Presentation Standards for Proportions,
     Vital and Health Statistics 2(175), 2017.
     """
     width = interval.high - interval.low
-    share = Decimal(100 * successes) / trials if trials else Decimal(0)
-    if trials < 30 or width >= 30:
+    if share is None:
+        share = Decimal(100 * successes) / trials if trials else Decimal(0)
+    # At none and all the effective size says nothing: there is no variance to make it of.
+    cases = trials if effective is None or successes in (0, trials) else min(trials, effective)
+    if cases < 30 or width >= 30:
         return "suppress"
     if successes in (0, trials):
         return "review"
-    return "suppress" if width > 5 and width > share * Decimal("1.3") else "present"
+    wide = width > 5
+    if wide and width > share * _RELATIVE:
+        return "suppress"
+    if freedom is not None and freedom < 8:
+        return "review"
+    return "footnote" if wide and width > (100 - share) * _RELATIVE else "present"
 
 
 def _percent(share: float) -> Decimal:

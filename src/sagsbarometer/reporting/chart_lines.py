@@ -9,7 +9,7 @@ from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.measure import Figure, FigureRow
 from sagsbarometer.reporting.chart_parts import NARROW, SMALL, TICK, WIDE, Key, draw_keys
 from sagsbarometer.reporting.contract import Edition
-from sagsbarometer.reporting.numbers import amount, danish, exact_time, missing, whole
+from sagsbarometer.reporting.numbers import amount, danish, exact_percent, exact_time, missing, whole
 from sagsbarometer.reporting.scene import DARK, FILL, GRID, LIGHT, MUTED, Dot, Line, Scene
 from sagsbarometer.reporting.table import row_label
 
@@ -77,7 +77,7 @@ def _value(edition: Edition, row: FigureRow, part: str) -> float | None:
 
 def _number(cell: Cell) -> float:
     if cell.unit == "percent":
-        return 100 * cell.numerator / cell.denominator
+        return float(exact_percent(cell))
     if cell.unit in ("days", "weeks"):
         return float(exact_time(cell) or 0)
     return whole(cell)

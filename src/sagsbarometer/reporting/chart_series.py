@@ -12,7 +12,7 @@ from sagsbarometer.measures.measure import Break, Figure, FigureRow
 from sagsbarometer.reporting.chart_parts import NARROW, SMALL, TICK, VALUE, WIDE, axis_limit, axis_steps
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.fonts import text_width, wrap
-from sagsbarometer.reporting.numbers import DASH, amount, danish, missing
+from sagsbarometer.reporting.numbers import DASH, amount, counts_words, danish, exact_percent, missing
 from sagsbarometer.reporting.scene import DARK, GRID, INK, MUTED, UNKNOWN, Align, Dot, Line, Scene
 from sagsbarometer.reporting.table import FEW, is_few, row_label
 
@@ -88,9 +88,7 @@ def series_words(edition: Edition, figure: Figure, row: FigureRow) -> str:
     told = []
     for label, cell in zip(_labels(edition, figure), _cells(edition, figure, row), strict=True):
         if cell is not None:
-            counts = (
-                missing(cell) or f"{amount(cell)} ({danish(cell.numerator)} af {danish(cell.denominator)})"
-            )
+            counts = missing(cell) or f"{amount(cell)} ({counts_words(cell)})"
             told.append(f"{label} {counts}")
     breaks = [f"brud {day_of(item)}: {', '.join(break_words(item))}" for _, item in _breaks(figure, row)]
     return f"{row_label(edition, row)}: {', '.join(told)}" + "".join(f"; {words}" for words in breaks)
@@ -117,7 +115,7 @@ def _cells(edition: Edition, figure: Figure, row: FigureRow) -> list[Cell | None
 
 
 def _percent(cell: Cell | None) -> float | None:
-    return None if cell is None or missing(cell) else 100 * cell.numerator / cell.denominator
+    return None if cell is None or missing(cell) else float(exact_percent(cell))
 
 
 def _breaks(figure: Figure, row: FigureRow) -> list[tuple[float, Break]]:

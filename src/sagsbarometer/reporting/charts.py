@@ -29,7 +29,14 @@ from sagsbarometer.reporting.chart_parts import (
 )
 from sagsbarometer.reporting.chart_series import series_scene, series_words
 from sagsbarometer.reporting.contract import DRAFT, Edition
-from sagsbarometer.reporting.numbers import amount, bound_limits, danish, missing
+from sagsbarometer.reporting.numbers import (
+    amount,
+    bound_limits,
+    counts_words,
+    danish,
+    exact_percent,
+    missing,
+)
 from sagsbarometer.reporting.scene import (
     DARK,
     FILL,
@@ -180,11 +187,11 @@ def _furthest(bars: Sequence[Bar]) -> float:
 def _of(cell: Cell) -> str:
     if cell.unit != "percent":
         return "sager" if cell.unit == "cases" else ""
-    return "" if missing(cell) else f"({danish(cell.numerator)} af {danish(cell.denominator)})"
+    return "" if missing(cell) else f"({counts_words(cell)})"
 
 
 def _percent(cell: Cell) -> float:
-    return 100 * cell.numerator / cell.denominator
+    return float(exact_percent(cell))
 
 
 def _only(row: FigureRow) -> str:
@@ -224,8 +231,10 @@ def _cells(edition: Edition, figure: Figure) -> list[Cell]:
 
 
 def _one_whole(edition: Edition, figure: Figure) -> bool:
-    """Whether the rows are parts of one and the same base."""
+    """Whether the rows are parts of one and the same base, of which every case weighs the same."""
     cells = _cells(edition, figure)
+    if any(cell.estimator for cell in cells):
+        return False
     return (
         len({cell.base for cell in cells}) == 1 and 0 < sum(cell.numerator for cell in cells) <= cells[0].base
     )
@@ -288,8 +297,8 @@ def _many(edition: Edition, figure: Figure, narrow: bool) -> Scene:
         if not cell.base:
             bars.append(Bar(row_label(edition, row), "", "", (), remark=missing(cell)))
             continue
-        yes = 100 * cell.numerator / cell.base
-        known = 100 * cell.denominator / cell.base
+        yes, most = _sure_and_most(cell)
+        known = 100 - (most - yes)
         segments = (Segment(0, yes, DARK), Segment(yes, known, LIGHT), Segment(known, 100, UNKNOWN))
         bars.append(Bar(row_label(edition, row), amount(cell), _of(cell), segments))
     keys = [Key(DARK, "Ja"), Key(LIGHT, "Nej"), Key(UNKNOWN, NOT_SEEN)]
@@ -311,13 +320,19 @@ def _step(edition: Edition, row: FigureRow) -> Bar:
     label = row_label(edition, row)
     if not cell.denominator:
         return Bar(label, "", "", (), remark=NOT_REGISTERED if cell.unknown else missing(cell))
-    sure = 100 * cell.numerator / cell.base
-    most = 100 * (cell.numerator + cell.unknown) / cell.base
+    sure, most = _sure_and_most(cell)
     segments = (Segment(0, sure, DARK), Segment(sure, most, UNKNOWN))
     counts = f"{danish(cell.numerator)} af {danish(cell.base)}"
     if not cell.unknown:
         return Bar(label, amount(cell), counts, segments)
     return Bar(label, f"{bound_limits(cell)} %", f"{counts}, {danish(cell.unknown)} ukendt", segments)
+
+
+def _sure_and_most(cell: Cell) -> tuple[float, float]:
+    """The percent of the whole base that is yes, and that may be."""
+    if cell.estimator and cell.bound_low is not None and cell.bound_high is not None:
+        return float(cell.bound_low), float(cell.bound_high)
+    return 100 * cell.numerator / cell.base, 100 * (cell.numerator + cell.unknown) / cell.base
 
 
 def _row_words(edition: Edition, figure: Figure, row: FigureRow) -> str:

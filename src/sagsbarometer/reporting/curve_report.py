@@ -71,10 +71,18 @@ def curve_edition(title: str, source: str, origin: str, data_date: str, selectio
 
 
 def report_files(
-    edition: Edition, document: Document, drawn: Sequence[Drawn], tables: Sequence[Table]
+    edition: Edition,
+    document: Document,
+    drawn: Sequence[Drawn],
+    tables: Sequence[Table],
+    more: Sequence[FigureContent] = (),
 ) -> dict[str, bytes]:
-    """The page, the PDF, the workbook, and every figure and table by itself. The same bytes for the same input."""
+    """The page, the PDF, the workbook, and every figure and table by itself; `more` are figures that are no curves.
+
+    The same bytes for the same input.
+    """
     contents = {item.id: _content(edition, item) for item in drawn}
+    contents |= {item.figure.id: item for item in more}
     sheets = [(table.caption.partition(":")[0], table) for table in tables]
     sheets += [(f"Figur {item.figure.number}", item.table) for item in contents.values()]
     files = {

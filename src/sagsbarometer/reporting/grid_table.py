@@ -7,9 +7,8 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
 
-from sagsbarometer.kernel.rounding import percent, round_half_up
+from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.grid import Grid, GridColumn, GridRow, Place
 from sagsbarometer.reporting.contract import DRAFT, Edition
@@ -20,8 +19,10 @@ from sagsbarometer.reporting.numbers import (
     DASH,
     bound_limits,
     danish,
+    exact_percent,
     exact_time,
     missing,
+    rounded_percent,
     rounded_time,
     whole,
 )
@@ -169,12 +170,14 @@ def _share(edition: Edition, cell: Cell, sign: str) -> TableCell:
     if missing(cell):
         return TableCell(DASH)
     # The exact share, shown without decimals: a reader of the workbook can count on.
-    exact = round_half_up(Fraction(100 * cell.numerator, cell.denominator), 6)
+    exact = exact_percent(cell)
     limits = bound_limits(cell) if cell.unknown else ""
     mark = FEW if is_few(edition, cell) else ""
     words = f"{sign}{mark}{f' ({limits})' if limits else ''}"
-    text = f"{danish(percent(cell.numerator, cell.denominator))}{sign}"
-    return TableCell(text, exact, format=f'0"{words}"' if words else "0", mark=mark, under=limits)
+    text = f"{danish(round_half_up(exact))}{sign}"
+    return TableCell(
+        text, round_half_up(exact, 6), format=f'0"{words}"' if words else "0", mark=mark, under=limits
+    )
 
 
 def _across(cells: Sequence[TableCell]) -> Iterator[TableCell]:
@@ -285,8 +288,8 @@ def _plain(edition: Edition, grid: Grid, place: Place | None) -> str:
     if place.format == LABEL:
         return place_label(edition, grid, place)
     if place.format == "percent":
-        cell = cells[0]
-        return str(percent(cell.numerator, cell.denominator)) if cell.denominator else ""
+        share = rounded_percent(cells[0])
+        return "" if share is None else str(share)
     if place.format in TIMES:
         value = rounded_time(cells[0])
         return "" if value is None else str(value)

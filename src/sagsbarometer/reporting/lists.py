@@ -60,10 +60,11 @@ def base_rule(measure: Measure) -> str:
 
 
 def _definitions(edition: Edition, title: str, measures: list[Measure]) -> Table:
+    told = any(measure.formula for measure in measures)  # then a sentence or two stand in the first column
     columns = (
-        Column("Mål", weight=1.25),
+        Column("Mål", weight=2.6 if told else 1.25),
         Column("Regnes ud af", weight=1.35),
-        Column("Regel" if edition.complete else "Regel i skemaet", "code", 1.9),
+        Column("Regel" if edition.complete else "Regel i skemaet", "code", 1.7 if told else 1.9),
         Column("Kilde", weight=1.2),
     )
     rows = tuple(

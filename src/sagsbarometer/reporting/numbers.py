@@ -1,4 +1,4 @@
-"""How a cell is printed in Danish: rounded half up, once, from the counts."""
+"""How a cell is printed in Danish: rounded half up, once, from the counts, or from the value of an estimate."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from sagsbarometer.kernel.rounding import percent, round_half_up
+from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
 
 DASH = "–"  # where there is no number; never 0
@@ -37,8 +37,8 @@ def missing(cell: Cell) -> str:
 
 
 def rounded_percent(cell: Cell, decimals: int = 0) -> Decimal | None:
-    """The share in percent from its counts, rounded half up; None where nothing is known."""
-    return percent(cell.numerator, cell.denominator, decimals) if cell.denominator else None
+    """The share in percent, rounded half up; None where nothing is known."""
+    return None if cell.exact is None else round_half_up(cell.exact, decimals)
 
 
 def limits(low: Decimal, high: Decimal, decimals: int = 0) -> str:
@@ -62,12 +62,23 @@ def difference(cell: Cell, other: Cell, format: str) -> tuple[str, bool]:
         raise FormatFault("En forskel skrives :pp mellem to procenter og :count mellem to antal.")
     if reason := missing(cell) or missing(other):
         return f"{DASH} ({reason})", False
-    apart = Fraction(whole(cell) - whole(other)) if format == "count" else _exact(cell) - _exact(other)
+    apart = (
+        Fraction(whole(cell) - whole(other))
+        if format == "count"
+        else exact_percent(cell) - exact_percent(other)
+    )
     return f"{danish(round_half_up(apart))}{' procentpoint' if format == 'pp' else ''}", apart < 0
 
 
-def _exact(cell: Cell) -> Fraction:
-    return Fraction(100 * cell.numerator, cell.denominator)
+def exact_percent(cell: Cell) -> Fraction:
+    """The share in percent of a cell that has one; ask `missing` first."""
+    return cell.exact or Fraction(0)
+
+
+def counts_words(cell: Cell) -> str:
+    """`21 af 385`; of an estimate `vægtet, 21 af 385`, because the counts alone do not give its share."""
+    counts = f"{danish(cell.numerator)} af {danish(cell.denominator)}"
+    return f"vægtet, {counts}" if cell.estimator else counts
 
 
 _DIFFERENCES = {
@@ -98,7 +109,7 @@ def whole(cell: Cell) -> int:
     """The count a cell tells: definite yes of a share, else the number of cases or municipalities."""
     if cell.unit == "percent" or cell.value is None:
         return cell.numerator
-    return int(cell.value)
+    return int(round_half_up(cell.value))
 
 
 def amount(cell: Cell) -> str:
@@ -107,7 +118,7 @@ def amount(cell: Cell) -> str:
         return DASH
     match cell.unit:
         case "percent":
-            return f"{danish(percent(cell.numerator, cell.denominator))} %"
+            return f"{danish(round_half_up(exact_percent(cell)))} %"
         case "weeks" | "days":
             return _time(cell, cell.unit)
         case "municipalities":
@@ -166,7 +177,7 @@ def _time(cell: Cell, unit: str) -> str:
 
 
 def _share(cell: Cell, decimals: int = 0) -> str:
-    return danish(percent(cell.numerator, cell.denominator, decimals))
+    return danish(round_half_up(exact_percent(cell), decimals))
 
 
 def _interval(cell: Cell, decimals: int = 0) -> str:

@@ -3,6 +3,7 @@ read as Typst."""
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -45,6 +46,9 @@ _TEMPLATE = Path(__file__).parent / "assets" / "report.typ"
 _KEEP_TOGETHER = 20  # a bound number up to this long is never broken over two lines
 # What is not longer than this is kept on one page.
 _SHORT_BOX = 1500  # letters
+_SHORT_LEAD = 500
+_LOW_FIGURE = 0.9  # of the width: with notes, headings and what leads to it, a page
+_SIZE = re.compile(r'<svg[^>]* width="([0-9.]+)"[^>]* height="([0-9.]+)"')
 DATA_ANNEX = "Tallene bag figurerne"
 
 
@@ -146,7 +150,11 @@ class _Writer:
         self._sheet = document.sheet
 
     def blocks(self, blocks: tuple[Block, ...]) -> str:
-        return "\n\n".join(self._block(block) for block in blocks)
+        leads = _leads(blocks, self._figures)
+        written = (self._block(block) for block in blocks)
+        return "\n\n".join(
+            f"#lead[{words}]" if place in leads else words for place, words in enumerate(written)
+        )
 
     def data_annex(self) -> str:
         """The tables of the figures that the text shows without one."""
@@ -219,6 +227,37 @@ class _Writer:
                 return f"#footnote(<{mark}>)"
             case LineBreak():
                 return "#linebreak()"
+
+
+def _leads(blocks: tuple[Block, ...], figures: Mapping[str, FigureContent]) -> set[int]:
+    """The places of the paragraphs that only say what comes next: few, between a heading and a table or figure. They
+    stay with it, for a heading and a line at the foot of a page have lost it."""
+
+    def leaves_room(block: Block) -> bool:
+        """Whether a page has room for it and what leads to it."""
+        return isinstance(block, Table) or (
+            isinstance(block, FigureBlock) and _tall(figures[block.figure].wide) <= _LOW_FIGURE
+        )
+
+    found: set[int] = set()
+    since: list[int] | None = None  # the paragraphs after the last heading
+    for place, block in enumerate(blocks):
+        if isinstance(block, Heading | Annex):
+            since = []
+        elif isinstance(block, Paragraph) and since is not None:
+            since.append(place)
+        else:
+            told = tuple(blocks[at] for at in since or ())
+            if leaves_room(block) and _length(told) <= _SHORT_LEAD:
+                found |= set(since or ())
+            since = None
+    return found
+
+
+def _tall(svg: str) -> float:
+    """How tall a picture is for its width; without a size it fills the page."""
+    size = _SIZE.search(svg[:1000])
+    return float(size[2]) / float(size[1]) if size else math.inf
 
 
 def _length(blocks: tuple[Block, ...]) -> int:

@@ -82,9 +82,7 @@ QUANTITIES: tuple[Quantity, ...] = (
 
 def share(cell: Cell) -> Fraction | None:
     """The share in percent, exact; None for anything but a share with something known."""
-    if cell.unit != "percent" or not cell.denominator:
-        return None
-    return Fraction(100 * cell.numerator, cell.denominator)
+    return cell.exact if cell.unit == "percent" else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from sagsbarometer.appeals.analyses.revisions import Reason, Revision, Summary
 from sagsbarometer.kernel.dates import danish_date
-from sagsbarometer.kernel.rounding import percent, round_half_up
+from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.grid import Grid
 from sagsbarometer.measures.measure import Kind
@@ -29,7 +29,7 @@ from sagsbarometer.reporting.document import (
     Text,
 )
 from sagsbarometer.reporting.grids import LABEL, grid_caption
-from sagsbarometer.reporting.numbers import DASH, amount, danish, missing
+from sagsbarometer.reporting.numbers import DASH, amount, danish, exact_percent, missing
 from sagsbarometer.reporting.table import UNIT_DA, safe
 
 # What a reason is called after a number of cases, and what it means. docs/revisioner.md says the same.
@@ -257,8 +257,9 @@ def _number(cell: Cell) -> TableCell:
     if missing(cell) or cell.value is None:
         return TableCell(DASH)
     if cell.unit == "percent":
-        exact = round_half_up(Fraction(100 * cell.numerator, cell.denominator), 6)
-        return TableCell(f"{danish(percent(cell.numerator, cell.denominator, 1))} %", exact, format='0.0" %"')
+        exact = exact_percent(cell)
+        words = f"{danish(round_half_up(exact, 1))} %"
+        return TableCell(words, round_half_up(exact, 6), format='0.0" %"')
     format = "#,##0" if cell.unit == "cases" else "0.0"
     return TableCell(amount(cell), cell.value, format=format)
 
@@ -269,9 +270,7 @@ def difference(revision: Revision) -> Fraction | None:
     if any(missing(cell) or cell.value is None for cell in (before, after)):
         return None
     if before.unit == "percent":
-        return Fraction(100 * after.numerator, after.denominator) - Fraction(
-            100 * before.numerator, before.denominator
-        )
+        return exact_percent(after) - exact_percent(before)
     return Fraction(after.value or 0) - Fraction(before.value or 0)
 
 

@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fractions import Fraction
 
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
@@ -19,6 +18,7 @@ from sagsbarometer.reporting.numbers import (
     amount,
     bound_limits,
     danish,
+    exact_percent,
     exact_time,
     interval_limits,
     missing,
@@ -30,7 +30,13 @@ FEW = "†"  # beside a share of few cases
 # Decimals of what a spreadsheet rounds itself: rounded to few here, it would be rounded twice.
 _EXACT = 12
 _GENERALISABLE = {"yes": "ja", "as_if_random": "betinget", "no": "nej"}
-_PRESENTATION = {"present": "vis", "suppress": "vis ikke", "review": "se efter", "": ""}
+_PRESENTATION = {
+    "present": "vis",
+    "footnote": "vis med note",
+    "suppress": "vis ikke",
+    "review": "se efter",
+    "": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +190,7 @@ def _value(cell: Cell) -> TableCell:
         return TableCell(DASH)
     if cell.unit == "percent":
         # The exact share, shown without decimals: a reader of the workbook can count on.
-        exact = round_half_up(Fraction(100 * cell.numerator, cell.denominator), _EXACT)
+        exact = round_half_up(exact_percent(cell), _EXACT)
         return TableCell(amount(cell), exact, format='0" %"')
     if cell.unit in ("days", "weeks") and cell.value is not None:
         unit = "uger" if cell.unit == "weeks" else "dage"
@@ -223,10 +229,13 @@ def _notes(
     if shown.sample and any(generalisable(figure, line.cell) == "betinget" for line in lines):
         notes.append("Betinget: generaliserbar, hvis sagerne kan regnes som trukket tilfældigt.")
     if shown.verdict:
-        notes.append(
+        said = (
             "Sikkerhed: svaret fra en regel for, om en andel er sikker nok til at vise alene (NCHS, USA's "
             "sundhedsstatistik)."
         )
+        if any(line.cell.presentation == "footnote" for line in lines):
+            said += " »Vis med note«: andelen kan vises, men resten op til 100 procent er for usikker til at vises."
+        notes.append(said)
     return tuple(notes)
 
 

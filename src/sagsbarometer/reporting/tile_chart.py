@@ -5,7 +5,7 @@ Every tile has its number written on it, and the classes differ in lightness, so
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -26,6 +26,8 @@ _LARGEST = 46.0
 _GAP = 2.0
 _SMALLEST, _LETTERS = 8.0, 11.5
 _FRAME = 3.0
+
+Place = tuple[float, float, float]  # left, top and side of a tile, in pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,18 @@ def tile_scene(tiles: Sequence[Tile], items: Mapping[str, Placed], narrow: bool)
     shown = [items[tile.id] for tile in tiles if tile.id in items]
     of = classes(shown)
     _keys(scene, of, shown, any(tile.id not in items for tile in tiles), narrow)
+    lay_out(scene, tiles, narrow, lambda tile, place: _draw(scene, tile, items.get(tile.id), of, place))
+    return scene
+
+
+def lay_out(scene: Scene, tiles: Sequence[Tile], narrow: bool, draw: Callable[[Tile, Place], None]) -> None:
+    """Gives `draw` each tile with its place, from the scene's present height on; on a telephone the map is cut in
+    parts under one another."""
     left = min(tile.column for tile in tiles)
     columns = max(tile.column for tile in tiles) - left + 1
     parts = ceil(columns / _ABREAST) if narrow else 1
     abreast = ceil(columns / parts)
-    side = min(_LARGEST, width / abreast)
+    side = min(_LARGEST, scene.width / abreast)
     for part in range(parts):
         first = left + part * abreast
         inside = [tile for tile in tiles if first <= tile.column < first + abreast]
@@ -92,9 +101,8 @@ def tile_scene(tiles: Sequence[Tile], items: Mapping[str, Placed], narrow: bool)
         top = min(tile.row for tile in inside)
         for tile in inside:
             x, y = (tile.column - first) * side, scene.height + (tile.row - top) * side
-            _draw(scene, tile, items.get(tile.id), of, (x, y, side - _GAP))
+            draw(tile, (x, y, side - _GAP))
         scene.height += (max(tile.row for tile in inside) - top + 1) * side + 14
-    return scene
 
 
 def _keys(scene: Scene, of: Classes, shown: Sequence[Placed], empty: bool, narrow: bool) -> None:
@@ -112,29 +120,28 @@ def _keys(scene: Scene, of: Classes, shown: Sequence[Placed], empty: bool, narro
         scene.height += 26
 
 
-def _draw(
-    scene: Scene, tile: Tile, item: Placed | None, of: Classes, place: tuple[float, float, float]
-) -> None:
+def _draw(scene: Scene, tile: Tile, item: Placed | None, of: Classes, place: Place) -> None:
     x, y, side = place
     tip = tile.name
     if item is None:
         scene.boxes.append(Box(x, x + side, y, y + side, "#ffffff", "#b9c3c9", tip))
-        _words(scene, tile.short, DASH, place, MUTED)
+        tile_words(scene, tile.short, DASH, place, MUTED)
         return
     if item.limits is None:
         scene.fill(x, x + side, y, y + side, UNKNOWN, f"{tip}: {FEW_WORDS}")
         scene.plates.append(Box(x + 2, x + side - 2, y + 5, y + side - 5, UNKNOWN, UNKNOWN))
-        _words(scene, tile.short, "få", place, INK)
+        tile_words(scene, tile.short, "få", place, INK)
         return
     fill = _CLASSES[len(of.edges)][of.of(item)]
     share = f"{percent(item.group.successes, item.group.trials)} %"
     scene.fill(x, x + side, y, y + side, fill, f"{tip}: {share}")
-    _words(scene, tile.short, share, place, "#ffffff" if fill in (DARK, FILL) else INK)
+    tile_words(scene, tile.short, share, place, "#ffffff" if fill in (DARK, FILL) else INK)
     if abs(item.wide or 0) > 1:
         _frame(scene, x, y, side)
 
 
-def _words(scene: Scene, short: str, under: str, place: tuple[float, float, float], colour: str) -> None:
+def tile_words(scene: Scene, short: str, under: str, place: Place, colour: str) -> None:
+    """The short name of a tile and the number under it, in letters that its width can hold."""
     x, y, side = place
     size = _LETTERS
     while size > _SMALLEST and text_width(short, size, True) > side - 3:
