@@ -100,16 +100,22 @@ def imported(
     origin: str = "",
     name: str = "udtraek.csv",
     registered_at: str = "",
+    today: date | None = None,
 ) -> Registrations:
     """What a file gives with a mapping. Raises Faults."""
     file, plan = folder / name, folder / "mapping.yaml"
     file.write_bytes(text.encode() if isinstance(text, str) else text)
     plan.write_text(mapping, encoding="utf-8")
-    return read((file,), plan, origin, registered_at)
+    return read((file,), plan, origin, registered_at, today=today)
 
 
 def read(
-    files: Sequence[Path], mapping: Path, origin: str = "", registered_at: str = "", codes: Codes = CODES
+    files: Sequence[Path],
+    mapping: Path,
+    origin: str = "",
+    registered_at: str = "",
+    codes: Codes = CODES,
+    today: date | None = None,
 ) -> Registrations:
     """What files give with a mapping. Raises Faults."""
     written = read_mapping(mapping)
@@ -117,7 +123,7 @@ def read(
     plan = plan_of(written, source.header, codes.lists, codes.reach, registered_at)
     with staging(None) as place:
         staged = stage(source, plan, codes, 1, place, lambda line: None)
-        judged = judge_staged(staged, plan, codes, place, origin)
+        judged = judge_staged(staged, plan, codes, place, origin, today)
         if errors(judged.problems):
             raise Refused(judged.problems, judged.report)
         rows = pq.read_table(judged.rows)

@@ -146,6 +146,13 @@ def test_a_register_is_made_extended_and_left_alone_by_the_same_file_again(desk:
     assert json.loads(second["register.json"])["origin"] == "synthetic"
 
 
+def test_the_command_knows_what_day_it_is(desk: Desk) -> None:
+    later = {**cases(1)[0], "registered_at": "2199-01-31 10:00"}
+    said = desk.run(write(desk.folder / "a.csv", [*cases(3, start=2), later]))
+    assert "Advarsel REGISTER-117" in said
+    assert "sidste 31. januar 2199" in said
+
+
 def test_the_same_file_again_is_not_even_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(appeals_import, "load_catalogue", law)
     job = Job(write(desk.folder / "a.csv", cases(5)), desk.mapping, desk.register)

@@ -281,6 +281,29 @@ def test_the_copy_in_a_database_is_whole_and_made_once(database: str, paths: lis
         assert f"drop table {name};" in str(raised.value)
         connection.execute(f"drop table {name};")
         assert opened_once() == SIZE
+        # As many rows as there were, and one value of one of them another.
+        some = f"(select min(line) from {name})"
+        for column, other in (
+            ("outcome", "coalesce(nullif('upheld', outcome), 'remitted')"),
+            ("registered_at", "registered_at + interval '1 microsecond'"),
+            ("decided_on", "case when decided_on is null then date '2024-01-01' end"),
+            ("withdrawn", "not withdrawn"),
+        ):
+            before = connection.execute(f"select {column} from {name} where line = {some}").fetchone()
+            assert before
+            connection.execute(f"update {name} set {column} = {other} where line = {some}")
+            with pytest.raises(Faults) as raised:
+                opened_once()
+            assert [problem.code for problem in raised.value.problems] == ["MOTOR-106"]
+            connection.execute(f"update {name} set {column} = %s where line = {some}", before)
+        assert opened_once() == SIZE
+        connection.execute(f"comment on table {name} is 'kopi'")  # as one made by an earlier version
+        assert opened_once() == SIZE
+        connection.execute(f"update {name} set office = 'andet' where line = {some}")
+        with pytest.raises(Faults, match="MOTOR-106"):
+            opened_once()
+        connection.execute(f"drop table {name};")
+        assert opened_once() == SIZE
         comment = connection.execute(
             "select obj_description(to_regclass(%s), 'pg_class')", (name,)
         ).fetchone()

@@ -222,6 +222,30 @@ def test_a_case_may_be_registered_many_times(tmp_path: Path) -> None:
     assert remarks_of(tmp_path, CASE, {**CASE, "registered_at": "2024-06-01 10:01"}) == []
 
 
+def test_a_registration_from_after_today_is_asked_about(tmp_path: Path) -> None:
+    midnight = {**CASE, "case_id": "24-2", "registered_at": "2024-06-02 00:00"}
+    text = csv_text([{**CASE, "registered_at": "2024-06-01T21:59:59Z"}, midnight])  # a second before midnight
+    found = imported(tmp_path, text, today=date(2024, 6, 1))
+    assert brief(found.remarks) == [("REGISTER-117", 3, "registered_at")]
+    assert found.remarks[0].level is Level.WARNING
+    assert "1. juni 2024" in found.remarks[0].fault
+    (finding,) = found.report.findings
+    assert (finding.rule, finding.rows, finding.examples[0].row) == ("registered_in_future", 1, 3)
+    assert found.lines == [2, 3]
+    assert imported(tmp_path, text, today=date(2024, 6, 2)).remarks == ()
+    assert imported(tmp_path, text).remarks == ()  # nobody said what day it is
+
+
+def test_what_is_kept_of_a_file_does_not_hang_on_the_day(tmp_path: Path) -> None:
+    text = csv_text([CASE])
+    with pytest.raises(Faults) as hard:
+        imported(tmp_path, text, SAME + "rules: {registered_in_future: hard}\n", today=date(2024, 5, 31))
+    assert brief(hard.value.problems) == [("REGISTER-117", 2, "registered_at")]
+    with pytest.raises(Faults) as left_out:
+        imported(tmp_path, text, SAME + "rules: {registered_in_future: leave_out}\n")
+    assert [problem.code for problem in left_out.value.problems] == ["KORT-103"]
+
+
 # --- all of it back ---
 
 _WORDS = st.text(string.ascii_letters + "æøåÆØÅ éü-_/.,;\"'&<", min_size=1, max_size=12).map(str.strip)

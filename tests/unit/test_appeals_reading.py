@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sagsbarometer.appeals.intake import reading
@@ -16,7 +16,7 @@ from sagsbarometer.appeals.intake.dates import ORDERS, Dates, format_fault
 from sagsbarometer.appeals.intake.mapping import Plan
 from sagsbarometer.appeals.intake.moments import danish_clock, offsets
 from sagsbarometer.appeals.intake.reading import Reader
-from sagsbarometer.appeals.intake.vectors import cpr_in
+from sagsbarometer.appeals.intake.vectors import _MOMENT, cpr_in, read_many
 from sagsbarometer.deliveries.stream import Batch
 from sagsbarometer.forms.language.types import Type
 from sagsbarometer.kernel.dates import COPENHAGEN
@@ -105,6 +105,45 @@ def test_columns_read_at_once_give_what_each_cell_gives(
 )
 def test_the_guard_against_numbers_of_persons_is_the_same_for_many_texts(texts: list[str]) -> None:
     assert cpr_in(pa.array(texts, pa.string())).to_pylist() == [holds_cpr(text) for text in texts]
+
+
+_CLOCKS = st.sampled_from(["%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%d %H:%M:%SZ", "%Y-%m-%d %H:%MZ", "%Y-%m-%dT%H:%M:%S"])
+
+
+@given(
+    st.lists(st.datetimes(datetime(1800, 1, 1)), min_size=1, max_size=8),  # noqa: DTZ001
+    _CLOCKS,
+    st.sampled_from(["", "", "", "0000-01-01", "2023-02-29", "2024-02-30"]),
+    st.integers(0, 3),
+)
+@example([datetime(2024, 1, 31, 9, 5)], "%Y-%m-%d %H:%MZ", "0000-01-01", 0)  # noqa: DTZ001  no such year
+@example([datetime(9999, 12, 31, 23, 30)], "%Y-%m-%d %H:%MZ", "", 0)  # noqa: DTZ001  no such day in Denmark
+@example([datetime(2024, 1, 31, 9, 5)], "%Y-%m-%dT%H:%M:%S.%fZ", "2024-02-30", 2)  # noqa: DTZ001
+def test_moments_that_are_written_alike_are_what_each_of_them_is(
+    times: list[datetime], clock: str, day: str, before: int
+) -> None:
+    texts = [f"{time:{clock}}".zfill(len(f"{datetime(2024, 1, 1):{clock}}")) for time in times]  # noqa: DTZ001
+    texts += [day + text[10:] for text in texts[:1] if day]
+    source = SOURCES["registered_at"]
+    found = read_many(source, pa.array(["x"] * before + texts, pa.string()).slice(before), CODES.lists)
+    for text, value in zip(texts, found.to_pylist(), strict=True):
+        assert value in (None, one_by_one(source, text))
+    if not day and clock.endswith("Z") and all(1970 <= time.year < 2100 for time in times):
+        assert not found.null_count  # nothing is left to be read one by one
+
+
+@given(
+    st.from_regex(r"\A\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?Z?\Z", alphabet="0123456789-:.T Z")
+)
+def test_no_moment_is_taken_for_a_number_of_a_person(text: str) -> None:
+    assert _MOMENT.fullmatch(text.encode())
+    assert not holds_cpr(text)
+
+
+def test_one_number_among_moments_is_seen() -> None:
+    texts = ["2024-01-01 10:42:05"] * 3
+    for odd in ("x010190-1234 10:42:", "2024-010190-1234:05", "010190-1234"):
+        assert cpr_in(pa.array([*texts, odd])).to_pylist() == [False, False, False, True]
 
 
 @pytest.mark.parametrize("text", ["０１０１９０１２３４", "０１０１９０-１２３４", "01019012３４"])

@@ -13,6 +13,7 @@ from sagsbarometer.cli.show import (
     STOPPED,
     USAGE,
     as_json,
+    danish_today,
     print_json,
     say,
     show_problems,
@@ -73,7 +74,7 @@ def import_(
     """
     from sagsbarometer.runs.appeals_import import Job, import_registrations
 
-    job = Job(files, mapping, register, dry_run, full, registered_at, table)
+    job = Job(files, mapping, register, dry_run, full, registered_at, table, danish_today())
     try:
         done = import_registrations(job, step)
     except Faults as faults:

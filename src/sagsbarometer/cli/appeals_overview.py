@@ -10,7 +10,17 @@ import typer
 from sagsbarometer.cli.appeals_authorities import REAL_NAMES
 from sagsbarometer.cli.appeals_import import Full, RegisteredAt, Table, as_data, refused, told
 from sagsbarometer.cli.engine import USAGE_CODES, Engine
-from sagsbarometer.cli.show import REFUSED, STOPPED, USAGE, print_json, refuse, say, show_problems, step
+from sagsbarometer.cli.show import (
+    REFUSED,
+    STOPPED,
+    USAGE,
+    danish_today,
+    print_json,
+    refuse,
+    say,
+    show_problems,
+    step,
+)
 from sagsbarometer.kernel.problems import Faults
 
 
@@ -49,7 +59,7 @@ def overview(
     from sagsbarometer.runs.appeals_import import Refused
     from sagsbarometer.runs.appeals_overview import Job, overview
 
-    job = Job(files, mapping, register, out, as_of, full, registered_at, table, force, engine)
+    job = Job(files, mapping, register, out, as_of, full, registered_at, table, force, engine, danish_today())
     try:
         done = overview(job, step)
     except Refused as faults:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -14,6 +13,7 @@ from sagsbarometer.cli.show import (
     FINDINGS,
     USAGE,
     as_json,
+    danish_today,
     faults_stop,
     print_json,
     say,
@@ -151,7 +151,7 @@ def _catalogue(folder: Path | None) -> Catalogue:
 
 def _day(text: str) -> date:
     if not text:
-        return datetime.now(ZoneInfo("Europe/Copenhagen")).date()
+        return danish_today()
     try:
         return parse_date(text)
     except ValueError:

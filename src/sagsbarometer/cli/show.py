@@ -7,11 +7,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, datetime
 from typing import NoReturn
 from unicodedata import category
 
 import typer
 
+from sagsbarometer.kernel.dates import COPENHAGEN
 from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.kernel.problems import Faults, Problem, errors
 
@@ -44,6 +46,11 @@ def _guarded(problem: Problem) -> Problem:
     column = part(place.column) if isinstance(place.column, str) else place.column
     place = replace(place, file=part(place.file), column=column, question=part(place.question))
     return replace(problem, place=place, fault=part(problem.fault), remedy=part(problem.remedy))
+
+
+def danish_today() -> date:
+    """The day it is in Denmark. Only a command knows; what it calls is told."""
+    return datetime.now(COPENHAGEN).date()
 
 
 def step(line: str) -> None:

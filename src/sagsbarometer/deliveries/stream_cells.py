@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # What Python strips. Those of other scripts are looked for by what they begin with before a column is searched.
 _ASCII_BLANKS = " \t\n\v\f\r\x1c\x1d\x1e\x1f"
+LAST_BLANK = ord(" ")  # no blank of ASCII comes after it
 _BLANKS = _ASCII_BLANKS + "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
 _BLANKS += "\u2028\u2029\u202f\u205f\u3000"
 _WIDE = re.compile(b"\xc2\x85|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80")
@@ -76,13 +77,18 @@ def cleaned(column: pa.StringArray) -> pa.StringArray:
     return trimmed([column], text)[0]
 
 
-def trimmed(columns: Sequence[pa.StringArray], text: bytes) -> list[pa.StringArray]:
-    """The columns without blanks around their cells. `text` is what they were read from."""
+def trimmed(columns: Sequence[pa.StringArray], text: bytes, blanks: bool = True) -> list[pa.StringArray]:
+    """The columns without blanks around their cells. `text` is what they were read from; `blanks` whether a cell may
+    have an ASCII blank or a control character.
+    """
     import pyarrow.compute as pc
 
     if not text.isascii() and any(head in text for head in _WIDE_HEADS) and _WIDE.search(text):
         return [pc.utf8_trim(column, _BLANKS) for column in columns]
-    return [pc.ascii_trim(column, _ASCII_BLANKS) if _has_blanks(column) else column for column in columns]
+    return [
+        pc.ascii_trim(column, _ASCII_BLANKS) if blanks and _has_blanks(column) else column
+        for column in columns
+    ]
 
 
 def _has_blanks(column: pa.StringArray) -> bool:
@@ -95,4 +101,4 @@ def _has_blanks(column: pa.StringArray) -> bool:
     data = np.frombuffer(column.buffers()[2], np.uint8)
     filled = offsets[:-1] < offsets[1:]
     first, last = data[offsets[:-1][filled]], data[offsets[1:][filled] - 1]
-    return bool((first <= 32).any() or (last <= 32).any())
+    return bool((first <= LAST_BLANK).any() or (last <= LAST_BLANK).any())

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.deliveries.stream import ROWS, Batch, Reading
-from sagsbarometer.deliveries.stream_cells import arrays_of, hold_long, not_blank, trimmed
+from sagsbarometer.deliveries.stream_cells import LAST_BLANK, arrays_of, hold_long, not_blank, trimmed
 from sagsbarometer.deliveries.stream_text import TextBlocks
 from sagsbarometer.deliveries.table_cells import ERROR_VALUES, MAX_PROBLEMS, Findings, letter
 from sagsbarometer.deliveries.table_csv import (
@@ -191,14 +191,15 @@ class _Reader:
         width = self._width(text)
         if not width:
             return None
-        columns = _parsed(text, self.form.separator, width, quotes is not None)
+        tall = quotes is not None and _break_lines(text, quotes)
+        columns = _parsed(text, self.form.separator, width, quotes is not None, tall)
         if columns is None or hold_long(columns):
             return None
-        breaks = text.count(b"\n")
+        breaks, blanks = _breaks_and_blanks(text)
         starts = _starts(text, quotes, len(columns[0]), breaks)
         if len(columns[0]) != len(starts):
             return None
-        kept = self._kept(trimmed(columns, text), starts + self.line)
+        kept = self._kept(trimmed(columns, text, blanks or tall), starts + self.line)
         if kept is None:
             return None
         self.line += breaks
@@ -279,6 +280,25 @@ def _one_of(values: npt.NDArray[np.uint8], separator: str) -> npt.NDArray[np.boo
     return found
 
 
+def _breaks_and_blanks(text: bytes) -> tuple[int, bool]:
+    """How many line breaks a block has, and whether it has any other ASCII blank or control character."""
+    import numpy as np
+
+    data = np.frombuffer(text, np.uint8)
+    breaks = int(np.count_nonzero(data == _NEWLINE))
+    return breaks, int(np.count_nonzero(data <= LAST_BLANK)) > breaks
+
+
+def _break_lines(text: bytes, quotes: Positions) -> bool:
+    """Whether a line break stands in a cell."""
+    import numpy as np
+
+    if not (quotes[1::2] - quotes[0::2] > 1).any():  # nothing but empty cells
+        return False
+    breaks = np.flatnonzero(np.frombuffer(text, np.uint8) == _NEWLINE)
+    return bool((np.searchsorted(quotes, breaks) % 2).any())
+
+
 def _starts(text: bytes, quotes: Positions | None, records: int, line_breaks: int) -> Positions:
     """The 0-based line that each record which is not an empty line begins on."""
     import numpy as np
@@ -299,8 +319,10 @@ def _starts(text: bytes, quotes: Positions | None, records: int, line_breaks: in
     return kept
 
 
-def _parsed(text: bytes, separator: str, width: int, quoted: bool) -> list[pa.StringArray] | None:
-    """The columns of a block by Arrow; None where it finds a row of another width."""
+def _parsed(
+    text: bytes, separator: str, width: int, quoted: bool, tall: bool
+) -> list[pa.StringArray] | None:
+    """The columns of a block by Arrow; None where it finds a row of another width. `tall`: cells have line breaks."""
     import pyarrow as pa
     import pyarrow.csv
 
@@ -308,10 +330,11 @@ def _parsed(text: bytes, separator: str, width: int, quoted: bool) -> list[pa.St
     try:
         table = pa.csv.read_csv(
             pa.BufferReader(text),
-            # With line breaks in cells Arrow must look for the ends of rows first, one thread alone.
             read_options=pa.csv.ReadOptions(column_names=names, block_size=_CHUNK),
             parse_options=pa.csv.ParseOptions(
-                delimiter=separator, quote_char='"' if quoted else False, newlines_in_values=quoted
+                delimiter=separator,
+                quote_char='"' if quoted else False,
+                newlines_in_values=tall,  # Arrow then looks for the ends of rows first, one thread alone
             ),
             convert_options=pa.csv.ConvertOptions(
                 check_utf8=False, column_types=dict.fromkeys(names, pa.string())

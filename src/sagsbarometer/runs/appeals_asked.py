@@ -16,6 +16,8 @@ from sagsbarometer.appeals.layouts.expand import expand
 from sagsbarometer.appeals.layouts.layout import MEASURES, Layout, bare_layout
 from sagsbarometer.appeals.layouts.needs import COUNT, needs
 from sagsbarometer.appeals.statistics import register_cells, seen
+from sagsbarometer.appeals.undated import columns as that_date
+from sagsbarometer.appeals.undated import told, undated
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.dates import danish_date
@@ -103,8 +105,12 @@ def answer(
     layout = asked(question, bare_layout(shipped("layouts") / MEASURES, catalogue, columns), day)
     tell(f"Tæller sagerne, som de stod {danish_date(day)}")
     need = needs(layout)
+    asked_of = sorted({*need.columns, *that_date(layout)})
     with opened_register(register, engine, tell) as (deliveries, execute):
-        counted = execute(cube(deliveries, day, need.columns, need.grain, need.clocks)).to_pydict()
+        counted = execute(cube(deliveries, day, asked_of, need.grain, need.clocks)).to_pydict()
+    lacking = undated(counted, layout)
+    if lacking:
+        tell(told(lacking)["da"])
     wanted = expand(layout, seen(counted, layout)).wanted
     of = Circumstances(False, day.isoformat(), register.origin, complete=layout.why_not["da"])
     cells = dict(zip(wanted, register_cells(counted, wanted, layout, of), strict=True))
@@ -130,7 +136,7 @@ def answer(
         "origin": register.origin,
         "data_date": day.isoformat(),
         "law": {"hash": catalogue.hash},
-        "rows": {"count": sum(counted[COUNT])},
+        "rows": {"count": sum(counted[COUNT]), "undated": lacking},
         "measures": {question.measure: layout.measures[question.measure].hash},
         "software": software(),
     }

@@ -12,6 +12,7 @@ from typing import Any
 from sagsbarometer.appeals.analyses.question import Question, by_name, group_name
 from sagsbarometer.appeals.analyses.tiles import FILE, Tile, read_tiles
 from sagsbarometer.appeals.groupings import Grouping
+from sagsbarometer.appeals.undated import lacking_in
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.periods import parse_period
 from sagsbarometer.kernel.problems import Faults, Place, Problem
@@ -102,6 +103,7 @@ def as_data(done: Done) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "kind": "authorities",
         **authority_data(done.found),
+        "undated": dict(lacking_in(done.found.edition.results.manifest)),
         "out": str(done.out),
         "files": [*done.files, "run.json"],
     }

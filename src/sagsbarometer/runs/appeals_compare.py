@@ -11,6 +11,7 @@ from typing import Any
 
 from sagsbarometer.appeals.analyses.compared import Compared, compared
 from sagsbarometer.appeals.analyses.question import Question, group_name
+from sagsbarometer.appeals.undated import lacking_in
 from sagsbarometer.kernel.periods import Period, parse_period
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.cells import write_csv
@@ -101,7 +102,8 @@ def compare(job: Job, tell: Tell = lambda line: None) -> Done:
 def as_data(done: Done) -> dict[str, Any]:
     """What was found as plain data, for `--json`."""
     written = {"out": str(done.out), "files": [*done.files, "run.json"]} if done.out else {}
-    return {"schema_version": SCHEMA_VERSION, "kind": "comparison", **differences_data(done.found), **written}
+    data = {**differences_data(done.found), "undated": dict(lacking_in(done.found.edition.results.manifest))}
+    return {"schema_version": SCHEMA_VERSION, "kind": "comparison", **data, **written}
 
 
 def _refuse_too_little(job: Job) -> None:

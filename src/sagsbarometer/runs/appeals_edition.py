@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sagsbarometer import __version__
+from sagsbarometer.appeals.undated import lacking_in, told
 from sagsbarometer.catalogue.catalogue import Catalogue
 from sagsbarometer.kernel.problems import Problem
 from sagsbarometer.measures.cells import ResultSet
@@ -36,10 +37,10 @@ def build_register_edition(
 ) -> Edition:
     """The edition of a register as of a date. A draft always: only a protected and approved release is more.
 
-    Origin and data date are those of the results' manifest. `source` is who keeps the register; a percentage of
-    fewer than `few_cases` is marked.
+    Origin and data date are those of the results' manifest; the cases that it says are `undated` are told of beside how
+    the cases came in. `source` is who keeps the register; a percentage of fewer than `few_cases` is marked.
     """
-
+    lacking = told(lacking_in(results.manifest))
     return Edition(
         title=_words(title, language),
         subtitle="",
@@ -48,7 +49,7 @@ def build_register_edition(
         origin=str(results.manifest["origin"]),
         data_date=str(results.manifest["data_date"]),
         draft=True,
-        selection=_words(selection, language),
+        selection=" ".join(filter(None, (_words(selection, language), _words(lacking, language)))),
         version=__version__,
         measures=measures,
         figures=tuple(figures),

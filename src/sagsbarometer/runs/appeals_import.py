@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,8 @@ class Job:
 
     `files` is a file, several of the same columns, or the connection string of a database with `table`. `full`: cases
     the delivery no longer has are withdrawn. `registered_at`: the moment of all rows, where the source has none.
-    `dry_run`: everything but the writing.
+    `dry_run`: everything but the writing. `today`: the day in Denmark that no registration should be after; None asks
+    of none.
     """
 
     files: Path | str | Sequence[Path | str] = field(repr=False)  # may be an address with a password
@@ -62,6 +63,7 @@ class Job:
     full: bool = False
     registered_at: str = ""
     table: str = ""
+    today: date | None = None
 
     @property
     def inputs(self) -> list[str]:
@@ -135,7 +137,8 @@ def import_registrations(job: Job, tell: Tell = lambda line: None) -> Imported:
         try:
             staged = stage(opened, plan, codes, next_number(register), folder, tell)
             tell(f"Kontrollerer {danish(staged.read)} registreringer")
-            judged = judge_staged(staged, plan, codes, folder, register.origin if register else "")
+            origin = register.origin if register else ""
+            judged = judge_staged(staged, plan, codes, folder, origin, job.today)
             if errors(judged.problems):
                 raise Refused(judged.problems, judged.report)
         except Faults as faults:

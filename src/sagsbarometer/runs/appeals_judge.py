@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +36,13 @@ class Judged:
     span: tuple[datetime, datetime] | None
 
 
-def judge_staged(staged: Staged, plan: Plan, codes: Codes, folder: Path, origin: str) -> Judged:
-    """Tries every rule on what was read. `origin` is that of the register, "" for a new one.
+def judge_staged(
+    staged: Staged, plan: Plan, codes: Codes, folder: Path, origin: str, today: date | None = None
+) -> Judged:
+    """Tries every rule on what was read. `origin` is that of the register, "" for a new one; `today` as `Judge` has it.
 
-    Problems: REGISTER-101 to 113 and 121 to 130 as `appeals.rules`, REGISTER-111 also for origins that are mixed or not
-    the register's, REGISTER-112 no rows.
+    Problems: REGISTER-101 to 113, 117 and 121 to 130 as `appeals.rules`, REGISTER-111 also for origins that are mixed
+    or not the register's, REGISTER-112 no rows.
     """
     told = Told(staged.files)
     _origins(staged, origin, told)
@@ -52,7 +54,7 @@ def judge_staged(staged: Staged, plan: Plan, codes: Codes, folder: Path, origin:
     with opened_files(
         folder, {"staged": [rows], "faults": [staged.faults] if staged.faults else []}
     ) as opened:
-        judge = Judge(plan, codes, opened.execute, staged.span)
+        judge = Judge(plan, codes, opened.execute, opened.keep, staged.span, today)
         kept, faults = opened.tables["staged"], opened.tables.get("faults")
         if judge.changes:
             left_out, rows = _sorted_out(judge, opened, folder, staged)

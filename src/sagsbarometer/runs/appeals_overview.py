@@ -19,8 +19,8 @@ LAYOUT = "overview"
 class Job:
     """What to import and how it is read, into which register, and where the tables go.
 
-    `files`, `table`, `full` and `registered_at` as for an import. `as_of`: the day of the tables, "" for that of the
-    last registration delivered.
+    `files`, `table`, `full`, `registered_at` and `today` as for an import. `as_of`: the day of the tables, "" for that
+    of the last registration delivered.
     """
 
     files: Path | str | Sequence[Path | str] = field(repr=False)  # may be an address with a password
@@ -33,6 +33,7 @@ class Job:
     table: str = ""
     force: bool = False
     engine: str = field(default="", repr=False)  # may hold a password
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def overview(job: Job, tell: Tell = lambda line: None) -> Done:
             full=job.full,
             registered_at=job.registered_at,
             table=job.table,
+            today=job.today,
         ),
         tell,
     )

@@ -15,11 +15,12 @@ from sagsbarometer.appeals.layouts.expand import Sheets, expand, without_empty
 from sagsbarometer.appeals.layouts.layout import Layout
 from sagsbarometer.appeals.layouts.needs import views
 from sagsbarometer.appeals.statistics import register_cells, seen
+from sagsbarometer.appeals.undated import lacking_in, told, undated, with_undated
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.deliveries.returned import fault_table
 from sagsbarometer.kernel.dates import danish_date
-from sagsbarometer.kernel.problems import Faults, Place, Problem, errors
+from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
 from sagsbarometer.measures.cells import Cell, ResultSet, write_csv
 from sagsbarometer.measures.measure import Measure
 from sagsbarometer.measures.results import Circumstances
@@ -93,7 +94,8 @@ def make_tables(job: Job, tell: Tell = lambda line: None) -> Done:
     _refuse_real_names(register, layout, catalogue, sheets, cells)
     sheets = without_empty(sheets, cells)
     measures = _used(layout, sheets)
-    results = ResultSet(cells, _manifest(register, layout, catalogue, measures, day, counted.cases))
+    rows = {"count": counted.cases, "undated": undated(counted, layout)}
+    results = ResultSet(cells, _manifest(register, layout, catalogue, measures, day, rows))
     tell("Skriver tabeller, figurer og rapport")
     files, remarks = _files(register, layout, catalogue, results, measures, sheets)
     run = {
@@ -102,7 +104,15 @@ def make_tables(job: Job, tell: Tell = lambda line: None) -> Done:
         "engine": name_of(job.engine),
     }
     write_whole(job.out, {**files, "run.json": json_bytes(run)}, job.force)
-    return Done(job.out, results, (*remarks, *reached_back_notes(whole, day)), tuple(sorted(files)))
+    notes = (*remarks, *reached_back_notes(whole, day), *_undated_notes(results, job.register.name))
+    return Done(job.out, results, notes, tuple(sorted(files)))
+
+
+def _undated_notes(results: ResultSet, register: str) -> list[Problem]:
+    """LAYOUT-127, a note, where cases are in no period because a date is not registered."""
+    said = told(lacking_in(results.manifest))
+    remedy = "Det står også under tabellerne. Se efter i udtrækket, om datoen kan findes."
+    return [Problem("LAYOUT-127", Place(register), said["da"], remedy, Level.NOTE)] if said else []
 
 
 def as_data(done: Done) -> dict[str, Any]:
@@ -113,6 +123,7 @@ def as_data(done: Done) -> dict[str, Any]:
         "data_date": manifest["data_date"],
         "origin": manifest["origin"],
         "cases": manifest["rows"]["count"],  # type: ignore[index]
+        "undated": dict(lacking_in(manifest)),
         "out": str(done.out),
         "files": list(done.files),
         "cells": [_plain(cell) for cell in done.results],
@@ -132,7 +143,7 @@ def _counted(register: Register, layout: Layout, day: date, engine: str, tell: T
     """The layout as it is for this register, and the finest counts it needs, by one query."""
     with opened_register(register, engine, tell) as (deliveries, execute):
         made = settled_for(layout, deliveries, execute, day)
-        return made, cubes(deliveries, day, views(made), made.clocks, execute)
+        return made, cubes(deliveries, day, with_undated(made, views(made)), made.clocks, execute)
 
 
 def _refuse_real_names(
@@ -157,7 +168,7 @@ def _manifest(
     catalogue: Catalogue,
     measures: Mapping[str, Measure],
     day: date,
-    cases: int,
+    rows: Mapping[str, Any],
 ) -> dict[str, Any]:
     """What the results were made of. No clock time: the same inputs give the same bytes."""
     return {
@@ -168,7 +179,7 @@ def _manifest(
         "origin": register.origin,
         "data_date": day.isoformat(),
         "law": {"hash": catalogue.hash},
-        "rows": {"count": cases},
+        "rows": dict(rows),
         "measures": {id: measure.hash for id, measure in measures.items()},
         "software": software(),
     }

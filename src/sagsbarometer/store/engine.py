@@ -114,11 +114,18 @@ def plain(paths: Iterable[Path]) -> list[str]:
 
 
 def run_duckdb(expression: ir.Table) -> Any:
-    """The result of an expression as a pyarrow Table. An interrupted query is an interruption, not a fault."""
+    """The result of an expression as a pyarrow Table. Raises as `as_faults`."""
+    with as_faults():
+        return expression.to_pyarrow()
+
+
+@contextmanager
+def as_faults() -> Iterator[None]:
+    """DuckDB's want of room is raised as Faults MOTOR-105. An interrupted query is an interruption, not a fault."""
     import duckdb
 
     try:
-        return expression.to_pyarrow()
+        yield
     except duckdb.OutOfMemoryException:  # also where the disk is full
         raise no_room() from None
     except duckdb.InterruptException:

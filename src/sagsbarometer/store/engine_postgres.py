@@ -1,12 +1,14 @@
 """Counting by PostgreSQL: each delivery is copied there once, into a table named by what it holds.
 
 A copy is made in one transaction: it is there whole or not at all. It stays, so that the next question need not copy
-again, and a new delivery is all that is copied then; its comment tells what it is and how it is dropped.
+again, and a new delivery is all that is copied then; its comment tells what it is and how it is dropped. Each time, a
+checksum of it is held up against one of the delivery: somebody may have changed it.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sagsbarometer.kernel.ids import file_hash
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.count import Execute
+from sagsbarometer.store.checksum import parquet_checksum, postgres_checksum
 from sagsbarometer.store.engine import with_every_column
 from sagsbarometer.store.engine_names import no_answer, not_installed, shown_engine, told_underway
 
@@ -28,6 +31,7 @@ FORM = "1"  # of the copy; another form is another table
 _PATIENCE = 10  # seconds to wait for the server
 _ROWS = 100_000  # written at a time
 _TOLD = 2_000_000  # rows between two lines of progress
+_SAID = re.compile(r"kontrolsum (\d+)")
 _SQL_TYPES = {"string": "text", "date": "date", "int32": "integer", "boolean": "boolean"}
 
 
@@ -90,8 +94,8 @@ def _copied(
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", (table,))
         found = connection.execute("select to_regclass(%s) is not null", (table,)).fetchone()
         if not found or not found[0]:
-            _copy(connection, table, path, there, rows, f"{shown_engine(engine)}, tabel {table}", tell)
-        elif connection.execute(f"select count(*) from {table}").fetchone() != (rows,):
+            _copy(connection, table, path, there, rows, engine, tell)
+        elif not _is_whole(connection, table, path, there, rows):
             raise Faults([_changed(table, engine)])
     return table
 
@@ -102,10 +106,10 @@ def _copy(
     path: Path,
     dtypes: Mapping[str, str],
     rows: int,
-    to: str,
+    engine: str,
     tell: Callable[[str], None],
 ) -> None:
-    tell(f"Kopierer {_danish(rows)} registreringer til {to}")
+    tell(f"Kopierer {_danish(rows)} registreringer til {shown_engine(engine)}, tabel {table}")
     columns = ", ".join(f'"{name}" {_SQL_TYPES.get(dtype, "timestamptz")}' for name, dtype in dtypes.items())
     connection.execute(f"create table {table} ({columns})")
     done, told = 0, 0
@@ -116,9 +120,25 @@ def _copy(
             if done - told >= _TOLD and done < rows:
                 told = done
                 tell(f"Kopieret {_danish(done)} af {_danish(rows)}")
-    said = f"sagsbarometer: kopi af en levering, {rows} registreringer. Kan slettes: drop table {table};"
-    connection.execute(f"comment on table {table} is '{said}'")
+    checksum = parquet_checksum(path, dtypes)
+    if connection.execute(postgres_checksum(table, dtypes)).fetchone() != (rows, checksum):
+        raise Faults([_changed(table, engine)])
+    said = f"sagsbarometer: kopi af en levering, {rows} registreringer, kontrolsum {checksum}."
+    connection.execute(f"comment on table {table} is '{said} Kan slettes: drop table {table};'")
     connection.execute(f"analyze {table}")
+
+
+def _is_whole(
+    connection: psycopg.Connection[Any], table: str, path: Path, dtypes: Mapping[str, str], rows: int
+) -> bool:
+    """Whether a table has the rows of a delivery, value for value, in whatever order."""
+    there, found = connection.execute(postgres_checksum(table, dtypes)).fetchone() or (0, None)
+    if there != rows:
+        return False
+    said = connection.execute("select obj_description(to_regclass(%s), 'pg_class')", (table,)).fetchone()
+    # What was copied is said beside the copy: to read the delivery once more takes as long again.
+    match = _SAID.search(str(said and said[0]))
+    return found == (match[1] if match else parquet_checksum(path, dtypes))
 
 
 def _changed(name: str, engine: str) -> Problem:

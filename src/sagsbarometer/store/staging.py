@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Any
 
-from sagsbarometer.store.engine import plain, run_duckdb
+from sagsbarometer.store.engine import as_faults, plain, run_duckdb
 from sagsbarometer.store.memory import memory_limit
 
 if TYPE_CHECKING:
@@ -132,6 +132,16 @@ class Opened:
     def execute(self, expression: ir.Table) -> pa.Table:
         """The result of an expression. Raises Faults MOTOR-105 where there is no room for it."""
         return run_duckdb(expression)
+
+    def keep(self, expression: ir.Table) -> ir.Table:
+        """The result of an expression as a table; where there is no room in memory it lies on disk.
+
+        Raises Faults MOTOR-105 where there is no room there either.
+        """
+        import ibis
+
+        with as_faults():
+            return self.connection.create_table(ibis.util.gen_name("kept"), expression, temp=True)
 
     def batches(self, expression: ir.Table) -> Iterator[pa.Table]:
         """The result in the order of the rows, a batch at a time; never more of it in memory."""

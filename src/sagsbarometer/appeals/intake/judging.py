@@ -9,7 +9,7 @@ import operator
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from sagsbarometer.appeals.intake.expressions import REASON, with_derived, with_
 from sagsbarometer.appeals.intake.mapping import Plan
 from sagsbarometer.appeals.intake.moments import danish_clock, microseconds
 from sagsbarometer.appeals.intake.reading import bits_of
+from sagsbarometer.appeals.intake.repeats import Repeats
 from sagsbarometer.appeals.intake.report import Example, Finding
 from sagsbarometer.appeals.intake.rules import LEAVE_OUT, LEVEL_OF, RULES, Rule, level_of, rules
 from sagsbarometer.appeals.intake.told import Told
@@ -42,18 +43,23 @@ _REMEDIES = {
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Asks of the rows of one delivery. `span` is the first and last moment of registration in them."""
+    """Asks of the rows of one delivery. `execute` gives the result of an expression, `keep` makes a table of it. `span` is the first and last moment of registration in them, `today` the day
+    that none should be after, None where nobody says."""
 
     plan: Plan
     codes: Codes
     execute: Callable[[Any], pa.Table]
+    keep: Callable[[Any], ir.Table]
     span: tuple[datetime, datetime] | None
+    today: date | None = None
 
     def rules(self) -> tuple[Rule, ...]:
         """The rules that the mapping gives the columns for."""
         clock = danish_clock(*self.span) if self.span else microseconds()
         return tuple(
-            rule for rule in rules(self.codes, clock) if all(self.plan.given(column) for column in rule.needs)
+            rule
+            for rule in rules(self.codes, clock, self.today)
+            if all(self.plan.given(column) for column in rule.needs)
         )
 
     # --- who is left out ---
@@ -109,9 +115,11 @@ class Judge:
         found = _Found(self, told)
         if faults is not None:
             found.cells(faults)
-        facts = found.rows(_with_unread(rows, faults))
-        if facts.cases < facts.rows_named:
-            found.duplicates(rows)
+        repeats = Repeats.of(rows, self.execute, self.keep)
+        cases, named = repeats.sums()
+        facts = found.rows(_with_unread(rows, faults), cases)
+        if cases < named:
+            found.duplicates(repeats)
         return found.findings(), facts
 
     def broken(self, rule: Rule, rows: ir.Table) -> Any:
@@ -259,7 +267,7 @@ class _Found:
 
     # --- rows ---
 
-    def rows(self, rows: ir.Table) -> Facts:
+    def rows(self, rows: ir.Table, cases: int) -> Facts:
         """Tries the rules in one go over the rows; what codes alone decide, by the combinations there are."""
         judge = self.judge
         asked = [rule for rule in judge.rules() if self._can_be_broken(rule)]
@@ -291,7 +299,7 @@ class _Found:
             )
             once.add(rule.name)
             self._told(rule, rows, n)
-        return Facts.of(row)
+        return Facts.of(row, cases)
 
     def _can_be_broken(self, rule: Rule) -> bool:
         """Whether some column of the rule has values at all: nobody needs to be asked about empty ones."""
@@ -317,12 +325,12 @@ class _Found:
         sources = (self.judge.plan.sources.get(target) for target in rule.columns)
         return next((source.column for source in sources if source is not None and source.column), "")
 
-    def duplicates(self, rows: ir.Table) -> None:
+    def duplicates(self, repeats: Repeats) -> None:
         """Cases that are registered twice at the same moment."""
         judge = self.judge
         column = judge.plan.sources["case_id"].column
         code, level = "REGISTER-122", LEVEL_OF[level_of("duplicate_registration", judge.plan.levels)]
-        groups, more = self._same_moment(rows, max(EXAMPLES, self.told.room(code, column)))
+        groups, more = repeats.first(max(EXAMPLES, self.told.room(code, column)))
         if not more:
             return
         remedy = "Den nederste gælder. Slet den ene, hvis den er en fejl."
@@ -337,29 +345,6 @@ class _Found:
                 self.told.row(code, line, column, fault, remedy, level)
                 self.example("duplicate_registration", line, column, shown(case))
 
-    def _same_moment(self, rows: ir.Table, most: int) -> tuple[list[tuple[str, list[int]]], int]:
-        """The first cases that have several registrations at one moment, with their lines; and how many rows there are
-        too many, of all cases.
-        """
-        import ibis
-
-        run, keys = self.judge.execute, ["case_id", REGISTERED_AT]
-        named = rows.filter(rows.case_id.notnull(), rows[REGISTERED_AT].notnull())
-        counted = named.group_by(keys).aggregate(
-            n=named.count(), first=named[LINE].min(), last=named[LINE].max()
-        )
-        several = counted.filter(counted.n > 1)
-        several = several.mutate(more=(several.n - 1).sum().over(ibis.window()))
-        groups = run(several.order_by("first").limit(most)).to_pylist()
-        lines = {(row["case_id"], row[REGISTERED_AT]): [row["first"], row["last"]] for row in groups}
-        if many := [row["case_id"] for row in groups if row["n"] > 2]:
-            among = named.filter(named.case_id.isin(many)).select(*keys, LINE).order_by(LINE)
-            found: dict[tuple[str, Any], list[int]] = {}
-            for row in run(among).to_pylist():
-                found.setdefault((row["case_id"], row[REGISTERED_AT]), []).append(row[LINE])
-            lines = {key: found.get(key, both) for key, both in lines.items()}
-        return [(case, rows) for (case, _), rows in lines.items()], groups[0]["more"] if groups else 0
-
 
 def _shown(value: Any) -> str:
     if value is None:
@@ -370,21 +355,20 @@ def _shown(value: Any) -> str:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the rows of a delivery are: how many rows and cases, the first and last of every date they have, and of the
-    registrations. `rows_named` have a case and a moment.
+    registrations.
     """
 
     rows: int
     cases: int
     ends: Mapping[str, tuple[Any, Any]]
-    rows_named: int
 
     @staticmethod
-    def of(row: Mapping[str, Any]) -> Facts:
+    def of(row: Mapping[str, Any], cases: int) -> Facts:
         """As the row of `_facts` has them."""
         names = [name.removeprefix("min_") for name in row if name.startswith("min_")]
         ends = {name: (row[f"min_{name}"], row[f"max_{name}"]) for name in names}
         known = {name: both for name, both in ends.items() if both[0] is not None}
-        return Facts(row["rows"], row["cases"], known, row["named"])
+        return Facts(row["rows"], cases, known)
 
 
 def _facts(rows: ir.Table, plan: Plan) -> dict[str, Any]:
@@ -394,10 +378,4 @@ def _facts(rows: ir.Table, plan: Plan) -> dict[str, Any]:
         for name in (*dates, REGISTERED_AT)
         for end in ("min", "max")
     }
-    named = rows.case_id.notnull() & rows[REGISTERED_AT].notnull()
-    return {
-        **ends,
-        "rows": rows.count(),
-        "cases": rows.case_id.nunique(),
-        "named": rows.count(where=named),
-    }
+    return {**ends, "rows": rows.count()}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sagsbarometer.appeals.codes import Codes
 from sagsbarometer.appeals.intake.moments import DAY
 from sagsbarometer.appeals.registration import REGISTERED_AT
+from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.problems import Level
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ RULES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "merits_without_date": ("Afgjort i realiteten uden dato", HARD),
         "decided_without_outcome": ("Afgjort, men udfaldet mangler", HARD),
         "future_date": ("En dato er efter registreringen", HARD),
+        "registered_in_future": ("Registreringen er fra efter den dag, den bliver lagt ind", SOFT),
         "unknown_condition": ("Betingelsen kendes ikke", HARD),
         "subject_of_other_law": ("Sagsemnet hører til et andet lovområde", HARD),
         "condition_of_other_provision": ("Betingelsen hører til en anden bestemmelse", HARD),
@@ -65,6 +67,7 @@ FIXED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "no_case_id": (HARD, LEAVE_OUT),
         "no_registered_at": (HARD, LEAVE_OUT),
         "many_withdrawn": (HARD, SOFT),  # of the delivery: no row is to be left out
+        "registered_in_future": (HARD, SOFT),  # what is kept of a file may not hang on the day it is read
     }
 )
 
@@ -95,14 +98,15 @@ def level_of(name: str, levels: Mapping[str, str]) -> str:
     return levels.get(name, RULES[name][1])
 
 
-def rules(codes: Codes, clock: Callable[[Any], Any]) -> tuple[Rule, ...]:
+def rules(codes: Codes, clock: Callable[[Any], Any], today: date | None = None) -> tuple[Rule, ...]:
     """Every rule that is tried over whole rows. `clock` gives what a clock in Denmark shows at a moment, as
-    `moments.danish_clock`.
+    `moments.danish_clock`; `today` is the day a registration cannot be after, None where nobody says.
     """
     return (
         *_needed(),
         *_dates(codes),
         *_future(clock),
+        *(_registered_later(clock, today) if today else ()),
         *_codes(codes),
         *_durations(),
         *_soft(codes),
@@ -188,6 +192,19 @@ def _future(clock: Callable[[Any], Any]) -> Iterator[Rule]:
 
     for column in ("received_on", "decided_on", "court_judged_on", *_OTHER_DATES):
         yield rule(column)
+
+
+def _registered_later(clock: Callable[[Any], Any], today: date) -> Iterator[Rule]:
+    """Day and month may have been taken for each other: such a registration counts from the day it says."""
+    midnight = (today.toordinal() + 1 - date(1970, 1, 1).toordinal()) * DAY
+    yield Rule(
+        "registered_in_future",
+        "REGISTER-117",
+        (REGISTERED_AT,),
+        f"Registreringen er fra efter den dag, den bliver lagt ind ({danish_date(today)}).",
+        "Se efter, om dag og måned er byttet om. Tal for tidligere dage har den ikke med.",
+        lambda row: clock(row[REGISTERED_AT]) >= midnight,
+    )
 
 
 _OTHER_DATES = (

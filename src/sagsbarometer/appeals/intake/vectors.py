@@ -5,10 +5,11 @@ Each function gives the values it can read and null for the rest: empty texts, a
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.appeals.intake.cells import MAX_TEXT, ORIGIN, CodeLists, Source
-from sagsbarometer.appeals.intake.moments import offsets
+from sagsbarometer.appeals.intake.moments import FIRST_YEAR, LAST_YEAR, offsets
 from sagsbarometer.appeals.registration import REGISTERED_AT
 from sagsbarometer.forms.language.types import Type
 from sagsbarometer.kernel.ids import holds_cpr
@@ -32,6 +33,8 @@ _MONTH_DAY = (
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
 _ISO_DAY = f"^{_YEAR}-{_MONTH_DAY}(?:[T ]{_CLOCK})?$"
 _ISO_UTC = f"^{_YEAR}-{_MONTH_DAY}[T ]{_CLOCK}Z$"
+# In a text written so there is no CPR number, whatever its digits are.
+_MOMENT = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?Z?")
 _YEAR_LAST = r"^([0-9]{2})[./-]([0-9]{2})[./-]([0-9]{4})(.*)$"
 _YEAR_FIRST = r"^([0-9]{4})-([0-9]{2})-([0-9]{2})(.*)$"
 _SHORT_NUMBER = r"^[+-]?[0-9]{1,9}$"
@@ -43,7 +46,7 @@ def cpr_in(texts: pa.StringArray) -> pa.BooleanArray:
     import pyarrow.compute as pc
 
     long = pc.greater_equal(pc.binary_length(texts), _SHORTEST_CPR)
-    if not pc.any(long).as_py():
+    if not pc.any(long).as_py() or _moment_of_all(texts):
         return pa.repeat(pa.scalar(False), len(texts))
     maybe = pc.and_(long, pc.match_substring_regex(texts, _MAYBE_CPR))
     plain = pc.string_is_ascii(texts)
@@ -55,6 +58,25 @@ def cpr_in(texts: pa.StringArray) -> pa.BooleanArray:
         return maybe
     sure = [holds_cpr(text) for text in texts.take(found).to_pylist()]
     return pc.replace_with_mask(maybe, maybe, pa.array(sure, pa.bool_()))
+
+
+def _moment_of_all(texts: pa.StringArray) -> bytes:
+    """The first text where it is written as a moment in ISO and all are written alike: with other digits, if any; else
+    b"". Most systems write them so, and this is seen sooner than what each text is.
+    """
+    import numpy as np
+
+    if not len(texts) or texts.null_count or texts.buffers()[2] is None:
+        return b""
+    ends = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    data = np.frombuffer(texts.buffers()[2], np.uint8)[ends[0] : ends[-1]]
+    size = int(ends[1] - ends[0])
+    first = data[:size].tobytes()
+    if not _MOMENT.fullmatch(first) or (np.diff(ends) != size).any():
+        return b""
+    least = np.frombuffer(re.sub(rb"[0-9]", b"0", first), np.uint8)
+    room = np.where(least == ord("0"), 9, 0).astype(np.uint8)
+    return first if bool((data.reshape(-1, size) - least <= room).all()) else b""
 
 
 def read_many(source: Source, texts: pa.StringArray, lists: CodeLists) -> pa.Array | None:
@@ -156,8 +178,9 @@ def _moments(source: Source, texts: pa.StringArray) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if _is_iso(source) and (found := _universal(texts)) is not None:
+        return found
     universal: pa.Array | None = None
-    written = texts
     if _is_iso(source):  # most are written in one way: nothing more is asked then
         found, whole = _matching(texts, _ISO_UTC)
         universal = found.cast(pa.timestamp("us", "UTC"))
@@ -171,6 +194,21 @@ def _moments(source: Source, texts: pa.StringArray) -> pa.Array:
         universal = _matching(written, _ISO_UTC)[0].cast(pa.timestamp("us", "UTC"))
     local = _matching(written, _ISO_DAY)[0].cast(pa.timestamp("us"))
     return pc.coalesce(universal, _from_danish(local))
+
+
+def _universal(texts: pa.StringArray) -> pa.Array | None:
+    """The moments of texts where all are written alike, in ISO and as UTC; None otherwise."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not _moment_of_all(texts).endswith(b"Z"):
+        return None
+    try:
+        found = texts.cast(pa.timestamp("us", "UTC"))
+    except pa.ArrowInvalid:  # the 31st of some February
+        return None
+    years = pc.min_max(pc.year(found)).as_py()
+    return found if years["min"] >= FIRST_YEAR and years["max"] <= LAST_YEAR else None
 
 
 def _from_danish(local: Any) -> pa.Array:

@@ -131,6 +131,13 @@ def date_of(measure: Measure) -> str:
     return measure.stock[0] if measure.stock else measure.date
 
 
+def dates_asked(layout: Layout) -> frozenset[str]:
+    """The dates that periods go by in the tables and figures; a stock has a case without its date among the unknown."""
+    sheets: list[TableFile | FigureFile] = [*layout.tables, *layout.figures]
+    used = (layout.measures[id] for sheet in sheets for id, _, _ in _places(sheet))
+    return frozenset(measure.date for measure in used if not measure.stock)
+
+
 def measure_columns(measure: Measure, layout: Layout) -> tuple[str, ...]:
     """The columns a measure's conditions look at, sorted."""
     return _with_absent(names(measure.base) | names(measure.counts), layout)
