@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from sagsbarometer import __version__
-from sagsbarometer.cli import appeals, check, figures, form, law, measures, report, sample, study
+from sagsbarometer.cli import agreement, appeals, check, figures, form, law, measures, report, sample, study
 from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.show import INTERRUPTED, STOPPED, say
 
@@ -39,6 +39,7 @@ app.add_typer(form.app, name="form")
 app.add_typer(measures.app, name="measures")
 app.add_typer(sample.app, name="sample")
 app.add_typer(study.app, name="study")
+agreement.register(app)
 app.add_typer(appeals.app, name="appeals")
 app.add_typer(figures.app, name="figures")
 check.register(app)

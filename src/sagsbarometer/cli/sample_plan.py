@@ -7,8 +7,88 @@ from typing import Annotated
 
 import typer
 
+from sagsbarometer.cli.show import STOPPED, USAGE, print_json, refuse, say, step
+from sagsbarometer.kernel.problems import Faults
+
+
+def _text(name: str, metavar: str, help: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(name, metavar=metavar, help=help)
+    return option
+
 
 def plan(
     file: Annotated[Path | None, typer.Argument(metavar="PLAN", help="Planen, en YAML-fil.")] = None,
+    share: Annotated[str, _text("--share", "ANDEL", "Den andel, der ventes: 0.5 (ellers den).")] = "",
+    margin: Annotated[str, _text("--margin", "ANDEL", "Plus og minus: 0.05 (ellers den).")] = "",
+    level: Annotated[str, _text("--level", "ANDEL", "Sikkerheden: 0.95 (ellers den).")] = "",
+    method: Annotated[str, _text("--method", "MÅDE", "normal (ellers den) eller exact.")] = "",
+    population: Annotated[
+        int | None, typer.Option("--population", metavar="SAGER", help="Hvor mange sager der er i alt.")
+    ] = None,
+    deff: Annotated[str, _text("--deff", "TAL", "Designeffekten: 1.5.")] = "",
+    usable: Annotated[str, _text("--usable", "ANDEL", "Den del, der ventes at kunne bruges: 0.85.")] = "",
+    domain: Annotated[
+        str, _text("--domain", "ANDEL", "Målet gælder en del af sagerne: 0.19 er 19 procent.")
+    ] = "",
+    assurance: Annotated[
+        str, _text("--assurance", "ANDEL", "Hvor sikkert delen skal have sager nok: 0.95.")
+    ] = "",
+    before: Annotated[str, _text("--before", "ANDEL", "En ændring skal ses: andelen før.")] = "",
+    after: Annotated[str, _text("--after", "ANDEL", "Andelen efter.")] = "",
+    power: Annotated[str, _text("--power", "ANDEL", "Hvor tit den skal ses: 0.8 (ellers den).")] = "",
+    alpha: Annotated[str, _text("--alpha", "ANDEL", "Testens niveau, tosidet: 0.05 (ellers den).")] = "",
+    overlap: Annotated[str, _text("--overlap", "ANDEL", "Den del, der er med i begge runder.")] = "",
+    correlation: Annotated[
+        str, _text("--correlation", "TAL", "Hvor meget de ligner sig selv fra runde til runde.")
+    ] = "",
+    frame: Annotated[
+        Path | None,
+        typer.Option("--frame", metavar="FIL", help="Rammen: sager pr. myndighed (ellers planens)."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="MAPPE", help="Mappen til planen; ellers kun tallene her.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Erstat en tidligere plan.")] = False,
 ) -> None:
-    """Regn ud, hvor mange sager der skal til, og fordel dem."""
+    """Regn ud, hvor mange sager der skal til, og fordel dem på myndigheder, før nogen er spurgt.
+
+    Med valg alene svares der på hvor mange; med en plan også på hvorfra og hvor præcist, og frøet til lodtrækningen
+    skrives ned.
+    """
+    from sagsbarometer.runs.sample_plan import Job
+    from sagsbarometer.runs.sample_plan import plan as run
+
+    job = Job(
+        file,
+        share,
+        margin,
+        level,
+        method,
+        population,
+        deff,
+        usable,
+        domain,
+        assurance,
+        before,
+        after,
+        power,
+        alpha,
+        overlap,
+        correlation,
+        frame,
+        out,
+        force,
+    )
+    try:
+        done = run(job, step)
+    except Faults as faults:
+        usage = (file is None and frame is None) or any(own.code == "PLAN-107" for own in faults.problems)
+        refuse(faults, json, USAGE if usage else STOPPED, f" Intet er skrevet til {out}." if out else "")
+    for line in done.words:
+        # With --json stdout is data alone.
+        say(line) if json else print(line)
+    if out is not None:
+        say(f"Skrev {len(done.files) + 1} filer i {out}. Begynd med {out / 'index.html'}")
+    if json:
+        print_json(done.data)

@@ -47,7 +47,7 @@ from sagsbarometer.sampling.plan import TWO_STAGE, Plan
 _WEEK = 7
 _WEEKS = (1, 2, 4, 8, 13, 26, 52, 104, 208)
 _POINTS = 40  # a curve has no more steps than that
-_NAMED = {"selected": "Udtrukket", "list": "Listen"}
+_NAMED = {"selected": "Udtrukket", "list": "Listen, stiplet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,7 @@ def _known(about: Mapping[str, Any], drawn: Sample) -> list[Block]:
     told = remarks(about, drawn)
     if not told:
         return []
-    title = "Det skal man vide" if drawn.probability else "Ikke en stikprøve med kendt sandsynlighed"
-    return [Box(inlines(title), (Bullets(tuple((paragraph(line),) for line in told), False),))]
+    return [Box(inlines("Det skal man vide"), (Bullets(tuple((paragraph(line),) for line in told), False),))]
 
 
 def _overview(about: Mapping[str, Any], drawn: Sample) -> Table:
@@ -291,7 +290,7 @@ def _dates(listed: Listing, drawn: Sample) -> Drawn | None:
         f"Andel af sagerne, der er afgjort til og med hver dag. Halvdelen af listens er afgjort senest {listed_by}, "
         f"halvdelen af de udtrukne senest {drawn_by}."
     )
-    looks = {"list": (MUTED, 2.5), "selected": (DARK, 2.0)}
+    looks = {"list": (MUTED, 2.0, True), "selected": (DARK, 2.5, False)}
     lines = tuple(
         CurveLine(_NAMED[name], tuple((day / _WEEK, float(share)) for day, share in points), *looks[name])
         for name, points in shares.items()

@@ -8,23 +8,37 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sagsbarometer.appeals.analyses.tiles import Tile
+from sagsbarometer.kernel.ids import ascii_id
 from sagsbarometer.reporting.chart_curves import CurveLine, Mark, Plot
 from sagsbarometer.reporting.curve_report import (
     FILE,
     Drawn,
     case_words,
+    count,
     curve_edition,
     grid,
     inlines,
+    missing,
     paragraph,
     report_files,
 )
-from sagsbarometer.reporting.document import Block, Box, Bullets, Column, Document, FigureBlock, Heading, Table
+from sagsbarometer.reporting.document import (
+    Block,
+    Box,
+    Bullets,
+    Column,
+    Document,
+    FigureBlock,
+    Heading,
+    Table,
+)
+from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.reporting.sample_plan_map import ID as MAP
 from sagsbarometer.reporting.sample_plan_map import map_figure
 from sagsbarometer.reporting.sample_plan_tables import (
     alternatives_table,
     authorities_table,
+    point_cell,
     precision_table,
     terms,
 )
@@ -39,25 +53,28 @@ from sagsbarometer.reporting.sample_plan_words import (
 from sagsbarometer.reporting.scene import DARK, FILL, HATCH, LIGHT
 from sagsbarometer.reporting.table import safe
 from sagsbarometer.sampling.alternatives import change_curve, margin_curve
-from sagsbarometer.sampling.frame import stratum_word
 from sagsbarometer.sampling.plan import TWO_STAGE, Plan
 from sagsbarometer.sampling.planning import Planned, change_of
 from sagsbarometer.sampling.precision import burdens
+from sagsbarometer.sampling.size import margin_of
 
 _CHOICE = "figur_1"
 _LEAST_AXIS = 400
 _STEPS = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000, 100_000, 1_000_000)
 _READING = (
-    "Antallet: n₀ = z²·p·(1-p)/e², hvor p er andelen, e margenen og z fraktilen i normalfordelingen (1,96 ved 95 procents "
-    "sikkerhed); gange designeffekten d; med endelig population n = d·n₀ / (1 + (d·n₀ - 1)/N), rundet op. Med "
-    "method: exact er n₀ det mindste antal, hvor den længste arm af Clopper og Pearsons interval er inden for margenen.",
-    "En ændring: så mange sager i hver runde, at en tosidet test af to andele ser den med den ønskede styrke. Enheder, der "
-    "er med i begge runder, gør ændringen lettere at se, så meget de ligner sig selv.",
-    "Indkaldte: de brugbare divideret med den del, der ventes at kunne bruges, rundet op, og delt ud efter de brugbare.",
-    "Fordelingen: proportional (efter antal sager), kvadratrod, Neyman (antal gange standardafvigelse) eller lige, mellem "
-    "de mindste og største tal, og rundet til hele sager efter største rest. Summen er altid hele antallet.",
+    "Antallet: n₀ = z²·p·(1-p)/e², hvor p er andelen, e margenen og z fraktilen i normalfordelingen (1,96 ved 95 "
+    "procents sikkerhed); gange designeffekten d; med endelig population n = d·n₀ / (1 + (d·n₀ - 1)/N), rundet op. Med "
+    "method: exact er n₀ det mindste antal, hvor den længste arm af Clopper og Pearsons interval er inden for "
+    "margenen.",
+    "En ændring: så mange sager i hver runde, at en tosidet test af to andele ser den med den ønskede styrke. Enheder, "
+    "der er med i begge runder, gør ændringen lettere at se, så meget de ligner sig selv.",
+    "Indkaldte: de brugbare divideret med den del, der ventes at kunne bruges, rundet op, og delt ud efter de "
+    "brugbare.",
+    "Fordelingen: proportional (efter antal sager), kvadratrod, Neyman (antal gange standardafvigelse) eller lige, "
+    "mellem de mindste og største tal, og rundet til hele sager efter største rest. Summen er altid hele antallet.",
     "Præcisionen af en gruppe: V = Σ (N_h/N)²·(N_h - n_h)/(N_h - 1)·p_h(1 - p_h)/n_h over dens celler, gange "
-    "designeffekten; margenen er z·√V. Den er en forventning: intervallet om det endelige tal regnes, når sagerne er læst.",
+    "designeffekten; margenen er z·√V. Den er en forventning: intervallet om det endelige tal regnes, når sagerne er "
+    "læst.",
 )
 
 
@@ -79,7 +96,7 @@ def plan_report(of: Planned, tiles: Sequence[Tile]) -> dict[str, bytes]:
     ]
     figures = []
     if of.plan is not None and of.frame is not None:
-        tables += [authorities_table(of.plan, of.frame), precision_table(of, of.frame)]
+        tables += [authorities_table(of.plan, of.frame, of.file), precision_table(of, of.frame)]
         blocks.append(_heading("Hvorfra"))
         called = {authority: numbers[1] for authority, numbers in burdens(of.plan).items()}
         if set(called) & {tile.id for tile in tiles}:
@@ -113,9 +130,14 @@ def _choice(of: Planned) -> Drawn:
     most = max(2 * cases, _LEAST_AXIS)
     target, own, change = of.file.target, terms(of), change_of(of.file)
     if change is not None:
-        line = _line("Dette fald ses", change_curve(change, most, own), DARK)
+        rises = change.after > change.before
+        if rises:  # a rise from p is as easy to see as a fall from 1-p
+            change = replace(change, before=1 - change.before, after=1 - change.after)
+        word = "stigning" if rises else "fald"
+        line = _line(f"Mindste {word}", change_curve(change, most, own), DARK)
         lines: tuple[CurveLine, ...] = (line,)
-        at, title = abs(change.before - change.after), "Det mindste fald, et antal sager i hver runde kan vise"
+        at = change.before - change.after
+        title = f"{'Den' if rises else 'Det'} mindste {word}, et antal sager i hver runde viser"
     else:
         share = float(target.share) if 0 < target.share < 1 else 0.5
         shares = list(dict.fromkeys([share, 0.5, 0.2, 0.1]))[:3]
@@ -131,7 +153,10 @@ def _choice(of: Planned) -> Drawn:
     mark = Mark(float(cases), 100 * at, f"{case_words(cases)}: {points(at)} point") if at else None
     plot = Plot("", lines, "Brugbare sager; procentpoint op ad", _STEPS, percent=False, mark=mark)
     told = ", ".join(f"{line.name} {points(line.points[-1][1] / 100)}" for line in lines if line.points)
-    alt = f"Kurver, der falder med antallet af sager. Planen: {case_words(cases)}. Ved {most} sager: {told} procentpoint."
+    alt = (
+        f"Kurver, der falder med antallet af sager. Planen: {case_words(cases)}. Ved {danish(most)} sager: {told} "
+        "procentpoint."
+    )
     note = "Note: Procenten ved en kurve er den andel, der måles." if change is None else ""
     table = _curve_table(lines)
     return Drawn(_CHOICE, "1", title, (plot,), (note,) if note else (), alt, table)
@@ -143,8 +168,6 @@ def _line(name: str, curve: Sequence[tuple[float, float]], colour: str) -> Curve
 
 def _margin(of: Planned) -> float:
     """The margin of the chosen number by the first curve; 0 where it has no place on it."""
-    from sagsbarometer.sampling.size import margin_of
-
     own, share = terms(of), float(of.file.target.share)
     return margin_of(
         share if 0 < share < 1 else 0.5,
@@ -156,26 +179,16 @@ def _margin(of: Planned) -> float:
 
 
 def _curve_table(lines: Sequence[CurveLine]) -> Table:
-    from decimal import Decimal
-
-    from sagsbarometer.kernel.rounding import round_half_up
-    from sagsbarometer.reporting.curve_report import count
-    from sagsbarometer.reporting.document import TableCell
-    from sagsbarometer.reporting.numbers import DASH, danish
-
     known = [dict(line.points) for line in lines]
     places = sorted({x for line in known for x in line})[::6]
 
-    def cell(value: float | None) -> TableCell:
-        if value is None:
-            return TableCell(DASH)
-        rounded = round_half_up(Decimal(repr(value)), 1)
-        return TableCell(danish(rounded), rounded, format="0.0")
-
-    rows = [[count(round(x)), *(cell(line.get(x)) for line in known)] for x in places]
+    rows = [
+        [count(round(x)), *(missing() if x not in line else point_cell(line[x] / 100) for line in known)]
+        for x in places
+    ]
     columns = (Column("Brugbare sager", "count"), *(Column(line.name, "value") for line in lines))
     return grid("1", "Margen", columns, rows)
 
 
 def _heading(text: str) -> Heading:
-    return Heading(1, inlines(text), f"afsnit-{text.split()[-1].lower()}")
+    return Heading(1, inlines(text), f"afsnit-{ascii_id(text.split()[-1])}")

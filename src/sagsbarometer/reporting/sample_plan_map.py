@@ -41,12 +41,14 @@ def map_figure(
     edition: Edition, tiles: Sequence[Tile], called: Mapping[str, int], table: Table, two_stage: bool
 ) -> FigureContent:
     """The map of tiles; `called` are the cases each authority is asked for, by id."""
-    title = "Sager, hver myndighed sender, hvis den trækkes" if two_stage else "Sager, hver myndighed skal sende"
+    title = (
+        "Sager, hver myndighed sender, hvis den trækkes" if two_stage else "Sager, hver myndighed skal sende"
+    )
     wide, narrow = (_scene(tiles, called, own) for own in (False, True))
     asked = [called[tile.id] for tile in tiles if called.get(tile.id)]
     alt = (
-        f"Kort af {danish(len(tiles))} fliser med antallet af sager på hver; {danish(len(asked))} myndigheder skal sende "
-        f"sager, {danish(min(asked, default=0))}-{danish(max(asked, default=0))} hver. Alle tal står i tabellen."
+        f"Kort af {danish(len(tiles))} fliser med antallet af sager på hver; {danish(len(asked))} myndigheder skal "
+        f"sende sager, {danish(min(asked, default=0))}-{danish(max(asked, default=0))} hver. Alle tal står i tabellen."
     )
     note = "Note: Fliserne ligger omtrent, som områderne gør, men er lige store. Tallet er de sager, der indkaldes."
     return FigureContent(

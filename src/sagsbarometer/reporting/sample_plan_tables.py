@@ -13,6 +13,7 @@ from sagsbarometer.reporting.sample_plan_words import percent_words, points
 from sagsbarometer.sampling.alternatives import MARGINS, SHARES, Terms, sizes
 from sagsbarometer.sampling.frame import AUTHORITY, REGION, Frame, stratum_word
 from sagsbarometer.sampling.plan import TWO_STAGE, Plan
+from sagsbarometer.sampling.plan_file import PlanFile
 from sagsbarometer.sampling.planning import Planned
 from sagsbarometer.sampling.precision import Expected, burdens
 
@@ -36,14 +37,14 @@ def alternatives_table(of: Planned) -> Table:
         *(Column(f"{percent_words(share)} procent", "count", group="Andelen er") for share in shares),
     )
     rows = [
-        [_points(margin), *(count(cases) for cases in line)]
+        [point_cell(margin), *(count(cases) for cases in line)]
         for margin, line in zip(margins, sizes(shares, margins, terms(of)), strict=True)
     ]
     note = "Brugbare sager efter normalfordelingen, med planens designeffekt og sager i alt."
     return grid("1", "Hvor mange sager andre valg kræver", columns, rows, note)
 
 
-def authorities_table(of: Plan, frame: Frame) -> Table:
+def authorities_table(of: Plan, frame: Frame, file: PlanFile) -> Table:
     """Each authority with its cases, what is wanted of each stratum, and what it is asked for."""
     strata = tuple(dict.fromkeys(cell.stratum for cell in of.cells)) if of.strata else ()
     shown = strata if len(strata) <= _MOST_STRATA else ()
@@ -51,7 +52,7 @@ def authorities_table(of: Plan, frame: Frame) -> Table:
     columns = (
         Column("Myndighed", weight=2.2),
         Column("Sager", "count"),
-        *(Column(stratum_word(stratum), "count", group="Brugbare sager") for stratum in shown),
+        *(Column(file.label(stratum_word(stratum)), "count", group="Brugbare sager") for stratum in shown),
         Column("I alt", "count", group="Brugbare sager" if shown else ""),
         Column("Indkaldes, hvis den trækkes" if two else "Indkaldes", "count"),
         Column("Højst, med reserver", "count"),
@@ -78,7 +79,11 @@ def authorities_table(of: Plan, frame: Frame) -> Table:
         )
     if not two:
         rows.append(_total(of, shown))
-    notes = ["–: myndigheden har ingen sager i rammen."] if any(not size for size, _, _ in burden.values()) else []
+    notes = (
+        ["–: myndigheden har ingen sager i rammen."]
+        if any(not size for size, _, _ in burden.values())
+        else []
+    )
     if strata and not shown:
         notes.append("Tallene for hvert stratum står i celler.csv.")
     return grid("2", "Sager fra hver myndighed", columns, rows, *notes)
@@ -112,7 +117,7 @@ def precision_table(of: Planned, frame: Frame) -> Table:
         Column("Kan vises alene", weight=1.2),
     )
     told = [of.whole, *(item for group in (of.domains or {}).values() for item in group)]
-    rows = [_expected_row(item, frame) for item in told if item is not None]
+    rows = [_expected_row(item, frame, of.file) for item in told if item is not None]
     return grid(
         "3",
         "Ventet præcision, før nogen er spurgt",
@@ -124,10 +129,12 @@ def precision_table(of: Planned, frame: Frame) -> Table:
     )
 
 
-def _expected_row(item: Expected, frame: Frame) -> list[TableCell]:
-    name = frame.name(item.group) if item.domain == AUTHORITY else item.group or NOT_STATED
+def _expected_row(item: Expected, frame: Frame, file: PlanFile) -> list[TableCell]:
+    name = frame.name(item.group) if item.domain == AUTHORITY else file.label(item.group) or NOT_STATED
     head = [
-        TableCell(_DOMAINS.get(item.domain, item.domain) if item.domain else "Alle"),
+        TableCell(
+            file.labels.get(item.domain) or _DOMAINS.get(item.domain, item.domain) if item.domain else "Alle"
+        ),
         TableCell(name if item.domain else "alle sager"),
         count(item.size),
         _number(item.take),
@@ -135,12 +142,13 @@ def _expected_row(item: Expected, frame: Frame) -> list[TableCell]:
     if item.margin is None or item.effective is None:
         return [*head, missing(), missing(), missing(), TableCell("nej")]
     # What is assumed of one authority by name would be read as something known of it.
-    share = missing() if item.domain == AUTHORITY else _points(item.share)
+    share = missing() if item.domain == AUTHORITY else point_cell(item.share)
     verdict = "ja" if item.shown else "nej"
-    return [*head, share, _points(item.margin), count(round(item.effective)), TableCell(verdict)]
+    return [*head, share, point_cell(item.margin), count(round(item.effective)), TableCell(verdict)]
 
 
-def _points(share: float) -> TableCell:
+def point_cell(share: float) -> TableCell:
+    """A share of 0 to 1 in percent or percentage points with one decimal."""
     value = round_half_up(Decimal(repr(100 * share)), 1)
     return TableCell(points(share), value, format="0.0")
 

@@ -10,23 +10,24 @@ from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.reporting.curve_report import case_words
 from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.sampling.plan import TWO_STAGE, Plan
-from sagsbarometer.sampling.planning import Planned, change_of
+from sagsbarometer.sampling.planning import CLOSE, Planned, change_of
 from sagsbarometer.sampling.precision import burdens
 from sagsbarometer.sampling.size import margin_of, smallest_change
 
 METHODS = {
     "simple": "Simpel tilfældig udvælgelse: alle sager i sagslisten har samme sandsynlighed, uanset myndighed.",
     "stratified": "Stratificeret udvælgelse: i hver myndighed og hvert stratum trækkes det antal, der står i tabellen.",
-    "systematic": "Systematisk udvælgelse: i hver myndighed og hvert stratum tages hver k-te sag fra en tilfældig start.",
-    "pps": "Udvælgelse efter størrelse: i hver myndighed og hvert stratum er en sags sandsynlighed proportional med dens "
-    "størrelse.",
+    "systematic": "Systematisk udvælgelse: i hver myndighed og hvert stratum tages hver k-te sag fra en tilfældig "
+    "start.",
+    "pps": "Udvælgelse efter størrelse: i hver myndighed og hvert stratum er en sags sandsynlighed proportional med "
+    "dens størrelse.",
     "two_stage": "To trin: først trækkes myndigheder, så sager i dem.",
     "newest_first": "De nyeste sager først. Sandsynlighederne kendes ikke.",
     "chosen_authorities": "Kun udvalgte myndigheder. Sandsynlighederne for de andres sager er nul.",
 }
 NO_CHANCE = (
-    "Udvælgelsen har ingen kendte sandsynligheder. Præcisionen er regnet, som om sagerne var trukket tilfældigt, og det "
-    "er de ikke: et interval siger intet om, hvor skævt valget er."
+    "Udvælgelsen har ingen kendte sandsynligheder. Præcisionen er regnet, som om sagerne var trukket tilfældigt, og "
+    "det er de ikke: et interval siger intet om, hvor skævt valget er."
 )
 
 
@@ -66,12 +67,18 @@ def _gives(of: Planned) -> str:
         way = f"et {way}" if way == "fald" else way
         return (
             f"Så ses {way} fra {percent_words(own.before)} til {percent_words(own.after)} procent{part} i "
-            f"{percent_words(own.power)} af 100 undersøgelser (tosidet test, {percent_words(own.alpha)} procents niveau)."
+            f"{percent_words(own.power)} af 100 undersøgelser (tosidet test, {percent_words(own.alpha)} procents "
+            "niveau)."
         )
     share = percent_words(target.share)
     if target.margin is not None:
         how = ", efter Clopper og Pearson" if target.method == "exact" else ""
-        return f"Så kendes en andel på {share} procent{part} på ±{points(float(target.margin))} procentpoint ({sure}{how})."
+        known = (
+            f"en andel på {share} procent{part} på ±{points(float(target.margin))} procentpoint ({sure}{how})"
+        )
+        if of.plan is None:
+            return f"Så kendes {known}."
+        return f"Trukket simpelt tilfældigt blandt alle er det nok til at kende {known}."
     if size.population is not None and size.cases >= size.population:
         return "Det er alle sager, så andelen kendes uden usikkerhed fra lodtrækningen."
     margin = margin_of(
@@ -121,9 +128,27 @@ def _planned(of: Planned, plan: Plan) -> list[str]:
             effect = danish(round_half_up(Decimal(repr(of.weight_effect)), 2))
             line += f"; at sagerne vejer forskelligt, svarer til en designeffekt på {effect}"
         told.append(f"{line}.")
+        told.append(_reached(of))
         if whole.uncovered:
             told.append(f"{case_words(whole.uncovered)} er i grupper, hvor ingen trækkes.")
     return told
+
+
+def _reached(of: Planned) -> str:
+    """What it would take to reach the margin that was asked for; empty where the plan does, or none was."""
+    margin = of.file.target.margin
+    whole = of.whole.margin if of.whole else None
+    if margin is None or whole is None or of.file.target.domain or whole <= float(margin) * CLOSE:
+        return ""
+    if of.enough is None:
+        return (
+            f"De ±{points(float(margin))}, der er målet, nås ikke med denne fordeling og dens grænser, heller ikke med "
+            "flere sager: løsn maximum, minimum eller strata_shares."
+        )
+    return (
+        f"Med samme fordeling skal der {case_words(of.enough)} til for at nå målet, ±{points(float(margin))}: "
+        f"skriv target: {{cases: {of.enough}}}."
+    )
 
 
 def _spread(plan: Plan) -> str:
@@ -132,7 +157,8 @@ def _spread(plan: Plan) -> str:
     each = danish(fewest) if fewest == most else f"{danish(fewest)}-{danish(most)}"
     unit = "sag" if most == 1 else "sager"
     if plan.method == TWO_STAGE:
-        return f"{danish(plan.authorities)} af {danish(len(burdens(plan)))} myndigheder trækkes, og hver sender {each} {unit}."
+        all_ = danish(len(burdens(plan)))
+        return f"{danish(plan.authorities)} af {all_} myndigheder trækkes, og hver sender {each} {unit}."
     return f"Sagerne kommer fra {danish(len(asked))} myndigheder, {each} {unit} fra hver."
 
 
@@ -150,8 +176,8 @@ def selection_words(plan: Plan) -> tuple[str, ...]:
         )
     if plan.probability:
         told.append(
-            f"Frøet er *{plan.seed}*. Det står her, før nogen sagsliste findes, så enhver kan gentage lodtrækningen, og "
-            "ingen kan vælge et andet, når sagerne kendes."
+            f"Frøet er *{plan.seed}*. Det står her, før nogen sagsliste findes, så enhver kan gentage lodtrækningen, "
+            "og ingen kan vælge et andet, når sagerne kendes."
         )
     if plan.appeal_deadline_weeks:
         told.append(
@@ -178,6 +204,6 @@ def change_words(of: Planned) -> str:
     if fall is None:
         return ""
     return (
-        f"Læses lige så mange sager i en ny runde, ses et fald fra {percent_words(target.share)} procent, når det er på "
-        f"mindst {points(fall)} procentpoint (i 80 af 100 undersøgelser)."
+        f"Læses lige så mange sager i en ny runde, ses et fald fra {percent_words(target.share)} procent, når det er "
+        f"på mindst {points(fall)} procentpoint (i 80 af 100 undersøgelser)."
     )

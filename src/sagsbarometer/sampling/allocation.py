@@ -6,6 +6,7 @@ where remainders are alike the first has the case.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, isqrt
@@ -132,10 +133,7 @@ def _scale(total: int | Fraction, units: Sequence[tuple[Fraction, int, int]]) ->
         )
 
     bends = sorted({bound / part for part, low, high in units for bound in (low, high)})
-    at, over = 0, len(bends)
-    while at < over:  # the first bend that holds enough
-        middle = (at + over) // 2
-        at, over = (at, middle) if held(bends[middle]) >= total else (middle + 1, over)
+    at = bisect_left(bends, total, key=held)  # the first bend that holds enough
     if not bends:
         return Fraction(0)
     top = bends[min(at, len(bends) - 1)]

@@ -10,7 +10,7 @@ from sagsbarometer.sampling.size import Change, margin_of, sample_size, smallest
 MARGINS = (0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.10)
 SHARES = (0.1, 0.2, 0.3, 0.5)
 _POINTS = 60
-_FIRST = 20  # with fewer cases a margin by the normal distribution says nothing
+_FIRST = 50  # with fewer cases a curve is all slope
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Rows are authorities and columns strata. Only sums, products and comparisons: th
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 from math import floor, inf
@@ -64,14 +65,13 @@ def _scale(total: float, line: Sequence[tuple[float, int, int]], otherwise: floa
     def held(scale: float) -> float:
         return sum(min(max(scale * part, float(low)), float(high)) for part, low, high in line)
 
-    below = 0.0
-    for bend in bends:
-        if held(bend) >= total:
-            rise = held(bend) - held(below)
-            scale = below + (total - held(below)) * (bend - below) / rise if rise > 0 else bend
-            return scale if scale > 0 else bend
-        below = bend
-    return below or otherwise
+    at = bisect_left(bends, total, key=held)
+    if at == len(bends):
+        return bends[-1] if bends else otherwise
+    below, bend = bends[at - 1] if at else 0.0, bends[at]
+    rise = held(bend) - held(below)
+    scale = below + (total - held(below)) * (bend - below) / rise if rise > 0 else bend
+    return scale if scale > 0 else bend
 
 
 def whole_table(

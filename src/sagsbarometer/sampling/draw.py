@@ -22,13 +22,14 @@ from sagsbarometer.sampling.pps import inclusion, systematic
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """What is drawn from together: its rows, and how many of them."""
+    """What is drawn from together: its rows, and how many of them. `asked`: whether its authority was drawn."""
 
     key: str
     authority: str
     stratum: tuple[str, ...]
     draws: int
     rows: tuple[ListRow, ...]
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,9 @@ def _cells(plan: Plan, listed: Listing, drawn: dict[str, Fraction] | None) -> li
     found = []
     for (authority, stratum), members in sorted(groups.items()):
         wanted = draws.get((authority, stratum), 0)
-        if drawn is not None and authority not in drawn:
-            wanted = 0
+        asked = drawn is None or authority in drawn
         key = cell_key(authority, plan.strata, stratum)
-        found.append(_Cell(key, authority, stratum, min(wanted, len(members)), tuple(members)))
+        found.append(_Cell(key, authority, stratum, min(wanted, len(members)), tuple(members), asked))
     return found
 
 
@@ -142,7 +142,7 @@ def _order(plan: Plan, cell: _Cell) -> _Order:
         return _Order(tuple(line), cell.draws, None)
     even = Fraction(cell.draws, len(cell.rows)) if cell.rows else Fraction(0)
     if plan.method not in (SYSTEMATIC, PPS) or not cell.draws:
-        return _Order(tuple(line), cell.draws, even)
+        return _Order(tuple(line), cell.draws if cell.asked else 0, even)
     if plan.method == SYSTEMATIC:
         queue = sorted(cell.rows, key=lambda row: (row.decided_on or date.min, row.id))
         probabilities = dict.fromkeys((row.id for row in queue), even)

@@ -80,9 +80,10 @@ class DrawnCell:
     def eligible(self) -> Fraction:
         """Cases estimated to belong to what is measured.
 
-        Formula: N_h · (issued − out of scope) / issued; N_h where none is issued. Counting down by what was found is right for the share of cases in force, which is all that weights need; as an
-        estimate of the number itself it is a little too high where reserves are called in until enough are found
-        (Haldane 1945).
+        Formula: N_h · (issued − out of scope) / issued; N_h where none is issued. Counting down by what was found is
+        right for the share of cases in force, which is all that weights need; as an estimate of the number itself it
+        is a little too high where reserves are called in until enough are found (Haldane, Biometrika 33 (1945)
+        222-225).
         """
         if not self.issued:
             return Fraction(self.population)

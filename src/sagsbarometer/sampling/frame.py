@@ -74,8 +74,9 @@ def read_frame(table: RawTable, strata: Sequence[str], municipalities: Mapping[s
     """The frame in a table with the columns authority, the strata and size; share, sd, name and others may be there.
 
     Codes of municipalities lose their leading noughts; a municipality's name and region come from the list where the
-    table has none. Raises Faults, all at once: PLAN-111 a column that is missing, PLAN-112 a value that is none,
-    PLAN-113 two rows of the same authority and stratum, PLAN-114 an authority with two names, PLAN-115 no cases at all.
+    table has none. Rows that differ only in columns the plan does not use are counted together. Raises Faults, all at
+    once: PLAN-111 a column that is missing, PLAN-112 a value that is none, PLAN-113 two rows of the same authority and
+    stratum, PLAN-114 an authority with two names, PLAN-115 no cases at all.
     """
     reading = _Reading(table, tuple(strata), municipalities)
     rows = [row for raw in table.rows if (row := reading.row(raw)) is not None]
@@ -84,6 +85,7 @@ def read_frame(table: RawTable, strata: Sequence[str], municipalities: Mapping[s
         reading.add("PLAN-115", Place(table.file), "Der er ingen sager i rammen.", remedy)
     if reading.problems:
         raise Faults(reading.problems)
+    rows = [_together(own) for own in reading.cells(rows)]
     order = {authority: at for at, authority in enumerate(dict.fromkeys(row.authority for row in rows))}
     rows.sort(key=lambda row: order[row.authority])  # one authority's rows together, else as they stand
     return Frame(tuple(strata), tuple(rows), reading.names)
@@ -98,7 +100,7 @@ class _Reading:
         self.table, self.strata, self.municipalities = table, strata, municipalities
         self.problems: list[Problem] = []
         self.names: dict[str, str] = {}
-        self._lines: dict[tuple[str, tuple[str, ...]], int] = {}
+        self._lines: dict[tuple[str, tuple[str, ...], tuple[str, ...]], int] = {}
         self.columns = {name.strip(): at for at, name in enumerate(table.header)}
         for name in (AUTHORITY, *strata, SIZE):
             if name not in self.columns:
@@ -163,12 +165,22 @@ class _Reading:
         return value
 
     def _once(self, raw: RawRow, authority: str, stratum: tuple[str, ...]) -> None:
-        key = (authority, stratum)
+        # A column the plan does not use may hold what tells the rows apart: another stratum.
+        other = tuple(self._cell(raw, name) for name in self.columns if self._is_domain(name))
+        key = (authority, stratum, other)
         if key in self._lines:
             fault = f"Myndighed og stratum står også i række {self._lines[key]}."
             place = Place(self.table.file, row=raw.number)
             self.add("PLAN-113", place, fault, "Læg de to rækker sammen, eller slet den ene.")
         self._lines.setdefault(key, raw.number)
+
+    @staticmethod
+    def cells(rows: Sequence[FrameRow]) -> list[list[FrameRow]]:
+        """The rows of each cell, in the order of their first lines."""
+        found: dict[tuple[str, tuple[str, ...]], list[FrameRow]] = {}
+        for row in rows:
+            found.setdefault((row.authority, row.stratum), []).append(row)
+        return list(found.values())
 
     def _named(self, raw: RawRow, authority: str) -> None:
         known = self.municipalities.get(authority)
@@ -179,6 +191,21 @@ class _Reading:
             fault = f"Myndigheden {shown(authority)} har to navne."
             place = Place(self.table.file, row=raw.number, column=NAME)
             self.add("PLAN-114", place, fault, "Skriv det samme navn i alle dens rækker.")
+
+
+def _together(rows: Sequence[FrameRow]) -> FrameRow:
+    """The rows of one cell as one: sizes added, shares weighed together; what is not alike in all is not known."""
+    first, *others = rows
+    if not others:
+        return first
+    size = sum(row.size for row in rows)
+    shares = [row.size * row.share for row in rows if row.share is not None]
+    share = sum(shares, Fraction(0)) / size if size and len(shares) == len(rows) else None
+    more = {
+        name: word for name, word in first.more.items() if all(row.more.get(name) == word for row in others)
+    }
+    spread = root(share * (1 - share)) if share is not None else None
+    return FrameRow(first.authority, first.stratum, size, share, spread, more)
 
 
 def _of(row: FrameRow, domain: str, strata: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from sagsbarometer.datafiles.located import Located, Path_
 from sagsbarometer.datafiles.validated import Strict, Word, validated
 from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.kernel.problems import Faults, Problem
-from sagsbarometer.sampling.frame import AUTHORITY
+from sagsbarometer.sampling.frame import AUTHORITY, JOIN
 from sagsbarometer.sampling.plan import CHOSEN_AUTHORITIES, DECLARED, PPS, SIMPLE, TWO_STAGE
 
 _LONGEST = 15
@@ -109,6 +109,7 @@ class PlanFile(Strict):
     source: str = ""  # of the frame's numbers
     origin: Literal["real", "reconstructed", "synthetic", "training"] = "real"
     strata: tuple[str, ...] = ()
+    labels: dict[str, str] = {}  # of strata, their values and domains, in Danish
     allocation: Allocation | None = None
     domains: tuple[str, ...] = ()
     draw: Draw = Draw()
@@ -119,6 +120,10 @@ class PlanFile(Strict):
     def expected_share(self) -> Decimal:
         """The share that margins are worked out for, where the frame does not tell another."""
         return self.target.change.before if self.target.change else self.target.share
+
+    def label(self, id: str) -> str:
+        """What a stratum, one of its values or a domain is called; the id itself where the plan does not say."""
+        return JOIN.join(self.labels.get(part, part) for part in id.split(JOIN))
 
 
 def read_plan_file(located: Located) -> PlanFile:
@@ -148,7 +153,10 @@ def _target(file: PlanFile) -> list[_Told]:
             ("PLAN-102", ("target",), "Målet skal have margin, change eller cases, og kun én.", remedy)
         )
     if target.assurance is not None and target.domain is None:
-        fault, remedy = "assurance er, hvor sikkert en del af sagerne skal rammes, men domain mangler.", "Skriv domain."
+        fault, remedy = (
+            "assurance er, hvor sikkert en del af sagerne skal rammes, men domain mangler.",
+            "Skriv domain.",
+        )
         told.append(("PLAN-102", ("target", "assurance"), fault, remedy))
     if target.domain is not None and (target.cases is not None or file.draw.likeness is not None):
         fault = "domain kan ikke stå sammen med cases eller likeness."

@@ -12,8 +12,22 @@ from sagsbarometer.sampling.frame import Frame
 from sagsbarometer.sampling.plan import TWO_STAGE, Plan, PlanCell
 from sagsbarometer.sampling.plan_file import PlanFile, Target
 from sagsbarometer.sampling.precision import Expected, expected, weight_effect
-from sagsbarometer.sampling.size import Change, Size, change_size, cluster_effect, domain_size, sample_size, sized
+from sagsbarometer.sampling.size import (
+    MOST,
+    Change,
+    Size,
+    TooLarge,
+    change_size,
+    cluster_effect,
+    domain_size,
+    sample_size,
+    sized,
+)
 from sagsbarometer.sampling.where import cells_of
+
+CLOSE = 1.02  # a margin this near to the one asked for is reached
+_SAME = 0.995  # of the margin before: more cases no longer help
+_STEPS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +35,8 @@ class Planned:
     """A plan worked out. Without a frame there are only the numbers: `frame` and `plan` are None.
 
     `design_effect` is the one that was reckoned with; `whole` what is expected of all cases, and `domains` of each
-    group of each domain.
+    group of each domain. `enough`: the usable cases that would reach the margin asked for with these shares of
+    authorities and strata; None where the plan reaches it, or none would.
     """
 
     file: PlanFile
@@ -32,6 +47,7 @@ class Planned:
     whole: Expected | None = None
     domains: Mapping[str, tuple[Expected, ...]] | None = None
     weight_effect: float = 1.0
+    enough: int | None = None
 
 
 def how_many(file: PlanFile, population: int | None, authorities: int | None = None) -> tuple[Size, float]:
@@ -42,8 +58,18 @@ def how_many(file: PlanFile, population: int | None, authorities: int | None = N
     reading more cases of an authority does not help against the authorities that were not drawn.
 
     Raises Faults PLAN-135 where too few authorities are drawn to reach the target, PLAN-136 where it asks for more
-    cases or authorities than there are.
+    cases or authorities than there are, PLAN-138 where no number of cases is large enough.
     """
+    try:
+        return _how_many(file, population, authorities)
+    except TooLarge:
+        fault = f"Målet kræver flere end {MOST} sager."
+        raise Faults(
+            [_fault(file, "PLAN-138", fault, "Brug en større margen eller en større ændring.")]
+        ) from None
+
+
+def _how_many(file: PlanFile, population: int | None, authorities: int | None) -> tuple[Size, float]:
     target, usable = file.target, Fraction(file.usable)
     effect = float(file.design_effect)
     if file.draw.method == TWO_STAGE and authorities is not None and file.draw.authorities > authorities:
@@ -84,34 +110,68 @@ def planned(file: PlanFile, frame: Frame, seed: str, sources: Mapping[str, str])
     """
     _domains_hold(file, frame)
     size, effect = how_many(file, frame.size, len(frame.authorities))
-    cells = cells_of(file, frame, size.cases)
-    draw = file.draw
+    plan = _plan(file, frame, size.cases, seed, sources, effect)
+    told = {domain: _expected(file, plan, frame, domain, effect) for domain in ("", *file.domains)}
+    (whole,) = told.pop("")
+    enough = _enough(file, frame, plan, whole, effect)
+    return Planned(file, size, effect, frame, plan, whole, told, weight_effect(plan), enough)
+
+
+def _plan(
+    file: PlanFile, frame: Frame, cases: int, seed: str, sources: Mapping[str, str], effect: float
+) -> Plan:
+    cells = cells_of(file, frame, cases)
     take, call_in = _totals(file, cells)
-    plan = Plan(
+    return Plan(
         id=file.plan,
         title=dict(file.title),
         seed=seed,
-        method=draw.method,
+        method=file.draw.method,
         strata=file.strata,
         cells=cells,
         take=take,
         call_in=call_in,
-        reserve=draw.reserve,
-        size_column=draw.size,
-        authorities=draw.authorities,
-        remark=dict(draw.remark),
+        reserve=file.draw.reserve,
+        size_column=file.draw.size,
+        authorities=file.draw.authorities,
+        remark=dict(file.draw.remark),
         appeal_deadline_weeks=file.appeal_deadline.weeks if file.appeal_deadline else 0,
         target=target_words(file, effect),
         sources=dict(sources),
     )
-    level = float(file.target.level)
-    share = float(file.expected_share)
-    told = {
-        domain: expected(plan, frame, domain, share=share, level=level, design_effect=effect)
-        for domain in ("", *file.domains)
-    }
-    (whole,) = told.pop("")
-    return Planned(file, size, effect, frame, plan, whole, told, weight_effect(plan))
+
+
+def _expected(file: PlanFile, plan: Plan, frame: Frame, domain: str, effect: float) -> tuple[Expected, ...]:
+    share, level = float(file.expected_share), float(file.target.level)
+    return expected(plan, frame, domain, share=share, level=level, design_effect=effect)
+
+
+def _enough(file: PlanFile, frame: Frame, plan: Plan, whole: Expected, effect: float) -> int | None:
+    """The cases that reach the margin asked for as they are shared out, found step by step: the margin falls as 1/√n.
+
+    Where there are bounds, more cases need not help, and none may be enough.
+    """
+    margin = file.target.margin
+    if margin is None or whole.margin is None or not plan.probability or file.target.domain:
+        return None
+    if whole.margin <= float(margin) * CLOSE:
+        return None
+    cases, got = plan.take, whole.margin
+    for _ in range(_STEPS):
+        cases = ceil(1 / ((float(margin) / got) ** 2 * (1 / cases - 1 / frame.size) + 1 / frame.size))
+        if cases >= frame.size:
+            return None
+        try:
+            more = _plan(file, frame, cases, plan.seed, {}, effect)
+        except Faults:
+            return None
+        (found,) = _expected(file, more, frame, "", effect)
+        if found.margin is None or found.margin > got * _SAME:
+            return None
+        got = found.margin
+        if got <= float(margin):
+            return cases
+    return None
 
 
 def target_words(file: PlanFile, effect: float) -> dict[str, str]:

@@ -15,7 +15,12 @@ LEVEL = 0.95
 NORMAL, EXACT = "normal", "exact"
 METHODS = (NORMAL, EXACT)
 _NEARLY = 1e-9  # a size this near a whole number is that number
-_MOST = 10**9
+MOST = 10**9  # cases; more is no plan
+
+
+class TooLarge(ValueError):
+    """The target asks for more cases than any plan can have."""
+
 
 Exact = Fraction | Decimal | int | float | str
 
@@ -73,8 +78,10 @@ def sized(endless: float, population: int | None = None, usable: Exact = 1) -> S
     n = m / (1 + (m - 1)/N); the cases to call in are n / usable. Raises ValueError where a number is outside its range.
     """
     part = exact(usable)
-    if not 0 < part <= 1 or (population is not None and population < 1) or not 0 < endless < inf:
-        raise ValueError("usable, population or size")
+    if not 0 < part <= 1 or (population is not None and population < 1):
+        raise ValueError("usable or population")
+    if not 0 < endless < MOST:
+        raise TooLarge
     if population is None:
         cases = _up(endless)
         return Size(endless, cases, ceil(cases / part))
@@ -170,6 +177,8 @@ def change_size(
     def enough(cases: float) -> bool:
         return change_power(change, cases, population=population, design_effect=design_effect) >= change.power
 
+    if endless >= MOST:
+        raise TooLarge
     cases = min(_up(_least_real(enough, most)), population)
     return Size(endless, cases, min(ceil(cases / exact(usable)), population), population)
 
@@ -254,28 +263,24 @@ def _least(holds: Callable[[int], bool], start: int = 1) -> int:
     low, high = start - 1, start
     while not holds(high):
         low, high = high, 2 * high
-        if high > _MOST:
-            raise ValueError("no size is large enough")
+        if high > MOST:
+            raise TooLarge
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if holds(middle) else (middle, high)
     return high
 
 
-def _least_real(holds: Callable[[float], bool], most: float = float(_MOST)) -> float:
-    """As `_least`, of any number above 0; `most` where no smaller one holds."""
+def _least_real(holds: Callable[[float], bool], most: float = float(MOST)) -> float:
+    """As `_least`, of any number above 0, to within a float; `most` at the most, which is taken to hold."""
     low, high = 0.0, 1.0
-    while not holds(high):
-        low, high = high, 2 * high
-        if high >= most:
-            high = most
-            break
-    for _ in range(200):
+    while high < most and not holds(high):
+        low, high = high, min(2 * high, most)
+    while True:
         middle = (low + high) / 2
         if middle in (low, high):
-            break
+            return high
         low, high = (low, middle) if holds(middle) else (middle, high)
-    return high
 
 
 def _check(change: Change) -> None:

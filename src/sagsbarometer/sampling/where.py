@@ -62,6 +62,7 @@ def _called(file: PlanFile, frame: Frame, take: Sequence[int]) -> list[PlanCell]
 
 
 def _two_stage(file: PlanFile, frame: Frame, cases: int) -> list[PlanCell]:
+    """What each authority delivers if it is drawn: the same number, by the size of its strata, one of each at least."""
     each, called = (
         ceil(Fraction(number) / file.draw.authorities)
         for number in (cases, ceil(cases / Fraction(file.usable)))
@@ -71,8 +72,9 @@ def _two_stage(file: PlanFile, frame: Frame, cases: int) -> list[PlanCell]:
         rows = [row for row in frame.rows if row.authority == authority]
         sizes = [row.size for row in rows]
         weights = [Fraction(size) for size in sizes]
-        take = share_out(min(each, sum(sizes)), weights, None, sizes)
-        more = share_out(min(called, sum(sizes)), weights, take, sizes)
+        low = [min(1, size) for size in sizes]
+        take = share_out(min(max(each, sum(low)), sum(sizes)), weights, low, sizes)
+        more = share_out(min(max(called, sum(take)), sum(sizes)), weights, take, sizes)
         cells += [
             PlanCell(row.authority, row.stratum, row.size, own, all_)
             for row, own, all_ in zip(rows, take, more, strict=True)

@@ -16,7 +16,7 @@ from sagsbarometer.kernel.problems import Faults, Place, Problem
 # A folder we made holds this file, which lists the others; `--force` removes no other folder.
 MARK = "manifest.json"
 _UNLISTED = frozenset({MARK, "run.json"})
-_KINDS = ("results", "faults", "revisions", "triangle", "sample")
+_KINDS = ("results", "faults", "revisions", "triangle", "plan", "sample", "agreement")
 
 
 def refuse_existing(folder: Path, force: bool) -> None:

@@ -6,7 +6,7 @@ import csv
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +16,19 @@ from sagsbarometer.kernel.ids import file_hash
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.sampling.drawn import Drawn
 from sagsbarometer.sampling.listing import sha256
-from sagsbarometer.sampling.replacing import FILE as LOG
-from sagsbarometer.sampling.replacing import Disallowed, Replacement, applied, broken, read_log, write_log
+from sagsbarometer.sampling.replacing import (
+    FILE,
+    Disallowed,
+    Replacement,
+    applied,
+    broken,
+    read_log,
+    write_log,
+)
 from sagsbarometer.sampling.sheet import KIND, SCHEMA_VERSION, from_files
 from sagsbarometer.store.folder import MARK
 
+LOG = FILE
 SAMPLE, ABOUT, FRAME, PLAN = "sample.csv", "sample.json", "frame.csv", "plan.json"
 DATA = (PLAN, FRAME, SAMPLE, ABOUT)  # the rest of the folder is made from these
 
@@ -37,15 +45,20 @@ class Sample:
 
     @property
     def now(self) -> Drawn:
-        """The sample as it stands, the log counted in. Raises Faults UDTRAEK-133 where the log does not hold."""
-        if (number := broken(self.log, self.begin)) is None:
-            try:
-                return applied(self.drawn, self.log)
-            except Disallowed as error:
-                number = error.number
-        fault = f"Linje {number} er ikke, som den blev skrevet, eller følger ikke reglerne."
-        remedy = "Hent filen fra sikkerhedskopien; den rettes aldrig i hånden."
-        raise Faults([Problem("UDTRAEK-133", Place(LOG, row=number + 1), fault, remedy)])
+        """The sample as it stands, the log counted in. Raises Faults as `standing`."""
+        return standing(self.drawn, self.log, self.begin)
+
+
+def standing(drawn: Drawn, log: Sequence[Replacement], begin: str) -> Drawn:
+    """What was drawn with the log counted in. Raises Faults UDTRAEK-133 where the log does not hold."""
+    if (number := broken(log, begin)) is None:
+        try:
+            return applied(drawn, log)
+        except Disallowed as error:
+            number = error.number
+    fault = f"Linje {number} er ikke, som den blev skrevet, eller følger ikke reglerne."
+    remedy = "Hent filen fra sikkerhedskopien; den rettes aldrig i hånden."
+    raise Faults([Problem("UDTRAEK-133", Place(LOG, row=number + 1), fault, remedy)])
 
 
 def read_sample(folder: Path) -> Drawn:
@@ -64,8 +77,9 @@ def open_sample(folder: Path) -> Sample:
     return parse_sample(folder)
 
 
-def parse_sample(folder: Path) -> Sample:
-    """As `open_sample`, without asking whether the files are as they were written: for who wants to tell what changed.
+def parse_sample(folder: Path, fits: bool = True) -> Sample:
+    """As `open_sample`, without asking whether the files are as they were written: for who wants to tell what changed,
+    who does not ask either whether the rows and the cells fit each other (`fits`).
 
     Raises Faults UDTRAEK-132.
     """
@@ -75,7 +89,7 @@ def parse_sample(folder: Path) -> Sample:
         if (about["schema_version"], about["kind"]) != (SCHEMA_VERSION, KIND):
             raise ValueError("version")
         log = read_log((folder / LOG).read_bytes()) if (folder / LOG).exists() else ()
-        return Sample(folder, about, from_files(content, about["drawn"]), log, sha256(content))
+        return Sample(folder, about, from_files(content, about["drawn"], fits), log, sha256(content))
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError, csv.Error):
         fault = (
             "Stikprøven kan ikke læses: en fil mangler, er ændret eller er af en anden udgave af programmet."
