@@ -119,7 +119,8 @@ class Estimate:
 class Agreement:
     """How well some raters agree. `items` with two ratings or more, `ratings` of them and the `pairs` these make;
     `single`: items that were read once; `shares`: how common each answer is, weighted, shares of 1; `given`: how
-    many ratings it is."""
+    many ratings it is. `weighted`: the items weigh unlike; `corrected`: they are a known part of the cases, and errors
+    are smaller for it."""
 
     items: int
     single: int
@@ -130,6 +131,8 @@ class Agreement:
     given: tuple[int, ...]
     shares: tuple[float, ...]
     estimates: tuple[Estimate, ...]
+    weighted: bool
+    corrected: bool
 
     def __getitem__(self, id: str) -> Estimate:
         """A coefficient by its id. Raises KeyError."""
@@ -170,6 +173,8 @@ def agree(ratings: Ratings, way: Way = USUAL) -> Agreement:
         ),
         shares=tuple(float(share) for share in weight @ sums.shares),
         estimates=tuple(_estimate(id, sums, alpha, several, way, drawn.get(id)) for id in way.coefficients),
+        weighted=bool(np.ptp(several.weights) > 0),
+        corrected=bool(np.any(several.fractions > 0)),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sagsbarometer.agreement.agree import USUAL, Agreement, Way, agree
+from sagsbarometer.agreement.agree import USUAL, Agreement, Single, Way, agree
 from sagsbarometer.agreement.bootstrap import seed_of
 from sagsbarometer.agreement.diagnostics import Finding, Rater, findings, raters
 from sagsbarometer.agreement.ratings import Ints, Ratings, from_long
@@ -74,7 +74,7 @@ def questions(
 def _question(
     id: str, rows: Sequence[Row], way: Way, categories: Sequence[str] | None, by: Sequence[str]
 ) -> Question:
-    ratings = _ratings(rows, categories)
+    ratings = _ratings(rows, categories, way.single is Single.COUNTED)
     if not ratings.several.items:
         return Question(id, None)
     whole = agree(ratings, replace(way, seed=seed_of([way.seed, id])))
@@ -95,7 +95,7 @@ def _group(id: str, division: str, names: tuple[str, ...], ratings: Ratings, way
     return Group(names, agreement, findings(agreement, people))
 
 
-def _ratings(rows: Sequence[Row], categories: Sequence[str] | None) -> Ratings:
+def _ratings(rows: Sequence[Row], categories: Sequence[str] | None, drawn_once: bool) -> Ratings:
     """The ratings of one question; the cases the double reading was drawn from are its strata's."""
     known = all(row.population is not None for row in rows)
     return from_long(
@@ -106,6 +106,7 @@ def _ratings(rows: Sequence[Row], categories: Sequence[str] | None) -> Ratings:
         weights={row.item: row.weight for row in rows},
         strata={row.item: row.stratum for row in rows},
         populations={row.stratum: row.population or 0 for row in rows} if known else None,
+        drawn_once=drawn_once,
     )
 
 

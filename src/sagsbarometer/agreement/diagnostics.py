@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isfinite
+from math import isfinite, sqrt
 
 import numpy as np
 
@@ -128,7 +128,9 @@ def _people(agreement: Agreement, people: tuple[Rater, ...]) -> list[Finding]:
     if gwet is not None and gwet.value is not None and gwet.error:
         known = [(rater.without - gwet.value, rater) for rater in people if rater.without is not None]
         moved, rater = max(known, key=lambda item: abs(item[0]), default=(0.0, busiest))
-        if abs(moved) > gwet.error:
+        # Any part of the pairs left out moves it: by chance, so much for one in twenty.
+        usual = 2 * sqrt(rater.pairs / (1 - rater.pairs)) if rater.pairs < 1 else 0.0
+        if abs(moved) > gwet.error * max(1.0, usual):
             found.append(Finding(MOVES_MOST, rater.items, moved, rater.name))
     return found
 

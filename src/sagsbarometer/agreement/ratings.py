@@ -87,12 +87,14 @@ def from_long(
     weights: Mapping[str, float] | None = None,
     strata: Mapping[str, str] | None = None,
     populations: Mapping[str, int] | int | None = None,
+    drawn_once: bool = False,
 ) -> Ratings:
     """Ratings of one question from rows: an item, a rater and an answer each.
 
     `categories`: the answers there are, in order; else those given, numbers by size and words by letter. By item:
     `weights` (1 where none are given) and `strata` (one where none are given). `populations`: how many cases the double
-    reading was drawn from, per stratum or in all; without it, so many that what was drawn is a small part.
+    reading was drawn from, per stratum or in all; without it, so many that what was drawn is a small part. Drawn were
+    the items with two ratings or more, and with `drawn_once` those with one too.
 
     Raises ValueError for parts that do not fit: lengths, an answer that is none of the categories, two answers of one
     rater to one item, a weight that is not above 0, fewer cases than were drawn.
@@ -122,7 +124,7 @@ def from_long(
         np.array([places[answer] for answer in answers], dtype=np.int64)[order],
         weight,
         stratum_of,
-        _fractions(stratum_ids, stratum_of, populations),
+        _fractions(stratum_ids, stratum_of, populations, np.bincount(item_of) > (0 if drawn_once else 1)),
     )
 
 
@@ -134,6 +136,7 @@ def from_wide(
     weights: Sequence[float] | None = None,
     strata: Sequence[str] | None = None,
     populations: Mapping[str, int] | int | None = None,
+    drawn_once: bool = False,
 ) -> Ratings:
     """Ratings of one question from a table: a row an item, a column a rater, None or "" where there is no rating.
 
@@ -158,6 +161,7 @@ def from_wide(
         weights=None if weights is None else dict(zip(ids, weights, strict=True)),
         strata=None if strata is None else dict(zip(ids, strata, strict=True)),
         populations=populations,
+        drawn_once=drawn_once,
     )
 
 
@@ -188,7 +192,9 @@ def _numbered(texts: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
     return names, np.array([places[text] for text in texts], dtype=np.int64)
 
 
-def _fractions(names: Sequence[str], of: Ints, populations: Mapping[str, int] | int | None) -> Floats:
+def _fractions(
+    names: Sequence[str], of: Ints, populations: Mapping[str, int] | int | None, drawn: NDArray[np.bool_]
+) -> Floats:
     """The share of its stratum that was drawn, per item."""
     if populations is None:
         return np.zeros(len(of))
@@ -196,8 +202,8 @@ def _fractions(names: Sequence[str], of: Ints, populations: Mapping[str, int] | 
         if len(names) > 1:
             raise ValueError("populations: one number for several strata")
         populations = dict.fromkeys(names, populations)
-    drawn = np.bincount(of, minlength=len(names))
+    number = np.bincount(of[drawn], minlength=len(names))
     total = np.array([populations[name] for name in names], dtype=np.float64)
-    if np.any(total < drawn):
+    if np.any(total < number):
         raise ValueError("populations: fewer cases than were drawn")
-    return np.asarray((drawn / total)[of], dtype=np.float64)
+    return np.asarray((number / total)[of], dtype=np.float64)

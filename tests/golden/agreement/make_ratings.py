@@ -1,7 +1,7 @@
 """Writes `ratings.csv` and `drawn.csv`: invented ratings, the same each time. `python make_ratings.py` in this folder.
 
-`ratings.csv`: 60 items that five raters gave 1 to 4, some only once. `drawn.csv`: 90 items of three strata that two or
-three raters gave a, b or c, with the weight of the draw and how many cases the stratum has; each is rated twice or more.
+`ratings.csv`: 60 items that five raters gave 1 to 4, some only once. `drawn.csv`: 90 items of three strata that two
+or three raters gave a, b or c, with the weight of the draw and how many cases the stratum has.
 """
 
 import csv

@@ -1,0 +1,181 @@
+"""The tables of agreement: coefficients, questions, answers, raters, pairs and weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sagsbarometer.agreement.agree import Agreement, Estimate, Way
+from sagsbarometer.agreement.alpha import KRIPPENDORFF
+from sagsbarometer.agreement.by import PAIR, Group, Question
+from sagsbarometer.agreement.coefficients import COHEN, GWET, PERCENT
+from sagsbarometer.agreement.diagnostics import Rater
+from sagsbarometer.reporting.agreement_words import (
+    WEIGHTS,
+    WHY,
+    drawn_ends,
+    ends,
+    group_name,
+    level_words,
+    name,
+    of,
+    six,
+    two,
+)
+from sagsbarometer.reporting.curve_report import count, grid, missing, percent
+from sagsbarometer.reporting.document import Column, Table, TableCell
+
+_FORMAT = "0.00"
+_NOTHING = "–: der er intet tal, fordi {why}."
+
+
+def coefficients_table(number: str, title: str, agreement: Agreement, way: Way) -> Table:
+    """Every coefficient with both intervals."""
+    drawn = any(item.drawn is not None for item in agreement.estimates)
+    columns = (
+        Column("Mål", weight=1.6),
+        Column("Værdi", "value", 0.8),
+        Column(level_words(way), "range", 1.3),
+        *([Column("Bootstrap", "range", 1.3)] if drawn else []),
+        Column("Middelfejl", "value", 0.9),
+        Column("Tilfældigt enige", "value", 0.9),
+        Column("Vægte", weight=1.2),
+    )
+    rows = [
+        [
+            TableCell(name(item, agreement.raters)),
+            number_cell(item.value),
+            _range(item.low, item.high),
+            *([_drawn(item)] if drawn else []),
+            number_cell(item.error),
+            missing() if item.id == PERCENT else number_cell(item.chance),
+            TableCell(WEIGHTS[item.weights]),
+        ]
+        for item in agreement.estimates
+    ]
+    whys = dict.fromkeys(WHY[item.why] for item in agreement.estimates if item.why)
+    return grid(number, title, columns, rows, *(_NOTHING.format(why=why) for why in whys))
+
+
+def questions_table(number: str, questions: Sequence[Question], way: Way) -> Table:
+    """A row a question."""
+    columns = (
+        Column("Spørgsmål", weight=2.0),
+        Column("Sager", "count", 0.8),
+        Column("Bedømmere", "count", 1.0),
+        *_short_columns(way),
+        Column("Krippendorffs alfa", "value", 1.1),
+    )
+    rows = [
+        [
+            TableCell(question.id or "Alle svar"),
+            count(question.whole.items),
+            count(question.whole.raters),
+            *_short(question.whole),
+            _of(question.whole, KRIPPENDORFF),
+        ]
+        for question in questions
+        if question.whole is not None
+    ]
+    return grid(number, "Enighed efter spørgsmål", columns, rows)
+
+
+def groups_table(number: str, title: str, division: str, groups: Sequence[Group], way: Way) -> Table:
+    """A row a pair or a week."""
+    pair = division == PAIR
+    columns = (
+        Column("Bedømmere" if pair else "Uge", weight=1.6),
+        Column("Sager", "count", 0.8),
+        *([] if pair else [Column("Bedømmere", "count", 1.0)]),
+        *_short_columns(way),
+        Column("Cohens kappa" if pair else "Krippendorffs alfa", "value", 1.1),
+    )
+    rows = [
+        [
+            TableCell(group_name(group)),
+            count(group.agreement.items),
+            *([] if pair else [count(group.agreement.raters)]),
+            *_short(group.agreement),
+            _of(group.agreement, COHEN if pair else KRIPPENDORFF),
+        ]
+        for group in groups
+    ]
+    return grid(number, title, columns, rows)
+
+
+def answers_table(number: str, title: str, agreement: Agreement) -> Table:
+    """How often each answer was given."""
+    columns = (Column("Svar", weight=2.0), Column("Antal", "count"), Column("Andel, procent", "value"))
+    rows = [
+        [TableCell(category), count(given), percent(six(share))]
+        for category, given, share in zip(
+            agreement.categories, agreement.given, agreement.shares, strict=True
+        )
+    ]
+    return grid(number, title, columns, rows)
+
+
+def raters_table(number: str, title: str, raters: Sequence[Rater], way: Way) -> Table:
+    """A row a rater, by name: no rank."""
+    columns = (
+        Column("Bedømmer", weight=1.4),
+        Column("Sager", "count", 0.8),
+        Column("Med i af parrene, procent", "value"),
+        Column("Enig med de andre, procent", "value"),
+        Column("Med i af uenigheden, procent", "value"),
+        Column("Gwet uden bedømmeren", "value"),
+    )
+    rows = [
+        [
+            TableCell(rater.name),
+            count(rater.items),
+            percent(six(rater.pairs)),
+            percent(six(rater.agreement)),
+            missing() if rater.disagreement is None else percent(six(rater.disagreement)),
+            number_cell(rater.without),
+        ]
+        for rater in raters
+    ]
+    return grid(number, title, columns, rows)
+
+
+def number_cell(value: float | None) -> TableCell:
+    """A number with two decimals, and six behind it."""
+    return missing() if value is None else TableCell(two(value), six(value), format=_FORMAT)
+
+
+def _short_columns(way: Way) -> tuple[Column, ...]:
+    return (
+        Column("Andel enige", "value", 0.9),
+        Column("Gwet", "value", 0.8),
+        Column(f"Gwet, {level_words(way)}", "range", 1.4),
+    )
+
+
+def _short(agreement: Agreement) -> tuple[TableCell, ...]:
+    gwet = of(agreement, GWET)
+    return (
+        _of(agreement, PERCENT),
+        _of(agreement, GWET),
+        missing() if gwet is None else _range(gwet.low, gwet.high),
+    )
+
+
+def _of(agreement: Agreement, id: str) -> TableCell:
+    found = of(agreement, id)
+    return missing() if found is None else number_cell(found.value)
+
+
+def _drawn(item: Estimate) -> TableCell:
+    drawn = item.drawn
+    if drawn is None or drawn.low is None:
+        return missing()
+    return TableCell(drawn_ends(drawn), _six(drawn.low), _six(drawn.high), _FORMAT)
+
+
+def _range(low: float | None, high: float | None) -> TableCell:
+    return missing() if low is None else TableCell(ends(low, high), _six(low), _six(high), _FORMAT)
+
+
+def _six(value: float | None) -> Decimal | None:
+    return None if value is None else six(value)
