@@ -10,17 +10,16 @@ import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sagsbarometer.estimation.asked import By, Drawing, Variable
-from sagsbarometer.estimation.design import AVERAGE, SINGLE_UNIT_RULES, Design, Estimate, SingleUnit, design
+from sagsbarometer.estimation.design import SINGLE_UNIT_RULES, Design, Estimate, SingleUnit, design
 from sagsbarometer.estimation.groups import Groups, read_groups
 from sagsbarometer.estimation.moments import Moments, moments
 from sagsbarometer.estimation.poststratify import poststratify
-from sagsbarometer.estimation.query import grouped_query, key_columns
+from sagsbarometer.estimation.query import grouped_query
 from sagsbarometer.estimation.totals import bounds, estimate_share
-from tests.conftest import trials
 
 BY: tuple[By, ...] = ((), ("region",), ("region", "sex"))
 VARIABLES = (Variable("defect", "defect"), Variable("late", "late", base="late_base"))
@@ -71,7 +70,10 @@ def samples(draw: st.DrawFn) -> Sample:
         "sex": [bool(x) for x in random.integers(0, 2, rows)],
     }
     share, known = random.choice([0.0, 0.1, 0.5, 1.0]), random.choice([0.3, 0.9, 1.0])
-    data["defect"] = [int(y) if k < known else None for y, k in zip(random.random(rows) < share, random.random(rows), strict=True)]
+    data["defect"] = [
+        int(y) if k < known else None
+        for y, k in zip(random.random(rows) < share, random.random(rows), strict=True)
+    ]
     data["late_base"] = [int(x) for x in random.integers(0, 2, rows)]
     data["late"] = [
         int(random.random() < 0.5) if base and random.random() < 0.8 else None for base in data["late_base"]
@@ -80,7 +82,9 @@ def samples(draw: st.DrawFn) -> Sample:
     drawing = {
         "simple": Drawing(population="population", single_unit=rule),
         "weights": Drawing(weight="weight", strata=("stratum",), single_unit=rule, poststrata=post),
-        "stratified": Drawing(strata=("stratum",), population="population", single_unit=rule, poststrata=post),
+        "stratified": Drawing(
+            strata=("stratum",), population="population", single_unit=rule, poststrata=post
+        ),
         "clusters": Drawing(
             strata=("stratum",), cluster="cluster", population="units", single_unit=rule, poststrata=post
         ),
@@ -127,7 +131,10 @@ def by_rows(sample: Sample, totals: dict[tuple[str | None, ...], float]) -> Desi
     if of.strata:
         strata = sample.column(of.strata[0]).astype(str)
     if of.second_population:
-        strata = (strata if of.strata else np.zeros(sample.table.num_rows), sample.column("inner").astype(str))
+        strata = (
+            strata if of.strata else np.zeros(sample.table.num_rows),
+            sample.column("inner").astype(str),
+        )
     clusters = [sample.column(of.cluster).astype(str)] if of.cluster else []
     if of.second_population:
         clusters.append(np.arange(sample.table.num_rows))
@@ -150,7 +157,9 @@ def by_rows(sample: Sample, totals: dict[tuple[str | None, ...], float]) -> Desi
         single_unit=of.single_unit,
     )
     return (
-        poststratify(found, sample.column("group").astype(str), {str(name[0]): n for name, n in totals.items()})
+        poststratify(
+            found, sample.column("group").astype(str), {str(name[0]): n for name, n in totals.items()}
+        )
         if of.poststrata
         else found
     )
@@ -179,10 +188,15 @@ def same(one: Estimate, other: Estimate) -> bool:
 def test_groups_say_what_rows_say(sample: Sample) -> None:
     groups = sorted(set(sample.column("group")))
     totals: dict[tuple[str | None, ...], float] = (
-        {(name,): 37.0 + 11 * number for number, name in enumerate(groups)} if sample.drawing.poststrata else {}
+        {(name,): 37.0 + 11 * number for number, name in enumerate(groups)}
+        if sample.drawing.poststrata
+        else {}
     )
     rows = by_rows(sample, totals)
-    answers = {v.id: np.array([np.nan if y is None else y for y in sample.column(v.column)], float) for v in VARIABLES}
+    answers = {
+        v.id: np.array([np.nan if y is None else y for y in sample.column(v.column)], float)
+        for v in VARIABLES
+    }
     base = {"defect": np.ones(sample.table.num_rows, bool), "late": sample.column("late_base") == 1}
     try:
         found = by_groups(sample, totals)

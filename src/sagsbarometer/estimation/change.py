@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
-from sagsbarometer.estimation.design import Design, Estimate, Stage
+from sagsbarometer.estimation.design import REMOVE, Design, Estimate, Stage
 from sagsbarometer.estimation.linear import Linear
 from sagsbarometer.estimation.poststratify import residuals
 from sagsbarometer.estimation.totals import estimate
@@ -52,7 +52,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Units:
-    """The units of the first stage: label → where they are, what they contribute beyond their stratum's mean, and more."""
+    """The units of the first stage by label, and what each contributes beyond its stratum's mean."""
 
     places: dict[str, int]
     apart: Floats  # per unit, times √(n/(n-1)) of its stratum
@@ -62,18 +62,19 @@ class _Units:
 def change(earlier: Round, later: Round) -> Change:
     """The change of a number between two rounds that share units: V = V₁ + V₂ - 2 C, each variance by its own design.
 
-    The covariance C is over the units i in both rounds, with t the sum of a unit's influence and t̄ its stratum's mean:
-    C = Σ_i g · √(n₁/(n₁-1) · n₂/(n₂-1)) · (t₁ᵢ - t̄₁)(t₂ᵢ - t̄₂). Of n₁ and n₂ units drawn from the same N in a stratum, n₁₂
-    of them in both, g = 1 - n₁n₂/(N n₁₂); it is 1 where N is endless, and √(left₁ left₂) where the strata or the numbers
-    they were drawn from differ, or units were drawn unequally. With the same units in both rounds it is the variance of
-    the paired difference. Units in one round only add no covariance, and without overlap it is 0.
+    The covariance C is over the units i in both rounds, with t the sum of a unit's influence and t̄ its stratum's
+    mean: C = Σ_i g · √(n₁/(n₁-1) · n₂/(n₂-1)) · (t₁ᵢ - t̄₁)(t₂ᵢ - t̄₂). Of n₁ and n₂ units drawn from the same N in a
+    stratum, n₁₂ of them in both, g = 1 - n₁n₂/(N n₁₂); it is 1 where N is endless, and √(left₁ left₂) where the
+    strata or the numbers they were drawn from differ, or units were drawn unequally. With the same units in both
+    rounds it is the variance of the paired difference. Units in one round only add no covariance, and without overlap
+    it is 0.
 
-    The usual shortcut is one design of both rounds with the unit as cluster, in which the change is a difference of domains
-    (`totals.estimate_difference`). It takes as chance how many units each round drew in a stratum, so that its variance
-    is too large where strata differ, and it has no place for a finite population.
+    The usual shortcut is one design of both rounds with the unit as cluster, in which the change is a difference of
+    domains (`totals.estimate_difference`). It takes as chance how many units each round drew in a stratum, so that
+    its variance is too large where strata differ, and it has no place for a finite population.
 
-    `difference` has the degrees of freedom of both rounds, those of shared units counted once. Raises ValueError where a
-    label has several units or a unit several labels, and SingleUnit as `totals.estimate`.
+    `difference` has the degrees of freedom of both rounds, those of shared units counted once. Raises ValueError
+    where a label has several units or a unit several labels, and SingleUnit as `totals.estimate`.
 
     Source: Tam, American Statistician 38 (1984) 288-289; Qualité & Tillé, Survey Methodology 34 (2008) 173-181.
     """
@@ -150,12 +151,14 @@ def _units(told: Round) -> _Units:
     if len(places) != len(stage.strata):
         raise ValueError("a unit with several labels")
     influence = residuals(told.design, told.number.influence.reshape(-1, 1))[:, 0]
-    totals = np.bincount(stage.units, weights=influence, minlength=len(stage.strata))
+    totals: Floats = np.bincount(stage.units, weights=influence, minlength=len(stage.strata)).astype(
+        np.float64
+    )
     present = np.zeros(len(stage.drawn), dtype=np.bool_)
     present[stage.strata[stage.units[told.number.members]]] = True
     factor, around_mean, _ = factors(
-        stage.drawn, np.zeros(len(stage.drawn), dtype=np.bool_), present, "remove", stage.labels
+        stage.drawn, np.zeros(len(stage.drawn), dtype=np.bool_), present, REMOVE, stage.labels
     )
     means = np.bincount(stage.strata, weights=totals, minlength=len(stage.drawn)) / stage.drawn
-    apart = (totals - np.where(around_mean, means, 0.0)[stage.strata]) * np.sqrt(factor)[stage.strata]
+    apart: Floats = (totals - np.where(around_mean, means, 0.0)[stage.strata]) * np.sqrt(factor)[stage.strata]
     return _Units(places, apart, stage)

@@ -1,7 +1,8 @@
 """How the cases were drawn, row by row, and what an estimate is.
 
-A design is told with arrays of one value per row (a case that was read): weights, strata, clusters and how many units there
-were to draw from. Nothing here knows the answers. Domains are no designs: the cases outside a domain stay in the design.
+A design is told with arrays of one value per row (a case that was read): weights, strata, clusters and how many units
+there were to draw from. Nothing here knows the answers. Domains are no designs: the cases outside a domain stay in
+the design.
 """
 
 from __future__ import annotations
@@ -87,12 +88,12 @@ class Design:
 class Estimate:
     """A number for all cases, from those drawn. `value` is in the unit of what was asked: a share is 0..1.
 
-    `freedom` is the degrees of freedom: drawn units less strata among the cases the number rests on. `cases` counts those
-    cases, unweighted, and `weight` is their weight together: how many cases they speak for. `deff` is the design effect:
-    the variance over that of a simple random sample of as many cases without replacement, None where that is not to be
-    told. `estimator` names the formula: hajek, horvitz_thompson, poststratified, ratio, difference … `kish` is the
-    cases' effective number by their weights alone, (Σw)²/Σw²; `complete` says that nothing was left undrawn, so that the
-    number has no sampling error.
+    `freedom` is the degrees of freedom: drawn units less strata among the cases the number rests on. `cases` counts
+    those cases, unweighted, and `weight` is their weight together: how many cases they speak for. `deff` is the
+    design effect: the variance over that of a simple random sample of as many cases without replacement, None where
+    that is not to be told. `estimator` names the formula: hajek, horvitz_thompson, poststratified, ratio, difference
+    … `kish` is the cases' effective number by their weights alone, (Σw)²/Σw²; `complete` says that nothing was left
+    undrawn, so that the number has no sampling error.
     """
 
     value: float
@@ -131,12 +132,12 @@ def design(
 ) -> Design:
     """A design from one value per row.
 
-    `strata`: labels of the first stage, or a tuple of such, one per stage; none: one stratum. `clusters`: labels of the
-    drawn units, one array per stage (a label of the second stage counts within its unit of the first); none: each row is a
-    drawn unit. `populations`: how many units there were in the row's stratum, one array per stage; inf or none at all:
-    drawn with replacement, or so many that it does not matter. `probabilities` instead: the probability of the row's unit
-    at each stage, which may differ within a stratum (drawn in proportion to size); then the variance is Brewer's. Without
-    `weights` they follow: the product of N/n, or of 1/π, over the stages.
+    `strata`: labels of the first stage, or a tuple of such, one per stage; none: one stratum. `clusters`: labels of
+    the drawn units, one array per stage (a label of the second stage counts within its unit of the first); none: each
+    row is a drawn unit. `populations`: how many units there were in the row's stratum, one array per stage; inf or
+    none at all: drawn with replacement, or so many that it does not matter. `probabilities` instead: the probability
+    of the row's unit at each stage, which may differ within a stratum (drawn in proportion to size); then the
+    variance is Brewer's. Without `weights` they follow: the product of N/n, or of 1/π, over the stages.
 
     The same as R's svydesign(ids=~clusters, strata=, fpc=, weights=, nest=TRUE), and pps="brewer" with probabilities.
     Raises ValueError where the arrays do not fit together: unequal lengths, a unit in two strata, fewer units than were

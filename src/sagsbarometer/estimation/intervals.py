@@ -1,7 +1,7 @@
 """Limits of a share, or of another number, that was estimated from a draw.
 
-Besides the estimate itself only its variance, degrees of freedom and base are used, so the same functions serve estimates
-from rows and from sums an engine made.
+Besides the estimate itself only its variance, degrees of freedom and base are used, so the same functions serve
+estimates from rows and from sums an engine made.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ METHODS = (BETA, LOGIT, LIKELIHOOD, MEAN, WILSON)
 EXACT, COMPLETE = "exact", "complete"
 R, NCHS = "r", "nchs"
 STANDARDS = (R, NCHS)
+_NEAR = 1e-12
 # What a cell says of its interval, at 95 percent.
 NAMES = {
     BETA: "korn_graubard_95",
@@ -44,13 +45,11 @@ class Limits:
     method: str
 
 
-def limits(
-    share: Estimate, method: str = BETA, level: float = 0.95, standard: str = R
-) -> Limits | None:
+def limits(share: Estimate, method: str = BETA, level: float = 0.95, standard: str = R) -> Limits | None:
     """The limits of a share (0..1); None where there are no degrees of freedom, so that nothing can be said.
 
-    With the share p, its variance v, degrees of freedom f, n cases, t_f the quantile of Student's t at (1+level)/2 and the
-    effective sample size n* = p(1-p)/v · (t_{n-1}/t_f)²:
+    With the share p, its variance v, degrees of freedom f, n cases, t_f the quantile of Student's t at (1+level)/2
+    and the effective sample size n* = p(1-p)/v · (t_{n-1}/t_f)²:
 
     - beta (Korn & Graubard): quantiles (1-level)/2 of Beta(n*p, n*(1-p)+1) and (1+level)/2 of Beta(n*p+1, n*(1-p));
     - wilson: Wilson's score interval of p with n* cases;
@@ -59,12 +58,13 @@ def limits(
       the last factor is the dispersion that R divides by);
     - mean: p ± t_f √v, cut off at 0 and 1.
 
-    At none and at all R gives none of them. Here it is `exact`: Clopper & Pearson's interval of n* cases, none or all of
-    them, with n* = (Σw)²/Σw² · (t_{n-1}/t_f)², which is n where cases were drawn simply. Where nothing was left undrawn
-    both limits are the share.
+    At none and at all R gives none of them. Here it is `exact`: Clopper & Pearson's interval of n* cases, none or all
+    of them, with n* = (Σw)²/Σw² · (t_{n-1}/t_f)², which is n where cases were drawn simply. Where nothing was left
+    undrawn both limits are the share.
 
-    `standard`: r, as survey 4.1-1 does, n* as it comes; nchs, as the National Center for Health Statistics, n* at most n,
-    and n at none and at all. So a stratified draw better than a simple one gains under r and does not under nchs.
+    `standard`: r, as survey 4.1-1 does, n* as it comes; nchs, as the National Center for Health Statistics, n* at
+    most n, and n at none and at all. So a stratified draw better than a simple one gains under r and does not under
+    nchs.
 
     Raises ValueError on an unknown method or standard and on a value outside 0..1.
 
@@ -75,14 +75,14 @@ def limits(
     if method not in METHODS or standard not in STANDARDS:
         raise ValueError(f"{method!r}, {standard!r}")
     p = share.value
-    if not 0 <= p <= 1:
+    if not -_NEAR <= p <= 1 + _NEAR:
         raise ValueError(f"a share of {p}")
     if share.complete:
         return Limits(p, p, COMPLETE)
     simply = share.freedom >= share.cases - 1  # also of a single case, where t has no degrees of freedom
-    if share.freedom < 1 and not (simply and p in (0, 1)):
+    if share.freedom < 1 and not (simply and _edge(p)):
         return None
-    if p in (0, 1):
+    if _edge(p):
         return _none_or_all(share, level, standard)
     if share.variance <= 0:
         return Limits(p, p, method)
@@ -105,9 +105,9 @@ def effective(share: Estimate, level: float = 0.95, standard: str = R) -> float 
     None without degrees of freedom, or where the variance is 0 between 0 and 1.
     """
     p = share.value
-    if p in (0, 1) and standard == NCHS:
+    if _edge(p) and standard == NCHS:
         return float(share.cases)
-    plain = (share.kish or share.cases) if p in (0, 1) else share.effective
+    plain = (share.kish or share.cases) if _edge(p) else share.effective
     if plain is None:
         return None
     if share.freedom < share.cases - 1:
@@ -149,7 +149,12 @@ def _none_or_all(share: Estimate, level: float, standard: str) -> Limits:
     cases = effective(share, level, standard)
     assert cases is not None  # there are degrees of freedom, or a single case drawn simply
     edge = ((1 - level) / 2) ** (1 / cases)
-    return Limits(0.0, 1 - edge, EXACT) if share.value == 0 else Limits(edge, 1.0, EXACT)
+    return Limits(0.0, 1 - edge, EXACT) if _edge(share.value) < 0 else Limits(edge, 1.0, EXACT)
+
+
+def _edge(p: float) -> int:
+    """-1 at none, 1 at all, 0 between. Sums of weights may miss 0 and 1 by a rounding; no case weighs that little."""
+    return -1 if p < _NEAR else 1 if p > 1 - _NEAR else 0
 
 
 def _beta(p: float, cases: float, level: float) -> tuple[float, float]:
@@ -180,7 +185,7 @@ def _expit(value: float) -> float:
 
 
 def _root(beyond: Callable[[float], float], outside: float, inside: float) -> float:
-    """Where a function that is positive near `outside` and negative at `inside` is 0: halved until no number lies between."""
+    """Where a function is 0 that is positive near `outside` and negative at `inside`: halved to the last digit."""
     while True:
         middle = (outside + inside) / 2
         if middle in (outside, inside):

@@ -26,7 +26,8 @@ class Linear:
 
 
 def total(design: Design, y: Any, domain: Any = None) -> Linear:
-    """Σ w y over the cases of the domain, in the unit of y: Horvitz & Thompson's total. Unknown answers (nan) add nothing.
+    """Σ w y over the cases of the domain, in the unit of y: Horvitz & Thompson's total. Unknown answers (nan) add
+    nothing.
 
     Influence: w y. Source: Horvitz & Thompson, Journal of the American Statistical Association 47 (1952) 663-685.
     """
@@ -65,7 +66,7 @@ def ratio(design: Design, y: Any, x: Any, domain: Any = None, estimator: str = "
 
     Influence: w (y - R x) / Σ w x. Raises ValueError where Σ w x is 0.
 
-    Source: Särndal, Swensson & Wretman (1992), 5.6.
+    Source: Särndal, Swensson & Wretman (1992), chapter 5.
     """
     import numpy as np
 

@@ -126,10 +126,12 @@ def _of_grouping(groups: Groups, design: GroupedDesign, labels: Labels) -> Momen
             share[:, k], low[:, k], high[:, k] = yes / known, yes / base, (yes + (base - known)) / base
         weight[:, k] = known
         squares[:, k] = summed(labels.codes, design.weight**2 * of["known"], shape[0])
-        present = _present(design.stages[0], labels, of["known"])
-        cases["freedom"][:, k] = _units(design.stages[0], labels, of["known"]) - present.sum(axis=0)
+        present = [_present(stage, labels, of["known"]) for stage in design.stages]
+        cases["freedom"][:, k] = _units(design.stages[0], labels, of["known"]) - present[0].sum(axis=0)
         complete[:, k] = _complete(design, labels, of["known"])
-        variance[:, k] = _variance(groups, design, labels, k, share[:, k], known)
+        spread = _spread(groups, design, labels, k, share[:, k], present)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            variance[:, k] = spread / known**2
     estimator = "hajek" if design.poststrata is None else "poststratified"
     return Moments(
         labels.names,
@@ -178,40 +180,31 @@ def _complete(design: GroupedDesign, labels: Labels, known: Ints) -> Bools:
     return found
 
 
-def _variance(
-    groups: Groups, design: GroupedDesign, labels: Labels, k: int, share: Floats, weight: Floats
+def _spread(
+    groups: Groups, design: GroupedDesign, labels: Labels, k: int, share: Floats, present: list[Bools]
 ) -> Floats:
-    """[D]: the variance of each domain's share; nan where no case is known."""
+    """[D]: what the sums over units come to, in weighted cases squared: the variance of Σ w·(y − p)."""
     import numpy as np
 
-    many, codes = len(labels.names), labels.codes
+    many, codes, rule = len(labels.names), labels.codes, design.single_unit
     yes, known = groups.yes[:, k], groups.known[:, k]
     of = np.where(np.isnan(share), 0.0, share)
     found = np.zeros(many)
     if design.poststrata is None:
         p = of[codes]
         values: Several = (design.weight * (1 - p), -design.weight * p)
-        for stage in design.stages:
+        for stage, here in zip(design.stages, present, strict=True):
             entries = _entries(stage, codes, many, values, (yes, known - yes))
-            found += _between(stage, entries, _concerned(design, stage, labels, known), design.single_unit)
-    else:
-        for domain in range(many):
-            values, times = _dense(groups, design, codes == domain, yes, known, float(of[domain]))
-            for stage in design.stages:
-                entries = _entries(stage, np.zeros_like(codes), 1, values, times)
-                everywhere = np.ones((len(stage.drawn), 1), dtype=np.bool_)
-                found[domain] += _between(stage, entries, everywhere, design.single_unit)[0]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(np.isnan(share), np.nan, found / weight**2)
-
-
-def _concerned(design: GroupedDesign, stage: GroupedStage, labels: Labels, known: Ints) -> Bools:
-    """[H, D]: the strata a number rests on. Of a draw with unequal probabilities all of them, as in `variance`."""
-    import numpy as np
-
-    if design.stages[0].unequal:
-        return np.ones((len(stage.drawn), len(labels.names)), dtype=np.bool_)
-    return _present(stage, labels, known)
+            # Of a draw with unequal probabilities all strata are asked about, as in `variance`.
+            concerned = np.ones_like(here) if design.stages[0].unequal else here
+            found += _between(stage, entries, concerned, rule)
+        return found
+    for domain in range(many):
+        values, times = _dense(groups, design, codes == domain, yes, known, float(of[domain]))
+        for stage in design.stages:
+            entries = _entries(stage, np.zeros_like(codes), 1, values, times)
+            found[domain] += _between(stage, entries, np.ones((len(stage.drawn), 1), dtype=np.bool_), rule)[0]
+    return found
 
 
 def _dense(

@@ -23,7 +23,7 @@ class Subsample:
 
     @classmethod
     def of(cls, members: Bools, groups: Any = None) -> Subsample:
-        """From a label per row (none: one group). Raises ValueError where a group of several has fewer than two drawn."""
+        """From a label per row (none: one group). ValueError for a group with fewer than two of several drawn."""
         import numpy as np
 
         labels = np.zeros(len(members), dtype=np.int64) if groups is None else np.asarray(groups)
@@ -51,15 +51,15 @@ class Subsample:
 
 
 def first_variance(design: Design, influence: Floats, sample: Subsample) -> float:
-    """What drawing the sample adds to the variance of a number: the design's formula over all rows, estimated from those
-    drawn again.
+    """What drawing the sample adds to the variance of a number: the design's formula over all rows, estimated from
+    those drawn again.
 
-    `influence` is per row, weight included and without n/m; only rows drawn again are used. Squares of sums over a unit or
-    a stratum are estimated as Σᵢ uᵢ²/πᵢ + Σᵢ≠ⱼ uᵢuⱼ/πᵢⱼ with πᵢ = m/n and, in one group, πᵢⱼ = m(m-1)/(n(n-1)), else πᵢπⱼ: the
-    probabilities that a row, and a pair of rows, was drawn again. Where units were drawn unequally, it is as if with
-    replacement. Raises SingleUnit, and ValueError for a post-stratified design.
+    `influence` is per row, weight included and without n/m; only rows drawn again are used. Squares of sums over a
+    unit or a stratum are estimated as Σᵢ uᵢ²/πᵢ + Σᵢ≠ⱼ uᵢuⱼ/πᵢⱼ with πᵢ = m/n and, in one group, πᵢⱼ =
+    m(m-1)/(n(n-1)), else πᵢπⱼ: the probabilities that a row, and a pair of rows, was drawn again. Where units were
+    drawn unequally, it is as if with replacement. Raises SingleUnit, and ValueError for a post-stratified design.
 
-    Source: Särndal, Swensson & Wretman (1992), 9.3.
+    Source: Särndal, Swensson & Wretman (1992), chapter 9.
     """
     import numpy as np
 
@@ -88,7 +88,7 @@ def first_variance(design: Design, influence: Floats, sample: Subsample) -> floa
 
 
 def second_variance(contributions: Floats, sample: Subsample) -> float:
-    """What drawing only a part again adds: Σ_g (1-m/n) m/(m-1) Σ (v-v̄)², v being what a row contributes, n/m included."""
+    """What drawing only a part again adds: Σ_g (1-m/n) m/(m-1) Σ (v-v̄)² of what rows contribute, n/m included."""
     import numpy as np
 
     values, groups = contributions[sample.members], sample.groups[sample.members]

@@ -20,11 +20,12 @@ def stages_of(
     populations: Sequence[Any],
     probabilities: Sequence[Any],
 ) -> tuple[tuple[Stage, ...], Floats]:
-    """The stages, and per row the probability of being drawn that follows from them: n/N or π of every stage multiplied, nan
-    where a stage was drawn with replacement.
+    """The stages, and per row the probability of being drawn that follows from them: n/N or π of every stage
+    multiplied, nan where a stage was drawn with replacement.
 
-    Arguments are those of `design.design`, with strata always one per stage. Below a stage that was drawn with replacement
-    nothing adds to the variance, so no further stages come back. Raises ValueError where the arrays do not fit.
+    Arguments are those of `design.design`, with strata always one per stage. Below a stage that was drawn with
+    replacement nothing adds to the variance, so no further stages come back. Raises ValueError where the arrays do
+    not fit.
     """
     import numpy as np
 
@@ -154,7 +155,8 @@ def _pairs(outer: Ints, inner: Ints) -> Ints:
 
     if not len(outer):
         return outer
-    return np.unique(outer * (int(inner.max()) + 1) + inner, return_inverse=True)[1].astype(np.int64)
+    codes: Ints = np.unique(outer * (int(inner.max()) + 1) + inner, return_inverse=True)[1].astype(np.int64)
+    return codes
 
 
 def _numbers(values: Any, rows: int) -> Floats:

@@ -1,7 +1,8 @@
 """Totals, means, shares, ratios and differences for all cases, with their errors: what a methodologist calls first.
 
-Answers are arrays of one number per row: 1 yes, 0 no, nan unknown; or any quantity. A domain is an array of true and false.
-The whole design stands behind every domain: cases outside it count as drawn, and the domain's size as estimated.
+Answers are arrays of one number per row: 1 yes, 0 no, nan unknown; or any quantity. A domain is an array of true and
+false. The whole design stands behind every domain: cases outside it count as drawn, and the domain's size as
+estimated.
 """
 
 from __future__ import annotations

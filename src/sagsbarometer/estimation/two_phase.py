@@ -1,9 +1,9 @@
 """What would have been found without the reviewers' errors: cases read once, and a random part of them read twice.
 
-Phase 1 is the sample, every case with the answer of one reading. Phase 2 is a simple random draw from it, within groups if so
-decided (cases with and without a finding, say), whose cases also have the answer that two readings and an adjudication end
-with. That answer is taken as the truth. One-sided second readings, of findings only or of cases somebody objected to, are no
-random draw and correct nothing.
+Phase 1 is the sample, every case with the answer of one reading. Phase 2 is a simple random draw from it, within
+groups if so decided (cases with and without a finding, say), whose cases also have the answer that two readings and
+an adjudication end with. That answer is taken as the truth. One-sided second readings, of findings only or of cases
+somebody objected to, are no random draw and correct nothing.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ FEW_TWICE, FEW_CHANGED = 30, 5
 class Corrected:
     """A share corrected for errors of reading; all shares 0..1.
 
-    `share` is the corrected one and `first` what the single readings say; `correction` is their difference. `variances`:
-    the part of the corrected share's variance that comes from drawing cases, and from reading only some of them twice.
-    `twice` cases were read twice and `changed` of them got another answer: between `misread_low` and `misread_high` of all
-    cases, weights aside (95 percent, Clopper & Pearson). `remarks` are codes of what makes it uncertain beyond the
-    interval: few_twice (fewer than 30), few_changed (fewer than 5: the variance of the correction is itself a guess),
-    none_changed (no error was seen, so the interval holds none of it: look at misread_high), outside (the correction leads
-    below 0 or above 1).
+    `share` is the corrected one and `first` what the single readings say; `correction` is their difference.
+    `variances`: the part of the corrected share's variance that comes from drawing cases, and from reading only some
+    of them twice. `twice` cases were read twice and `changed` of them got another answer: between `misread_low` and
+    `misread_high` of all cases, weights aside (95 percent, Clopper & Pearson). `remarks` are codes of what makes it
+    uncertain beyond the interval: few_twice (fewer than 30), few_changed (fewer than 5: the variance of the
+    correction is itself a guess), none_changed (no error was seen, so the interval holds none of it: look at
+    misread_high), outside (the correction leads below 0 or above 1).
     """
 
     share: Estimate
@@ -51,24 +51,24 @@ def corrected_share(
 ) -> Corrected:
     """The share of yes with the reviewers' errors taken out, by the regression estimator in two phases.
 
-    `first`: 0 or 1 per row, the single reading; `truth`: 0 or 1 where the case was read twice, nan elsewhere; `groups`: a
-    label per row, within which the second readings were drawn (none: of all); `within`: labels that get a correction
-    each (none: one for all).
+    `first`: 0 or 1 per row, the single reading; `truth`: 0 or 1 where the case was read twice, nan elsewhere;
+    `groups`: a label per row, within which the second readings were drawn (none: of all); `within`: labels that get a
+    correction each (none: one for all).
 
-    With the weights w of the sample, n_g cases in a group and m_g of them read twice (k = n_g/m_g): weights c·k of the second
-    phase are made to agree with the first (Σ c k w x = Σ w x for x = 1 and x = first reading, in each label of `within`),
-    and the share is Σ c k w y / Σ w. For readings 0 and 1 this is: among cases found to be yes, the part that are yes,
-    times the share found; plus the same of no. Without it a case read twice is all that counts; with it those read once
-    do too, the more the better readings agree with the truth.
+    With the weights w of the sample, n_g cases in a group and m_g of them read twice (k = n_g/m_g): weights c·k of
+    the second phase are made to agree with the first (Σ c k w x = Σ w x for x = 1 and x = first reading, in each
+    label of `within`), and the share is Σ c k w y / Σ w. For readings 0 and 1 this is: among cases found to be yes,
+    the part that are yes, times the share found; plus the same of no. Without it a case read twice is all that
+    counts; with it those read once do too, the more the better readings agree with the truth.
 
-    Variance V = V₁ + V₂: V₁ is what the sample's design says of the true answers, estimated from those read twice by how
-    likely each pair was to be read twice; V₂ = Σ_g (1-m/n) m/(m-1) Σ (v-v̄)² of the residuals of the regression. Degrees
-    of freedom: cases read twice less groups, at most those of the sample.
+    Variance V = V₁ + V₂: V₁ is what the sample's design says of the true answers, estimated from those read twice by
+    how likely each pair was to be read twice; V₂ = Σ_g (1-m/n) m/(m-1) Σ (v-v̄)² of the residuals of the regression.
+    Degrees of freedom: cases read twice less groups, at most those of the sample.
 
     Raises ValueError where an answer of the first reading is unknown or not 0 or 1, nothing was read twice, a group has
     fewer than two cases read twice and more cases than that, or a label of `within` none read twice.
 
-    Source: Särndal, Swensson & Wretman (1992), 9.6-9.8; R's twophase(method="full") with calibrate(phase=2).
+    Source: Särndal, Swensson & Wretman (1992), chapter 9; R's twophase(method="full") with calibrate(phase=2).
     """
     import numpy as np
 
@@ -141,9 +141,9 @@ def twice_share(design: Design, truth: Any, groups: Any = None) -> tuple[Estimat
 def rogan_gladen(found: Estimate, sensitivity: Estimate, specificity: Estimate) -> Estimate:
     """The share corrected with errors known from elsewhere: (p + sp - 1)/(se + sp - 1), all 0..1.
 
-    `sensitivity` se: the part of true yes that is read as yes; `specificity` sp: the part of true no that is read as no.
-    The three must come from different cases. With J = se + sp - 1 and the corrected share q, the variance is
-    (v_p + q² v_se + (1-q)² v_sp)/J². An error that is simply given has the variance 0. Can come out below 0 or above 1.
+    `sensitivity` se: the part of true yes that is read as yes; `specificity` sp: the part of true no that is read as
+    no. The three must come from different cases. With J = se + sp - 1 and the corrected share q, the variance is (v_p
+    + q² v_se + (1-q)² v_sp)/J². An error that is simply given has the variance 0. Can come out below 0 or above 1.
 
     Raises ValueError where J is not positive: then readings tell nothing.
 

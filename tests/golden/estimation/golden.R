@@ -156,18 +156,14 @@ everything("two_stage", two)
 c2$weight <- weights(two)
 everything("two_stage_wr", svydesign(id = ~cluster, strata = ~stratum, weights = ~weight, data = c2))
 
-# single_*: strata with one unit under each rule; *_domain: survey.adjust.domain.lonely = TRUE as well.
+# single_*: strata with one unit under each rule.
 s <- read.csv("single.csv")
 si <- svydesign(id = ~1, strata = ~stratum, fpc = ~population, data = s)
 for (rule in c("certainty", "remove", "adjust", "average")) {
   options(survey.lonely.psu = rule)
   everything(paste0("single_", rule), si)
 }
-for (rule in c("adjust", "average")) {
-  options(survey.lonely.psu = rule, survey.adjust.domain.lonely = TRUE)
-  suppressWarnings(everything(paste0("single_", rule, "_domain"), si, areas = c("a", "f")))
-}
-options(survey.lonely.psu = "fail", survey.adjust.domain.lonely = FALSE)
+options(survey.lonely.psu = "fail")
 
 # pps_brewer: probability drawn * size / total_size, pps = "brewer". pps_wr: the weights alone.
 p <- read.csv("pps.csv"); p$probability <- p$drawn * p$size / p$total_size; p$weight <- 1 / p$probability
@@ -192,24 +188,6 @@ for (variable in c("yes", "amount")) {
   tot <- svycontrast(svyby(as.formula(paste0("~", variable)), ~round, d, svytotal, covmat = TRUE), c(-1, 1))
   add("rounds", "2-1", variable, total_difference = coef(tot), total_difference_se = SE(tot))
 }
-
-# two_phase*: the first phase is all 300, the second the 60 read twice, drawn within strata. R's full method gives
-# both phases' shares of the variance. two_phase_calibrated: the regression estimator on the first reading.
-t <- read.csv("two_phase.csv"); t$id <- seq_len(nrow(t)); t$both <- t$twice == 1; t$missed <- t$truth - t$first
-phases <- function(name, d, variable) {
-  m <- svymean(as.formula(paste0("~", variable)), d); v <- attr(vcov(m), "phases")
-  add(name, "", variable, mean = coef(m), se = SE(m), phase1_var = v$phase1, phase2_var = v$phase2)
-}
-simple <- twophase(id = list(~id, ~id), strata = list(NULL, NULL), subset = ~both, data = t,
-                   fpc = list(NULL, NULL))
-strat <- twophase(id = list(~id, ~id), strata = list(~stratum, ~stratum), subset = ~both, data = t,
-                  fpc = list(~population, NULL))
-for (variable in c("truth", "first", "missed")) {
-  phases("two_phase_simple", simple, variable); phases("two_phase_stratified", strat, variable)
-}
-phases("two_phase_simple_calibrated", calibrate(simple, phase = 2, formula = ~first), "truth")
-phases("two_phase_stratified_calibrated", calibrate(strat, phase = 2, formula = ~first), "truth")
-phases("two_phase_stratified_calibrated_by_stratum", calibrate(strat, phase = 2, formula = ~first * stratum), "truth")
 
 golden <- do.call(rbind, out)
 write.csv(golden[!(golden$value %in% c("NaN", "NA")), ], "golden.csv", row.names = FALSE, quote = FALSE)
