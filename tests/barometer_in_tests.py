@@ -138,16 +138,23 @@ def by_both_readings(read: Sample, part: float = 0.4) -> Estimate:
     return corrected_share(_design(inside, eligible), read.first[read.belongs], settled).share
 
 
-def covered(
-    runs: int, estimate: Callable[[Sample], Estimate], truth: float, method: str = STRATIFIED
-) -> float:
-    """In which share (0..1) of so many draws, seeds 0 and up, the truth is within the interval."""
-    hits = 0
+@cache
+def covered(runs: int, method: str = STRATIFIED) -> dict[str, float]:
+    """In which share (0..1) of so many draws, seeds 0 and up, the truth is within the interval of each estimate."""
+    estimates: dict[str, tuple[Callable[[Sample], Estimate], float]] = {
+        "truth": (by_truth, country().truth()),
+        "refusals": (of_refusals, country().truth("refusal")),
+        "first_reading": (by_first_reading, country().truth()),
+        "both_readings": (by_both_readings, country().truth()),
+    }
+    hits: Counter[str] = Counter()
     for seed in range(runs):
-        found = limits(estimate(sample(seed, method)))
-        assert found is not None
-        hits += found.low <= truth <= found.high
-    return hits / runs
+        read = sample(seed, method)
+        for name, (estimate, truth) in estimates.items():
+            found = limits(estimate(read))
+            assert found is not None
+            hits[name] += found.low <= truth <= found.high
+    return {name: hits[name] / runs for name in estimates}
 
 
 def _design(rows: Any, populations: Any) -> Design:

@@ -1,7 +1,8 @@
 """Builds frame.csv and sager.csv: an invented country where somebody wants to measure decisions after § 97.
 
-No case, municipality or share in it is real: codes 901-998, and the share of decisions with a material defect falls over the
-period, as it does where a rule has sunk in. The same seed gives the same bytes: `./run python docs/eksempel/barometer/byg.py`.
+No case, municipality or share in it is real: codes 901-998, and the share of decisions with a material defect falls
+over the period, as it does where a rule has sunk in. The same seed gives the same bytes:
+`./run python docs/eksempel/barometer/byg.py`.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ REASONS = ("no_decision", "wrong_provision")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A decision. `appealed` is known from the list; the rest is not known before the case is read: why it does not belong
-    to what is measured (`out`, "" where it does), and whether it has a material defect."""
+    """A decision. `appealed` is known from the list; the rest is not known before the case is read: why it does not
+    belong to what is measured (`out`, "" where it does), and whether it has a material defect."""
 
     id: str
     authority: str
@@ -72,7 +73,10 @@ def files() -> dict[str, str]:
     frame = [("authority", "result", "size"), *((*cell, size) for cell, size in sorted(sizes.items()))]
     listed = [
         ("id", "authority", "result", "decided_on", "appealed"),
-        *((case.id, case.authority, case.result, case.decided_on.isoformat(), _said(case.appealed)) for case in country()),
+        *(
+            (case.id, case.authority, case.result, case.decided_on.isoformat(), _said(case.appealed))
+            for case in country()
+        ),
     ]
     return {"frame.csv": _text(frame), "sager.csv": _text(listed)}
 
