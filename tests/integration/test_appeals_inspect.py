@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from sagsbarometer.cli.main import app
+from sagsbarometer.deliveries import stream_text
 
 # An invented register with the faults that such registers have: days and months exchanged in some dates of receipt,
 # one authority in two spellings, missing outcomes.
@@ -93,3 +96,56 @@ def test_exit_codes(tmp_path: Path) -> None:
         app, ["appeals", "inspect", "postgresql://u:hemmelig@127.0.0.1:1/b", "--table", "t"]
     )
     assert (secret.exit_code, "hemmelig" in secret.stderr + secret.stdout) == (3, False)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda n: " ".join(f"{n % 28 + 1:02}0{n % 9 + 1}80{1000 + n}"),
+        lambda n: f"{n % 9 + 1}0{n % 9 + 1}80{1000 + n}",  # a spreadsheet took the nought
+    ],
+)
+@pytest.mark.parametrize("size", [30, 3_000])  # few different texts are looked at otherwise than many
+def test_what_may_be_cpr_numbers_is_told_and_not_shown(
+    tmp_path: Path, written: Callable[[int], str], size: int
+) -> None:
+    path = tmp_path / "klager.csv"
+    path.write_text("id;nr;dato\n" + "".join(f"a{n};{written(n)};2024-01-05\n" for n in range(size)))
+    looked = CliRunner().invoke(app, ["appeals", "inspect", str(path), "--json"])
+    said = json.loads(looked.stdout)
+    (column,) = (column for column in said["columns"] if column["name"] == "nr")
+    assert (column["like_cpr"], column["perhaps_cpr"], column["examples"], column["counts"]) == (
+        0,
+        size,
+        [],
+        [],
+    )
+    assert [item["rows"] for item in said["findings"] if item["kind"] == "perhaps_cpr"] == [size]
+    assert not any(written(n) in looked.output for n in range(size))
+
+
+def test_numbers_of_nine_digits_are_shown(tmp_path: Path) -> None:
+    path = tmp_path / "klager.csv"
+    path.write_text("id;nr\n" + "".join(f"a{n};{123456789 + 7919 * n}\n" for n in range(300)))
+    said = json.loads(CliRunner().invoke(app, ["appeals", "inspect", str(path), "--json"]).stdout)
+    assert [column["perhaps_cpr"] for column in said["columns"]] == [0, 0]
+
+
+def test_where_it_stopped_is_said_and_nothing_is_counted_as_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream_text, "BLOCK", 200_000)
+    path = tmp_path / "lang.csv"
+    good = [f"{number};2024-01-05;{'x' * 60}\n" for number in range(20_000)]
+    path.write_text("".join(["id;dato;tekst\n", *good[:5], *["kun;to\n"] * 1_000, *good[5:]]))
+    looked = CliRunner().invoke(app, ["appeals", "inspect", str(path), "--json"])
+    said = json.loads(looked.stdout)
+    (stopped,) = said["stopped"]
+    assert stopped["file"] == "lang.csv"
+    assert (
+        1_006 < stopped["row"] == said["rows"] + 1_001 < 20_000
+    )  # the header and the faulty rows are no rows
+    assert f"rækker til og med {stopped['row']:,}".replace(",", ".") in looked.stderr
+    path.write_text("".join(["id;dato;tekst\n", *good[:5], *["kun;to\n"] * 999, *good[5:]]))
+    whole = json.loads(CliRunner().invoke(app, ["appeals", "inspect", str(path), "--json"]).stdout)
+    assert (whole["rows"], whole["stopped"]) == (20_000, [])

@@ -33,13 +33,14 @@ ROWS = [
     f"3;2025-05-01;synthetic;2024-06-03;amended;barnets_lov;{NEW};reasons|time_limits;facts_or_reasons",
     f"5;2025-05-01;synthetic;2024-06-04;upheld;barnets_lov;{NEW};;",
 ]
+RECEIVED = ("2024-11-01", "2024-12-31", "2025-01-02")
 runner = CliRunner()
 
 
-def register_of(folder: Path, rows: list[str]) -> Path:
+def register_of(folder: Path, rows: list[str], header: str = HEADER) -> Path:
     """A register with one delivery."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "rows.csv").write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    (folder / "rows.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     (folder / "mapping.yaml").write_text("mapping: own\nrest: same\n", encoding="utf-8")
     import_registrations(Import(folder / "rows.csv", folder / "mapping.yaml", folder / "register"))
     return folder / "register"
@@ -256,6 +257,24 @@ def test_a_register_with_nothing_to_show_is_told_so(tmp_path: Path) -> None:
     rows = ["1;2023-07-01;synthetic;;;serviceloven;;;"]
     folder = register_of(tmp_path / "empty", rows)
     assert codes(Job(folder, "overview", "2025-04-11", tmp_path / "out")) == ["LAYOUT-124"]
+
+
+def test_a_register_with_nothing_decided_tells_what_came_and_what_waits(tmp_path: Path) -> None:
+    rows = [f"{n};2025-02-01;synthetic;;;serviceloven;;;;{day}" for n, day in enumerate(RECEIVED)]
+    folder = register_of(tmp_path / "new", rows, f"{HEADER};received_on")
+    found = run(folder, "overview", tmp_path / "out", "2025-02-28")
+    assert found["received|||2024"] == (2, 2)
+    assert found["received|||2025"] == (1, 1)
+    assert found["pending|||2024"] == (2, 2)
+    assert found["pending|||2025-01"] == (3, 3)
+    assert {path.stem for path in (tmp_path / "out" / "tabeller").glob("*.csv")} == {
+        "undecided",
+        "undecided_celler",
+        "undecided_age",
+        "undecided_age_celler",
+    }
+    text = (tmp_path / "out" / "overblik.html").read_text(encoding="utf-8")
+    assert "Registret har ingen afgjorte sager." in text
 
 
 def test_the_overview_takes_two_queries_however_many_tables(

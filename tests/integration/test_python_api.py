@@ -9,15 +9,28 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 
-from sagsbarometer.cli.appeals import app
+from sagsbarometer.cli.main import app
 
-RENAMED = {"from": "first", "to": "last", "dates": "days"}
-ROW = re.compile(r"^\| `appeals (\w+)` \| `([\w.]+)` \| `(\w+)` \|$", re.MULTILINE)
-WITHOUT = {"measures"}  # shows the catalogue: layouts/measures.yaml
+RENAMED = {"from": "first", "to": "last", "dates": "days", "with": "wanted"}
+ROW = re.compile(r"^\| `(\w+ \w+)` \| `([\w.]+)` \| `(\w+)` \|$", re.MULTILINE)
+GROUPS = ("appeals", "sample")
+WITHOUT = {"appeals measures"}  # shows the catalogue: layouts/measures.yaml
+
+
+def commands() -> dict[str, Any]:
+    """The commands of the groups that can be run from Python, each with its group."""
+    groups: Any = typer.main.get_command(app)
+    found = {
+        f"{group} {name}": command
+        for group in GROUPS
+        for name, command in groups.commands[group].commands.items()
+    }
+    return {name: command for name, command in sorted(found.items()) if name not in WITHOUT}
 
 
 def functions(root: Path) -> dict[str, tuple[str, str]]:
@@ -27,23 +40,22 @@ def functions(root: Path) -> dict[str, tuple[str, str]]:
 
 
 def test_every_command_is_listed(root: Path) -> None:
-    commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
-    assert set(functions(root)) == commands - WITHOUT
+    assert set(functions(root)) == set(commands())
 
 
-@pytest.mark.parametrize("command", sorted(set(typer.main.get_command(app).commands) - WITHOUT))  # type: ignore[attr-defined]
+@pytest.mark.parametrize("command", commands())
 def test_the_job_has_the_options_of_the_command(root: Path, command: str) -> None:
     module_name, function = functions(root)[command]
     module = import_module(module_name)
     assert callable(getattr(module, function))
     told = {
         RENAMED.get(name := item.opts[0].lstrip("-").replace("-", "_"), name)
-        for item in typer.main.get_command(app).commands[command].params  # type: ignore[attr-defined]
+        for item in commands()[command].params
     }
     assert {item.name for item in dataclasses.fields(module.Job)} == told - {"json", "help"}
 
 
-@pytest.mark.parametrize("command", sorted(set(typer.main.get_command(app).commands) - WITHOUT))  # type: ignore[attr-defined]
+@pytest.mark.parametrize("command", commands())
 def test_a_job_never_shows_where_it_connects(root: Path, command: str) -> None:
     job = import_module(functions(root)[command][0]).Job
     for item in dataclasses.fields(job):

@@ -107,7 +107,9 @@ def test_the_guard_against_numbers_of_persons_is_the_same_for_many_texts(texts: 
     assert cpr_in(pa.array(texts, pa.string())).to_pylist() == [holds_cpr(text) for text in texts]
 
 
-_CLOCKS = st.sampled_from(["%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%d %H:%M:%SZ", "%Y-%m-%d %H:%MZ", "%Y-%m-%dT%H:%M:%S"])
+_CLOCKS = st.sampled_from(
+    ["%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%d %H:%M:%SZ", "%Y-%m-%d %H:%MZ", "%Y-%m-%dT%H:%M:%S"]
+)
 
 
 @given(
@@ -132,9 +134,7 @@ def test_moments_that_are_written_alike_are_what_each_of_them_is(
         assert not found.null_count  # nothing is left to be read one by one
 
 
-@given(
-    st.from_regex(r"\A\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?Z?\Z", alphabet="0123456789-:.T Z")
-)
+@given(st.from_regex(r"\A\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?Z?\Z", alphabet="0123456789-:.T Z"))
 def test_no_moment_is_taken_for_a_number_of_a_person(text: str) -> None:
     assert _MOMENT.fullmatch(text.encode())
     assert not holds_cpr(text)

@@ -14,7 +14,9 @@ from sagsbarometer.appeals.intake.repeats import Repeats
 from sagsbarometer.store.staging import RowsFile, opened_files
 
 _MOMENTS = [datetime(2024, 1, day, 9, 30, tzinfo=UTC) for day in range(1, 5)]
-_ROWS = st.lists(st.tuples(st.sampled_from(["a", "b", "c", None]), st.sampled_from([*_MOMENTS, None])), max_size=14)
+_ROWS = st.lists(
+    st.tuples(st.sampled_from(["a", "b", "c", None]), st.sampled_from([*_MOMENTS, None])), max_size=14
+)
 
 
 def saved(folder: Path, rows: list[tuple[str | None, datetime | None]]) -> Path:
@@ -37,7 +39,10 @@ def test_repeats_are_those_of_every_pair(
     with opened_files(folder, {"rows": [saved(folder, rows)]}) as opened:
         repeats = Repeats.of(opened.tables["rows"], opened.execute, opened.keep)
         found, more = repeats.first(most)
-        assert repeats.sums() == (len({case for case, _ in rows if case}), sum(None not in row for row in rows))
+        assert repeats.sums() == (
+            len({case for case, _ in rows if case}),
+            sum(None not in row for row in rows),
+        )
     pairs = Counter(row for row in rows if None not in row)
     assert more == sum(n - 1 for n in pairs.values())
     expected = []

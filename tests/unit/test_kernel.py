@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sagsbarometer.kernel.dates import danish_date, parse_date
-from sagsbarometer.kernel.ids import ascii_id, content_hash, holds_cpr, municipality_code, shown
+from sagsbarometer.kernel.ids import (
+    ascii_id,
+    content_hash,
+    holds_cpr,
+    is_short_cpr,
+    may_hold_cpr,
+    municipality_code,
+    shown,
+)
 from sagsbarometer.kernel.problems import Level, Place, Problem, errors
 from sagsbarometer.kernel.rounding import percent, round_half_up
 
@@ -84,6 +92,34 @@ def test_municipality_codes_have_no_leading_zero(text: str, code: str) -> None:
 def test_something_like_a_cpr_number_is_seen_and_never_shown(text: str) -> None:
     assert holds_cpr(text)
     assert not any(char.isdigit() for char in shown(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0 1 0 1 9 0 1 2 3 4",
+        "0-1-0-1-9-0-1-2-3-4",
+        "felt: 3 1 1 2 9 9  0 0 0 0.",
+        "０ １ ０ １ ９ ０ １ ２ ３ ４",
+    ],
+)
+def test_one_with_a_box_for_each_digit_is_not_shown_either(text: str) -> None:
+    assert not holds_cpr(text)
+    assert may_hold_cpr(text)
+    assert not any(char.isdigit() for char in shown(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["1 2 3 4 5 6 7 8 9 0", "0 1 0 1 9 0 1 2 3 4 5", "05-03-2024 10:42", "3 1 1 2 9 9"]
+)
+def test_other_rows_of_digits_are_shown(text: str) -> None:
+    assert not may_hold_cpr(text)
+    assert any(char.isdigit() for char in shown(text))
+
+
+@pytest.mark.parametrize(("text", "is_one"), [("101901234", True), ("113901234", False), ("10190123", False)])
+def test_a_number_may_have_lost_its_nought(text: str, is_one: bool) -> None:
+    assert is_short_cpr(text) is is_one
 
 
 @pytest.mark.parametrize(

@@ -246,7 +246,9 @@ def test_a_part_per_grouping_is_of_the_cases_of_its_other_groups(tmp_path: Path)
     key = "failing_condition|condition=barnets_lov/87/{};series=lost_earnings||2024"
     found = results(layout, rows)
     assert counts(found.at(key.format("hours"))) == (1, 3, 1)
-    assert (found.at(key.format("hours")).bound_low, found.at(key.format("hours")).bound_high) == (25, 50)
+    # One of three, and perhaps that of nobody knows which condition, and that of nobody knows which series.
+    assert (found.at(key.format("hours")).bound_low, found.at(key.format("hours")).bound_high) == (25, 60)
+    assert (found.at(key.format("rate")).bound_low, found.at(key.format("rate")).bound_high) == (20, 50)
     # Where nobody registered the condition there is no share, only how many cases there are.
     silent = results(layout, [failing(None), failing(None)])
     assert counts(silent.at(key.format("rate"))) == (0, 0, 2)
@@ -382,6 +384,11 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     return layout_of(tmp_path_factory.mktemp("words"), WORDS)
 
 
+@pytest.fixture(scope="module")
+def ladder(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    return layout_of(tmp_path_factory.mktemp("ladder"), LADDER)
+
+
 @given(rows=ROWS)
 def test_counts_add_up_over_groups_and_periods(flow: Layout, rows: list[dict[str, Any]]) -> None:
     found = results(flow, rows)
@@ -454,6 +461,44 @@ def test_whatever_the_unknown_keywords_are_the_count_is_within_its_bounds(
         truth = after.at(cell.ref)
         assert cell.numerator <= truth.numerator <= cell.numerator + cell.unknown
         assert truth.unknown <= cell.unknown
+
+
+CHILD_OTHER = "boern_ksb_diverse_barnets_lov"
+CONDITIONS = ["barnets_lov/87/hours", "barnets_lov/87/rate", None]
+FAILING = st.lists(
+    st.tuples(
+        st.sampled_from(["upheld", "remitted", None]),
+        st.sampled_from([CHILD, SERVICE, None]),
+        st.booleans(),  # whether the subject is known
+        st.sampled_from(CONDITIONS),
+        st.booleans(),  # what is not known, is: of the series
+        st.sampled_from(CONDITIONS[:2]),
+        st.sampled_from(["upheld", "remitted"]),
+    ),
+    max_size=12,
+)
+
+
+@given(drawn=FAILING)
+def test_whatever_is_unknown_of_any_grouping_the_part_is_within_its_bounds(
+    ladder: Layout, drawn: list[tuple[Any, ...]]
+) -> None:
+    seen, true = [], []
+    for outcome, area, known, condition, in_it, at, ended in drawn:
+        really = CHILD if in_it and area != SERVICE else SERVICE if area is None else area
+        subject = (
+            EARNINGS_NEW if really == CHILD and in_it else PEDAGOGY if really == SERVICE else CHILD_OTHER
+        )
+        told = subject if known and area is not None else None
+        seen.append(decided(2024, outcome, area, case_subject=told, condition=condition))
+        true.append(decided(2024, outcome or ended, really, case_subject=subject, condition=condition or at))
+    truth = results(ladder, true)
+    for cell in results(ladder, seen):
+        value = truth.at(cell.ref).value
+        if value is not None:
+            assert cell.bound_low is not None
+            assert cell.bound_high is not None
+            assert cell.bound_low <= value <= cell.bound_high
 
 
 @given(rows=ROWS)

@@ -59,7 +59,8 @@ def register_counts(cube: Cube | Cubes, wanted: Iterable[Wanted], layout: Layout
     """The counts of each number asked for, in that order.
 
     A share counts the cases that are certainly in its group, and has those that may be in it as `maybe`; so has a
-    time. A count has them as unknown, and so has a part, as far as the grouping it is a part by goes. The numbers of
+    time. A count has them as unknown, and so has a part, as far as the grouping it is a part by goes; those that may be
+    in its other groups are `maybe` to it. The numbers of
     cases in the cube are only added, subtracted and multiplied by whole numbers: `revisions` counts with names of
     combinations in their place.
     """
@@ -225,8 +226,13 @@ class _Counter:
             return _share(certain, perhaps)
         if kind is not Kind.PART:
             return _number(certain, perhaps)
-        every, _ = self._added(whole.entries(_values(rest), period, frozenset()))
-        return _part(certain, perhaps, every)
+        every, outside = self._added(whole.entries(_values(rest), period, _all(rest)))
+        # Who may be in the other groups, and who of them is certainly in this one, or may be in it as well.
+        others = frozenset(index for index, (grouping, _) in enumerate(where) if grouping not in may_be)
+        _, here = self._added(group.entries(_values(where), period, others))
+        _, any_of_it = self._added(group.entries(_values(where), period, _all(where)))
+        perhaps_here = [all_ - one - two for all_, one, two in zip(any_of_it, perhaps, here, strict=True)]
+        return _part(certain, perhaps, every, (outside, here, perhaps_here))
 
     def _added(self, entries: Iterable[_Entry]) -> tuple[list[int], list[int]]:
         """The cases by verdict: of those certainly in the group, and of those that may be."""
@@ -317,12 +323,17 @@ def _share(certain: Sequence[int], perhaps: Sequence[int]) -> Counts:
     return Counts(certain[_YES], certain[_NO], certain[_UNKNOWN] + certain[_UNKNOWN + _MAYBE], maybe=may)
 
 
-def _part(certain: Sequence[int], perhaps: Sequence[int], every: Sequence[int]) -> Counts:
+def _part(
+    certain: Sequence[int], perhaps: Sequence[int], every: Sequence[int], other: Sequence[Sequence[int]]
+) -> Counts:
     """The counts of a part of `every` case: a case that may be in the base makes the part smaller where it is in
-    another group, and greater where it is in this one."""
+    another group, and greater where it is in this one. So does a case that may be in the other groups asked for:
+    `other` has all of these, those of them that are in this one, and those that may be."""
     unknown = certain[_UNKNOWN] + perhaps[_YES] + perhaps[_UNKNOWN]
+    outside, here, perhaps_here = (one[_YES] + one[_YES + _MAYBE] for one in other)
     in_it, may_be_in_it = certain[_YES + _MAYBE], perhaps[_YES + _MAYBE]
-    may = Maybe(in_it, every[_YES + _MAYBE] - in_it - may_be_in_it, may_be_in_it)
+    no = every[_YES + _MAYBE] - in_it - may_be_in_it + outside - here - perhaps_here
+    may = Maybe(in_it + here, no, may_be_in_it + perhaps_here)
     return Counts(certain[_YES], every[_YES] - certain[_YES] - unknown, unknown, maybe=may)
 
 
@@ -355,6 +366,10 @@ class _Spread:
 def _rest(where: _Where, measure: Measure) -> _Where:
     """The groups that a part is taken of: all but those of the measure's own grouping; none where it has none."""
     return tuple(item for item in where if measure.per and item[0] != measure.per)
+
+
+def _all(where: _Where) -> frozenset[int]:
+    return frozenset(range(len(where)))
 
 
 def _values(where: _Where) -> tuple[str, ...]:

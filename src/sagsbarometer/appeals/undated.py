@@ -66,7 +66,7 @@ def undated(cube: Mapping[str, Any] | Cubes, layout: Layout) -> Undated:
 
 def lacking_in(manifest: Mapping[str, Any]) -> Undated:
     """The same as a manifest of results has it."""
-    found: Undated = manifest["rows"].get("undated", {})
+    found: Undated = manifest.get("rows", {}).get("undated", {})
     return found
 
 

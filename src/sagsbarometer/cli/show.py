@@ -14,7 +14,7 @@ from unicodedata import category
 import typer
 
 from sagsbarometer.kernel.dates import COPENHAGEN
-from sagsbarometer.kernel.ids import holds_cpr
+from sagsbarometer.kernel.ids import may_hold_cpr
 from sagsbarometer.kernel.problems import Faults, Problem, errors
 
 OK, FINDINGS, USAGE, STOPPED, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -38,7 +38,7 @@ def _guarded(problem: Problem) -> Problem:
     """The problem as it may be shown: no part of it looks like a CPR number or goes on for ever."""
 
     def part(text: str) -> str:
-        if holds_cpr(text):
+        if may_hold_cpr(text):
             return "(skjult: ligner et CPR-nummer)"
         return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 

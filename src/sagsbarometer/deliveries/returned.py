@@ -12,7 +12,7 @@ from pathlib import Path
 from sagsbarometer.deliveries.table_cells import FAULT_COLUMN, Findings, is_fault_column, letter, safe_name
 from sagsbarometer.deliveries.table_csv import SEPARATORS, CsvForm, CsvRecord, csv_form, csv_records, decode
 from sagsbarometer.deliveries.tables import file_kind, read_delivered
-from sagsbarometer.kernel.ids import holds_cpr
+from sagsbarometer.kernel.ids import may_hold_cpr
 from sagsbarometer.kernel.problems import LEVEL_DA, Faults, Problem
 
 _HIDDEN = "(teksten er skjult: den ligner et CPR-nummer)"
@@ -87,7 +87,7 @@ def _where(problem: Problem) -> str:
 
 
 def _safe(text: str) -> str:
-    return _HIDDEN if holds_cpr(text) else text
+    return _HIDDEN if may_hold_cpr(text) else text
 
 
 class Notes:

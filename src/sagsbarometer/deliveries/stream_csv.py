@@ -319,9 +319,7 @@ def _starts(text: bytes, quotes: Positions | None, records: int, line_breaks: in
     return kept
 
 
-def _parsed(
-    text: bytes, separator: str, width: int, quoted: bool, tall: bool
-) -> list[pa.StringArray] | None:
+def _parsed(text: bytes, separator: str, width: int, quoted: bool, tall: bool) -> list[pa.StringArray] | None:
     """The columns of a block by Arrow; None where it finds a row of another width. `tall`: cells have line breaks."""
     import pyarrow as pa
     import pyarrow.csv

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NoReturn
 
-from sagsbarometer.kernel.ids import holds_cpr
+from sagsbarometer.kernel.ids import may_hold_cpr
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem
 
 MAX_BYTES = 200_000_000
@@ -157,7 +157,7 @@ def letter(index: int) -> str:
 def column_place(header: Sequence[str], index: int) -> str | int:
     """The name of a 0-based column in a problem; its position (from 1) where the name is none to show."""
     name = header[index] if index < len(header) else ""
-    if not name or len(name) > 80 or holds_cpr(name) or header.count(name) > 1:
+    if not name or len(name) > 80 or may_hold_cpr(name) or header.count(name) > 1:
         return index + 1
     return name
 
@@ -169,4 +169,4 @@ def is_fault_column(cell: str) -> bool:
 
 def safe_name(name: str) -> str:
     """A file name as it may stand in a message: hidden when it looks like a CPR number."""
-    return "(skjult filnavn)" if holds_cpr(name) else name
+    return "(skjult filnavn)" if may_hold_cpr(name) else name

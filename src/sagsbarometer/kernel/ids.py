@@ -18,6 +18,12 @@ _CPR = re.compile(
 )
 
 
+# The same digits with something between each two of them, as a form with a box for each gives them.
+_SPACED = re.compile(r"(?<!\d)(?:\d[-./_\s]{1,3}){9}\d(?![-./_\s]{0,3}\d)")
+# Nine digits that would be such a number with a nought in front: read as a number, it is gone.
+_SHORT = re.compile(r"[1-9](?:0[1-9]|1[0-2])\d{6}")
+
+
 def ascii_id(text: str) -> str:
     """A snake_case ASCII id: `Afgørelsens årsag` gives `afgoerelsens_aarsag`."""
     folded = text.translate(_FOLD).lower()
@@ -41,14 +47,31 @@ def _plain(char: str) -> str:
 def holds_cpr(text: str) -> bool:
     """Whether something in `text` looks like a CPR number, with or without a valid check digit, and in the digits of
     any script or width."""
-    if not text.isascii():
-        text = "".join(map(_plain, unicodedata.normalize("NFKC", text)))
-    return _CPR.search(text) is not None
+    return _CPR.search(_read_plain(text)) is not None
+
+
+def may_hold_cpr(text: str) -> bool:
+    """As `holds_cpr`, and also where blanks stand between all ten digits. Too often something else to be refused, but
+    not to be shown."""
+    if holds_cpr(text):
+        return True
+    spaced = (re.sub(r"\D", "", found.group()) for found in _SPACED.finditer(_read_plain(text)))
+    return any(_CPR.fullmatch(digits) for digits in spaced)
+
+
+def is_short_cpr(text: str) -> bool:
+    """Whether a text is a number that may be a CPR number without its first nought. Every ninth number of nine digits
+    is, so it says something only of a column that has many."""
+    return _SHORT.fullmatch(_read_plain(text)) is not None
+
+
+def _read_plain(text: str) -> str:
+    return text if text.isascii() else "".join(map(_plain, unicodedata.normalize("NFKC", text)))
 
 
 def shown(text: str, limit: int = 40) -> str:
     """`text` as it may stand in a message: quoted, cut, and hidden where it could identify a person."""
-    if holds_cpr(text):
+    if may_hold_cpr(text):
         return "(skjult: ligner et CPR-nummer)"
     # Control characters could move the cursor of a terminal, or turn the direction of the text.
     flat = " ".join("".join(char if char.isprintable() else " " for char in text).split())

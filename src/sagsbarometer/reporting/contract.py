@@ -84,6 +84,9 @@ class Edition:
     grids: tuple[Grid, ...] = ()
     complete: bool = False  # every case is counted: no interval, and nothing to generalise to
     few_cases: int = 0  # a share of fewer cases than this is marked; 0 marks none
+    lacking: str = (
+        ""  # which cases no table or figure has, because their date is not known; "" where there are none
+    )
 
     def __post_init__(self) -> None:
         if self.origin not in ORIGIN_DA:
@@ -116,11 +119,12 @@ class Edition:
 
     @property
     def source_line(self) -> str:
-        """Source, data date and origin, as they stand under a figure."""
+        """Source, data date, origin, and which cases are in none of it, as they stand under a table or figure."""
         parts = (
             self.source.rstrip(". "),
             self.day_line,
             self.origin_label,
+            self.lacking.rstrip("."),
         )
         return " ".join(f"{part}." for part in parts if part)
 

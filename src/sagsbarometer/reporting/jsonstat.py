@@ -46,7 +46,7 @@ def grid_jsonstat(edition: Edition, grid: Grid) -> bytes:
         "label": grid_caption(edition, grid),
         "source": edition.source.removeprefix("Kilde: "),
         **({"updated": edition.data_date} if edition.data_date else {}),
-        "note": [note for note in (edition.mark, edition.selection, *read_grid_notes(edition, grid)) if note],
+        "note": [note for note in (*_of_all(edition), *read_grid_notes(edition, grid)) if note],
         "id": ["row", "column"],
         "size": [len(rows), len(grid.columns)],
         "dimension": {
@@ -77,6 +77,11 @@ def grid_jsonstat(edition: Edition, grid: Grid) -> bytes:
 
 def _padded(row: GridRow, columns: int) -> tuple[Place | None, ...]:
     return (*row.places, *(None for _ in range(columns - len(row.places))))
+
+
+def _of_all(edition: Edition) -> tuple[str, ...]:
+    """What must be known of every number of the edition."""
+    return edition.mark, edition.selection, edition.lacking
 
 
 def _dimension(label: str, categories: Sequence[tuple[str, str]]) -> dict[str, Any]:

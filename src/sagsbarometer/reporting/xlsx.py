@@ -128,7 +128,7 @@ class _Book:
             ("Oprindelse", edition.origin_label or "Rigtige sager"),
             ("Datadato", edition.data_day or "Ikke oplyst"),
             ("Kilde", edition.source.removeprefix("Kilde: ")),
-            ("Udvælgelse", edition.selection),
+            ("Udvælgelse", " ".join(filter(None, (edition.selection, edition.lacking)))),
             ("Program", f"sagsbarometer {edition.version}"),
             *(line for line in _READING if line[0] not in (_SAMPLE if edition.complete else _COMPLETE)),
         ]

@@ -37,10 +37,9 @@ def build_register_edition(
 ) -> Edition:
     """The edition of a register as of a date. A draft always: only a protected and approved release is more.
 
-    Origin and data date are those of the results' manifest; the cases that it says are `undated` are told of beside how
-    the cases came in. `source` is who keeps the register; a percentage of fewer than `few_cases` is marked.
+    Origin and data date are those of the results' manifest, and so are the cases without a date. `source` is who keeps
+    the register; a percentage of fewer than `few_cases` is marked.
     """
-    lacking = told(lacking_in(results.manifest))
     return Edition(
         title=_words(title, language),
         subtitle="",
@@ -49,7 +48,8 @@ def build_register_edition(
         origin=str(results.manifest["origin"]),
         data_date=str(results.manifest["data_date"]),
         draft=True,
-        selection=" ".join(filter(None, (_words(selection, language), _words(lacking, language)))),
+        selection=_words(selection, language),
+        lacking=_words(told(lacking_in(results.manifest)), language),
         version=__version__,
         measures=measures,
         figures=tuple(figures),

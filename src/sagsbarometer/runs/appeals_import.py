@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -41,7 +42,7 @@ from sagsbarometer.store.register_write import (
     renumbered,
 )
 from sagsbarometer.store.source_table import is_address
-from sagsbarometer.store.staging import staging
+from sagsbarometer.store.staging import prepare, staging
 
 Tell = Callable[[str], None]
 
@@ -120,10 +121,13 @@ def import_registrations(job: Job, tell: Tell = lambda line: None) -> Imported:
     rows are at fault, and it is no dry run, the file is returned with its faults marked in `returned_folder(register)`.
     """
     tell("Læser loven og registret")
-    catalogue = load_catalogue(shipped("law"))
     register = existing_register(job.register)
     written = read_mapping(job.mapping)
-    source = _source(job)
+    with ThreadPoolExecutor(1) as pool:  # the content of the source, while what takes as long is made ready
+        described = pool.submit(_source, job)
+        catalogue = load_catalogue(shipped("law"))
+        prepare()
+        source = described.result()
     reading = _Reading(job, written, catalogue, source)
     if register and not job.dry_run and (entry := reading.there(register)):
         return _unchanged(job, entry)  # it would be read as it was: spare the reading

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +19,7 @@ from sagsbarometer.appeals.inspecting.told import Finding, code_counts, examples
 from sagsbarometer.catalogue.catalogue import load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.deliveries.stream import Reading
+from sagsbarometer.deliveries.table_cells import MAX_PROBLEMS
 from sagsbarometer.kernel.problems import Faults, Place, Problem, errors
 from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.runs.sources import open_input
@@ -49,7 +51,8 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """What was seen. `problems` are faults of the file: the rows they are about were not looked at."""
+    """What was seen. `problems` are faults of the file: the rows they are about were not looked at. `stopped` are the
+    files that have so many that they were not read on, with the last row that was."""
 
     name: str
     kind: str
@@ -60,6 +63,7 @@ class Inspected:
     mapping: str
     problems: tuple[Problem, ...]
     written: Path | None
+    stopped: Mapping[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Everything as plain data."""
@@ -69,6 +73,7 @@ class Inspected:
             "kind": self.kind,
             "form": self.form,
             "rows": self.inspection.rows,
+            "stopped": [{"file": file, "row": row} for file, row in self.stopped.items()],
             "columns": [_column(profile, self._use(index)) for index, profile in enumerate(profiles)],
             "guesses": [
                 {"column": target, "from": name, "why": why}
@@ -136,6 +141,7 @@ def _column(profile: ColumnProfile, use: str) -> dict[str, Any]:
         "date_orders": dict(sorted(profile.orders.items())),
         "odd": dict(sorted(profile.odd.items())),
         "like_cpr": profile.cpr,
+        "perhaps_cpr": profile.spaced_cpr + profile.short_cpr if profile.personal else 0,
         "counts": [{"text": text, "rows": count} for text, count in code_counts(profile)],
     }
 
@@ -158,10 +164,12 @@ def inspect(job: Job, tell: Tell = lambda line: None) -> Inspected:
     tell(f"Læser {source.name}")
     inspection = Inspection(source.header)
     problems: tuple[Problem, ...] = ()
+    last: dict[str, int] = {}  # the last row seen of each file
     told = 0
     try:
         for batch in source.batches():
             inspection.add(batch)
+            last[batch.file] = batch.numbers[-1].as_py() if len(batch) else last.get(batch.file, 0)
             if inspection.rows - told >= 1_000_000:
                 told = inspection.rows
                 tell(f"Har set {danish(told)} rækker")
@@ -170,12 +178,22 @@ def inspect(job: Job, tell: Tell = lambda line: None) -> Inspected:
         if not inspection.rows:
             raise
     roles = inspection.roles(codes.lists)
-    found = [*_titled(titled), *_unread(problems, source.name), *findings(inspection, roles)]
+    stopped = _stopped(problems, last)
+    found = [*_titled(titled), *_unread(problems, stopped), *findings(inspection, roles)]
     text = mapping_text(inspection, roles, found, source.name, source.form, _asked(job))
     if job.out is not None:
         _write(job.out, text, job.force)
     return Inspected(
-        source.name, source.kind, source.form, inspection, roles, tuple(found), text, problems, job.out
+        source.name,
+        source.kind,
+        source.form,
+        inspection,
+        roles,
+        tuple(found),
+        text,
+        problems,
+        job.out,
+        stopped,
     )
 
 
@@ -199,16 +217,32 @@ def _titled(row: int) -> list[Finding]:
     return [Finding("title_rows", "", row - 1, text)]
 
 
-def _unread(problems: tuple[Problem, ...], name: str) -> list[Finding]:
+def _stopped(problems: tuple[Problem, ...], last: Mapping[str, int]) -> dict[str, int]:
+    """The files with so many faults that whoever reads them stops, and the last row that was looked at."""
+    faults = Counter(problem.place.file for problem in errors(problems))
+    return {file: last.get(file, 0) for file, times in faults.items() if times >= MAX_PROBLEMS}
+
+
+def _unread(problems: tuple[Problem, ...], stopped: Mapping[str, int]) -> list[Finding]:
     if not (hard := errors(problems)):
         return []
-    rows = len({problem.place.row for problem in hard if problem.place.row})
+    rows = len({(problem.place.file, problem.place.row) for problem in hard if problem.place.row})
     first = hard[0]
     text = (
-        f"{len(hard)} fejl i selve filen, i {rows} rækker; importen afviser den. Den første: {first.code}, "
-        f"række {first.place.row or '?'}: {first.fault}"
+        f"{danish(len(hard))} fejl i selve filen, i {danish(rows)} rækker; importen afviser den. Den første: "
+        f"{first.code}, række {first.place.row or '?'}: {first.fault}"
     )
-    return [Finding("unreadable_rows", "", rows, text)]
+    partly = [
+        Finding(
+            "not_read_on",
+            "",
+            0,
+            f"Efter {danish(MAX_PROBLEMS)} fejl læses der ikke videre: af {file} er der set rækker til og med "
+            f"{danish(row)}, og alle antal her er kun af dem. Ret fejlene, og se igen.",
+        )
+        for file, row in stopped.items()
+    ]
+    return [*partly, Finding("unreadable_rows", "", rows, text)]
 
 
 def _refuse(path: Path, force: bool) -> None:

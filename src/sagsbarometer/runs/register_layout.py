@@ -47,6 +47,6 @@ def settled_for(layout: Layout, deliveries: ir.Table, execute: Execute, day: dat
     made = settled(layout, day, found(there))
     if not made.tables and not made.figures:
         fault = f"Registret har {danish_date(day)} intet af det, layoutet {layout.id} viser."
-        remedy = "Se efter, om mappingen giver received_on og decided_on, eller brug et andet layout."
+        remedy = "Se efter, om mappingen giver received_on eller decided_on, eller brug et andet layout."
         raise Faults([Problem("LAYOUT-124", Place(), fault, remedy)])
     return made

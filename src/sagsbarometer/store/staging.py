@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Any
@@ -151,6 +152,15 @@ class Opened:
         self.connection.create_view("wanted", expression, overwrite=True)
         for batch in self.connection.con.sql("select * from wanted").to_arrow_reader(ROW_GROUP):
             yield pa.Table.from_batches([batch])
+
+
+def prepare() -> None:
+    """Loads the libraries that all this takes: a second, or more where they were not used lately."""
+    import pyarrow as pa
+
+    pa.array([])  # for this Arrow looks for a library of its own
+    for name in ("pyarrow.csv", "pyarrow.parquet", "ibis.backends.duckdb"):
+        import_module(name)
 
 
 @contextmanager

@@ -29,9 +29,9 @@ MAYBE_TYPED = (
     r"|^[0-9]{1,2}[^0-9]{3,24}([0-9]{2}|[0-9]{4})?([T ,].*)?$"
     r"|^\p{L}{3,12}\.?[-. ]{0,2}[0-9]{1,2}(([a-z]{2})?,?[ -]+[0-9]{4}.*)?$"
 )
-MAYBE_CPR = (
+MAYBE_PERSONAL = (
     r"(^|[^0-9])(0[1-9]|[12][0-9]|3[01])[.\-/ ]?(0[1-9]|1[0-2])[.\-/ ]?[0-9]{2}[^\p{L}\p{N}]{0,3}[0-9]{4}([^0-9]|$)"
-    r"|[^\x00-\x7f].*\p{N}|\p{N}.*[^\x00-\x7f]"
+    r"|[^\x00-\x7f].*\p{N}|\p{N}.*[^\x00-\x7f]|^[1-9][0-9]{8}$|([0-9][-./_ \n]{1,3}){9}[0-9]"
 )
 _SHORT_YEAR = 2000  # two digits are read as years of this century
 # Days that stand for nothing: where the calendars of spreadsheets and programs begin, and a day that never comes.

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sagsbarometer.appeals.inspecting.cells import MAYBE_CPR, MAYBE_TYPED, SERIALS, TEXT, Look, look
-from sagsbarometer.kernel.ids import holds_cpr
+from sagsbarometer.appeals.inspecting.cells import MAYBE_PERSONAL, MAYBE_TYPED, SERIALS, TEXT, Look, look
+from sagsbarometer.kernel.ids import holds_cpr, is_short_cpr, may_hold_cpr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,6 +61,8 @@ class ColumnProfile:
     spaced: int = 0  # with a blank inside
     mail: int = 0
     cpr: int = 0
+    spaced_cpr: int = 0  # with a blank between all digits
+    short_cpr: int = 0  # a number that may have lost its first nought
     serials: int = 0
     negative: int = 0  # whole numbers below 0
     huge: int = 0  # and those that as days would be more than twenty years
@@ -97,7 +99,7 @@ class ColumnProfile:
         import pyarrow.compute as pc
 
         typed = pc.match_substring_regex(column, MAYBE_TYPED).to_numpy(zero_copy_only=False)
-        personal = pc.match_substring_regex(column, MAYBE_CPR).to_numpy(zero_copy_only=False)
+        personal = pc.match_substring_regex(column, MAYBE_PERSONAL).to_numpy(zero_copy_only=False)
         lengths = pc.utf8_length(column).to_numpy(zero_copy_only=False)
         alone = typed | personal | (lengths == 0)
         looks: list[Look | None] = [TEXT] * len(texts)
@@ -146,8 +148,23 @@ class ColumnProfile:
         self.longest = max(self.longest, len(text))
         self.spaced += count if " " in text or "\n" in text else 0
         self.mail += count if "@" in text else 0
-        if maybe_cpr and len(text) >= 10 and holds_cpr(text):
+        if maybe_cpr and len(text) >= 9:
+            self._count_personal(text, count)
+
+    def _count_personal(self, text: str, count: int) -> None:
+        if holds_cpr(text):
             self.cpr += count
+        elif may_hold_cpr(text):
+            self.spaced_cpr += count
+        elif is_short_cpr(text):
+            self.short_cpr += count
+
+    @property
+    def personal(self) -> bool:
+        """Whether the column has something like a CPR number; none of its cells is shown then. Every ninth number of
+        nine digits looks like one, so it takes nearly all of them."""
+        alike = self.cpr + self.spaced_cpr
+        return alike > 0 or (self.short_cpr >= 2 and 10 * self.short_cpr >= 9 * self.filled)
 
     def _keep(self, texts: list[str], times: list[int]) -> None:
         if not self.overflow:

@@ -21,7 +21,7 @@ from sagsbarometer.appeals.inspecting.words import DOUBTFUL, PARTLY, latin, says
 from sagsbarometer.appeals.intake.cells import TARGETS, type_of
 from sagsbarometer.appeals.registration import REGISTERED_AT
 from sagsbarometer.forms.language.types import Type
-from sagsbarometer.kernel.ids import ascii_id, holds_cpr, shown
+from sagsbarometer.kernel.ids import ascii_id, may_hold_cpr, shown
 
 _PLAIN = re.compile(r"[A-Za-zÆØÅæøå][A-Za-zÆØÅæøå0-9_]*(?:[ -][A-Za-zÆØÅæøå0-9_]+)*")
 _YAML_WORDS = frozenset("yes no true false on off null y n ja nej none nan inf".split())
@@ -256,10 +256,10 @@ def _outcome(out: _Writer, profile: ColumnProfile) -> None:
     if off := sorted(set(ordered.values()) & set(_NOT_MERITS)):
         out.comment(f"Ikke i realiteten, så ikke i omgørelsesprocenten: {', '.join(off)}.", 2)
     left = [text for text in profile.counts if text not in known and text not in unknown]
-    if left and not profile.cpr:
+    if left and not profile.personal:
         listed = sorted(left, key=lambda text: (-profile.counts[text], text))[:40]
         words = ", ".join(
-            f"{shown(text)} ({whole(profile.counts[text])})" for text in listed if not holds_cpr(text)
+            f"{shown(text)} ({whole(profile.counts[text])})" for text in listed if not may_hold_cpr(text)
         )
         out.comment(
             f"Uden kode endnu, så importen siger »Koden kendes ikke«: {words}. Skriv dem under codes: som upheld, "
@@ -283,7 +283,7 @@ def _outcome(out: _Writer, profile: ColumnProfile) -> None:
 
 def _spellings(out: _Writer, profile: ColumnProfile) -> list[str]:
     """The spellings of one name become its most frequent one."""
-    groups = [] if profile.cpr or profile.overflow else variants(profile.counts)
+    groups = [] if profile.personal or profile.overflow else variants(profile.counts)
     if not groups:
         return []
     out.comment("Stavemåder af samme navn er lagt sammen; den hyppigste, der ikke er i versaler, bruges.", 2)
@@ -292,7 +292,7 @@ def _spellings(out: _Writer, profile: ColumnProfile) -> list[str]:
         for group in groups
         for name in [" ".join(group[0][0].split())]
         for text, _ in group
-        if text != name and not holds_cpr(text + name)
+        if text != name and not may_hold_cpr(text + name)
     }
     return [f"codes: {_pairs(codes)}"]
 
@@ -317,7 +317,7 @@ def _bool_codes(profile: ColumnProfile) -> list[str]:
 
 def own_type(profile: ColumnProfile) -> str:
     """The type of a column that the register can have as its own; "" where it should not."""
-    if profile.cpr or profile.longest > _MOST_TEXT:
+    if profile.personal or profile.longest > _MOST_TEXT:
         return ""
     types = {"date": "date", "moment": "date", "whole": "int", "yes_no": "bool", "codes": "code"}
     if profile.kind == "whole" and (profile.longest > 9 or profile.kinds["whole"] < profile.filled):

@@ -14,7 +14,7 @@ from sagsbarometer.appeals.inspecting.header_row import sum_word
 from sagsbarometer.appeals.inspecting.inspection import Inspection, near, variants
 from sagsbarometer.appeals.inspecting.roles import Roles, day_count
 from sagsbarometer.appeals.inspecting.words import says
-from sagsbarometer.kernel.ids import holds_cpr, shown
+from sagsbarometer.kernel.ids import may_hold_cpr, shown
 
 MOST_LISTED = 40  # of the texts of a code list
 _MOST_NAMES = 6  # groups of names in one finding
@@ -43,20 +43,20 @@ def examples(profile: ColumnProfile) -> list[str]:
     """A few cells as they may be shown: none of a column with something like a CPR number, and of ids and free text
     no more than the shape.
     """
-    if profile.cpr or not profile.filled:
+    if profile.personal or not profile.filled:
         return []
     often = [text for text, _ in profile.counts.most_common(_EXAMPLES)]
     if profile.kind in _UNSAFE:
         return list(dict.fromkeys(shape(text) for text in often[:1]))
-    return [text if len(text) <= 40 else f"{text[:40]}…" for text in often if not holds_cpr(text)]
+    return [text if len(text) <= 40 else f"{text[:40]}…" for text in often if not may_hold_cpr(text)]
 
 
 def code_counts(profile: ColumnProfile) -> list[tuple[str, int]]:
     """The most frequent texts of a code list with their counts; what looks like a CPR number is not among them."""
-    if profile.kind not in ("codes", "yes_no") or profile.cpr:
+    if profile.kind not in ("codes", "yes_no") or profile.personal:
         return []
     ordered = sorted(profile.counts.items(), key=lambda item: (-item[1], item[0]))
-    return [(text, count) for text, count in ordered[:MOST_LISTED] if not holds_cpr(text)]
+    return [(text, count) for text, count in ordered[:MOST_LISTED] if not may_hold_cpr(text)]
 
 
 def findings(inspection: Inspection, roles: Roles) -> list[Finding]:
@@ -244,6 +244,14 @@ def _personal(profile: ColumnProfile) -> Iterator[Finding]:
             "filen. Fjern dem, eller skriv kolonnen under not_cpr:, hvis tallene er noget andet."
         )
         yield Finding("cpr", profile.name, profile.cpr, text)
+    elif profile.personal:
+        perhaps = profile.spaced_cpr + profile.short_cpr
+        how = "med mellemrum mellem cifrene" if profile.spaced_cpr else "uden et nul forrest"
+        text = (
+            f"»{profile.name}« har {cells(perhaps)}, der kan være CPR-numre {how}. De vises ikke, men importen "
+            "afviser dem ikke. Er det CPR-numre, så fjern kolonnen fra udtrækket."
+        )
+        yield Finding("perhaps_cpr", profile.name, perhaps, text)
 
 
 def _gaps(inspection: Inspection, roles: Roles) -> Iterator[Finding]:
@@ -282,7 +290,7 @@ def told_apart(group: list[tuple[str, int]]) -> list[tuple[str, int]]:
     """Spellings as they are shown; where two would look the same, blanks and signs nobody sees are made visible."""
     looks = Counter(_look(text) for text, _ in group)
     return [
-        (_visible(text) if looks[_look(text)] > 1 and not holds_cpr(text) else shown(text), count)
+        (_visible(text) if looks[_look(text)] > 1 and not may_hold_cpr(text) else shown(text), count)
         for text, count in group
     ]
 
@@ -304,7 +312,7 @@ def _visible(text: str) -> str:
 
 
 def _names(profile: ColumnProfile) -> Iterator[Finding]:
-    if profile.kind != "codes" or profile.cpr:
+    if profile.kind != "codes" or profile.personal:
         return
     groups = variants(profile.counts)
     if groups:

@@ -6,7 +6,6 @@ The rows lie on disk; what is asked of them is Ibis, and whoever has an engine r
 from __future__ import annotations
 
 import operator
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -36,6 +35,7 @@ EXAMPLES = 3
 _UNREAD = "_unread"
 _FEW = 200  # combinations at fault that are named one by one in a question
 _GLUE = "\x1f"
+Combined = list[tuple[tuple[Any, ...], int]]  # values with the number of rows that have them
 _REMEDIES = {
     "cpr": "Fjern det: registret må ikke kunne føre til en person. Ligner kolonnens numre kun, så sig det med not_cpr:."
 }
@@ -43,8 +43,10 @@ _REMEDIES = {
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Asks of the rows of one delivery. `execute` gives the result of an expression, `keep` makes a table of it. `span` is the first and last moment of registration in them, `today` the day
-    that none should be after, None where nobody says."""
+    """Asks of the rows of one delivery. `execute` gives the result of an expression, `keep` makes a table of it. `span`
+    is the first and last moment of registration in them, `today` the day that none should be after, None where nobody
+    says.
+    """
 
     plan: Plan
     codes: Codes
@@ -141,24 +143,32 @@ class Judge:
         bits = bits_of(self.plan)
         return (rows[_UNREAD] & sum({bits[column] for column in rule.columns})) == 0
 
-    def combinations(self, rule: Rule, rows: ir.Table) -> list[tuple[tuple[Any, ...], int]]:
+    def combinations(self, rule: Rule, rows: ir.Table) -> Combined:
         """The combinations of values that break a rule about codes, and how many rows have each."""
-        if rule.broken_by is None or not any(self.plan.given(column) for column in rule.columns):
+        if rule.broken_by is None:
+            return []
+        return sorted((values, n) for values, n in self.counted(rule, rows) if rule.broken_by(*values))
+
+    def counted(self, rule: Rule, rows: ir.Table) -> Combined:
+        """How many rows have each combination of the values that a rule about codes is asked of."""
+        if not any(self.plan.given(column) for column in rule.columns):
             return []
         mask = self._seen(rule, rows)
         seen = rows if mask is None else rows.filter(mask)
-        values = {column: self._asked(seen, column) for column in rule.columns}
+        values = {column: self._asked(seen, column, rule.cuts) for column in rule.columns}
         counted = self.execute(seen.group_by(**values).aggregate(n=seen.count()))
         columns = [counted[column].to_pylist() for column in rule.columns]
-        found = zip(zip(*columns, strict=True), counted["n"].to_pylist(), strict=True)
-        return sorted((values, n) for values, n in found if rule.broken_by(*values))
+        return list(zip(zip(*columns, strict=True), counted["n"].to_pylist(), strict=True))
 
-    def _asked(self, rows: ir.Table, column: str) -> Any:
+    def _asked(self, rows: ir.Table, column: str, cuts: Sequence[date]) -> Any:
         """What a rule about codes is given of a column: its code.
 
-        Of a date it is whether there is one, of a set whether it has any.
+        Of a date it is whether there is one, or how many of the rule's `cuts` it is not before; of a set whether it has
+        any.
         """
         match self.plan.types[column]:
+            case Type.DATE if cuts:
+                return sum((rows[column] >= cut).cast("int32") for cut in cuts)
             case Type.DATE:
                 return rows[column].notnull()
             case Type.CODES:
@@ -274,32 +284,45 @@ class _Found:
         broken = {place: judge.broken(rule, rows) for place, rule in enumerate(asked) if not rule.broken_by}
         # As a filter of a count the engine asks the rest of a condition only where its first part holds.
         sums = {f"r{place}": rows.count(where=expression) for place, expression in broken.items()}
-        names = Counter(asked[place].name for place in broken)
-        for name in (name for name, times in names.items() if times > 1):
-            anyone = [expression for place, expression in broken.items() if asked[place].name == name]
-            sums[f"any_{name}"] = rows.count(where=reduce(operator.or_, anyone))
         coded = {column for rule in asked if not rule.broken for column in rule.columns}
         coded |= {rule.if_some for rule in asked if rule.if_some}
         sums |= {f"n_{column}": rows[column].count() for column in coded}
         row = judge.execute(rows.aggregate(**sums, **_facts(rows, judge.plan))).to_pylist()[0]
-        once: set[str] = set()
+        met = {place: (int(n), item) for place, item in broken.items() if (n := row[f"r{place}"])}
+        totals = self._totals(rows, asked, met)
+        counted: dict[Any, Combined] = {}
         for place, rule in enumerate(asked):
             if not rule.broken_by:
                 n = int(row[f"r{place}"] or 0)
             elif rule.broken or all(row[f"n_{column}"] for column in rule.columns):
-                n = sum(n for _, n in judge.combinations(rule, rows))
+                key = (rule.columns, rule.cuts)
+                counted[key] = judge.counted(rule, rows) if key not in counted else counted[key]
+                n = sum(n for values, n in counted[key] if rule.broken_by(*values))
             else:
                 n = 0
             nowhere = rule.if_some and rule.name not in judge.plan.levels and not row[f"n_{rule.if_some}"]
             if not n or nowhere:
                 continue
-            total = int(row[f"any_{rule.name}"] or 0) if names[rule.name] > 1 else n
-            self.note(
-                rule.name, rule.code, 0 if rule.name in once and names[rule.name] > 1 else total, rule.remedy
-            )
-            once.add(rule.name)
+            self.note(rule.name, rule.code, totals.pop(rule.name, 0) if place in broken else n, rule.remedy)
             self._told(rule, rows, n)
         return Facts.of(row, cases)
+
+    def _totals(
+        self, rows: ir.Table, asked: Sequence[Rule], met: Mapping[int, tuple[int, Any]]
+    ) -> dict[str, int]:
+        """How many rows break any of the rules of a name. `met` are the rules that rows break: how many, and what is
+        true of them.
+        """
+        by_name: dict[str, list[tuple[int, Any]]] = {}
+        for place, item in met.items():
+            by_name.setdefault(asked[place].name, []).append(item)
+        sums = {
+            name: rows.count(where=reduce(operator.or_, (expression for _, expression in items)))
+            for name, items in by_name.items()
+            if len(items) > 1
+        }
+        several = self.judge.execute(rows.aggregate(**sums)).to_pylist()[0] if sums else {}
+        return {name: several.get(name, items[0][0]) for name, items in by_name.items()}
 
     def _can_be_broken(self, rule: Rule) -> bool:
         """Whether some column of the rule has values at all: nobody needs to be asked about empty ones."""

@@ -5,14 +5,14 @@ Rules of one cell are tried when it is read (`cells`), the rest by the engine in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.appeals.codes import Codes
-from sagsbarometer.appeals.intake.moments import DAY
+from sagsbarometer.appeals.intake.moments import DAY, microseconds
 from sagsbarometer.appeals.registration import REGISTERED_AT
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.problems import Level
@@ -79,7 +79,8 @@ class Rule:
     `broken` is an Ibis expression on the table of registrations. Where a rule hangs on codes, and on whether there is a
     date or a set has any, `broken_by` is asked of each combination of these instead, which takes less time; rows that
     break it are then found by `broken`, or by their codes where there is no such expression. The problem stands at the
-    first of `columns` that the file has. A rule is tried where the mapping gives all of `needs`.
+    first of `columns` that the file has. A rule is tried where the mapping gives all of `needs`. `cuts` are the days at
+    which it may begin to hang on a date otherwise: `broken_by` is then given how many of them a date is not before.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Rule:
     broken: Callable[[ir.Table], Any] | None = None
     broken_by: Callable[..., bool] | None = None
     needs: tuple[str, ...] = ()
+    cuts: tuple[date, ...] = ()
     if_some: str = ""  # unless the mapping asks for the rule, only where some row has this column
 
 
@@ -109,6 +111,7 @@ def rules(codes: Codes, clock: Callable[[Any], Any], today: date | None = None) 
         *(_registered_later(clock, today) if today else ()),
         *_codes(codes),
         *_durations(),
+        *_who_and_what(codes),
         *_soft(codes),
     )
 
@@ -186,12 +189,17 @@ def _future(clock: Callable[[Any], Any]) -> Iterator[Rule]:
             "Datoen er efter den dag, registreringen er lavet.",
             "Ret den dato, der er forkert. Er udtrækket taget senere, så sig hvornår: --registered-at 2025-04-11 "
             "eller registered_at i mappingen.",
-            lambda row: row[column].epoch_days().cast("int64") * DAY > clock(row[REGISTERED_AT]),
+            lambda row: _after(row[column].epoch_days().cast("int64") * DAY, row[REGISTERED_AT], clock),
             needs=(column,),
         )
 
     for column in ("received_on", "decided_on", "court_judged_on", *_OTHER_DATES):
         yield rule(column)
+
+
+def _after(midnight: Any, moment: Any, clock: Callable[[Any], Any]) -> Any:
+    """Whether a Danish clock comes to `midnight` after a moment. It is never behind UTC, which is sooner asked."""
+    return (midnight > microseconds()(moment)) & (midnight > clock(moment))
 
 
 def _registered_later(clock: Callable[[Any], Any], today: date) -> Iterator[Rule]:
@@ -272,24 +280,6 @@ def _durations() -> Iterator[Rule]:
 def _soft(codes: Codes) -> Iterator[Rule]:
     reversals, merits = sorted(codes.reversals), sorted(codes.merits)
     yield Rule(
-        "no_authority",
-        "REGISTER-127",
-        ("authority",),
-        "Myndigheden mangler: sagen tælles ikke hos nogen.",
-        "Skriv den, hvis den vides.",
-        lambda row: row.authority.isnull(),
-        needs=("authority",),
-        if_some="authority",
-    )
-    yield Rule(
-        "subject_out_of_force",
-        "REGISTER-121",
-        ("case_subject", "decided_on"),
-        "Sagsemnet er ikke i brug på den dag, sagen er afgjort.",
-        "Se efter, om emnet eller datoen er forkert.",
-        lambda row: _out_of_force(row, codes.in_force),
-    )
-    yield Rule(
         "reason_without_reversal",
         "REGISTER-123",
         ("reasons", "outcome"),
@@ -327,12 +317,51 @@ def _soft(codes: Codes) -> Iterator[Rule]:
     )
 
 
+def _who_and_what(codes: Codes) -> Iterator[Rule]:
+    yield Rule(
+        "no_authority",
+        "REGISTER-127",
+        ("authority",),
+        "Myndigheden mangler: sagen tælles ikke hos nogen.",
+        "Skriv den, hvis den vides.",
+        lambda row: row.authority.isnull(),
+        needs=("authority",),
+        if_some="authority",
+    )
+    cuts = _cuts(codes.in_force)
+    yield Rule(
+        "subject_out_of_force",
+        "REGISTER-121",
+        ("case_subject", "decided_on"),
+        "Sagsemnet er ikke i brug på den dag, sagen er afgjort.",
+        "Se efter, om emnet eller datoen er forkert.",
+        lambda row: _out_of_force(row, codes.in_force),
+        broken_by=lambda subject, past: (
+            past is not None and subject in codes.in_force and not _holds(codes.in_force[subject], cuts, past)
+        ),
+        cuts=cuts,
+    )
+
+
 def _foreign(condition: str | None, provision: str | None, codes: Codes) -> bool:
     """Whether a condition we know is of another provision than the one given, or the one it shares conditions with."""
     if condition not in codes.conditions or provision is None:
         return False
     home = condition.rpartition("/")[0]
     return home not in (provision, codes.conditions_of.get(provision))
+
+
+def _cuts(in_force: Mapping[str, tuple[date, date]]) -> tuple[date, ...]:
+    """The days on which a subject begins to be there or no longer is."""
+    begin = {first for first, _ in in_force.values()}
+    after = {last + timedelta(days=1) for _, last in in_force.values() if last < date.max}
+    return tuple(sorted((begin | after) - {date.min}))
+
+
+def _holds(days: tuple[date, date], cuts: Sequence[date], past: int) -> bool:
+    """Whether a subject is there on days that come after so many of the cuts."""
+    first, last = days
+    return not cuts or first <= (cuts[past - 1] if past else date.min) <= last
 
 
 def _out_of_force(row: ir.Table, in_force: Mapping[str, tuple[date, date]]) -> Any:
