@@ -76,9 +76,9 @@ def main() -> int:
 def sample(rows: int) -> Path:
     """The folder of a generated sample; made when this generator has not made it before."""
     print_ = sha256(SIDES.read_bytes()).hexdigest()[:12]
-    folder = KEPT / f"estimation-{rows}-{print_}"
+    folder = KEPT / "estimation" / f"{rows}-{print_}"
     if not (folder / "sample.csv").is_file():
-        for old in KEPT.glob("estimation-*"):
+        for old in (KEPT / "estimation").glob("*"):
             shutil.rmtree(old)
         folder.mkdir(parents=True)
         say(f"Laver en stikprøve med {danish(rows)} opdigtede sager. Den gemmes til næste gang.")

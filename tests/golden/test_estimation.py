@@ -351,3 +351,12 @@ def test_two_phases(name: str) -> None:
         corrected = corrected_share(drawn, first, truth, groups, within)
         phases_agree(corrected.share.value, corrected.variances, told[f"{name}_calibrated{kind}", "truth"])
         assert corrected.share.variance == sum(corrected.variances)
+
+
+def test_two_phases_of_a_part_of_the_cases() -> None:
+    drawn, first, truth, groups, _ = two_phases()["elements"]
+    told = golden_phases()["elements_part", "truth"]
+    inside = np.arange(drawn.rows) % 2 == 0
+    corrected = corrected_share(drawn, first, truth, groups, domain=inside)
+    assert close(corrected.share.value, told["mean"])
+    assert close(corrected.share.error, told["se"])

@@ -20,7 +20,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SEED = 97
 FIRST, DAYS = date(2025, 1, 1), 730  # decisions of 2025 and 2026
-GRANT, REFUSAL = "grant", "refusal"
+GRANT, REFUSAL = "bevilling", "afslag"
 REASONS = ("no_decision", "wrong_provision")
 
 

@@ -1,8 +1,7 @@
 """Takes the errors of reading out of the share: `ret.py STIKPROEVE SVAR` on the files of the tutorial.
 
 Every case has the answer of one reading (`mangel`), and a random part of them what two readers settled
-(`mangel_efterset`).
-The second corrects the first: `sagsbarometer.estimation.two_phase`.
+(`mangel_efterset`). The second corrects the first: `sagsbarometer.estimation.two_phase`. Every case in force is read; nothing here makes up for missing ones.
 """
 
 from __future__ import annotations
@@ -24,19 +23,22 @@ CODES = {"ja": 1.0, "nej": 0.0, "": np.nan}
 def corrected(folder: Path, answers: Path) -> Corrected:
     """The share of defects, corrected."""
     drawn = read_sample(folder)
-    rows = [row for row in drawn.rows if row.in_force]
+    rows = list(drawn.issued())
     with answers.open(encoding="utf-8", newline="") as file:
         said = {row["case_id"]: row for row in csv.DictReader(file)}
+    belongs = np.array([row.in_force for row in rows])
+    # A case that does not belong stays in the draw; nobody reads it, so that there is nothing to read again either.
     first, settled = (
-        [CODES[said[row.id][column]] for row in rows] for column in ("mangel", "mangel_efterset")
+        [CODES[said[row.id][column]] if row.in_force else 0.0 for row in rows]
+        for column in ("mangel", "mangel_efterset")
     )
-    # Cases that do not belong are out on both sides: of those drawn, and by the same share of those that could be.
     cells = drawn.by_key()
-    populations = [float(cells[row.cell].eligible) for row in rows]
     how = design(
-        strata=np.array([row.cell for row in rows]), populations=[np.array(populations)], single_unit=ADJUST
+        strata=np.array([row.cell for row in rows]),
+        populations=[np.array([float(cells[row.cell].population) for row in rows])],
+        single_unit=ADJUST,
     )
-    return corrected_share(how, first, settled)
+    return corrected_share(how, first, settled, groups=belongs, domain=belongs)
 
 
 def main(folder: str, answers: str) -> None:

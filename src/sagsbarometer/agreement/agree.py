@@ -22,7 +22,7 @@ from sagsbarometer.agreement.weights import (
 )
 
 COEFFICIENTS = (PERCENT, GWET, KRIPPENDORFF, COHEN, FLEISS, BRENNAN_PREDIGER)
-ONE_ANSWER, ONE_ITEM, ALL_ALIKE, FEW_SETS = "one_answer", "one_item", "all_alike", "few_sets"
+ONE_ANSWER, ONE_ITEM, ALL_ALIKE = "one_answer", "one_item", "all_alike"
 _TINY = 1e-12  # a standard error below this is rounding
 _MOST_UNDEFINED = 0.05  # of the sets drawn: with more, an interval would be that of other data
 

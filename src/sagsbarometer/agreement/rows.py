@@ -26,13 +26,14 @@ class Reading:
     """How a file is read. `names`: what its columns are called, by what they are (`item`, `rater` …); those not named
     are called what they are. `wide`: a row an item, each column that is nothing else a rater. `categories`: all answers
     there are, in order; () for those given. `population`: cases the double reading was drawn from, where no column
-    says it."""
+    says it. `drawn_once`: items with one rating were drawn too."""
 
     scale: Scale = Scale.NOMINAL
     wide: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
     categories: tuple[str, ...] = ()
     population: int | None = None
+    drawn_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def read_rows(table: RawTable, how: Reading) -> Given:
     _repeated(told, findings)
     findings.raise_any()
     _per_item(told, rows, findings)
+    findings.raise_any()
     given = [row for row in rows if row.answer]
     _answers(given, how, findings)
     _populations(given, how, findings)
@@ -304,13 +306,13 @@ def _populations(rows: Sequence[Row], how: Reading, findings: Findings) -> None:
             fault = "Der er flere strata, men kun ét antal sager, de er trukket af."
             findings.add("ENIGHED-106", fault, "Skriv antallet i hvert stratum i en kolonne (population).")
             return
-        twice = sum(number > 1 for number in read[key].values())
+        drawn = sum(number > 1 or how.drawn_once for number in read[key].values())
         about = f" i stratum {shown(key[1])}" if key[1] else ""
         if len(numbers) > 1:
             fault = f"Sagerne{about} har forskellige antal sager, de er trukket af."
             findings.add("ENIGHED-106", fault, "Et stratum har ét antal sager. Mangler kolonnen stratum?")
-        elif min(numbers) < twice:
-            fault = f"{twice} sager{about} er læst af flere, men der er kun {min(numbers)} at trække af."
+        elif min(numbers) < drawn:
+            fault = f"{drawn} sager{about} er trukket, men der er kun {min(numbers)} at trække af."
             findings.add("ENIGHED-106", fault, "Ret antallet.")
 
 

@@ -14,7 +14,19 @@ from typing import Annotated
 import typer
 
 from sagsbarometer import __version__
-from sagsbarometer.cli import agreement, appeals, check, figures, form, law, measures, report, sample, study
+from sagsbarometer.cli import (
+    agreement,
+    appeals,
+    check,
+    estimate,
+    figures,
+    form,
+    law,
+    measures,
+    report,
+    sample,
+    study,
+)
 from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.show import INTERRUPTED, STOPPED, say
 
@@ -40,6 +52,7 @@ app.add_typer(measures.app, name="measures")
 app.add_typer(sample.app, name="sample")
 app.add_typer(study.app, name="study")
 agreement.register(app)
+estimate.register(app)
 app.add_typer(appeals.app, name="appeals")
 app.add_typer(figures.app, name="figures")
 check.register(app)

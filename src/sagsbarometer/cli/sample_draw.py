@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +24,9 @@ from sagsbarometer.cli.show import (
     summary,
 )
 from sagsbarometer.kernel.problems import Faults
+
+if TYPE_CHECKING:
+    from sagsbarometer.runs.sample_draw import Done
 
 Json = Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")]
 _FOLDER = typer.Argument(metavar="MAPPE", help="Mappen, som sample draw skrev.")
@@ -76,30 +80,43 @@ def draw(
 
     Frøet står i planen, så enhver kan trække igen og få det samme. Reserverne får deres rækkefølge i samme træk.
     """
-    from sagsbarometer.reporting.sample_draw_words import drawn_words, remarks
-    from sagsbarometer.runs.returned import return_file
     from sagsbarometer.runs.sample_draw import Job, sample_draw
 
     job = Job(plan, frame, out, on, register, match, tuple(without or ()), receipt_days, origin, force)
     try:
         done = sample_draw(job, step)
     except Faults as faults:
-        more = f" Intet er skrevet til {out}." if out else ""
-        if frame is not None and out is not None and any(item.place.row for item in faults.problems):
-            more += f" Listen med fejlene mærket ligger i {return_file(frame, faults.problems, out)}."
-        refuse(faults, json, STOPPED, more)
+        refuse(faults, json, STOPPED, _nothing(faults, frame, out))
     show_problems(done.notes)
-    tell = say if json else print  # with --json stdout is data alone
+    _show(done, say if json else print)  # with --json stdout is data alone
+    if out is not None and done.files:
+        say(f"Skrev {len(done.files) + 1} filer i {out}. Begynd med {out / 'index.html'}")
+    if json:
+        print_json(done.data)
+
+
+def _nothing(faults: Faults, frame: Path | None, out: Path | None) -> str:
+    """What is told of a draw that was refused; a list with faults goes back with them marked."""
+    from sagsbarometer.runs.returned import return_file
+
+    if out is None:
+        return ""
+    more = f" Intet er skrevet til {out}."
+    if frame is not None and any(item.place.row for item in faults.problems):
+        more += f" Listen med fejlene mærket ligger i {return_file(frame, faults.problems, out)}."
+    return more
+
+
+def _show(done: Done, tell: Callable[[str], None]) -> None:
+    from sagsbarometer.reporting.sample_draw_words import drawn_words, remarks
+
     if done.drawn is None:
         for item in done.data["authorities"]:
             tell(f"{item['authority']}: {item['call_in']} sager, sandsynlighed {item['probability']}")
-    else:
-        tell(drawn_words(done.drawn, done.data["list"]["drawable"]))
-        for line in remarks(done.data, done.drawn):
-            tell(line)
-        say(f"Skrev {len(done.files) + 1} filer i {out}. Begynd med {(out or Path()) / 'index.html'}")
-    if json:
-        print_json(done.data)
+        return
+    tell(drawn_words(done.drawn, done.data["drawable"]))
+    for line in remarks(done.data, done.drawn):
+        tell(line)
 
 
 def verify(

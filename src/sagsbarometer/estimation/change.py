@@ -15,7 +15,7 @@ from sagsbarometer.estimation.variance import factors
 if TYPE_CHECKING:
     import numpy as np
 
-    from sagsbarometer.estimation.design import Floats
+    from sagsbarometer.estimation.design import Bools, Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +56,7 @@ class _Units:
 
     places: dict[str, int]
     apart: Floats  # per unit, times √(n/(n-1)) of its stratum
+    held: Bools  # per unit: whether the number rests on cases of it
     stage: Stage
 
 
@@ -66,8 +67,8 @@ def change(earlier: Round, later: Round) -> Change:
     mean: C = Σ_i g · √(n₁/(n₁-1) · n₂/(n₂-1)) · (t₁ᵢ - t̄₁)(t₂ᵢ - t̄₂). Of n₁ and n₂ units drawn from the same N in a
     stratum, n₁₂ of them in both, g = 1 - n₁n₂/(N n₁₂); it is 1 where N is endless, and √(left₁ left₂) where the
     strata or the numbers they were drawn from differ, or units were drawn unequally. With the same units in both
-    rounds it is the variance of the paired difference. Units in one round only add no covariance, and without overlap
-    it is 0.
+    rounds it is the variance of the paired difference. Units in one round only add no covariance. Without any in both
+    it is 0: what is left of it, -S₁₂/N, cannot be estimated, and is small.
 
     The usual shortcut is one design of both rounds with the unit as cluster, in which the change is a difference of
     domains (`totals.estimate_difference`). It takes as chance how many units each round drew in a stratum, so that
@@ -81,12 +82,11 @@ def change(earlier: Round, later: Round) -> Change:
     first, second = estimate(earlier.design, earlier.number), estimate(later.design, later.number)
     one, two = _units(earlier), _units(later)
     shared = sorted(one.places.keys() & two.places.keys())
-    covariance, strata = _covariance(one, two, shared)
-    together = first.freedom + second.freedom - max(0, len(shared) - strata)
+    covariance = _covariance(one, two, shared)
     difference = Estimate(
         value=second.value - first.value,
         variance=max(first.variance + second.variance - 2 * covariance, 0.0),
-        freedom=together,
+        freedom=first.freedom + second.freedom - _counted_twice(one, two, shared),
         cases=first.cases + second.cases,
         weight=second.weight,
         estimator="difference",
@@ -95,12 +95,20 @@ def change(earlier: Round, later: Round) -> Change:
     return Change(first, second, difference, covariance, len(shared))
 
 
-def _covariance(one: _Units, two: _Units, shared: list[str]) -> tuple[float, int]:
-    """The covariance of the two numbers, and in how many pairs of strata the shared units lie."""
+def _counted_twice(one: _Units, two: _Units, shared: list[str]) -> int:
+    """Degrees of freedom that both rounds have: units with cases in both, less the strata they lie in."""
+    places = [(one.places[label], two.places[label]) for label in shared]
+    held = [(first, second) for first, second in places if one.held[first] and two.held[second]]
+    strata = {(int(one.stage.strata[first]), int(two.stage.strata[second])) for first, second in held}
+    return len(held) - len(strata)
+
+
+def _covariance(one: _Units, two: _Units, shared: list[str]) -> float:
+    """The covariance of the two numbers."""
     import numpy as np
 
     if not shared:
-        return 0.0, 0
+        return 0.0
     first = np.array([one.places[label] for label in shared])
     second = np.array([two.places[label] for label in shared])
     pairs: dict[tuple[int, int], list[int]] = {}
@@ -112,7 +120,7 @@ def _covariance(one: _Units, two: _Units, shared: list[str]) -> tuple[float, int
     for (here, there), places in sorted(pairs.items()):
         part = np.array(places)
         added += float((products[part] * _finite(one, two, here, there, first[part], second[part])).sum())
-    return added, len(pairs)
+    return added
 
 
 def _finite(
@@ -154,11 +162,12 @@ def _units(told: Round) -> _Units:
     totals: Floats = np.bincount(stage.units, weights=influence, minlength=len(stage.strata)).astype(
         np.float64
     )
-    present = np.zeros(len(stage.drawn), dtype=np.bool_)
-    present[stage.strata[stage.units[told.number.members]]] = True
+    held, present = np.zeros(len(stage.strata), dtype=np.bool_), np.zeros(len(stage.drawn), dtype=np.bool_)
+    held[stage.units[told.number.members]] = True
+    present[stage.strata[held]] = True
     factor, around_mean, _ = factors(
         stage.drawn, np.zeros(len(stage.drawn), dtype=np.bool_), present, REMOVE, stage.labels
     )
     means = np.bincount(stage.strata, weights=totals, minlength=len(stage.drawn)) / stage.drawn
     apart: Floats = (totals - np.where(around_mean, means, 0.0)[stage.strata]) * np.sqrt(factor)[stage.strata]
-    return _Units(places, apart, stage)
+    return _Units(places, apart, held, stage)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.estimation.asked import Drawing
 from sagsbarometer.estimation.design import COMPLETE
-from sagsbarometer.estimation.groups import Domain, Groups, Labels
+from sagsbarometer.estimation.groups import Domain, Groups, Labels, Misfit
 
 if TYPE_CHECKING:
     from sagsbarometer.estimation.design import Bools, Floats, Ints
@@ -45,7 +45,7 @@ def grouped_design(groups: Groups, drawing: Drawing, totals: Mapping[Domain, flo
     """The draw behind the groups. `totals`: how many cases there are in each poststratum.
 
     Weights that are not told follow from the populations or probabilities: N/n or 1/π, multiplied over the stages;
-    without those all rows weigh 1. Raises ValueError where it does not fit together: a number that differs within a
+    without those all rows weigh 1. Raises Misfit where it does not fit together: a number that differs within a
     stratum or unit, more drawn than there were, a poststratum without a total or a total without a case.
     """
     import numpy as np
@@ -77,8 +77,7 @@ def _poststratified(
     without = [name for name in labels.names if not totals.get(name, 0) > 0]
     unseen = [name for name, total in totals.items() if total and name not in labels.names]
     if without or unseen:
-        names = ", ".join(_name(name) for name in (*without, *unseen))
-        raise ValueError(f"poststrata without cases on both sides: {names}")
+        raise Misfit(Misfit.POSTSTRATA, groups=[_name(name) for name in (*without, *unseen)])
     known = np.array([totals[name] for name in labels.names], dtype=np.float64)
     drawn = summed(labels.codes, weight * groups.rows, len(known))
     return labels.codes, weight * (known / drawn)[labels.codes]
@@ -96,7 +95,7 @@ def _first(groups: Groups, drawing: Drawing) -> GroupedStage:
         left = _left(groups.population, drawn[stratum], drawing.population)
     elif groups.probability is not None:
         if np.any(groups.probability > 1):
-            raise ValueError(f"{drawing.probability}: above 1")
+            raise Misfit(Misfit.ABOVE_ONE, drawing.probability)
         if unit is not None:
             _one_each(unit, groups.probability, drawing.probability)
         left = 1 - groups.probability
@@ -174,7 +173,7 @@ def _left(population: Floats, drawn: Ints, column: str) -> Floats:
     import numpy as np
 
     if np.any(population < drawn):
-        raise ValueError(f"{column}: more drawn than there were")
+        raise Misfit(Misfit.MORE, column)
     left: Floats = (population - drawn) / population
     return left
 
@@ -185,7 +184,7 @@ def _one_each(codes: Ints, values: Floats, column: str) -> None:
     seen = np.empty(int(codes.max()) + 1 if len(codes) else 0)
     seen[codes] = values
     if not np.array_equal(seen[codes], values):
-        raise ValueError(f"{column}: differs within a stratum or a unit")
+        raise Misfit(Misfit.DIFFERS, column)
 
 
 def _name(domain: Domain) -> str:

@@ -13,6 +13,23 @@ from sagsbarometer.estimation.query import ROWS, key_columns
 if TYPE_CHECKING:
     from sagsbarometer.estimation.design import Floats, Ints
 
+
+class Misfit(ValueError):
+    """What the rows say of the draw cannot be. `what` is one of the words below, `column` the column it is about."""
+
+    EMPTY = "empty"
+    NUMBER = "not a number above 0"
+    ANSWER = "answers that are neither 0 nor 1, or answered outside the base"
+    DIFFERS = "differs within a stratum or a unit"
+    MORE = "more drawn than there were"
+    ABOVE_ONE = "a probability above 1"
+    POSTSTRATA = "poststrata without cases on both sides"
+
+    def __init__(self, what: str, column: str = "", groups: Sequence[str] = ()) -> None:
+        self.what, self.column, self.groups = what, column, tuple(groups)
+        super().__init__(": ".join(part for part in (column, what, ", ".join(groups)) if part))
+
+
 Domain = tuple[str | None, ...]  # a value per column of the grouping; None where the rows have none
 
 
@@ -52,8 +69,8 @@ def read_groups(
 ) -> Groups:
     """The groups from what `grouped_query` gave, as a pyarrow Table.
 
-    Raises ValueError for a weight, population or probability that is no number above 0, and a stratum or cluster
-    without a name; the message names the column.
+    Raises Misfit for a weight, population or probability that is no number above 0, a stratum or cluster without a
+    name, and answers that are none.
     """
     import numpy as np
 
@@ -101,7 +118,7 @@ def _counts(taken: Any, variables: Sequence[Variable]) -> tuple[Ints, Ints, Ints
         known[:, number] = rows if variable.complete else _integers(taken[f"v{number}_known"])
         base[:, number] = _integers(taken[f"v{number}_base"]) if variable.base else rows
     if np.any(yes > known) or np.any(known > base) or np.any(yes < 0):
-        raise ValueError("answers that are neither 0 nor 1, or answered outside the base")
+        raise Misfit(Misfit.ANSWER)
     return yes, known, base
 
 
@@ -154,7 +171,7 @@ def _labels(keys: Sequence[_Key], rows: int, needed: Sequence[str]) -> Labels:
 
     for key, name in zip(keys, needed, strict=False):
         if None in key.values or "" in key.values:
-            raise ValueError(f"{name}: empty")
+            raise Misfit(Misfit.EMPTY, name)
     if not keys:
         return Labels(((),), np.zeros(rows, dtype=np.int64))
     codes = np.zeros(rows, dtype=np.int64)
@@ -180,6 +197,6 @@ def _numbers(key: _Key, name: str) -> Floats:
         except (ValueError, OverflowError, ZeroDivisionError):
             number = 0.0
         if not number > 0:
-            raise ValueError(f"{name}: not a number above 0")
+            raise Misfit(Misfit.NUMBER, name)
         found.append(number)
     return np.array(found, dtype=np.float64)[key.codes]

@@ -104,7 +104,7 @@ def moments(
     """The moments of every grouping of `groups.domains`, in that order.
 
     `totals`: how many cases there are in each poststratum. Raises SingleUnit where a stratum has one drawn unit of
-    several and the rule is to fail; ValueError as `grouped_design`.
+    several and the rule is to fail; Misfit as `grouped_design`.
     """
     design = grouped_design(groups, drawing, totals or {})
     return tuple(_of_grouping(groups, design, labels) for labels in groups.domains)

@@ -43,11 +43,17 @@ class Subsample:
 
         return np.where(self.members, (self.rows / self.drawn)[self.groups], 0.0)
 
-    @property
-    def freedom(self) -> int:
-        """Rows drawn less groups; a group drawn completely has nothing left to be uncertain of, and does not count."""
-        partly = self.drawn < self.rows
-        return int(self.drawn[partly].sum() - partly.sum()) if partly.any() else int(self.rows.sum()) - 1
+    def freedom(self, inside: Bools) -> int:
+        """Rows drawn less groups, among the rows `inside`.
+
+        A group drawn completely has nothing left to be uncertain of and does not count; if all are, it is all rows
+        less one.
+        """
+        import numpy as np
+
+        drawn = np.bincount(self.groups[self.members & inside], minlength=len(self.rows))
+        partly = (self.drawn < self.rows) & (drawn > 0)
+        return int((drawn[partly] - 1).sum()) if partly.any() else int(inside.sum()) - 1
 
 
 def first_variance(design: Design, influence: Floats, sample: Subsample) -> float:

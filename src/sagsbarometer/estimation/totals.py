@@ -54,7 +54,7 @@ def estimate_share(design: Design, y: Any, domain: Any = None) -> Estimate:
     inside = found.members
     apart = np.asarray(y, dtype=np.float64)[inside] - found.value
     cases, weight = told.cases, told.weight
-    if cases < 2 or weight <= cases:
+    if cases < 2:
         return told
     spread = cases / (cases - 1) * float((design.weights[inside] * apart**2).sum()) / weight
     simply = spread / cases * (1 - cases / weight)

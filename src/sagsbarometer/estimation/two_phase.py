@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.estimation.design import Design, Estimate
 from sagsbarometer.estimation.freedom import degrees
+from sagsbarometer.estimation.linear import mean
 from sagsbarometer.estimation.phases import Subsample, first_variance, second_variance
 from sagsbarometer.estimation.totals import estimate_share
 
 if TYPE_CHECKING:
-    from sagsbarometer.estimation.design import Floats, Ints
+    from sagsbarometer.estimation.design import Bools, Floats, Ints
 
 FEW_TWICE, FEW_CHANGED = 30, 5
 
@@ -47,13 +48,14 @@ class Corrected:
 
 
 def corrected_share(
-    design: Design, first: Any, truth: Any, groups: Any = None, within: Any = None
+    design: Design, first: Any, truth: Any, groups: Any = None, within: Any = None, domain: Any = None
 ) -> Corrected:
     """The share of yes with the reviewers' errors taken out, by the regression estimator in two phases.
 
     `first`: 0 or 1 per row, the single reading; `truth`: 0 or 1 where the case was read twice, nan elsewhere;
     `groups`: a label per row, within which the second readings were drawn (none: of all); `within`: labels that get a
-    correction each (none: one for all).
+    correction each (none: one for all); `domain`: the cases the share is of, which get a correction of their own.
+    Cases whose first reading is unknown (nan) leave the base, as in `totals.estimate_share`.
 
     With the weights w of the sample, n_g cases in a group and m_g of them read twice (k = n_g/m_g): weights c·k of
     the second phase are made to agree with the first (Σ c k w x = Σ w x for x = 1 and x = first reading, in each
@@ -65,50 +67,39 @@ def corrected_share(
     how likely each pair was to be read twice; V₂ = Σ_g (1-m/n) m/(m-1) Σ (v-v̄)² of the residuals of the regression.
     Degrees of freedom: cases read twice less groups, at most those of the sample.
 
-    Raises ValueError where an answer of the first reading is unknown or not 0 or 1, nothing was read twice, a group has
-    fewer than two cases read twice and more cases than that, or a label of `within` none read twice.
+    Raises ValueError where an answer is neither 0 nor 1, nothing was read twice, a group has fewer than two cases
+    read twice and more cases than that, or a label of `within`, or the domain, none read twice.
 
     Source: Särndal, Swensson & Wretman (1992), chapter 9; R's twophase(method="full") with calibrate(phase=2).
     """
     import numpy as np
 
-    from sagsbarometer.measures.intervals import clopper_pearson
-
     readings, answers = _answers(design, first, truth)
+    found = estimate_share(design, readings, domain)
+    members = mean(design, readings, domain).members
     twice = ~np.isnan(answers)
     sample = Subsample.of(twice, groups)
-    calibrated = _calibrated(design, readings, sample, within)
-    weight = float(design.weights.sum())
+    calibrated = _calibrated(design, np.where(members, readings, 0.0), members, sample, within)
+    weights = np.where(members, design.weights, 0.0)
     true = np.where(twice, answers, 0.0)
-    share = float((calibrated.weights * design.weights * true).sum()) / weight
-    influence = np.where(twice, design.weights * (true - share) / weight, 0.0)
+    share = float((calibrated.weights * weights * true).sum()) / found.weight
+    influence = np.where(twice, weights * (true - share) / found.weight, 0.0)
     # As R: the sample's part with the calibrated weights too, which differ from n/m by the factor c.
     factor = np.divide(calibrated.weights, sample.expansion, out=np.zeros(design.rows), where=twice)
-    from_cases = max(first_variance(design, influence * factor, sample), 0.0)
-    from_readings = second_variance(calibrated.unexplained(influence, sample), sample)
-    found = estimate_share(design, readings)
-    changed = int((answers[twice] != readings[twice]).sum())
-    limits = clopper_pearson(changed, int(twice.sum()))
-    estimate = Estimate(
+    variances = (
+        max(first_variance(design, influence * factor, sample), 0.0),
+        second_variance(calibrated.unexplained(influence, sample), sample),
+    )
+    told = Estimate(
         value=share,
-        variance=from_cases + from_readings,
-        freedom=min(found.freedom, sample.freedom),
+        variance=sum(variances),
+        freedom=min(found.freedom, sample.freedom(members)),
         cases=found.cases,
-        weight=weight,
+        weight=found.weight,
         estimator="two_phase",
         kish=found.kish,
     )
-    return Corrected(
-        share=estimate,
-        first=found,
-        correction=share - found.value,
-        variances=(from_cases, from_readings),
-        twice=int(twice.sum()),
-        changed=changed,
-        misread_low=float(limits.low) / 100,
-        misread_high=float(limits.high) / 100,
-        remarks=_remarks(share, int(twice.sum()), changed),
-    )
+    return _told(told, found, variances, readings[members & twice], answers[members & twice])
 
 
 def twice_share(design: Design, truth: Any, groups: Any = None) -> tuple[Estimate, tuple[float, float]]:
@@ -131,7 +122,7 @@ def twice_share(design: Design, truth: Any, groups: Any = None) -> tuple[Estimat
         max(first_variance(design, influence, sample), 0.0),
         second_variance(influence * sample.expansion, sample),
     )
-    freedom = min(degrees(design), sample.freedom)
+    freedom = min(degrees(design), sample.freedom(twice))
     return (
         Estimate(share, sum(variances), freedom, int(twice.sum()), base, estimator="two_phase"),
         variances,
@@ -174,7 +165,7 @@ def _answers(design: Design, first: Any, truth: Any) -> tuple[Floats, Floats]:
     readings, answers = columns
     if any(column.shape != (design.rows,) for column in columns):
         raise ValueError("answers and rows")
-    if not np.isin(readings, (0, 1)).all() or not np.isin(answers[~np.isnan(answers)], (0, 1)).all():
+    if not all(np.isin(column[~np.isnan(column)], (0, 1)).all() for column in columns):
         raise ValueError("an answer that is neither 0 nor 1")
     return readings, answers
 
@@ -198,7 +189,9 @@ class _Calibrated:
         return self.weights * (column - self.base * slope[self.cells])
 
 
-def _calibrated(design: Design, readings: Floats, sample: Subsample, within: Any) -> _Calibrated:
+def _calibrated(
+    design: Design, readings: Floats, members: Bools, sample: Subsample, within: Any
+) -> _Calibrated:
     """c = 1 + w·(Σ₁ w - Σ₂ k w)/(Σ₂ k w²) in each cell: a label of `within` and a reading.
 
     A cell of which nobody read a case twice is joined with the other reading of its label.
@@ -209,7 +202,7 @@ def _calibrated(design: Design, readings: Floats, sample: Subsample, within: Any
     if labels.shape != (design.rows,):
         raise ValueError(f"{labels.shape} labels of {design.rows} rows")
     codes = np.unique(labels, return_inverse=True)[1].astype(np.int64)
-    base, up = design.weights, sample.expansion
+    base, up = np.where(members, design.weights, 0.0), sample.expansion
     cells = 2 * codes + readings.astype(np.int64)
     many = 2 * (int(codes.max()) + 1)
     seen = np.bincount(cells, weights=up * base, minlength=many) > 0
@@ -221,6 +214,27 @@ def _calibrated(design: Design, readings: Floats, sample: Subsample, within: Any
     squares = np.bincount(cells, weights=up * base**2, minlength=many)
     slope = np.divide(first - second, squares, out=np.zeros(many), where=squares > 0)
     return _Calibrated(up * (1 + base * slope[cells]), cells, base)
+
+
+def _told(
+    share: Estimate, found: Estimate, variances: tuple[float, float], readings: Floats, answers: Floats
+) -> Corrected:
+    """The result, from both answers of the cases read twice."""
+    from sagsbarometer.measures.intervals import clopper_pearson
+
+    twice, changed = len(answers), int((answers != readings).sum())
+    limits = clopper_pearson(changed, twice)
+    return Corrected(
+        share=share,
+        first=found,
+        correction=share.value - found.value,
+        variances=variances,
+        twice=twice,
+        changed=changed,
+        misread_low=float(limits.low) / 100,
+        misread_high=float(limits.high) / 100,
+        remarks=_remarks(share.value, twice, changed),
+    )
 
 
 def _remarks(share: float, twice: int, changed: int) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from sagsbarometer.reporting.agreement_words import (
     level_words,
     name,
     of,
+    plainly,
     read_words,
     said,
     too_few_words,
@@ -87,7 +88,7 @@ class _Built:
         self.blocks.append(FigureBlock(content.figure.id, content.figure.id.replace("_", "-")))
 
     def head(self, level: int, text: str) -> None:
-        self.blocks.append(Heading(level, inlines(text), f"afsnit-{len(self.blocks)}"))
+        self.blocks.append(Heading(level, inlines(plainly(text)), f"afsnit-{len(self.blocks)}"))
 
 
 def agreement_report(read: Read) -> dict[str, bytes]:
@@ -116,7 +117,9 @@ def intro(read: Read) -> tuple[str, ...]:
     lines = [_method(read)]
     alone = [question.id for question in read.questions if question.whole is None]
     if alone:
-        lines.append(f"Ingen sager er læst af to på: {', '.join(alone)}. De er ikke regnet med.")
+        lines.append(
+            f"Ingen sager er læst af to på: {', '.join(map(plainly, alone))}. De er ikke regnet med."
+        )
     if read.blank:
         lines.append(f"{danish(read.blank)} tomme felter er ikke svar.")
     return tuple(lines)
@@ -132,7 +135,7 @@ def _method(read: Read) -> str:
         told += "; de er smallere, fordi de dobbeltlæste er en kendt del af sagerne"
     if read.way.sets:
         sets = danish(read.way.sets)
-        told += f". Bootstrap er {sets} nye trækninger af sagerne med startværdien »{read.way.seed}«"
+        told += f". Bootstrap er {sets} nye trækninger af sagerne med startværdien »{plainly(read.way.seed)}«"
     return f"{told}."
 
 
@@ -160,7 +163,7 @@ def _question(built: _Built, read: Read, question: Question, whole: Agreement, d
     """One chapter."""
     several = len(read.questions) > 1
     about = f": {question.id}" if several else ""
-    built.head(1, question.id if several else "Alle svar")
+    built.head(1, question.id or "Alle svar")
     built.blocks += [paragraph(read_words(whole, read.way)), paragraph(said(whole, read.way))]
     if question.findings:
         told = tuple((paragraph(finding_words(finding, read.way)),) for finding in question.findings)

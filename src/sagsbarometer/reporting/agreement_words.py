@@ -67,6 +67,11 @@ def six(share: float) -> Decimal:
     return round_half_up(Decimal(repr(share)), 6)
 
 
+def plainly(text: str) -> str:
+    """A word of somebody's file as it may stand among ours, where a star gives weight."""
+    return text.replace("*", "∗")
+
+
 def two(share: float | None) -> str:
     """`0,77`; a dash where there is none."""
     return DASH if share is None else danish(round_half_up(six(share), 2))
@@ -139,7 +144,7 @@ def said(agreement: Agreement, way: Way) -> str:
 
 def finding_words(finding: Finding, way: Way) -> str:
     """One thing to know, in a sentence or two."""
-    number, share, called = danish(finding.number), finding.share, f"»{finding.name}«"
+    number, share, called = danish(finding.number), finding.share, f"»{plainly(finding.name)}«"
     gwet = "Gwets AC1" if way.weights_used == IDENTITY else "Gwets AC2"
     level = level_words(way).removesuffix(" %-interval")
     match finding.code:

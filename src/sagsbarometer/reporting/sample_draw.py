@@ -110,13 +110,18 @@ def _known(about: Mapping[str, Any], drawn: Sample) -> list[Block]:
 
 
 def _overview(about: Mapping[str, Any], drawn: Sample) -> Table:
-    of = about["list"]
+    of = about
     rows = [[TableCell("Sager på listen"), count(of["cases"])]]
     rows += [[TableCell(f"− {LEFT_OUT[why]}"), count(number)] for why, number in of["left_out"].items()]
     rows.append([TableCell("Sager at trække blandt"), count(of["drawable"])])
     rows.append([TableCell("Udtrukket" if drawn.probability else "Valgt"), count(_sum(drawn, "selected"))])
     rows.append([TableCell("I reserve"), count(_sum(drawn, "reserves"))])
-    rows.append([TableCell("Uden chance"), count(drawn.uncovered) if drawn.probability else missing()])
+    rows.append(
+        [
+            TableCell("Uden chance for at komme med"),
+            count(drawn.uncovered) if drawn.probability else missing(),
+        ]
+    )
     notes = "" if drawn.probability else "–: ingen kender sagernes chancer."
     return grid("1", "Udtrækket i tal", (Column("", weight=2.6), Column("Sager", "count")), rows, notes)
 
@@ -230,10 +235,10 @@ def _checks(about: Mapping[str, Any], number: int) -> Table:
 
 
 def _estimate(about: Mapping[str, Any], kinds: list[str]) -> str:
-    if kinds == ["cases"]:
+    if kinds == ["cases"] or Fraction(about["sum_of_weights"]) == about["drawable"]:
         return ""
     total = danish(round_half_up(Fraction(about["sum_of_weights"]), 1))
-    cases = danish(about["list"]["drawable"])
+    cases = danish(about["drawable"])
     return (
         f"Vægtene giver tilsammen {total}. Det er et skøn over antallet af sager ({cases} på listen) og rammer det "
         "kun i gennemsnit over mange udtræk."

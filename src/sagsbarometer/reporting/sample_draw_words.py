@@ -65,7 +65,7 @@ def remarks(about: Mapping[str, Any], drawn: Drawn) -> tuple[str, ...]:
         told.append(
             f"Ikke en stikprøve med kendt sandsynlighed: {remark} Bemærkningen følger hvert tal, der laves af sagerne."
         )
-    left = about["list"]["left_out"]
+    left = about["left_out"]
     if left:
         parts = ", ".join(f"{danish(number)} {LEFT_OUT[why]}" for why, number in left.items())
         told.append(f"{case_words(sum(left.values()))} på listen er ikke med i lodtrækningen: {parts}.")

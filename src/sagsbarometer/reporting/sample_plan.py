@@ -14,7 +14,6 @@ from sagsbarometer.reporting.curve_report import (
     FILE,
     Drawn,
     case_words,
-    count,
     curve_edition,
     grid,
     inlines,
@@ -31,6 +30,7 @@ from sagsbarometer.reporting.document import (
     FigureBlock,
     Heading,
     Table,
+    TableCell,
 )
 from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.reporting.sample_plan_map import ID as MAP
@@ -59,6 +59,7 @@ from sagsbarometer.sampling.precision import burdens
 from sagsbarometer.sampling.size import margin_of
 
 _CHOICE = "figur_1"
+_APART = 0.15  # shares nearer than this have curves on top of each other
 _LEAST_AXIS = 400
 _STEPS = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000, 100_000, 1_000_000)
 _READING = (
@@ -140,7 +141,7 @@ def _choice(of: Planned) -> Drawn:
         title = f"{'Den' if rises else 'Det'} mindste {word}, et antal sager i hver runde viser"
     else:
         share = float(target.share) if 0 < target.share < 1 else 0.5
-        shares = list(dict.fromkeys([share, 0.5, 0.2, 0.1]))[:3]
+        shares = [share, *(other for other in (0.5, 0.2, 0.1) if abs(other - share) >= _APART)][:3]
         lines = tuple(
             _line(f"{percent_words(one)} %", margin_curve(one, most, own), colour)
             for one, colour in zip(shares, (DARK, FILL, LIGHT), strict=False)
@@ -183,10 +184,13 @@ def _curve_table(lines: Sequence[CurveLine]) -> Table:
     places = sorted({x for line in known for x in line})[::6]
 
     rows = [
-        [count(round(x)), *(missing() if x not in line else point_cell(line[x] / 100) for line in known)]
+        [
+            TableCell(f"{x:.0f}"),
+            *(missing() if x not in line else point_cell(line[x] / 100) for line in known),
+        ]
         for x in places
     ]
-    columns = (Column("Brugbare sager", "count"), *(Column(line.name, "value") for line in lines))
+    columns = (Column("Brugbare sager"), *(Column(line.name, "value") for line in lines))
     return grid("1", "Margen", columns, rows)
 
 

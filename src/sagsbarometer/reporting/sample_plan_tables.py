@@ -24,7 +24,7 @@ NOT_STATED = "ikke oplyst"
 
 def terms(of: Planned) -> Terms:
     """What is the same for all alternatives of a plan."""
-    return Terms(float(of.file.target.level), of.size.population, of.design_effect)
+    return Terms(float(of.file.target.level), of.reckoned_population, of.design_effect)
 
 
 def alternatives_table(of: Planned) -> Table:
@@ -33,11 +33,11 @@ def alternatives_table(of: Planned) -> Table:
     shares = sorted({*SHARES, *([float(target.share)] if 0 < target.share < 1 else [])})
     margins = sorted({*MARGINS, *([float(target.margin)] if target.margin else [])})
     columns = (
-        Column("Margin, procentpoint", "value", 1.4),
+        Column("Margin", weight=1.4),
         *(Column(f"{percent_words(share)} procent", "count", group="Andelen er") for share in shares),
     )
     rows = [
-        [point_cell(margin), *(count(cases) for cases in line)]
+        [TableCell(f"±{percent_words(margin)} procentpoint"), *(count(cases) for cases in line)]
         for margin, line in zip(margins, sizes(shares, margins, terms(of)), strict=True)
     ]
     note = "Brugbare sager efter normalfordelingen, med planens designeffekt og sager i alt."

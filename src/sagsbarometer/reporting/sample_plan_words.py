@@ -12,7 +12,7 @@ from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.sampling.plan import TWO_STAGE, Plan
 from sagsbarometer.sampling.planning import CLOSE, Planned, change_of
 from sagsbarometer.sampling.precision import burdens
-from sagsbarometer.sampling.size import margin_of, smallest_change
+from sagsbarometer.sampling.size import change_power, margin_of, smallest_change
 
 METHODS = {
     "simple": "Simpel tilfældig udvælgelse: alle sager i sagslisten har samme sandsynlighed, uanset myndighed.",
@@ -29,6 +29,9 @@ NO_CHANCE = (
     "Udvælgelsen har ingen kendte sandsynligheder. Præcisionen er regnet, som om sagerne var trukket tilfældigt, og "
     "det er de ikke: et interval siger intet om, hvor skævt valget er."
 )
+
+
+ALIKE = 1.005  # a cost of unequal weights that is none
 
 
 def points(share: float) -> str:
@@ -63,32 +66,37 @@ def _gives(of: Planned) -> str:
     sure = f"{percent_words(target.level)} procents sikkerhed"
     part = f" af en del på {percent_words(target.domain)} procent af sagerne" if target.domain else ""
     if own is not None:
-        way = "fald" if own.after < own.before else "en stigning"
-        way = f"et {way}" if way == "fald" else way
+        way = "et fald" if own.after < own.before else "en stigning"
         return (
-            f"Så ses {way} fra {percent_words(own.before)} til {percent_words(own.after)} procent{part} i "
-            f"{percent_words(own.power)} af 100 undersøgelser (tosidet test, {percent_words(own.alpha)} procents "
-            "niveau)."
+            f"{_when(of, 'se', 'ses')} {way} fra {percent_words(own.before)} til {percent_words(own.after)} "
+            f"procent{part} i {percent_words(own.power)} af 100 undersøgelser (tosidet test, "
+            f"{percent_words(own.alpha)} procents niveau)."
         )
     share = percent_words(target.share)
     if target.margin is not None:
         how = ", efter Clopper og Pearson" if target.method == "exact" else ""
-        known = (
-            f"en andel på {share} procent{part} på ±{points(float(target.margin))} procentpoint ({sure}{how})"
-        )
-        if of.plan is None:
-            return f"Så kendes {known}."
-        return f"Trukket simpelt tilfældigt blandt alle er det nok til at kende {known}."
+        known = f"en andel på {share} procent{part} på ±{points(float(target.margin))} procentpoint"
+        return f"{_when(of, 'kende', 'kendes')} {known} ({sure}{how})."
     if size.population is not None and size.cases >= size.population:
         return "Det er alle sager, så andelen kendes uden usikkerhed fra lodtrækningen."
     margin = margin_of(
         float(target.share),
         size.cases,
         level=float(target.level),
-        population=size.population,
+        population=of.reckoned_population,
         design_effect=of.design_effect,
     )
-    return f"Så kendes en andel på {share} procent på ±{points(margin)} procentpoint ({sure})."
+    known = f"en andel på {share} procent på ±{points(margin)} procentpoint"
+    return f"{_when(of, 'kende', 'kendes')} {known} ({sure})."
+
+
+def _when(of: Planned, active: str, passive: str) -> str:
+    """`Så kendes`, or under which condition that number of cases would tell so much."""
+    if of.plan is not None and not of.plan.probability:
+        return f"Var sagerne trukket tilfældigt, ville man {active}"
+    if of.weight_effect > ALIKE:
+        return f"Vejede alle sager ens, ville man {active}"
+    return f"Så {passive}"
 
 
 def _terms(of: Planned) -> list[str]:
@@ -124,11 +132,11 @@ def _planned(of: Planned, plan: Plan) -> list[str]:
     whole = of.whole
     if whole is not None and whole.margin is not None:
         line = f"Som planen er, kendes andelen af alle sager på *±{points(whole.margin)} procentpoint*"
-        if of.weight_effect > 1.005:
+        if of.weight_effect > ALIKE:
             effect = danish(round_half_up(Decimal(repr(of.weight_effect)), 2))
             line += f"; at sagerne vejer forskelligt, svarer til en designeffekt på {effect}"
         told.append(f"{line}.")
-        told.append(_reached(of))
+        told += [_reached(of), _power(of, plan)]
         if whole.uncovered:
             told.append(f"{case_words(whole.uncovered)} er i grupper, hvor ingen trækkes.")
     return told
@@ -142,13 +150,27 @@ def _reached(of: Planned) -> str:
         return ""
     if of.enough is None:
         return (
-            f"De ±{points(float(margin))}, der er målet, nås ikke med denne fordeling og dens grænser, heller ikke med "
-            "flere sager: løsn maximum, minimum eller strata_shares."
+            f"De ±{points(float(margin))}, der er målet, nås ikke med denne fordeling og dens grænser: løsn maximum, "
+            "minimum eller strata_shares."
         )
     return (
         f"Med samme fordeling skal der {case_words(of.enough)} til for at nå målet, ±{points(float(margin))}: "
         f"skriv target: {{cases: {of.enough}}}."
     )
+
+
+def _power(of: Planned, plan: Plan) -> str:
+    """How often the change is seen with the weights of the plan; empty where they cost nothing or none is sought."""
+    change = change_of(of.file)
+    if change is None or of.weight_effect <= ALIKE:
+        return ""
+    power = change_power(
+        change,
+        plan.take,
+        population=of.reckoned_population,
+        design_effect=of.design_effect * of.weight_effect,
+    )
+    return f"Med planens vægte ses ændringen i omkring {percent_words(round(power, 2))} af 100 undersøgelser."
 
 
 def _spread(plan: Plan) -> str:
@@ -198,8 +220,8 @@ def change_words(of: Planned) -> str:
         float(target.share),
         cases,
         alpha=1 - float(target.level),
-        population=of.size.population,
-        design_effect=of.design_effect,
+        population=of.reckoned_population,
+        design_effect=of.design_effect * of.weight_effect,
     )
     if fall is None:
         return ""

@@ -178,7 +178,8 @@ def _asked(job: Job) -> tuple[Way, Reading, tuple[str, ...]]:
         seed=job.seed,
     )
     # Numbers have the order and the distance they have.
-    reading = Reading(scale, job.wide, names, () if scale is Scale.INTERVAL else categories, job.population)
+    known = () if scale is Scale.INTERVAL else categories
+    reading = Reading(scale, job.wide, names, known, job.population, way.single is Single.COUNTED)
     return way, reading, by
 
 

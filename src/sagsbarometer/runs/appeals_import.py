@@ -42,7 +42,7 @@ from sagsbarometer.store.register_write import (
     renumbered,
 )
 from sagsbarometer.store.source_table import is_address
-from sagsbarometer.store.staging import prepare, staging
+from sagsbarometer.store.staging import prepare_judging, prepare_reading, staging
 
 Tell = Callable[[str], None]
 
@@ -126,7 +126,7 @@ def import_registrations(job: Job, tell: Tell = lambda line: None) -> Imported:
     with ThreadPoolExecutor(1) as pool:  # the content of the source, while what takes as long is made ready
         described = pool.submit(_source, job)
         catalogue = load_catalogue(shipped("law"))
-        prepare()
+        prepare_reading()
         source = described.result()
     reading = _Reading(job, written, catalogue, source)
     if register and not job.dry_run and (entry := reading.there(register)):
@@ -137,7 +137,8 @@ def import_registrations(job: Job, tell: Tell = lambda line: None) -> Imported:
     plan = plan_of(written, opened.header, codes.lists, codes.reach, job.registered_at)
     if register:
         refuse_others(register, "", plan.own)
-    with staging(None if job.dry_run else job.register) as folder:
+    with staging(None if job.dry_run else job.register) as folder, ThreadPoolExecutor(1) as pool:
+        pool.submit(prepare_judging)  # while rows are read
         try:
             staged = stage(opened, plan, codes, next_number(register), folder, tell)
             tell(f"Kontrollerer {danish(staged.read)} registreringer")

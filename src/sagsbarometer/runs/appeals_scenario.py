@@ -190,6 +190,10 @@ def _known(job: Job, tell: Tell) -> tuple[Register | None, date | None, Flow | N
     merits = [id for id, item in outcomes.items() if item.on_the_merits]
     with opened_register(register, job.engine, tell) as (deliveries, execute):
         found = flow(execute(flow_query(deliveries, day, merits)).to_pydict(), day)
+    if not job.receipts and not found.received and not found.pending:
+        fault = "Ingen sager i registret er modtaget i de seneste tolv måneder, og ingen venter."
+        remedy = "Se efter, om mappingen giver received_on, eller skriv tallene selv uden --register."
+        raise Faults([Problem("SCENARIE-102", Place("--register"), fault, remedy)])
     return register, day, found
 
 

@@ -19,14 +19,14 @@ from sagsbarometer.reporting.sample_draw import Words, sample_report
 from sagsbarometer.runs.known import deliveries_listed
 from sagsbarometer.runs.made_of import json_bytes, software
 from sagsbarometer.runs.sample_files import in_register, read_day, read_list, read_plan
-from sagsbarometer.sampling.draw import draw, short
+from sagsbarometer.sampling.draw import draw
 from sagsbarometer.sampling.drawn import Drawn
-from sagsbarometer.sampling.eligible import Rule, left_out
+from sagsbarometer.sampling.eligible import Rule
 from sagsbarometer.sampling.first_stage import FirstStage, first_stage
 from sagsbarometer.sampling.listing import Listing, canonical, sha256
 from sagsbarometer.sampling.plan import TWO_STAGE, Plan
-from sagsbarometer.sampling.sheet import KIND, SCHEMA_VERSION, as_fraction, plain, to_csv
-from sagsbarometer.sampling.verifying import estimated_cases, identities
+from sagsbarometer.sampling.sheet import KIND, SCHEMA_VERSION, as_fraction, to_csv
+from sagsbarometer.sampling.verifying import said
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole
 from sagsbarometer.store.sample import ABOUT, FRAME, PLAN, SAMPLE
 
@@ -178,40 +178,18 @@ def _about(
 ) -> dict[str, Any]:
     """`sample.json`: everything but the rows. No clock time: the same inputs give the same bytes."""
     assert job.frame is not None
-    held = identities(drawn, listed, plan)
-    if wrong := [item.scope for item in held if not item.holds]:
+    told = said(plan, listed, drawn)
+    if wrong := [item["cell"] for item in told["identities"] if not item["holds"]]:
         raise AssertionError(f"the sums of {len(wrong)} cells do not hold")
-    total = estimated_cases(drawn)
     return {
         "schema_version": SCHEMA_VERSION,
         "kind": KIND,
-        "title": dict(plan.title),
         "origin": job.origin,
         "plan_sha256": plan_hash,
         "frame_sha256": sha256(canonical(listed)),
-        "list": {
-            "file": safe_name(job.frame.name),
-            "sha256": file_hash(job.frame),
-            "cases": len(listed.rows),
-            "drawable": len(listed.drawable),
-            "left_out": left_out(listed),
-        },
+        "list": {"file": safe_name(job.frame.name), "sha256": file_hash(job.frame)},
         "rule": {"weeks": rule.weeks, "on": _day(rule.on), "receipt_days": rule.receipt_days},
         "register": register,
         "without": sorted(municipality_code(code) for code in job.without),
-        "drawn": plain(drawn),
-        "short": [
-            {"cell": key, "wanted": wanted, "had": had} for key, (wanted, had) in short(plan, drawn).items()
-        ],
-        "identities": [
-            {
-                "kind": item.kind,
-                "cell": item.scope,
-                "found": as_fraction(item.found),
-                "wanted": as_fraction(item.wanted),
-                "holds": item.holds,
-            }
-            for item in held
-        ],
-        "sum_of_weights": "" if total is None else as_fraction(total),
+        **told,
     }

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +104,8 @@ def plan(
     else:
         tell("Læser rammen")
         frame = _frame(path, file)
-        sources = {"frame_sha256": file_hash(path)}
-        if job.file is not None:
-            sources["plan_sha256"] = file_hash(job.file)
+        written = sha256(_written(job, located, path)).hexdigest()
+        sources = {"frame_sha256": file_hash(path), "plan_sha256": written}
         tell("Fordeler sagerne")
         found = planned(file, frame, file.seed or _seed(job, file, new_seed), sources)
     if job.out is None:
@@ -113,7 +113,7 @@ def plan(
     tell("Skriver planen og dens rapport")
     files = plan_report(found, _tiles())
     files["planlagt.json"] = json_bytes(plain(found))
-    files |= _inputs(job, located, path, found)
+    files |= _inputs(job, located, path, found, set(files))
     manifest = {
         "schema_version": SCHEMA_VERSION,
         "kind": KIND,
@@ -251,15 +251,29 @@ def _tiles() -> tuple[Tile, ...]:
     return read_tiles(shipped("layouts") / TILES)
 
 
-def _inputs(job: Job, located: Located, frame: Path | None, found: Planned) -> dict[str, bytes]:
-    """What the plan was made of, beside it, and the plan as a draw reads it."""
+def _inputs(
+    job: Job, located: Located, frame: Path | None, found: Planned, taken: set[str]
+) -> dict[str, bytes]:
+    """What the plan was made of, beside it, and the plan as a draw reads it; `taken` are the names of other files."""
+    files = {WRITTEN: _written(job, located, frame)}
+    if frame is not None and found.plan is not None:
+        # By the name the plan calls it, so that the folder's plan can be worked out again where it lies.
+        named = found.file.frame
+        usable = Path(named).name == named and Path(named).suffix == frame.suffix and named not in taken
+        files[named if usable else _frame_name(frame)] = frame.read_bytes()
+        files[PLAN] = json_bytes(found.plan.to_json())
+    return files
+
+
+def _written(job: Job, located: Located, frame: Path | None) -> bytes:
+    """The plan file as it was given, or one that says what the options say."""
     import yaml
 
     if job.file is not None:
-        files = {WRITTEN: job.file.read_bytes()}
-    else:
-        files = {WRITTEN: yaml.safe_dump(located.data, allow_unicode=True, sort_keys=False).encode()}
-    if frame is not None and found.plan is not None:
-        files[f"ramme{frame.suffix.lower() or '.csv'}"] = frame.read_bytes()
-        files[PLAN] = json_bytes(found.plan.to_json())
-    return files
+        return job.file.read_bytes()
+    data = located.data | ({"frame": _frame_name(frame)} if frame is not None else {})
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode()
+
+
+def _frame_name(frame: Path) -> str:
+    return f"ramme{frame.suffix.lower() or '.csv'}"

@@ -17,8 +17,19 @@ from sagsbarometer.sampling.eligible import IN_REGISTER, Rule, judged
 from sagsbarometer.sampling.listing import Listing, canonical, from_canonical, sha256
 from sagsbarometer.sampling.plan import Plan
 from sagsbarometer.sampling.sheet import SCHEMA_VERSION, to_csv
-from sagsbarometer.sampling.verifying import differing, differing_parts, identities
-from sagsbarometer.store.sample import FRAME, LOG, PLAN, SAMPLE, Sample, changed_files, parse_sample, standing
+from sagsbarometer.sampling.verifying import differing, identities, said, said_otherwise
+from sagsbarometer.store.sample import (
+    ABOUT,
+    FRAME,
+    LOG,
+    PLAN,
+    SAMPLE,
+    Sample,
+    changed_files,
+    parse_sample,
+    standing,
+    unreadable,
+)
 
 Tell = Callable[[str], None]
 _SHOWN = 20  # ids in one message
@@ -152,27 +163,30 @@ def _listed(job: Job, sample: Sample, plan: Plan) -> tuple[Listing | None, list[
         found.append(_other(FRAME, "Listen kan ikke læses."))
     if kept is None:
         return None, found, []
-    rule = _rule(sample, kept)
+    rule = _rule(job.folder, sample, plan, kept)
+    if sample.about["rule"]["weeks"] != plan.appeal_deadline_weeks:
+        found.append(_other(ABOUT, "Klagefristen er en anden end planens."))
+    notes: list[Problem] = [_not_tried(len(rule.in_register))] if rule.in_register else []
     if job.frame is None:
         # What was left out for the register's sake is taken from the list; the rest is judged again.
-        again = judged(kept, rule)
-        if wrong := _apart(again, kept):
+        listed = judged(kept, rule)
+        if wrong := _apart(listed, kept):
             found.append(_other(FRAME, f"{_ids(wrong)} er valgt fra uden grund, eller er med uden at måtte."))
-        elif canonical(again) != content:
-            found.append(_other(FRAME, "Listen er ikke i den faste form: rækkerne er flyttet om."))
-        return again, found, []
-    without = frozenset(str(code) for code in sample.about.get("without", ()))
-    listed, notes = read_list(job.frame, plan, rule, without)
-    if canonical(listed) != content:
-        apart = _ids(_apart(listed, kept)) or "rækkerne er flyttet om"
-        found.append(_other(job.frame.name, f"Listen er en anden end mappens: {apart}."))
-    if rule.in_register:
-        fault = (
-            f"{len(rule.in_register)} sager er valgt fra, fordi de var i registret. Det er ikke prøvet igen."
-        )
-        remedy = "Lav udtrækket igen med sample draw og registret for også at prøve det."
-        notes.append(Problem("UDTRAEK-156", Place(FRAME), fault, remedy, Level.NOTE))
+    else:
+        without = frozenset(str(code) for code in sample.about.get("without", ()))
+        listed, more = read_list(job.frame, plan, rule, without)
+        notes += more
+        if wrong := _apart(listed, kept):
+            found.append(_other(job.frame.name, f"Listen er en anden end mappens: {_ids(wrong)}."))
+    if not wrong and canonical(listed) != content:
+        found.append(_other(FRAME, "Listen er ikke i den faste form: rækkerne er flyttet om."))
     return listed, found, notes
+
+
+def _not_tried(cases: int) -> Problem:
+    fault = f"Sager valgt fra, fordi de var i registret: {cases}. Det er ikke prøvet igen."
+    remedy = "Lav udtrækket igen med sample draw og registret for også at prøve det."
+    return Problem("UDTRAEK-156", Place(FRAME), fault, remedy, Level.NOTE)
 
 
 def _bytes(path: Path) -> bytes:
@@ -182,11 +196,19 @@ def _bytes(path: Path) -> bytes:
         return b""
 
 
-def _rule(sample: Sample, kept: Listing) -> Rule:
-    told = sample.about.get("rule", {})
-    on = date.fromisoformat(told["on"]) if told.get("on") else None
+def _rule(folder: Path, sample: Sample, plan: Plan, kept: Listing) -> Rule:
+    """How the list was judged: the deadline of the plan, on the day that the sample says."""
     appealed = frozenset(row.id for row in kept.rows if row.left_out == IN_REGISTER)
-    return Rule(int(told.get("weeks", 0)), on, int(told.get("receipt_days", 0)), appealed)
+    try:
+        told = sample.about["rule"]
+        if told.keys() != {"weeks", "on", "receipt_days"}:
+            raise KeyError("rule")
+        on = date.fromisoformat(told["on"]) if told["on"] else None
+        if plan.appeal_deadline_weeks and on is None:
+            raise ValueError("on")
+        return Rule(plan.appeal_deadline_weeks, on, int(told["receipt_days"]), appealed)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Faults([unreadable(folder)]) from None
 
 
 def _apart(one: Listing, other: Listing) -> list[str]:
@@ -211,9 +233,9 @@ def _again(plan: Plan, listed: Listing, sample: Sample) -> tuple[Drawn | None, l
         fault = f"Trækkes der igen, kommer {len(rows)} sager anderledes ud end i {SAMPLE}: {_ids(rows)}."
         remedy = "Frøet, planen, listen eller stikprøven er ændret siden udtrækket."
         found.append(Problem("UDTRAEK-152", Place(SAMPLE), fault, remedy))
-    if parts := differing_parts(repeated, sample.drawn):
+    if parts := said_otherwise(sample.about, said(plan, listed, repeated)):
         fault = f"sample.json siger noget andet end lodtrækningen om: {', '.join(parts)}."
-        found.append(Problem("UDTRAEK-152", Place("sample.json"), fault, "Filen er ændret siden udtrækket."))
+        found.append(Problem("UDTRAEK-152", Place(ABOUT), fault, "Filen er ændret siden udtrækket."))
     return repeated, rows, found
 
 

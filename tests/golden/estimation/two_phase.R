@@ -31,6 +31,14 @@ t$id <- seq_len(nrow(t)); t$base <- t$population / ave(t$first, t$stratum, FUN =
 t <- prepared(ordered(t, t$id))
 told("elements", twophase(id = list(~id, ~id), strata = list(~stratum, ~stratum), subset = ~both, data = t,
                           fpc = list(~population, NULL)), TRUE)
+# A part of the cases, every other: to agree on its weights, and on those of the rest.
+t$inside <- t$id %% 2; t$yes_inside <- t$truth * t$inside
+part <- calibrate(twophase(id = list(~id, ~id), strata = list(~stratum, ~stratum), subset = ~both, data = t,
+                           fpc = list(~population, NULL)), phase = 2,
+                  formula = ~ 0 + I(base * inside) + I(found * inside) + I(base * (1 - inside)) + I(found * (1 - inside)))
+m <- svyratio(~yes_inside, ~inside, part)
+out[[length(out) + 1]] <- data.frame(design = "elements_part", domain = "odd", variable = "truth", quantity = c("mean", "se"),
+  value = formatC(c(coef(m), SE(m)), digits = 15, format = "g", width = 1))
 # The same sample taken as a simple one, its second readings drawn among cases with and without a finding.
 t$base <- t$all / nrow(t); t <- prepared(t); t$kind <- ifelse(t$first == 1, "yes", "no")
 told("by_finding", twophase(id = list(~id, ~id), strata = list(NULL, ~kind), subset = ~both, data = t,

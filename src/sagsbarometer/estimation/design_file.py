@@ -1,0 +1,115 @@
+"""design.yaml: how the rows of a file were drawn, and which shares are asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from sagsbarometer.datafiles.located import Located, read_yaml
+from sagsbarometer.datafiles.validated import Strict, Word, validated
+from sagsbarometer.kernel.ids import shown
+from sagsbarometer.kernel.problems import Faults, Problem
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=80)]
+Name = Annotated[str, StringConstraints(min_length=1)]
+
+
+class VariableFile(Strict):
+    """A share: the column with the answers, and which of them mean what. Any other answer is a fault.
+
+    `outside`: the case is not in the base of the share. An empty cell is unknown.
+    """
+
+    id: Id
+    label: dict[str, str]
+    column: str = ""  # as the id where it is not told
+    yes: Annotated[list[Word], Field(min_length=1)]
+    no: Annotated[list[Word], Field(min_length=1)]
+    unknown: list[Word] = []
+    outside: list[Word] = []
+
+    @property
+    def source(self) -> str:
+        """The column of the file."""
+        return self.column or self.id
+
+
+class SecondFile(Strict):
+    """The second stage: cases drawn simply within a cluster, in each stratum of it."""
+
+    strata: list[Name] = []
+    population: Name
+
+
+class DesignFile(Strict):
+    """design.yaml. The names are columns of the data; all but the variables may be left out.
+
+    A selection that was not drawn says `probability_sample: false` with a `remark`; then the numbers are worked out
+    as if it was, and the remark stands by each of them.
+    """
+
+    estimate: Id
+    title: dict[str, str]
+    origin: Literal["real", "reconstructed", "synthetic", "training"] = "real"
+    data_date: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    source: str = ""
+    probability_sample: bool = True
+    generalisable: Literal["yes", "as_if_random", "no"] | None = None
+    remark: dict[str, str] = {}
+    case: str = ""  # the column of the case's id, where a sample folder tells the draw
+    weight: str = ""
+    strata: list[Name] = []
+    cluster: str = ""
+    population: str = ""
+    probability: str = ""
+    second: SecondFile | None = None
+    variables: Annotated[list[VariableFile], Field(min_length=1)]
+    domains: list[list[Name] | Name] = []
+
+
+def load_design(path: Path) -> tuple[DesignFile, Located]:
+    """The file and where its parts stand. Raises Faults: YAML-1xx, ESTIMAT-101 with all that is wrong."""
+    located = read_yaml(path)
+    found, problems = validated(located, DesignFile, code="ESTIMAT-101")
+    if found is None:
+        raise Faults(problems)
+    if problems := list(_crossed(found, located)):
+        raise Faults(problems)
+    return found, located
+
+
+def _crossed(found: DesignFile, located: Located) -> list[Problem]:
+    """What no single key says."""
+    problems: list[Problem] = []
+
+    def wrong(at: tuple[str | int, ...], fault: str, remedy: str) -> None:
+        problems.append(Problem("ESTIMAT-101", located.place(*at), fault, remedy))
+
+    if not found.probability_sample and not found.remark.get("da"):
+        fault = "Sagerne er ikke trukket, men der er intet forbehold."
+        wrong(("probability_sample",), fault, "Skriv remark: {da: …}: det står ved hvert tal.")
+    if found.probability_sample and found.generalisable in ("as_if_random", "no"):
+        fault = "Sagerne er trukket med kendt sandsynlighed, så tallene kan generaliseres."
+        wrong(("generalisable",), fault, "Slet linjen, eller skriv probability_sample: false.")
+    if not found.probability_sample and found.generalisable == "yes":
+        fault = "Sager, der ikke er trukket, kan ikke uden videre generaliseres."
+        wrong(("generalisable",), fault, "Skriv as_if_random eller no.")
+    if found.population and found.probability:
+        wrong(("probability",), "Både population og probability er angivet.", "Behold den ene.")
+    if found.second and not found.cluster:
+        wrong(("second",), "Et andet trin kræver en kolonne med enheder.", "Skriv cluster: <kolonne>.")
+    if found.second and not (found.population or found.probability):
+        fault = "Under et første trin uden population eller probability tæller det andet trin ikke med."
+        wrong(("second",), fault, "Tilføj population eller probability, eller slet second.")
+    seen: set[str] = set()
+    for number, variable in enumerate(found.variables):
+        if variable.id in seen:
+            wrong(("variables", number, "id"), f"{shown(variable.id)} står to gange.", "Giv den et andet id.")
+        seen.add(variable.id)
+        words = [*variable.yes, *variable.no, *variable.unknown, *variable.outside]
+        for word in sorted({word for word in words if words.count(word) > 1}):
+            fault = f"Svaret {shown(word)} betyder to ting."
+            wrong(("variables", number), fault, "Behold det ét sted.")
+    return problems

@@ -1,0 +1,358 @@
+"""The report of estimates: shares with intervals, groups as bars, and what the draw makes of them. Pure: to files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sagsbarometer import __version__
+from sagsbarometer.estimation.asked import By
+from sagsbarometer.estimation.cells import Estimated, row_key
+from sagsbarometer.estimation.from_draw import Standing
+from sagsbarometer.estimation.groups import Domain
+from sagsbarometer.kernel.rounding import round_half_up
+from sagsbarometer.measures.cells import Cell, ResultSet, ref
+from sagsbarometer.measures.measure import Figure, FigureRow, Measure
+from sagsbarometer.reporting.contract import Edition
+from sagsbarometer.reporting.curve_report import FILE, inlines, paragraph
+from sagsbarometer.reporting.document import (
+    Block,
+    Box,
+    Bullets,
+    Column,
+    Document,
+    FigureBlock,
+    Heading,
+    RowKind,
+    Table,
+    TableCell,
+)
+from sagsbarometer.reporting.estimate_data import number
+from sagsbarometer.reporting.files import write_documents
+from sagsbarometer.reporting.lists import definition_tables
+from sagsbarometer.reporting.numbers import DASH, amount, danish, interval_limits, missing
+
+MOST_BARS = 24  # groups drawn in one figure
+MOST_FIGURES = 24
+MOST_ROWS = 400  # of the table of errors; all are in estimater.csv
+_DIGITS = re.compile(r"\d+(?:[.,/-]\d+)*")
+_MARKUP = re.compile(r"[\\\[\]{}*_`<>]")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What was estimated from: the plan or design, and what became of the sample. `design`: what, and how."""
+
+    id: str
+    title: Mapping[str, str]
+    source: str
+    probability: bool
+    remark: Mapping[str, str]
+    design: Mapping[str, str]
+    standing: Standing | None = None
+    uncovered: int = 0  # cases that had no chance of being drawn
+    without: int = 0  # groups with cases in the sample, none of which was read
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Everything a report of estimates is made of. `by`: () first. `names` of groups by grouping and group."""
+
+    subject: Subject
+    measures: Mapping[str, Measure]
+    by: tuple[By, ...]
+    numbers: tuple[Estimated, ...]
+    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def group(self, by: By, domain: Domain) -> str:
+        """What a group is called: `Fyn, afslag`."""
+        told = (
+            "ikke oplyst" if value is None else self.names.get((name, value), value)
+            for name, value in zip(by, domain, strict=True)
+        )
+        return ", ".join(told) or "Alle sager"
+
+    def label(self, id: str) -> str:
+        """What a measure is called."""
+        return self.measures[id].label.get("da", id)
+
+
+def summary_lines(told: Told) -> Iterator[str]:
+    """What a terminal is told: a line per share, then what became of the sample."""
+    for item in told.numbers:
+        yield f"{_head(told, item)}: {share_words(item)}"
+    yield from sample_words(told.subject)
+
+
+def _head(told: Told, item: Estimated) -> str:
+    label = told.label(item.cell.result)
+    return f"{label}, {told.group(item.by, item.domain)}" if item.by else label
+
+
+def share_words(item: Estimated) -> str:
+    """`47,3 procent (41,9-52,7), 180 af 385 sager`, with what is unknown."""
+    cell = item.cell
+    if item.of is None or cell.value is None:
+        return f"{DASH} ({missing(cell) or 'ingen sager'})"
+    interval = interval_limits(cell, 1)
+    ends = (
+        f" ({interval})" if interval else " (alle sager er læst)" if item.of.complete else " (intet interval)"
+    )
+    unknown = ""
+    if cell.unknown and cell.bound_low is not None and cell.bound_high is not None:
+        low, high = (danish(round_half_up(end, 1)) for end in (cell.bound_low, cell.bound_high))
+        unknown = f"; {danish(cell.unknown)} ukendt, grænser {low}-{high}"
+    counts = f"{danish(cell.numerator)} af {danish(cell.denominator)} sager"
+    return f"{danish(round_half_up(cell.value, 1))} procent{ends}, {counts}{unknown}"
+
+
+def sample_words(subject: Subject) -> tuple[str, ...]:
+    """What must be known of the sample, a sentence each."""
+    told = []
+    if (remark := subject.remark.get("da")) and not subject.probability:
+        told.append(f"Sagerne er ikke trukket: {remark}")
+    standing = subject.standing
+    if standing is None:
+        return tuple(told)
+    asked = len(standing.units) - standing.out_of_scope
+    told.append(f"{danish(standing.answered)} af stikprøvens {danish(asked)} sager er læst.")
+    if standing.missing:
+        told.append(
+            f"{danish(standing.missing)} mangler. De læste i samme celle tæller for dem; grænserne viser, hvad de "
+            "kunne ændre."
+        )
+    if standing.out_of_scope:
+        told.append(f"{danish(standing.out_of_scope)} sager hørte ikke til og tæller ikke med i andelene.")
+    if standing.empty:
+        told.append(
+            f"I {danish(len(standing.empty))} celler er ingen sag læst; resten af deres stratum tæller for dem."
+        )
+    if subject.without:
+        told.append(f"{danish(subject.without)} grupper er ikke vist, fordi ingen af deres sager er læst.")
+    if subject.uncovered:
+        told.append(
+            f"{danish(subject.uncovered)} sager på listen kunne ikke blive trukket; om dem siger tallene intet."
+        )
+    if standing.strangers:
+        told.append(
+            f"{danish(len(standing.strangers))} læste sager er ikke i stikprøven og er ikke regnet med."
+        )
+    return tuple(told)
+
+
+def estimate_report(told: Told) -> dict[str, bytes]:
+    """Every file of the report but the data."""
+    figures = tuple(_figures(told))
+    edition = _edition(told, figures)
+    return write_documents(edition, [_document(told, edition, figures)])
+
+
+def _edition(told: Told, figures: tuple[Figure, ...]) -> Edition:
+    subject, cells = told.subject, tuple(item.cell for item in told.numbers)
+    title = subject.title.get("da") or subject.id
+    return Edition(
+        title=f"{title}: regnet om til alle sager",
+        subtitle="",
+        source=f"Kilde: {subject.source or title}",
+        language="da",
+        origin=cells[0].origin,
+        data_date=cells[0].data_date,
+        draft=True,
+        selection=_selection(subject),
+        version=__version__,
+        measures=told.measures,
+        figures=figures,
+        results=ResultSet(cells),
+    )
+
+
+def _selection(subject: Subject) -> str:
+    if subject.probability:
+        return (
+            "Tallene er regnet af en stikprøve, hvor hver sag havde en kendt sandsynlighed for at blive trukket, og "
+            "gælder alle de sager, der blev trukket af."
+        )
+    return (
+        f"Sagerne er ikke trukket tilfældigt. {subject.remark.get('da', '')} "
+        "Intervallerne er regnet, som om de var."
+    )
+
+
+# --- figures ---
+
+
+def _figures(told: Told) -> Iterator[Figure]:
+    """All shares of all cases, then each share by each grouping that is small enough to draw."""
+    yield _figure(told, 1, "Alle sager", [(told.label(id), ref(id)) for id in told.measures])
+    count = 1
+    for by in told.by[1:]:
+        domains = list(dict.fromkeys(item.domain for item in told.numbers if item.by == by))
+        if len(domains) > MOST_BARS:
+            continue
+        for id in told.measures:
+            if count == MOST_FIGURES:
+                return
+            count += 1
+            rows = [(_capital(told.group(by, domain)), ref(id, row_key(by, domain))) for domain in domains]
+            title = f"{told.label(id)} efter {' og '.join(_grouping(name) for name in by)}"
+            yield _figure(told, count, title, rows)
+
+
+def _figure(told: Told, number_: int, title: str, rows: Sequence[tuple[str, str]]) -> Figure:
+    # A year or a paragraph in a remark is no figure of ours, and what marks up a text means nothing in one.
+    remark = told.subject.remark.get("da", "")
+    note = "" if told.subject.probability else _DIGITS.sub(r"[\g<0>]{.fixed}", _MARKUP.sub("", remark))
+    return Figure(
+        id=f"figur_{number_}",
+        number=str(number_),
+        kind="bars",
+        title={"da": title},
+        note={"da": note},
+        rows=tuple(FigureRow(str(at), {"da": label}, {"": key}) for at, (label, key) in enumerate(rows)),
+        parts=(),
+        also=(),
+        generalisable=True,
+        why_not={},
+    )
+
+
+_GROUPINGS = {"authority": "myndighed", "region": "region", "result": "afgørelse", "occasion": "anledning"}
+
+
+def _grouping(name: str) -> str:
+    return _GROUPINGS.get(name, name.replace("_", " "))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+# --- the document ---
+
+
+def _document(told: Told, edition: Edition, figures: tuple[Figure, ...]) -> Document:
+    blocks: list[Block] = [paragraph(edition.selection)]
+    blocks += [paragraph(line) for line in sample_words(told.subject) if told.subject.standing]
+    blocks.append(_heading("Tallene"))
+    blocks += [FigureBlock(figure.id, figure.id.replace("_", "-")) for figure in figures]
+    left_out = [by for by in told.by[1:] if not any(_drawn(told, figures, by, id) for id in told.measures)]
+    for by in left_out:
+        words = " og ".join(_grouping(name) for name in by)
+        blocks.append(paragraph(f"Tallene efter {words} er for mange til en figur og står i estimater.csv."))
+    blocks.append(_heading("Hvor sikre de er"))
+    blocks.append(_errors(told, edition))
+    blocks.append(_heading("Sådan er de regnet"))
+    if told.subject.design:
+        items = [(paragraph(f"{what}: {words}"),) for what, words in told.subject.design.items()]
+        blocks.append(Bullets(tuple(items), False))
+    blocks.append(Box(inlines("Sådan læses tallene"), tuple(paragraph(line) for line in _reading(told))))
+    blocks.append(_heading("Definitioner"))
+    blocks += definition_tables(edition)
+    return Document(edition.title, "", FILE, tuple(blocks), (), False)
+
+
+def _drawn(told: Told, figures: Sequence[Figure], by: By, id: str) -> bool:
+    keys = {ref(id, item.cell.row) for item in told.numbers if item.by == by}
+    return any(cell in keys for figure in figures for row in figure.rows for cell in row.cells.values())
+
+
+def _heading(text: str) -> Heading:
+    from sagsbarometer.kernel.ids import ascii_id
+
+    return Heading(1, inlines(text), f"afsnit-{ascii_id(text).replace('_', '-')}")
+
+
+_INTERVALS = {
+    "korn_graubard_95": "Korn og Graubards (1998): Clopper-Pearsons med den effektive stikprøvestørrelse",
+    "logit_95": "regnet på logit-skalaen",
+    "likelihood_95": "Rao og Scotts (1984) likelihood-interval",
+    "mean_95": "andelen plus og minus t gange standardfejlen",
+    "wilson_design_95": "Wilsons med den effektive stikprøvestørrelse",
+    "exact_design_95": "eksakt (Clopper-Pearson), fordi ingen eller alle svarer ja",
+    "complete_count": "intet, fordi alle sager er læst",
+}
+
+
+def _reading(told: Told) -> Iterator[str]:
+    methods = dict.fromkeys(item.cell.interval_method for item in told.numbers if item.cell.interval_method)
+    yield (
+        "*Andelen* er vægtet: hver sag tæller for så mange, som den er trukket for. Antallene er de læste sager, "
+        "uvægtede, så andelen kan afvige fra dem."
+    )
+    yield (
+        "*Standardfejlen* er i procentpoint og følger af udtrækket (Taylor-linearisering). *Effektive sager* er, "
+        "hvor mange simpelt trukne sager der ville være lige så sikre. *Designeffekten* er variansen i forhold til "
+        "en simpel stikprøve af samme størrelse; over én er udtrækket mindre sikkert, under én mere."
+    )
+    yield "*95-procents-intervallet* er " + "; ".join(_INTERVALS.get(name, name) for name in methods) + "."
+    if any(item.cell.unknown for item in told.numbers):
+        yield (
+            "*Ukendte* sager er ikke gættet. Grænserne er den vægtede andel, hvis alle ukendte var nej, og hvis alle "
+            "var ja; stikprøvens usikkerhed kommer oveni."
+        )
+    yield (
+        "Et interval rummer kun den usikkerhed, der kommer af, at nogle sager er trukket og andre ikke. Læsefejl og "
+        "forkerte oplysninger er ikke med i det."
+    )
+
+
+def _errors(told: Told, edition: Edition) -> Table:
+    columns = (
+        Column("Mål og gruppe", weight=2.6),
+        Column("Sager", "count", 0.8),
+        Column("Andel", "value", 0.9),
+        Column("Standardfejl", "value", 1.1),
+        Column("Effektive sager", "value", 1.0),
+        Column("Designeffekt", "value", 1.1),
+        Column("Frihedsgrader", "count", 1.1),
+    )
+    rows: list[tuple[TableCell, ...]] = []
+    kinds: list[RowKind] = []
+    for by in told.by:
+        for id in told.measures:
+            items = [item for item in told.numbers if item.by == by and item.cell.result == id]
+            if by:
+                words = f"{told.label(id)} efter {' og '.join(_grouping(name) for name in by)}"
+                rows.append((TableCell(words), *(TableCell("") for _ in columns[1:])))
+                kinds.append(RowKind.HEADING)
+            for item in items:
+                rows.append(_error_row(told, item))
+                kinds.append(RowKind.PART if by else RowKind.PLAIN)
+    notes = [edition.source_line]
+    if len(rows) > MOST_ROWS:
+        notes.insert(0, f"Tabellen har de første {danish(MOST_ROWS)} linjer. Alle står i estimater.csv.")
+    return Table(
+        "Tabel 1: Standardfejl, effektive sager og frihedsgrader",
+        columns,
+        tuple(rows[:MOST_ROWS]),
+        tuple(notes),
+        anchor="tabel-1",
+        kinds=tuple(kinds[:MOST_ROWS]),
+        files=(("Hent alle tal (CSV)", "estimater.csv"),),
+    )
+
+
+def _error_row(told: Told, item: Estimated) -> tuple[TableCell, ...]:
+    cell: Cell = item.cell
+    words = _capital(told.group(item.by, item.domain)) if item.by else told.label(cell.result)
+    head = (TableCell(words), TableCell(danish(cell.denominator), cell.denominator, format="#,##0"))
+    of = item.of
+    if of is None or cell.value is None:
+        return (*head, *(TableCell(DASH) for _ in range(5)))
+    return (
+        *head,
+        TableCell(amount(cell), cell.value, format='0" %"'),
+        _value(number(of.error, 100), 2, "0.00"),
+        _value(number(item.effective), 0, "#,##0"),
+        _value(number(of.deff), 2, "0.00"),
+        TableCell(danish(of.freedom), of.freedom, format="#,##0"),
+    )
+
+
+def _value(value: object, decimals: int, format: str) -> TableCell:
+    from decimal import Decimal
+
+    if not isinstance(value, Decimal):
+        return TableCell(DASH)
+    return TableCell(danish(round_half_up(value, decimals)), value, format=format)
