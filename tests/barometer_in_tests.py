@@ -16,7 +16,7 @@ import numpy as np
 
 from sagsbarometer.datafiles.located import read_yaml
 from sagsbarometer.deliveries.tables import read_table
-from sagsbarometer.estimation.design import Design, Estimate, design
+from sagsbarometer.estimation.design import ADJUST, Design, Estimate, design
 from sagsbarometer.estimation.intervals import limits
 from sagsbarometer.estimation.totals import estimate_share
 from sagsbarometer.estimation.two_phase import corrected_share
@@ -93,7 +93,12 @@ class Sample:
     @property
     def design(self) -> Design:
         """Of all that was issued: a case that turns out not to belong stays in it, outside every domain."""
-        return _design(self.rows, [self.drawn.by_key()[row.cell].population for row in self.rows])
+        cells = self.drawn.by_key()
+        return design(
+            strata=np.array([row.cell for row in self.rows]),
+            populations=[np.array([float(cells[row.cell].population) for row in self.rows])],
+            single_unit=ADJUST,  # a case alone in its cell is compared with all: see the tutorial
+        )
 
 
 def sample(seed: int, method: str = STRATIFIED) -> Sample:
@@ -107,7 +112,13 @@ def sample(seed: int, method: str = STRATIFIED) -> Sample:
     first = (chance.random(len(rows)) < np.where(true == 1, FOUND, MISTAKEN)).astype(float)
     belongs = np.array([not case.out for case in about])
     return Sample(
-        drawn, rows, belongs, np.array([case.result == "refusal" for case in about]), true, first, chance
+        drawn,
+        rows,
+        belongs,
+        np.array([case.result == country().REFUSAL for case in about]),
+        true,
+        first,
+        chance,
     )
 
 
@@ -128,14 +139,12 @@ def by_first_reading(read: Sample) -> Estimate:
 
 def by_both_readings(read: Sample, part: float = 0.4) -> Estimate:
     """The share corrected by a random `part` of the cases that were read again and settled."""
-    inside = [row for row, belongs in zip(read.rows, read.belongs, strict=True) if belongs]
-    left = Counter(row.cell for row in inside)
-    cells = read.drawn.by_key()
-    eligible = [cells[row.cell].population * left[row.cell] / cells[row.cell].issued for row in inside]
-    twice = read.chance.permutation(len(inside))[: round(part * len(inside))]
-    settled = np.full(len(inside), np.nan)
-    settled[twice] = read.true[read.belongs][twice]
-    return corrected_share(_design(inside, eligible), read.first[read.belongs], settled).share
+    inside = np.flatnonzero(read.belongs)
+    twice = read.chance.permutation(inside)[: round(part * len(inside))]
+    settled = np.where(read.belongs, np.nan, 0.0)  # a case that does not belong is not read at all
+    settled[twice] = read.true[twice]
+    first = np.where(read.belongs, read.first, 0.0)
+    return corrected_share(read.design, first, settled, groups=read.belongs, domain=read.belongs).share
 
 
 @cache
@@ -143,7 +152,7 @@ def covered(runs: int, method: str = STRATIFIED) -> dict[str, float]:
     """In which share (0..1) of so many draws, seeds 0 and up, the truth is within the interval of each estimate."""
     estimates: dict[str, tuple[Callable[[Sample], Estimate], float]] = {
         "truth": (by_truth, country().truth()),
-        "refusals": (of_refusals, country().truth("refusal")),
+        "refusals": (of_refusals, country().truth(country().REFUSAL)),
         "first_reading": (by_first_reading, country().truth()),
         "both_readings": (by_both_readings, country().truth()),
     }
@@ -155,12 +164,3 @@ def covered(runs: int, method: str = STRATIFIED) -> dict[str, float]:
             assert found is not None
             hits[name] += found.low <= truth <= found.high
     return {name: hits[name] / runs for name in estimates}
-
-
-def _design(rows: Any, populations: Any) -> Design:
-    # A case alone in its cell is compared with all: see the tutorial.
-    return design(
-        strata=np.array([row.cell for row in rows]),
-        populations=[np.array(populations, dtype=float)],
-        single_unit="adjust",
-    )

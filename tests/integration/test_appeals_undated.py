@@ -92,7 +92,15 @@ def test_the_words(register: Path, tmp_path: Path) -> None:
 
 def test_a_question_to_a_register_says_it_too(register: Path, tmp_path: Path) -> None:
     command = ["appeals", "compare", "--register", str(register), "--as-of", "2025-04-11", "--out"]
-    asked = [str(tmp_path / "out"), "--measure", "board_within_13_weeks", "--periods", "2023", "2024", "--json"]
+    asked = [
+        str(tmp_path / "out"),
+        "--measure",
+        "board_within_13_weeks",
+        "--periods",
+        "2023",
+        "2024",
+        "--json",
+    ]
     done = CliRunner().invoke(app, [*command, *asked])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["undated"] == {"decided_on": 2}
@@ -100,3 +108,16 @@ def test_a_question_to_a_register_says_it_too(register: Path, tmp_path: Path) ->
     assert SAID in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["rows"] == {"count": 6, "undated": {"decided_on": 2}}
+
+
+def test_a_register_that_does_not_say_when_cases_came_makes_no_queue(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text(
+        "case_id;registered_at;origin;decided_on;outcome\n1;2024-07-01;synthetic;2024-06-01;upheld\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "mapping.yaml").write_text("mapping: own\nrest: same\n", encoding="utf-8")
+    import_registrations(Import(tmp_path / "rows.csv", tmp_path / "mapping.yaml", tmp_path / "register"))
+    command = ["appeals", "scenario", "--register", str(tmp_path / "register"), "--as-of", "2024-07-01"]
+    refused = CliRunner().invoke(app, [*command, "--capacity", "10"])
+    assert (refused.exit_code != 0, "SCENARIE-102" in refused.stderr) == (True, True)
+    assert CliRunner().invoke(app, [*command, "--capacity", "10", "--receipts", "12"]).exit_code == 0

@@ -17,19 +17,21 @@ import typer
 from sagsbarometer.cli.main import app
 
 RENAMED = {"from": "first", "to": "last", "dates": "days", "with": "wanted"}
-ROW = re.compile(r"^\| `(\w+ \w+)` \| `([\w.]+)` \| `(\w+)` \|$", re.MULTILINE)
+ROW = re.compile(r"^\| `(\w+(?: \w+)?)` \| `([\w.]+)` \| `(\w+)` \|$", re.MULTILINE)
 GROUPS = ("appeals", "sample")
+ALONE = ("agreement", "estimate")  # commands of no group
 WITHOUT = {"appeals measures"}  # shows the catalogue: layouts/measures.yaml
 
 
 def commands() -> dict[str, Any]:
-    """The commands of the groups that can be run from Python, each with its group."""
+    """The commands that can be run from Python, each with its group where it has one."""
     groups: Any = typer.main.get_command(app)
     found = {
         f"{group} {name}": command
         for group in GROUPS
         for name, command in groups.commands[group].commands.items()
     }
+    found |= {name: groups.commands[name] for name in ALONE}
     return {name: command for name, command in sorted(found.items()) if name not in WITHOUT}
 
 

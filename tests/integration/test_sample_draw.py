@@ -192,7 +192,22 @@ SEED = of("stratified").seed
             {"UDTRAEK-151", "UDTRAEK-152", "UDTRAEK-154"},
             {"UDTRAEK-152"},
         ),
+        (
+            edited(
+                "frame.csv",
+                "901-grant-000,901,grant,2026-01-05,,1,,",
+                "901-grant-000,901,grant,2026-01-05,,1,,not_safe",
+            ),
+            {"UDTRAEK-151", "UDTRAEK-154"},
+            {"UDTRAEK-154"},
+        ),
         (edited("index.html", "82 sager", "92 sager"), {"UDTRAEK-151"}, set()),
+        (
+            edited("sample.json", '"drawable": 82', '"drawable": 92'),
+            {"UDTRAEK-151", "UDTRAEK-152"},
+            {"UDTRAEK-152"},
+        ),
+        (edited("sample.json", '"weeks": 0', '"weeks": 4'), {"UDTRAEK-151", "UDTRAEK-154"}, {"UDTRAEK-154"}),
         (edited("plan.json", '"stratified"', '"other"'), {"UDTRAEK-151", "UDTRAEK-154"}, {"UDTRAEK-154"}),
         (edited("frame.csv", "left_out", "udeladt"), {"UDTRAEK-151", "UDTRAEK-154"}, {"UDTRAEK-154"}),
         (edited("sample.csv", ",reserve,", ",not_drawn,"), {"UDTRAEK-151", "UDTRAEK-152"}, {"UDTRAEK-152"}),
@@ -233,6 +248,7 @@ def test_a_list_or_a_plan_from_elsewhere_is_held_against_the_folder(folder: Path
     plan = of("stratified")
     more = write_list(tmp_path / "more.csv", a_list(plan, extra=1))
     done = sample_verify.sample_verify(sample_verify.Job(folder, frame=more))
+    assert any("901-grant-030" in item.fault for item in done.differences if item.code == "UDTRAEK-154")
     assert {item.code for item in done.differences} == {"UDTRAEK-152", "UDTRAEK-154"}
     other = write_plan(tmp_path / "other.json", of("stratified", seed="another"))
     done = sample_verify.sample_verify(sample_verify.Job(folder, plan=other))
@@ -243,6 +259,14 @@ def test_a_list_or_a_plan_from_elsewhere_is_held_against_the_folder(folder: Path
 
 def test_a_sample_that_was_tampered_with_is_not_used(folder: Path) -> None:
     swapped(folder)
+    with pytest.raises(Faults) as error:
+        read_sample(folder)
+    assert [problem.code for problem in error.value.problems] == ["UDTRAEK-132"]
+
+
+def test_rows_and_cells_that_do_not_fit_are_not_used_though_every_checksum_is_new(folder: Path) -> None:
+    edited("sample.csv", ",reserve,", ",not_drawn,")(folder)
+    sealed(folder)
     with pytest.raises(Faults) as error:
         read_sample(folder)
     assert [problem.code for problem in error.value.problems] == ["UDTRAEK-132"]
@@ -282,7 +306,7 @@ def test_cases_that_are_not_safe_or_appealed_are_left_out_and_told(tmp_path: Pat
     result = run(*words, "--on", "2026-02-16", "--json")
     assert result.exit_code == 0, result.stderr
     late = {row.id for row in listed.rows if row.decided_on and row.decided_on > date(2026, 1, 16)}
-    left = json.loads(result.stdout)["list"]["left_out"]
+    left = json.loads(result.stdout)["left_out"]
     assert left == {"appealed": 1, "not_safe": len(late - {"901-grant-001"})}
     ids = {row.id for row in read_sample(tmp_path / "out").rows}
     assert ids == {row.id for row in listed.rows} - late - {"901-grant-001"}
@@ -332,7 +356,7 @@ def test_cases_in_the_boards_own_register_are_left_out(tmp_path: Path) -> None:
     register = register_of(tmp_path / "own", ["901-grant-001", "901-grant-002", "not on the list"])
     folder = made_in(tmp_path, of("stratified"), register=register, match="number")
     about = json.loads((folder / "sample.json").read_text(encoding="utf-8"))
-    assert about["list"]["left_out"] == {"in_register": 2}
+    assert about["left_out"] == {"in_register": 2}
     assert about["register"]["match"] == "number"
     assert not {"901-grant-001", "901-grant-002"} & {row.id for row in read_sample(folder).rows}
     result = run("verify", folder, "--frame", tmp_path / "list.csv")
@@ -458,7 +482,8 @@ def test_a_log_that_was_changed_stops_everything_that_reads_it(folder: Path) -> 
     for id in line[:2]:
         assert run("replace", folder, "--case", id, "--reason", "not_delivered").exit_code == 0
     log = read_log((folder / "replacements.csv").read_bytes())
-    for wrong in (log[1:], log[::-1]):
+    # The last follows every rule: only the checksum tells that the day is another.
+    for wrong in (log[1:], log[::-1], [log[0], dataclasses.replace(log[1], on=date(2026, 3, 9))]):
         (folder / "replacements.csv").write_bytes(write_log(wrong))
         result = run("verify", folder)
         assert result.exit_code == 1

@@ -143,7 +143,7 @@ def test_a_frame_alone_is_enough(folder: Path) -> None:
     done = plan(Job(frame=folder / "ramme.csv", out=folder / "ud"), new_seed=seeds())
     assert done.found.plan is not None
     assert len(done.found.plan.cells) == 20
-    again = plan(Job(folder / "ud" / "plan.yaml", frame=folder / "ud" / "ramme.csv"), new_seed=seeds())
+    again = plan(Job(folder / "ud" / "plan.yaml"), new_seed=seeds())  # it names the frame beside it
     assert again.found.plan is not None
     assert again.found.plan.cells == done.found.plan.cells
 
@@ -204,6 +204,19 @@ def test_declared_selections_say_so_on_the_page(folder: Path) -> None:
     page = (folder / "ud" / "index.html").read_text(encoding="utf-8")
     assert "som kommunerne selv fandt" in page
     assert "ingen kendte sandsynligheder" in page
+    assert done.words[1].startswith("Var sagerne trukket tilfældigt, ville man kende")
+
+
+def test_a_change_is_told_with_the_weights_the_plan_gives(folder: Path) -> None:
+    text = PLAN.replace("{share: 0.5, margin: 0.06}", "{change: {from: 0.5, to: 0.4}}")
+    (folder / "plan.yaml").write_text(text, encoding="utf-8")
+    done = plan(Job(folder / "plan.yaml"), new_seed=seeds())
+    assert done.found.weight_effect > 1.05
+    assert done.words[1].startswith(
+        "Vejede alle sager ens, ville man se et fald fra 50 til 40 procent i 80 af 100"
+    )
+    (told,) = (line for line in done.words if line.startswith("Med planens vægte"))
+    assert 50 < int(told.split(" af 100")[0].split()[-1]) < 80
 
 
 def test_a_map_is_drawn_of_municipalities_alone(folder: Path) -> None:

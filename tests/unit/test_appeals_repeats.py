@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sagsbarometer.appeals.intake.repeats import Repeats
 from sagsbarometer.store.staging import RowsFile, opened_files
+from tests.conftest import trials
 
 _MOMENTS = [datetime(2024, 1, day, 9, 30, tzinfo=UTC) for day in range(1, 5)]
 _ROWS = st.lists(
@@ -31,11 +33,12 @@ def saved(folder: Path, rows: list[tuple[str | None, datetime | None]]) -> Path:
     return file.path
 
 
+@settings(max_examples=trials(200))
 @given(rows=_ROWS, most=st.integers(1, 3))
 def test_repeats_are_those_of_every_pair(
-    tmp_path_factory: object, rows: list[tuple[str | None, datetime | None]], most: int
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str | None, datetime | None]], most: int
 ) -> None:
-    folder = tmp_path_factory.mktemp("repeats")  # type: ignore[attr-defined]
+    folder = tmp_path_factory.mktemp("repeats")
     with opened_files(folder, {"rows": [saved(folder, rows)]}) as opened:
         repeats = Repeats.of(opened.tables["rows"], opened.execute, opened.keep)
         found, more = repeats.first(most)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
@@ -262,3 +263,27 @@ def test_the_command_ends_with_2_and_tells_no_secret(
         result.output
     )
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
+@pytest.mark.parametrize("there", [False, True])
+def test_no_file_is_left_and_none_is_taken(tmp_path: Path, kind: str, there: bool) -> None:
+    """A file made by connecting is nobody's; one that was there is somebody's."""
+    import duckdb
+
+    connect = sqlite3.connect if kind == "sqlite" else duckdb.connect
+    address, rows = f"{kind}:///{tmp_path}/tal", with_moments(tmp_path / "1.parquet")
+    if there:
+        mine = connect(str(tmp_path / "tal"))
+        mine.execute("create table mine (a integer)")
+        mine.close()
+    try:
+        with opened_rows(rows, columns=COLUMNS, engine=address) as (table, run):
+            assert run(table["case_id", WITHDRAWN]).num_rows == 3
+    except Faults as faults:
+        assert (kind, [problem.code for problem in faults.problems]) == ("sqlite", ["MOTOR-107"])
+    assert {path.name for path in tmp_path.iterdir()} == {"1.parquet", *(["tal"] if there else [])}
+    if there:
+        mine = connect(str(tmp_path / "tal"))
+        assert mine.execute("select count(*) from mine").fetchone() == (0,)
+        mine.close()

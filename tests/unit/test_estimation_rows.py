@@ -151,13 +151,13 @@ def test_a_change_without_shared_units_adds_the_variances() -> None:
 
 @pytest.mark.parametrize("population", [60.0, np.inf])
 def test_the_variance_of_a_change_with_some_units_shared(population: float) -> None:
-    """Of 4,000 pairs of rounds, 30 and 24 units with 18 shared: the variances told are right on average."""
+    """Of 600 pairs of rounds, 30 and 24 units with 18 shared: the variances told are right on average."""
     random = np.random.default_rng(97)
     strata = np.repeat([0, 1], 30)
     values = random.normal(size=(2, 60)) + np.where(strata == 1, 4.0, 0.0)
     values[1] += 0.8 * values[0]
     differences, told = [], []
-    for _ in range(1000):
+    for _ in range(600):
         rounds = []
         if np.isinf(population):
             values = random.normal(size=(2, 60)) + np.where(strata == 1, 4.0, 0.0)
@@ -173,6 +173,15 @@ def test_the_variance_of_a_change_with_some_units_shared(population: float) -> N
         differences.append(found.difference.value)
         told.append(found.difference.variance)
     assert np.mean(told) == pytest.approx(np.var(differences), rel=0.12)
+
+
+def test_degrees_of_freedom_of_a_change_in_a_part_of_the_units() -> None:
+    drawn = design(strata=np.array([1, 1, 1, 2, 2, 2]), weights=np.ones(6))
+    y, units = np.array([0, 1, 1, 0, 0, 1.0]), np.arange(6)
+    numbers = [mean(drawn, y, np.arange(6) >= first) for first in (3, 4)]
+    told = change(Round(drawn, numbers[0], units), Round(drawn, numbers[1], units))
+    # 2 and 1; one of them is of the same two units.
+    assert (told.earlier.freedom, told.later.freedom, told.difference.freedom) == (2, 1, 2)
 
 
 def test_a_change_takes_known_numbers_into_account() -> None:
@@ -505,16 +514,43 @@ def test_degrees_of_freedom_of_two_phases() -> None:
     # All cases with a finding read twice: only the other group is a draw.
     every = np.where(first == 1, first, truth)
     assert corrected_share(drawn, first, every, groups=first).share.freedom == 29
-    assert Subsample.of(np.ones(5, dtype=bool)).freedom == 4
+    assert Subsample.of(np.ones(5, dtype=bool)).freedom(np.ones(5, dtype=bool)) == 4
+    part = Subsample.of(np.array([True, True, False] * 2), np.array([1, 1, 1, 2, 2, 2]))
+    assert part.freedom(np.arange(6) < 3) == 1
     few = design(clusters=[np.arange(200) // 20], weights=np.ones(200))
     assert corrected_share(few, first, truth).share.freedom == 9
 
 
 def test_a_design_effect_needs_weights_that_speak_for_more_than_the_cases() -> None:
     y = np.array([1, 0, 1, 1.0])
-    assert estimate_share(design(weights=np.ones(4)), y).deff is None
+    for weight in (1.0, 0.5):
+        assert estimate_share(design(weights=np.full(4, weight)), y).deff is None
     assert estimate_share(design(populations=[np.full(4, 20.0)]), y).deff == pytest.approx(1)
     assert estimate_share(design(populations=[np.full(4, 20.0)]), np.ones(4)).deff is None
+
+
+def test_a_correction_of_a_part_of_the_cases() -> None:
+    """Of the last 100 cases none were read as yes, and 1 of the 25 read twice is; 40 more cannot be seen."""
+    drawn, first, truth = read_twice()
+    inside = np.arange(200) >= 100
+    told = corrected_share(drawn, first, truth, domain=inside)
+    assert told.first.value == 0
+    assert told.share.value == pytest.approx(1 / 25)
+    assert (told.twice, told.changed, told.share.freedom) == (25, 1, 24)
+    unseen = np.where(np.arange(200) < 40, np.nan, first)
+    told = corrected_share(drawn, unseen, truth)
+    assert (told.first.value, told.first.cases, told.twice) == (0.25, 160, 40)
+    assert told.share.value == pytest.approx(0.25 + 0.75 * 0.2)
+
+
+def test_all_cases_read_is_no_end_of_errors_of_reading() -> None:
+    _, first, truth = read_twice()
+    told = corrected_share(design(populations=[np.full(200, 200.0)]), first, truth)
+    assert told.first.complete
+    assert told.variances[0] == 0
+    ends = limits(told.share)
+    assert ends
+    assert ends.low < 0.52 < ends.high
 
 
 def test_what_makes_a_correction_uncertain_is_told() -> None:
@@ -532,8 +568,8 @@ def test_a_correction_refuses_what_it_cannot_do() -> None:
     drawn, first, truth = read_twice()
     with pytest.raises(ValueError, match="neither"):
         corrected_share(drawn, np.where(first == 1, 2, 0), truth)
-    with pytest.raises(ValueError, match="neither"):
-        corrected_share(drawn, np.where(first == 1, np.nan, 0), truth)
+    with pytest.raises(ValueError, match="label"):
+        corrected_share(drawn, first, np.where(first == 1, np.nan, truth), domain=first == 1)
     with pytest.raises(ValueError, match="fewer than two"):
         corrected_share(drawn, first, np.full(200, np.nan))
     with pytest.raises(ValueError, match="fewer than two"):

@@ -240,7 +240,7 @@ def test_a_part_per_grouping_is_of_the_cases_of_its_other_groups(tmp_path: Path)
         failing(None),
         failing("barnets_lov/87/hours", outcome="upheld"),  # not reversed
         failing("barnets_lov/87/hours", case_subject=PEDAGOGY),  # of another series
-        failing("barnets_lov/87/hours", case_subject=None),  # of nobody knows which
+        failing("barnets_lov/87/hours", case_subject=None, law_area=CHILD),  # of nobody knows which
     ]
     layout = layout_of(tmp_path, LADDER)
     key = "failing_condition|condition=barnets_lov/87/{};series=lost_earnings||2024"
@@ -517,10 +517,13 @@ def test_every_number_is_as_counting_the_cases_one_by_one(words: Layout, rows: l
         def held(row: dict[str, Any], word: str = word) -> bool | None:
             return None if row["keywords"] is None else word in row["keywords"].split("|")
 
+        def judged(row: dict[str, Any]) -> bool | None:  # decided, but nobody knows how
+            return None if row["outcome"] is None else row["outcome"] in merits
+
         verdicts = [
-            _both(subject(row), held(row))
+            _both(judged(row), _both(subject(row), held(row)))
             for row in rows
-            if within.holds(row["decided_on"]) and row["outcome"] in merits
+            if within.holds(row["decided_on"])
         ]
         assert (cell.numerator, cell.unknown) == (verdicts.count(True), verdicts.count(None))
 
@@ -559,9 +562,9 @@ def test_fifty_thousand_combinations_are_counted_in_about_a_second(flow: Layout)
     need = needs(layout)
     columns = {name: [row[name] for row in combinations] for name in need.columns} | {COUNT: [3] * 50_000}
     wanted = expand(layout, {}).wanted
-    started = time.monotonic()
+    started = time.process_time()
     cells = register_cells(columns, wanted, layout, Circumstances(False, "", "synthetic", complete="x"))
-    assert time.monotonic() - started < 5  # measured: 0.5 s; the machine may be shared
+    assert time.process_time() - started < 5  # measured: 0.5 s; the machine may be shared
     assert len(cells) == len(wanted) > 1_000
 
 

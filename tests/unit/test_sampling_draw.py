@@ -50,7 +50,7 @@ def test_a_number_is_the_first_thirteen_digits_of_the_hash() -> None:
 
 
 def test_the_numbers_are_even_and_the_two_are_not_alike() -> None:
-    """Kolmogorov-Smirnov at one in a million of 20,000 ids; correlation of the two kinds within five standard errors."""
+    """Kolmogorov-Smirnov at one in a million of 20,000 ids; correlation of the two within five standard errors."""
     size = 20_000
     first = [permanent(SEED, f"sag {at}") / ONE for at in range(size)]
     second = [shuffled(SEED, f"sag {at}") / ONE for at in range(size)]
@@ -109,7 +109,7 @@ def test_a_systematic_draw_takes_as_many_as_it_should(sizes: list[int], draws: i
 
 
 def test_a_systematic_draw_is_what_one_does_with_a_ruler() -> None:
-    """Ten units, four of them: every 2.5th from 0.3 of it. Points 0.3, 1.3, 2.3, 3.3 times 2.5 = 0.75, 3.25, 5.75, 8.25."""
+    """Ten units, four of them: every 2.5th from 0.3 of it: 0.3, 1.3, 2.3, 3.3 times 2.5 = 0.75, 3.25, 5.75, 8.25."""
     line = [str(at) for at in range(10)]
     assert systematic(line, dict.fromkeys(line, Fraction(4, 10)), Fraction(3, 10)) == ["0", "3", "5", "8"]
 
@@ -308,7 +308,7 @@ def test_each_case_is_drawn_as_often_as_its_probability_says(method: str) -> Non
         method, sizes={("901", "grant"): (7, 3), ("902", "grant"): (4, 2), ("903", "grant"): (2, 1)}
     )
     listed = a_list(plan)
-    number = max(400, trials(8_000))
+    number = max(400, trials(4_000))
     chances = {row.id: row.probability for row in draw(plan, listed).rows}
     seen: Counter[str] = Counter()
     for seed in range(number):

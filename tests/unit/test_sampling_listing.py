@@ -87,6 +87,11 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_a_list_of_faults_alone_is_told_of_as_far_as_anybody_reads(tmp_path: Path) -> None:
+    found = refused(tmp_path, GOOD + "".join(f"b{at},751,grant\n" for at in range(1_500)))
+    assert [item.code for item in found] == ["UDTRAEK-105"] * 1_000 + ["FIL-122"]
+
+
 def test_a_stratum_that_the_plan_has_elsewhere_is_not_one_here(tmp_path: Path) -> None:
     plan = a_plan(sizes={("901", "grant"): (5, 2), ("902", "refusal"): (5, 2)})
     found = refused(tmp_path, "id,authority,result\na,901,refusal\nb,902,refusal\n", plan)

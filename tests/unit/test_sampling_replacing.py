@@ -159,6 +159,17 @@ def test_a_log_that_breaks_the_rules_is_not_counted_in() -> None:
         applied(drawn, [good, replace(good, number=2)])
 
 
+def test_a_reserve_of_another_cell_is_none_of_this() -> None:
+    """Two cells alike, so that the next of either has the same number."""
+    plan = a_plan(sizes={("901", "grant"): (9, 2), ("902", "grant"): (9, 2)})
+    drawn = draw(plan, a_list(plan))
+    line, other = (line_of(drawn, f"authority={code};result=grant") for code in ("901", "902"))
+    good = replace_in(drawn, [], case=line[0])
+    assert applied(drawn, [good])
+    with pytest.raises(Disallowed):
+        applied(drawn, [replace(good, replacement=other[2])])
+
+
 def test_a_changed_line_shows() -> None:
     drawn = sample()
     line, log = line_of(drawn, CELL), []
@@ -204,7 +215,7 @@ def test_a_case_is_issued_as_often_as_its_probability_says(method: str) -> None:
     options = {"size_column": "size"} if method in ("pps", "two_stage") else {}
     plan = a_plan(method, sizes=sizes, **options)
     listed = a_list(plan)
-    number = max(400, trials(8_000))
+    number = max(400, trials(4_000))
     seen: Counter[str] = Counter()
     wanted: dict[str, Fraction] = {}
     for seed in range(number):

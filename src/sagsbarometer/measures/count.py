@@ -80,6 +80,15 @@ def count(
     return {measure.id: _rolled_up(rows, f"m{index}_") for index, measure in enumerate(ordered)}
 
 
+def verdict_query(table: ir.Table, measures: Iterable[Measure], names: Mapping[str, Name]) -> ir.Table:
+    """What each row says of each measure: a column per measure by its id, beside `case_id`. 0 is outside the base;
+    inside it 1 is yes, 2 no and 3 unknown.
+    """
+    return table.select(
+        table["case_id"], **{measure.id: _verdict(table, measure, names) for measure in measures}
+    )
+
+
 def _verdict(table: ir.Table, measure: Measure, names: Mapping[str, Name]) -> Any:
     """What one row says: outside the base, or yes, no or unknown inside it."""
     import ibis

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from sagsbarometer.deliveries.table_cells import Findings
 from sagsbarometer.deliveries.tables import RawRow, RawTable
 from sagsbarometer.kernel.dates import parse_date
 from sagsbarometer.kernel.ids import holds_cpr, municipality_code, shown
-from sagsbarometer.kernel.problems import Faults, Level, Place, Problem
+from sagsbarometer.kernel.problems import Level, Place, Problem
 from sagsbarometer.sampling.first_stage import authorities_asked
 from sagsbarometer.sampling.plan import NEWEST_FIRST, PPS, Plan
 
@@ -124,8 +125,8 @@ def listing_of(
     reader = _Reader(table, plan)
     rows = reader.rows()
     reader.absent(rows, without)
-    if reader.problems:
-        raise Faults(sorted(reader.problems, key=lambda problem: problem.place.row or 0))
+    reader.findings.problems.sort(key=lambda problem: problem.place.row or 0)
+    reader.findings.raise_any()
     return listing(plan.strata, rows), reader.notes
 
 
@@ -134,7 +135,7 @@ class _Reader:
 
     def __init__(self, table: RawTable, plan: Plan) -> None:
         self.table, self.plan = table, plan
-        self.problems: list[Problem] = []
+        self.findings = Findings(table.file)
         self.notes: list[Problem] = []
         self.authorities = {cell.authority for cell in plan.cells}
         self.cells = {(cell.authority, cell.stratum) for cell in plan.cells}
@@ -143,7 +144,11 @@ class _Reader:
         self.seen: dict[str, int] = {}
 
     def _add(self, code: str, row: int, column: str, fault: str, remedy: str) -> None:
-        self.problems.append(Problem(code, Place(self.table.file, row=row, column=column), fault, remedy))
+        self.findings.add(code, fault, remedy, row=row, column=column)
+
+    @property
+    def _faults(self) -> int:
+        return len(self.findings.problems) + self.findings.left_out
 
     def _columns(self) -> Mapping[str, int]:
         wanted = [ID, AUTHORITY, *self.plan.strata]
@@ -160,9 +165,8 @@ class _Reader:
                 fault = f"Listen har ingen kolonne {names[name]}, og planen skal bruge den."
                 all_ = ", ".join(names[own] for own in dict.fromkeys(wanted))
                 remedy = f"Tilføj kolonnen, eller omdøb den, der har det. Der skal være: {all_}."
-                self.problems.append(Problem("UDTRAEK-101", place, fault, remedy))
-        if self.problems:
-            raise Faults(self.problems)
+                self.findings.add("UDTRAEK-101", fault, remedy, row=self.table.header_row)
+        self.findings.raise_any()
         if others := len(self.table.header) - len(set(at.values())):
             fault = f"{others} af listens kolonner er ikke læst og kommer ikke med i stikprøvens mappe."
             remedy = "Det er, som det skal være, når udtrækket ikke skal bruge dem."
@@ -177,7 +181,7 @@ class _Reader:
         return raw.cells[self.at[name]] if name in self.at else ""
 
     def _row(self, raw: RawRow) -> ListRow | None:
-        before = len(self.problems)
+        before = self._faults
         id = self._id(raw)
         authority = municipality_code(self._cell(raw, AUTHORITY))
         stratum = tuple(self._cell(raw, name) for name in self.plan.strata)
@@ -187,7 +191,7 @@ class _Reader:
             fault = "Afgørelsen er modtaget, før den blev truffet."
             self._add("UDTRAEK-107", raw.number, RECEIVED, fault, "Ret den ene af datoerne.")
         size, appealed = self._size(raw), self._appealed(raw)
-        if len(self.problems) > before:
+        if self._faults > before:
             return None
         return ListRow(id, authority, stratum, decided, received, size, appealed)
 
@@ -268,12 +272,11 @@ class _Reader:
     def absent(self, rows: Sequence[ListRow], without: frozenset[str]) -> None:
         """What is wrong with the authorities as a whole: a list that lacks one is no list of the plan's cases."""
         found = {municipality_code(self._cell(raw, AUTHORITY)) for raw in self.table.rows}
-        place = Place(self.table.file)
         for code in sorted(without - self.authorities | without & found):
             fault = f"Myndigheden {shown(code)} er {'i listen' if code in found else 'ikke i planen'}."
             remedy = "Ret --without: den nævner de myndigheder i planen, som ikke har sendt en liste."
-            self.problems.append(Problem("UDTRAEK-114", place, fault, remedy))
+            self.findings.add("UDTRAEK-114", fault, remedy)
         for code in sorted(authorities_asked(self.plan) - found - without):
             fault = f"Listen har ingen sager fra myndigheden {shown(code)}, men planen regner med den."
             remedy = f"Få listen fra den, eller skriv --without {code}; så står der, at den ikke er dækket."
-            self.problems.append(Problem("UDTRAEK-111", place, fault, remedy))
+            self.findings.add("UDTRAEK-111", fault, remedy)

@@ -49,6 +49,11 @@ class Planned:
     weight_effect: float = 1.0
     enough: int | None = None
 
+    @property
+    def reckoned_population(self) -> int | None:
+        """The population whose finite correction margins are reckoned with; None for an endless one."""
+        return self.size.population if self.file.draw.likeness is None else None
+
 
 def how_many(file: PlanFile, population: int | None, authorities: int | None = None) -> tuple[Size, float]:
     """The number of cases of a plan, and the design effect that is in it.
@@ -61,12 +66,19 @@ def how_many(file: PlanFile, population: int | None, authorities: int | None = N
     cases or authorities than there are, PLAN-138 where no number of cases is large enough.
     """
     try:
-        return _how_many(file, population, authorities)
+        size, effect = _how_many(file, population, authorities)
     except TooLarge:
         fault = f"Målet kræver flere end {MOST} sager."
         raise Faults(
             [_fault(file, "PLAN-138", fault, "Brug en større margen eller en større ændring.")]
         ) from None
+    if file.draw.method != TWO_STAGE:
+        return size, effect
+    drawn = file.draw.authorities  # each delivers the same whole number
+    cases, call_in = (drawn * ceil(Fraction(number, drawn)) for number in (size.cases, size.call_in))
+    if population is not None:
+        cases, call_in = min(cases, population), min(call_in, population)
+    return replace(size, cases=cases, call_in=call_in), _clusters(file, cases) or effect
 
 
 def _how_many(file: PlanFile, population: int | None, authorities: int | None) -> tuple[Size, float]:
@@ -82,7 +94,7 @@ def _how_many(file: PlanFile, population: int | None, authorities: int | None) -
         called = ceil(target.cases / usable)
         called = called if population is None else min(called, population)
         size = Size(float(target.cases), target.cases, called, population)
-        return size, _clusters(file, target.cases) or effect
+        return size, effect
     if target.domain is not None:
         return _of_domain(file, population, effect), effect
     if file.draw.likeness is None:
@@ -100,7 +112,7 @@ def _how_many(file: PlanFile, population: int | None, authorities: int | None) -
     if population is not None and size.cases > population:
         fault = f"Målet kræver {size.cases} sager fra {drawn} myndigheder, men i rammen er {population}."
         raise Faults([_fault(file, "PLAN-135", fault, "Træk flere myndigheder, eller løsn målet.")])
-    return replace(size, population=population), _clusters(file, size.cases) or effect
+    return replace(size, population=population), effect
 
 
 def planned(file: PlanFile, frame: Frame, seed: str, sources: Mapping[str, str]) -> Planned:
@@ -143,7 +155,8 @@ def _plan(
 
 def _expected(file: PlanFile, plan: Plan, frame: Frame, domain: str, effect: float) -> tuple[Expected, ...]:
     share, level = float(file.expected_share), float(file.target.level)
-    return expected(plan, frame, domain, share=share, level=level, design_effect=effect)
+    finite = file.draw.likeness is None
+    return expected(plan, frame, domain, share=share, level=level, design_effect=effect, finite=finite)
 
 
 def _enough(file: PlanFile, frame: Frame, plan: Plan, whole: Expected, effect: float) -> int | None:

@@ -52,14 +52,17 @@ def expected(
     share: float = 0.5,
     level: float = LEVEL,
     design_effect: float = 1.0,
+    finite: bool = True,
 ) -> tuple[Expected, ...]:
     """What is expected of each group of a domain, in the order of the frame; of all cases with "".
 
     `share` is assumed where the frame has none. Where the number of each cell is fixed,
     V = Σ (N_h/N)² (N_h-n_h)/(N_h-1) p_h(1-p_h)/n_h over the cells of the domain; cells nothing is drawn from are left
     out and told as `uncovered`. In a simple or a two-stage draw the number in a domain is by chance, its expectation
-    is used, and V = (N-n)/(N-1) p(1-p)/n. Both times the design effect. The margin is z √V, the effective number
-    p(1-p)/V. Source: Cochran, Sampling Techniques (1977), 5.10 and 2.12.
+    is used, and V = (N-n)/(N-1) p(1-p)/n; without the correction where it is not `finite`. Both times the design
+    effect. The margin is z √V, the effective number p(1-p)/V.
+
+    Source: Cochran, Sampling Techniques (1977), 5.10 and 2.12.
     """
     from scipy.special import ndtri
 
@@ -73,7 +76,15 @@ def expected(
         own = float(row.share) if row.share is not None else share
         groups.setdefault(group, []).append(_Part(row.size, _take(plan, row, cell), own))
     fixed = plan.method not in (SIMPLE, TWO_STAGE)
-    return tuple(_expected(domain, group, parts, z, design_effect, fixed) for group, parts in groups.items())
+    found = []
+    for group, parts in groups.items():
+        if not any(part.take > 0 for part in parts):
+            size = sum(part.size for part in parts)
+            found.append(Expected(domain, group, size, 0.0, 0.0, None, None, None, size))
+            continue
+        variance = design_effect * (_fixed(parts) if fixed else _by_chance(parts, finite))
+        found.append(_expected(domain, group, parts, variance, z))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +103,34 @@ def _take(plan: Plan, row: FrameRow, cell: PlanCell) -> float:
     return float(cell.take)
 
 
-def _expected(
-    domain: str, group: str, parts: Sequence[_Part], z: float, design_effect: float, fixed: bool
-) -> Expected:
-    size = sum(part.size for part in parts)
-    take = sum(part.take for part in parts)
+def _fixed(parts: Sequence[_Part]) -> float:
+    """The variance where the number of each part is fixed: of those that something is drawn from."""
     read = [part for part in parts if part.take > 0]
     covered = sum(part.size for part in read)
-    if not covered:
-        return Expected(domain, group, size, take, 0.0, None, None, None, size)
-    share = sum(part.size * part.share for part in read) / covered
-    if fixed:
-        variance = sum(
-            (part.size / covered) ** 2
-            * correction(part.take, part.size)
-            * part.share
-            * (1 - part.share)
-            / part.take
-            for part in read
-        )
-    else:
-        variance = correction(take, covered) * share * (1 - share) / take
-    variance *= design_effect
-    error = sqrt(variance)
+    return sum(
+        (part.size / covered) ** 2
+        * correction(part.take, part.size)
+        * part.share
+        * (1 - part.share)
+        / part.take
+        for part in read
+    )
+
+
+def _by_chance(parts: Sequence[_Part], finite: bool) -> float:
+    """The variance where the number is by chance: between the parts too."""
+    size, take, share = sum(part.size for part in parts), sum(part.take for part in parts), _mean(parts)
+    return (correction(take, size) if finite else 1.0) * share * (1 - share) / take
+
+
+def _mean(parts: Sequence[_Part]) -> float:
+    return sum(part.size * part.share for part in parts) / sum(part.size for part in parts)
+
+
+def _expected(domain: str, group: str, parts: Sequence[_Part], variance: float, z: float) -> Expected:
+    read = [part for part in parts if part.take > 0]
+    size, covered = (sum(part.size for part in own) for own in (parts, read))
+    take, share, error = sum(part.take for part in read), _mean(read), sqrt(variance)
     effective = share * (1 - share) / variance if variance > 0 else float(covered)
     return Expected(domain, group, size, take, share, error, z * error, effective, size - covered)
 

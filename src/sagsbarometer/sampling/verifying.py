@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+from sagsbarometer.sampling.draw import short
 from sagsbarometer.sampling.drawn import Drawn, DrawnRow
+from sagsbarometer.sampling.eligible import left_out
 from sagsbarometer.sampling.first_stage import first_stage
 from sagsbarometer.sampling.listing import Listing
 from sagsbarometer.sampling.plan import PPS, TWO_STAGE, Plan
-from sagsbarometer.sampling.sheet import plain
+from sagsbarometer.sampling.sheet import as_fraction, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,33 @@ def differing(first: Drawn, second: Drawn) -> list[str]:
     return sorted(id for id in one.keys() | other.keys() if one.get(id) != other.get(id))
 
 
-def differing_parts(first: Drawn, second: Drawn) -> list[str]:
-    """What two samples say differently of the whole: names of the parts of `sheet.plain`."""
-    one, other = plain(first), plain(second)
-    return [name for name in one if one[name] != other[name]]
+def said(plan: Plan, listed: Listing, drawn: Drawn) -> dict[str, Any]:
+    """All that `sample.json` says of a draw that follows from the plan and the list, as plain data; so that whoever
+    draws again can hold every word of it against what it should be."""
+    total = estimated_cases(drawn)
+    return {
+        "title": dict(plan.title),
+        "cases": len(listed.rows),
+        "drawable": len(listed.drawable),
+        "left_out": left_out(listed),
+        "drawn": plain(drawn),
+        "short": [
+            {"cell": key, "wanted": wanted, "had": had} for key, (wanted, had) in short(plan, drawn).items()
+        ],
+        "identities": [
+            {
+                "kind": item.kind,
+                "cell": item.scope,
+                "found": as_fraction(item.found),
+                "wanted": as_fraction(item.wanted),
+                "holds": item.holds,
+            }
+            for item in identities(drawn, listed, plan)
+        ],
+        "sum_of_weights": "" if total is None else as_fraction(total),
+    }
+
+
+def said_otherwise(about: Mapping[str, Any], should: Mapping[str, Any]) -> list[str]:
+    """The parts of `said` that `sample.json` has otherwise, by name."""
+    return [name for name, value in should.items() if about.get(name) != value]

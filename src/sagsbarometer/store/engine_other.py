@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.count import Execute
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _TABLE = "sagsbarometer_deliveries"
+_IN_A_FILE = ("duckdb", "sqlite")
 
 
 @contextmanager
@@ -31,6 +33,7 @@ def other_rows(
 
     from sagsbarometer.store.engine_postgres import aligned_batches
 
+    made = _missing_file(engine)  # connecting makes it
     try:
         connection = ibis.connect(engine)
     except ImportError:
@@ -60,6 +63,19 @@ def other_rows(
         yield table, run
     finally:
         connection.disconnect()
+        if made is not None:
+            made.unlink(missing_ok=True)
+
+
+def _missing_file(engine: str) -> Path | None:
+    """The file of an engine in a file, where there is none yet. What is put there is gone when the connection closes:
+    an empty file would be left."""
+    address = urlsplit(engine)
+    parts = [part for part in (address.netloc, address.path[bool(address.netloc) :]) if part]
+    if address.scheme not in _IN_A_FILE or not parts or parts == [":memory:"]:
+        return None
+    path = Path(*parts).absolute()  # as Ibis reads it
+    return None if path.exists() or path.is_symlink() else path
 
 
 def _same_moments(table: ir.Table, rows: pa.Table) -> bool:

@@ -91,11 +91,16 @@ def parse_sample(folder: Path, fits: bool = True) -> Sample:
         log = read_log((folder / LOG).read_bytes()) if (folder / LOG).exists() else ()
         return Sample(folder, about, from_files(content, about["drawn"], fits), log, sha256(content))
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError, csv.Error):
-        fault = (
-            "Stikprøven kan ikke læses: en fil mangler, er ændret eller er af en anden udgave af programmet."
-        )
-        remedy = "Hent mappen fra sikkerhedskopien, eller lav udtrækket igen med sample draw: det bliver det samme."
-        raise Faults([Problem("UDTRAEK-132", Place(str(folder)), fault, remedy)]) from None
+        raise Faults([unreadable(folder)]) from None
+
+
+def unreadable(folder: Path) -> Problem:
+    """UDTRAEK-132 of a whole folder."""
+    fault = "Stikprøven kan ikke læses: en fil mangler, er ændret eller er af en anden udgave af programmet."
+    remedy = (
+        "Hent mappen fra sikkerhedskopien, eller lav udtrækket igen med sample draw: det bliver det samme."
+    )
+    return Problem("UDTRAEK-132", Place(str(folder)), fault, remedy)
 
 
 def changed_files(folder: Path) -> list[str]:

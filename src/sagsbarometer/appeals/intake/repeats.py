@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,16 +55,22 @@ class Repeats:
         named = rows.filter(rows[REGISTERED_AT].notnull())
         named = named.semi_join(several, named.case_id == several.several)
         counted = named.group_by(_PAIR).aggregate(
-            n=named.count(), first=named[LINE].min(), last=named[LINE].max()
+            n=named.count(), first=named[LINE].min(), last=named[LINE].max(), sum=named[LINE].sum()
         )
         repeated = counted.filter(counted.n > 1)
         repeated = repeated.mutate(more=(repeated.n - 1).sum().over(ibis.window()))
         groups = run(repeated.order_by("first").limit(most)).to_pylist()
-        lines = {(row["case_id"], row[REGISTERED_AT]): [row["first"], row["last"]] for row in groups}
-        if many := [row["case_id"] for row in groups if row["n"] > 2]:
+        lines = {(row["case_id"], row[REGISTERED_AT]): _lines(row) for row in groups}
+        if many := [row["case_id"] for row in groups if row["n"] > 3]:
             among = rows.filter(rows.case_id.isin(many), rows[REGISTERED_AT].notnull())
             found: dict[tuple[str, Any], list[int]] = {}
             for row in run(among.select(*_PAIR, LINE).order_by(LINE)).to_pylist():
                 found.setdefault((row["case_id"], row[REGISTERED_AT]), []).append(row[LINE])
-            lines = {key: found.get(key, both) for key, both in lines.items()}
+            lines = {key: found.get(key, known) for key, known in lines.items()}
         return [(case, rows) for (case, _), rows in lines.items()], groups[0]["more"] if groups else 0
+
+
+def _lines(row: Mapping[str, Any]) -> list[int]:
+    """The lines of up to three rows, by the first, the last and their sum."""
+    first, last = row["first"], row["last"]
+    return [first, last] if row["n"] == 2 else [first, int(row["sum"]) - first - last, last]
