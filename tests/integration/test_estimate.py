@@ -7,6 +7,9 @@ import importlib.util
 import json
 import os
 import shutil
+import subprocess
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +20,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from sagsbarometer.cli.main import app
+from sagsbarometer.collection.study import new_study
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import read_csv
 from sagsbarometer.runs.estimate import Job, estimate
@@ -24,6 +28,10 @@ from sagsbarometer.runs.sample_draw import Job as Draw
 from sagsbarometer.runs.sample_draw import sample_draw
 from sagsbarometer.runs.sample_replace import Job as Replace
 from sagsbarometer.runs.sample_replace import sample_replace
+from sagsbarometer.runs.study import Job as StudyJob
+from sagsbarometer.runs.study import run_study
+from sagsbarometer.sampling.listing import ListRow, listing
+from sagsbarometer.store.results import load_results
 from sagsbarometer.store.sample import read_sample
 from tests.clusters_in_tests import postgres_cluster, postgres_programs
 from tests.conftest import ROOT, missing
@@ -201,6 +209,18 @@ def test_all_faults_are_told_at_once_with_their_rows(tmp_path: Path, design: Pat
     ]
 
 
+def test_a_grouping_that_is_no_grouping_is_refused(tmp_path: Path) -> None:
+    rows = "sag,svar\n" + "".join(f"s{at},ja\n" for at in range(10_001))
+    design = written(
+        tmp_path / "d.yaml",
+        "estimate: d\ntitle: {da: D}\norigin: synthetic\nvariables:\n"
+        "  - {id: v, label: {da: V}, column: svar, yes: [ja], no: [nej]}\n",
+    )
+    done = run(written(tmp_path / "r.csv", rows), "--design", design, "--by", "sag")
+    assert done.exit_code == 2
+    assert "ESTIMAT-108" in done.stderr
+
+
 def test_known_numbers_that_do_not_fit_are_told(tmp_path: Path, design: Path) -> None:
     for text in ("group,total\nrefused,1180\n", "group,total\nrefused,12.5\n", "group\nrefused\n"):
         totals = written(tmp_path / "totals.csv", text)
@@ -363,3 +383,61 @@ def test_every_engine_gives_the_same_bytes(engine: str, tmp_path: Path) -> None:
     here = estimate(Job(rows, design)).data
     assert len(here["estimates"]) == 1 + 6 + 6
     assert estimate(Job(rows, design, engine=engine)).data == here
+
+
+# --- a study run, and a sample of its cases ---
+
+
+def test_every_share_of_a_study_is_estimated(tmp_path: Path) -> None:
+    data, study, results = tmp_path / "data", tmp_path / "study", tmp_path / "results"
+    build = [sys.executable, ROOT / "demo" / "reconstruct" / "build.py", "--out", data]
+    subprocess.run(build, check=True, capture_output=True)
+    new_study(ROOT / "studies" / "barometer_97", study, data / "municipalities.csv", "2024-04-26")
+    run_study(StudyJob(study, data / "answers.csv", results))
+    cases = list(csv.DictReader((data / "answers.csv").open(encoding="utf-8")))
+    counted = Counter((case["municipality_id"], case["result"]) for case in cases)
+    plan = a_plan("simple", sizes={kind: (size, 1) for kind, size in counted.items()})
+    write_plan(tmp_path / "plan.json", plan)
+    listed = [ListRow(case["case_id"], case["municipality_id"], (case["result"],)) for case in cases]
+    write_list(tmp_path / "list.csv", listing(plan.strata, listed))
+    sample_draw(
+        Draw(tmp_path / "plan.json", tmp_path / "list.csv", tmp_path / "sample", origin="reconstructed")
+    )
+    done = run(
+        results, "--sample", tmp_path / "sample", "--by", "result", "--out", tmp_path / "out", "--json"
+    )
+    assert done.exit_code == 0, done.stderr
+    told = json.loads(done.stdout)
+    shares = [cell for cell in read_csv((results / "cells.csv").read_text("utf-8")) if cell.unit == "percent"]
+    assert len(shares) > 20
+    assert {item["result"] for item in told["estimates"]} == {cell.result for cell in shares}
+    assert told["sample"]["not_in_sample"] == 385 - told["sample"]["read"] > 0
+    drawn = {row.id for row in read_sample(tmp_path / "sample").issued()}
+    frozen = load_results(results).rows()
+    kinds = (
+        "fact_finding_defect party_hearing_defect reasons_defect legal_basis_defect fettered_discretion "
+        "wrong_assessment"
+    ).split()
+    defects = [any(row[kind] == "material" for kind in kinds) for row in frozen if row["case_id"] in drawn]
+    own = by_key(told)
+    assert own["any_material_defect", ""]["value"] == pytest.approx(
+        100 * sum(defects) / len(defects), abs=1e-6
+    )
+    # Of each share the definition is the form's own, and what is known of it is what the study counted.
+    whole = {cell.result: cell for cell in shares}
+    for item in told["estimates"]:
+        assert item["definition"] == whole[item["result"]].definition
+        assert item["origin"] == "reconstructed"
+    spread = [
+        abs(own[cell.result, ""]["value"] - float(cell.value)) / own[cell.result, ""]["standard_error"]
+        for cell in shares
+        if cell.value is not None and own[cell.result, ""]["standard_error"]
+    ]
+    assert max(spread) < 4, "no share of a simple sample lies further from that of all than chance takes it"
+    other = written(
+        tmp_path / "form.yaml",
+        (study / "form.yaml").read_text("utf-8").replace("version: 1", "version: 2", 1),
+    )
+    refused = run(results, "--sample", tmp_path / "sample", "--form", other)
+    assert refused.exit_code == 3
+    assert "ESTIMAT-112" in refused.stderr

@@ -253,6 +253,15 @@ def test_what_is_drawn_for_a_seed_is_not_moved_by_how_much_is_kept_at_once(
     assert not np.array_equal(at_once, np.concatenate(list(multipliers(ratings, 50, "other"))))
 
 
+def test_a_set_without_a_raters_items_is_as_if_the_rater_was_not_there() -> None:
+    rows = [[*row[:2], ""] for row in some(20)] + [["1", "", "2"], ["2", "", "2"]]
+    sums = Sums(from_wide(rows, categories=ANSWERS), np.eye(3))
+    without = np.array([[1.0] * 20 + [0.0] * 2])
+    for id in ("cohen", "gwet", "fleiss"):
+        alone = agree(from_wide(rows[:20], categories=ANSWERS))[id].value
+        assert sums.at(id, without).value[0] == pytest.approx(alone)
+
+
 def test_drawn_sets_keep_the_sampling_weights() -> None:
     ratings = from_wide(some(12), weights=[1.0] * 6 + [3.0] * 6)
     drawn = np.concatenate(list(multipliers(ratings, 20_000, "x")))
@@ -374,6 +383,8 @@ def test_a_common_answer_that_pulls_kappa_down_is_told() -> None:
     assert found["cohen"].value < 0 < 0.9 < float(found["gwet"].value or 0)
     assert codes(found) == ["rare_answer", "common_answer"]
     assert codes(agree(from_table(((50, 3), (3, 44)), ("nej", "ja")))) == []
+    # Kappa is 0.2 and Gwet's 0.52, and a quarter of the answers are others: that is disagreement, too.
+    assert codes(agree(from_table(((60, 15), (15, 10)), ("nej", "ja")))) == []
 
 
 def test_one_answer_and_full_agreement_are_told() -> None:

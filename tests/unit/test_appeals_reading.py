@@ -128,6 +128,7 @@ def test_moments_that_are_written_alike_are_what_each_of_them_is(
     texts += [day + text[10:] for text in texts[:1] if day]
     source = SOURCES["registered_at"]
     found = read_many(source, pa.array(["x"] * before + texts, pa.string()).slice(before), CODES.lists)
+    assert found is not None
     for text, value in zip(texts, found.to_pylist(), strict=True):
         assert value in (None, one_by_one(source, text))
     if not day and clock.endswith("Z") and all(1970 <= time.year < 2100 for time in times):

@@ -1,7 +1,8 @@
 """Takes the errors of reading out of the share: `ret.py STIKPROEVE SVAR` on the files of the tutorial.
 
 Every case has the answer of one reading (`mangel`), and a random part of them what two readers settled
-(`mangel_efterset`). The second corrects the first: `sagsbarometer.estimation.two_phase`. Every case in force is read; nothing here makes up for missing ones.
+(`mangel_efterset`). The second corrects the first: `sagsbarometer.estimation.two_phase`. Every case in force has been
+read; nothing here makes up for missing ones.
 """
 
 from __future__ import annotations

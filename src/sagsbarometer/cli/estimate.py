@@ -7,13 +7,55 @@ from typing import Annotated
 
 import typer
 
+from sagsbarometer.cli.appeals_authorities import REAL_NAMES, Force, Json
 from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.engine import USAGE_CODES, Engine
 from sagsbarometer.cli.show import REFUSED, STOPPED, USAGE, print_json, refuse, say, step
 from sagsbarometer.kernel.problems import Faults
 
 _ASKED = ("MAPPE-", "ESTIMAT-108", "ESTIMAT-110", *USAGE_CODES)
-_REAL_NAMES = "FORSKEL-101"
+
+
+Data = Annotated[
+    Path, typer.Argument(metavar="DATA", help="Sagerne: CSV, XLSX, Parquet, eller mappen fra study run.")
+]
+Design = Annotated[
+    Path | None,
+    typer.Option(
+        "--design", metavar="FIL", help="Hvordan sagerne er trukket, og hvad der spørges om (YAML)."
+    ),
+]
+Sample = Annotated[
+    Path | None, typer.Option("--sample", metavar="MAPPE", help="Stikprøven, som sample draw skrev.")
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option("--by", metavar="OPDELING …", help="Fx region, eller region,result for begge på én gang."),
+]
+Interval = Annotated[
+    str,
+    typer.Option(
+        "--interval", metavar="METODE", help="beta (Korn-Graubard), logit, likelihood, mean eller wilson."
+    ),
+]
+SingleUnit = Annotated[
+    str,
+    typer.Option(
+        "--single-unit",
+        metavar="REGEL",
+        help="Strata med én trukket enhed: fail, certainty, remove, adjust eller average.",
+    ),
+]
+Poststrata = Annotated[
+    Path | None,
+    typer.Option("--poststrata", metavar="FIL", help="Kendte antal: grupper og kolonnen total (CSV)."),
+]
+Form = Annotated[
+    Path | None, typer.Option("--form", metavar="FIL", help="Skemaet bag en mappe fra study run.")
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="MAPPE", help="Skriv rapport, figurer og data hertil.")
+]
 
 
 def register(app: Commands) -> None:
@@ -22,52 +64,17 @@ def register(app: Commands) -> None:
 
 
 def estimate(
-    data: Annotated[
-        Path, typer.Argument(metavar="DATA", help="Sagerne: CSV, XLSX, Parquet, eller mappen fra study run.")
-    ],
-    design: Annotated[
-        Path | None,
-        typer.Option(
-            "--design", metavar="FIL", help="Hvordan sagerne er trukket, og hvad der spørges om (YAML)."
-        ),
-    ] = None,
-    sample: Annotated[
-        Path | None, typer.Option("--sample", metavar="MAPPE", help="Stikprøven, som sample draw skrev.")
-    ] = None,
-    by: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--by", metavar="OPDELING …", help="Fx region, eller region,result for begge på én gang."
-        ),
-    ] = None,
-    interval: Annotated[
-        str,
-        typer.Option(
-            "--interval", metavar="METODE", help="beta (Korn-Graubard), logit, likelihood, mean eller wilson."
-        ),
-    ] = "beta",
-    single_unit: Annotated[
-        str,
-        typer.Option(
-            "--single-unit",
-            metavar="REGEL",
-            help="Strata med én trukket enhed: fail, certainty, remove, adjust eller average.",
-        ),
-    ] = "fail",
-    poststrata: Annotated[
-        Path | None,
-        typer.Option("--poststrata", metavar="FIL", help="Kendte antal: grupper og kolonnen total (CSV)."),
-    ] = None,
-    form: Annotated[
-        Path | None, typer.Option("--form", metavar="FIL", help="Skemaet bag en mappe fra study run.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="MAPPE", help="Skriv rapport, figurer og data hertil.")
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Erstat resultater fra en tidligere kørsel.")
-    ] = False,
+    data: Data,
+    design: Design = None,
+    sample: Sample = None,
+    by: By = None,
+    interval: Interval = "beta",
+    single_unit: SingleUnit = "fail",
+    poststrata: Poststrata = None,
+    form: Form = None,
+    out: Out = None,
+    json: Json = False,
+    force: Force = False,
     engine: Engine = "",
 ) -> None:
     """Regn andele om til alle sager, med intervaller, der følger af, hvordan sagerne blev trukket.
@@ -97,6 +104,6 @@ def estimate(
 
 def _code(faults: Faults) -> int:
     codes = {problem.code for problem in faults.problems}
-    if codes == {_REAL_NAMES}:
+    if codes == {REAL_NAMES}:
         return REFUSED
     return USAGE if all(code.startswith(_ASKED) for code in codes) else STOPPED

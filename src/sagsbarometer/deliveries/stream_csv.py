@@ -170,15 +170,18 @@ class _Reader:
 
     def _rows(self, text: bytes, final: bool) -> tuple[list[pa.StringArray], pa.Int64Array, bytes]:
         """Columns, row numbers, and what belongs to a record that goes on in the next block."""
-        if not text.isascii() and _NO_BREAK_SPACE in text:
+        plain = text.isascii()
+        if not plain and _NO_BREAK_SPACE in text:
             text = text.replace(_NO_BREAK_SPACE, b" ")
-        quick = self._quick(text, final)
+        quick = self._quick(text, plain, final)
         return self._careful(text, final) if quick is None else quick
 
     # --- by Arrow ---
 
-    def _quick(self, text: bytes, final: bool) -> tuple[list[pa.StringArray], pa.Int64Array, bytes] | None:
-        """None where `table_csv` has to read the block."""
+    def _quick(
+        self, text: bytes, plain: bool, final: bool
+    ) -> tuple[list[pa.StringArray], pa.Int64Array, bytes] | None:
+        """None where `table_csv` has to read the block. `plain`: it is ASCII."""
         if b"#" in text and any(told in text for told in _TOLD):
             return None
         left = b""
@@ -195,11 +198,11 @@ class _Reader:
         columns = _parsed(text, self.form.separator, width, quotes is not None, tall)
         if columns is None or hold_long(columns):
             return None
-        breaks, blanks = _breaks_and_blanks(text)
+        breaks, blanks = _breaks_and_blanks(text, len(columns[0]))
         starts = _starts(text, quotes, len(columns[0]), breaks)
         if len(columns[0]) != len(starts):
             return None
-        kept = self._kept(trimmed(columns, text, blanks or tall), starts + self.line)
+        kept = self._kept(trimmed(columns, b"" if plain else text, blanks or tall), starts + self.line)
         if kept is None:
             return None
         self.line += breaks
@@ -280,13 +283,16 @@ def _one_of(values: npt.NDArray[np.uint8], separator: str) -> npt.NDArray[np.boo
     return found
 
 
-def _breaks_and_blanks(text: bytes) -> tuple[int, bool]:
+def _breaks_and_blanks(text: bytes, records: int) -> tuple[int, bool]:
     """How many line breaks a block has, and whether it has any other ASCII blank or control character."""
     import numpy as np
 
     data = np.frombuffer(text, np.uint8)
+    either = int(np.count_nonzero(data <= LAST_BLANK))
+    if either == records - (not text.endswith(b"\n")):  # each record ends with one, and that is all
+        return either, False
     breaks = int(np.count_nonzero(data == _NEWLINE))
-    return breaks, int(np.count_nonzero(data <= LAST_BLANK)) > breaks
+    return breaks, either > breaks
 
 
 def _break_lines(text: bytes, quotes: Positions) -> bool:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from sagsbarometer import __version__
 from sagsbarometer.estimation.asked import By
 from sagsbarometer.estimation.cells import Estimated, row_key
 from sagsbarometer.estimation.from_draw import Standing
 from sagsbarometer.estimation.groups import Domain
+from sagsbarometer.kernel.ids import ascii_id
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell, ResultSet, ref
 from sagsbarometer.measures.measure import Figure, FigureRow, Measure
 from sagsbarometer.reporting.contract import Edition
-from sagsbarometer.reporting.curve_report import FILE, inlines, paragraph
+from sagsbarometer.reporting.curve_report import FILE, case_words, inlines, paragraph
 from sagsbarometer.reporting.document import (
     Block,
     Box,
@@ -32,6 +34,7 @@ from sagsbarometer.reporting.estimate_data import number
 from sagsbarometer.reporting.files import write_documents
 from sagsbarometer.reporting.lists import definition_tables
 from sagsbarometer.reporting.numbers import DASH, amount, danish, interval_limits, missing
+from sagsbarometer.reporting.table import in_sentence
 
 MOST_BARS = 24  # groups drawn in one figure
 MOST_FIGURES = 24
@@ -67,11 +70,11 @@ class Told:
 
     def group(self, by: By, domain: Domain) -> str:
         """What a group is called: `Fyn, afslag`."""
-        told = (
+        told = [
             "ikke oplyst" if value is None else self.names.get((name, value), value)
             for name, value in zip(by, domain, strict=True)
-        )
-        return ", ".join(told) or "Alle sager"
+        ]
+        return ", ".join([*told[:1], *(in_sentence(words) for words in told[1:])]) or "Alle sager"
 
     def label(self, id: str) -> str:
         """What a measure is called."""
@@ -103,7 +106,7 @@ def share_words(item: Estimated) -> str:
     if cell.unknown and cell.bound_low is not None and cell.bound_high is not None:
         low, high = (danish(round_half_up(end, 1)) for end in (cell.bound_low, cell.bound_high))
         unknown = f"; {danish(cell.unknown)} ukendt, grænser {low}-{high}"
-    counts = f"{danish(cell.numerator)} af {danish(cell.denominator)} sager"
+    counts = f"{danish(cell.numerator)} af {case_words(cell.denominator)}"
     return f"{danish(round_half_up(cell.value, 1))} procent{ends}, {counts}{unknown}"
 
 
@@ -116,29 +119,34 @@ def sample_words(subject: Subject) -> tuple[str, ...]:
     if standing is None:
         return tuple(told)
     asked = len(standing.units) - standing.out_of_scope
-    told.append(f"{danish(standing.answered)} af stikprøvens {danish(asked)} sager er læst.")
+    told.append(f"{danish(standing.answered)} af stikprøvens {case_words(asked)} er læst.")
     if standing.missing:
         told.append(
             f"{danish(standing.missing)} mangler. De læste i samme celle tæller for dem; grænserne viser, hvad de "
             "kunne ændre."
         )
     if standing.out_of_scope:
-        told.append(f"{danish(standing.out_of_scope)} sager hørte ikke til og tæller ikke med i andelene.")
+        told.append(f"{case_words(standing.out_of_scope)} hørte ikke til og tæller ikke med i andelene.")
     if standing.empty:
         told.append(
-            f"I {danish(len(standing.empty))} celler er ingen sag læst; resten af deres stratum tæller for dem."
+            f"{_of(len(standing.empty), 'celle', 'celler')} har ingen læst sag; resten af stratummet tæller for dem."
         )
     if subject.without:
-        told.append(f"{danish(subject.without)} grupper er ikke vist, fordi ingen af deres sager er læst.")
+        told.append(
+            f"{_of(subject.without, 'gruppe', 'grupper')} er ikke vist, fordi ingen af sagerne dér er læst."
+        )
     if subject.uncovered:
         told.append(
-            f"{danish(subject.uncovered)} sager på listen kunne ikke blive trukket; om dem siger tallene intet."
+            f"{case_words(subject.uncovered)} på listen kunne ikke blive trukket; om dem siger tallene intet."
         )
     if standing.strangers:
-        told.append(
-            f"{danish(len(standing.strangers))} læste sager er ikke i stikprøven og er ikke regnet med."
-        )
+        read = _of(len(standing.strangers), "læst sag", "læste sager")
+        told.append(f"{read} er ikke i stikprøven og er ikke regnet med.")
     return tuple(told)
+
+
+def _of(number_: int, one: str, many: str) -> str:
+    return f"{danish(number_)} {one if number_ == 1 else many}"
 
 
 def estimate_report(told: Told) -> dict[str, bytes]:
@@ -258,8 +266,6 @@ def _drawn(told: Told, figures: Sequence[Figure], by: By, id: str) -> bool:
 
 
 def _heading(text: str) -> Heading:
-    from sagsbarometer.kernel.ids import ascii_id
-
     return Heading(1, inlines(text), f"afsnit-{ascii_id(text).replace('_', '-')}")
 
 
@@ -343,16 +349,14 @@ def _error_row(told: Told, item: Estimated) -> tuple[TableCell, ...]:
     return (
         *head,
         TableCell(amount(cell), cell.value, format='0" %"'),
-        _value(number(of.error, 100), 2, "0.00"),
+        _value(number(of.error, 100) if of.variance else None, 2, "0.00"),  # at none and all it says nothing
         _value(number(item.effective), 0, "#,##0"),
         _value(number(of.deff), 2, "0.00"),
         TableCell(danish(of.freedom), of.freedom, format="#,##0"),
     )
 
 
-def _value(value: object, decimals: int, format: str) -> TableCell:
-    from decimal import Decimal
-
-    if not isinstance(value, Decimal):
+def _value(value: Decimal | None, decimals: int, format: str) -> TableCell:
+    if value is None:
         return TableCell(DASH)
     return TableCell(danish(round_half_up(value, decimals)), value, format=format)

@@ -23,7 +23,14 @@ from sagsbarometer.kernel.ids import file_hash
 from sagsbarometer.measures.cells import write_csv
 from sagsbarometer.reporting.estimate_data import as_data, estimates_csv
 from sagsbarometer.reporting.estimate_report import Told, estimate_report
-from sagsbarometer.runs.estimate_asked import Question, asked, refuse_misfit, refuse_names
+from sagsbarometer.runs.estimate_asked import (
+    Question,
+    asked,
+    group_names,
+    refuse_misfit,
+    refuse_names,
+    refuse_too_many,
+)
 from sagsbarometer.runs.estimate_rows import Rows
 from sagsbarometer.runs.made_of import definitions, json_bytes, software
 from sagsbarometer.store.engine import opened_rows
@@ -67,7 +74,7 @@ class Done:
 def estimate(job: Job, tell: Tell = lambda line: None) -> Done:
     """Estimates and, with `out`, writes them. `tell` is given one Danish line per step.
 
-    Raises Faults when anything stops it; `job.out` is then as it was. Codes: ESTIMAT-101 to 116; those of the file, the
+    Raises Faults when anything stops it; `job.out` is then as it was. Codes: ESTIMAT-101 to 114; those of the file, the
     sample, the results, the form, the engine and the folder; FORSKEL-101 real names beside cases that are not real.
     """
     started = time.monotonic()
@@ -77,12 +84,13 @@ def estimate(job: Job, tell: Tell = lambda line: None) -> Done:
     catalogue = load_catalogue(shipped("law"))
     with TemporaryDirectory(prefix="sagsbarometer-") as folder:
         question = asked(job, catalogue, Path(folder))
-        tell(f"Regner {len(question.measures)} andele for {len(question.by)} opdelinger i ét gennemløb")
+        tell(_step(len(question.measures), len(question.by) - 1))
         found = _found(question, job.engine, tell)
     numbers = tuple(_numbers(question, found))
     pairs = {pair for item in numbers for pair in zip(item.by, item.domain, strict=True)}
-    refuse_names(question.about.origin, sorted((name, group) for name, group in pairs if group), catalogue)
-    told = Told(question.subject, question.measures, question.by, numbers)
+    groups = sorted((name, group) for name, group in pairs if group)
+    refuse_names(question.about.origin, groups, catalogue)
+    told = Told(question.subject, question.measures, question.by, numbers, group_names(groups, catalogue))
     done = Done(told, as_data(told))
     if job.out is None:
         return done
@@ -100,6 +108,11 @@ def estimate(job: Job, tell: Tell = lambda line: None) -> Done:
     }
     write_whole(job.out, {**files, "run.json": json_bytes(run)}, job.force)
     return Done(told, done.data, tuple(sorted(files)))
+
+
+def _step(shares: int, groupings: int) -> str:
+    more = f" og {groupings} {'opdeling' if groupings == 1 else 'opdelinger'}" if groupings else ""
+    return f"Regner {shares} {'andel' if shares == 1 else 'andele'} for alle sager{more} i ét gennemløb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,7 @@ def _moments(question: Question, rows: Rows, engine: str, tell: Tell) -> tuple[M
         counted = execute(grouped_query(table, rows.drawing, rows.variables, rows.by))
     with refuse_misfit(rows):
         groups = read_groups(counted, rows.drawing, rows.variables, rows.by)
+        refuse_too_many(groups)
         return moments(groups, rows.drawing, question.totals)
 
 

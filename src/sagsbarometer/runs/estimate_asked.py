@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.appeals.analyses.real_names import refuse_real_names
-from sagsbarometer.appeals.groupings import Grouping
+from sagsbarometer.appeals.groupings import Grouping, groupings
 from sagsbarometer.catalogue.catalogue import Catalogue
 from sagsbarometer.deliveries.stream import open_source
 from sagsbarometer.deliveries.table_cells import safe_name
@@ -18,7 +18,7 @@ from sagsbarometer.estimation.asked import By
 from sagsbarometer.estimation.cells import About
 from sagsbarometer.estimation.design import SINGLE_UNIT_RULES, SingleUnit
 from sagsbarometer.estimation.design_file import DesignFile, load_design
-from sagsbarometer.estimation.groups import Domain, Misfit
+from sagsbarometer.estimation.groups import Domain, Groups, Misfit
 from sagsbarometer.estimation.intervals import METHODS
 from sagsbarometer.forms.language.tree import Literal
 from sagsbarometer.kernel.ids import ascii_id, content_hash, file_hash, shown
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from sagsbarometer.runs.estimate import Job
 
 TOTAL = "total"  # the column of known numbers of cases
+MOST_GROUPS = 10_000  # of one grouping
+MOST_CROSSED = 20_000_000  # strata times groups: what is worked out at once, 160 MB a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +284,21 @@ def refuse_names(origin: str, groups: Iterable[tuple[str, str]], catalogue: Cata
         raise Faults([Problem("FORSKEL-101", place, fault, remedy)]) from None
 
 
+def group_names(groups: Iterable[tuple[str, str]], catalogue: Catalogue) -> dict[tuple[str, str], str]:
+    """What groups are called: in the words of the law's data where they are known there."""
+    known = groupings(catalogue)
+    found = {}
+    for name, group in groups:
+        grouping = known.get(AUTHORITY if name in _AUTHORITIES else name)
+        value = grouping.values.get(group) if grouping and grouping.values else None
+        label = value.label if value else grouping.labels.get(group) if grouping else None
+        if label:
+            found[name, group] = label["da"]
+        elif name == AUTHORITY:
+            found[name, group] = f"Myndighed {group}"
+    return found
+
+
 # --- what both have ---
 
 
@@ -350,6 +367,17 @@ def refuse_misfit(rows: Rows) -> Iterator[None]:
         raise Faults([_alone(alone)]) from None
     except Misfit as misfit:
         raise Faults([_misfit(misfit, rows.names)]) from None
+
+
+def refuse_too_many(groups: Groups) -> None:
+    """ESTIMAT-108 where cases are divided into so many groups that nobody can have meant it."""
+    for labels in groups.domains:
+        many, strata = len(labels.names), len(groups.strata.names)
+        second = len(groups.second.names) if groups.second else 0
+        if many > MOST_GROUPS or many * max(strata, second) > MOST_CROSSED:
+            fault = f"En opdeling har {many} grupper på tværs af {max(strata, second)} strata."
+            remedy = f"Vælg en grovere; højst {MOST_GROUPS} grupper."
+            raise Faults([Problem("ESTIMAT-108", Place("--by"), fault, remedy)])
 
 
 def _alone(alone: SingleUnit) -> Problem:
