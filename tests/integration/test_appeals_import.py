@@ -153,6 +153,15 @@ def test_the_command_knows_what_day_it_is(desk: Desk) -> None:
     assert "sidste 31. januar 2199" in said
 
 
+def test_nobody_waits_in_silence_for_a_large_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write(desk.folder / "a.csv", cases(3))
+    lines: list[str] = []
+    for size in (file.stat().st_size + 1, file.stat().st_size):
+        monkeypatch.setattr(appeals_import, "_LARGE", size)
+        import_registrations(Job(file, desk.mapping, desk.register, dry_run=True), lines.append)
+    assert [line.startswith("Regner fingeraftrykket") for line in lines].count(True) == 1
+
+
 def test_the_same_file_again_is_not_even_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(appeals_import, "load_catalogue", law)
     job = Job(write(desk.folder / "a.csv", cases(5)), desk.mapping, desk.register)

@@ -1,4 +1,4 @@
-"""design.yaml: how the rows of a file were drawn, and which shares are asked for."""
+"""design.yaml: how the rows of a file were drawn, and which shares and other numbers are asked for."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from sagsbarometer.datafiles.located import Located, read_yaml
 from sagsbarometer.datafiles.validated import Strict, Word, validated
+from sagsbarometer.estimation.more_file import SHARE, CompareFile, TruthFile, wrong_kinds
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, Problem
 
@@ -19,16 +20,21 @@ Name = Annotated[str, StringConstraints(min_length=1)]
 class VariableFile(Strict):
     """A share: the column with the answers, and which of them mean what. Any other answer is a fault.
 
-    `outside`: the case is not in the base of the share. An empty cell is unknown.
+    `outside`: the case is not in the base of the share. An empty cell is unknown. `kind`: a share; a total of the yes,
+    or of the numbers of the column; a mean of numbers; or a ratio of two columns of them, `column` over `over`.
+    `truth`: the column with the final answer of the cases drawn at random to be read twice.
     """
 
     id: Id
     label: dict[str, str]
+    kind: Literal["share", "total", "mean", "ratio"] = "share"
     column: str = ""  # as the id where it is not told
-    yes: Annotated[list[Word], Field(min_length=1)]
-    no: Annotated[list[Word], Field(min_length=1)]
+    over: str = ""
+    yes: list[Word] = []
+    no: list[Word] = []
     unknown: list[Word] = []
     outside: list[Word] = []
+    truth: Name | TruthFile | None = None
 
     @property
     def source(self) -> str:
@@ -67,6 +73,18 @@ class DesignFile(Strict):
     second: SecondFile | None = None
     variables: Annotated[list[VariableFile], Field(min_length=1)]
     domains: list[list[Name] | Name] = []
+    compare: list[CompareFile] = []  # differences between two groups
+    unit: str = ""  # the column that tells a drawn unit in this round and in the one before
+
+    @property
+    def shares(self) -> list[VariableFile]:
+        """The variables that are shares."""
+        return [item for item in self.variables if item.kind == SHARE]
+
+    @property
+    def others(self) -> list[VariableFile]:
+        """Totals, means and ratios."""
+        return [item for item in self.variables if item.kind != SHARE]
 
 
 def load_design(path: Path) -> tuple[DesignFile, Located]:
@@ -103,6 +121,8 @@ def _crossed(found: DesignFile, located: Located) -> list[Problem]:
     if found.second and not (found.population or found.probability):
         fault = "Under et første trin uden population eller probability tæller det andet trin ikke med."
         wrong(("second",), fault, "Tilføj population eller probability, eller slet second.")
+    for at, fault, remedy in wrong_kinds(found):
+        wrong(at, fault, remedy)
     seen: set[str] = set()
     for number, variable in enumerate(found.variables):
         if variable.id in seen:

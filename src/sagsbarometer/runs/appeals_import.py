@@ -45,6 +45,7 @@ from sagsbarometer.store.source_table import is_address
 from sagsbarometer.store.staging import prepare_judging, prepare_reading, staging
 
 Tell = Callable[[str], None]
+_LARGE = 1_000_000_000  # bytes; nobody waits in silence for more
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,8 @@ def import_registrations(job: Job, tell: Tell = lambda line: None) -> Imported:
     tell("Læser loven og registret")
     register = existing_register(job.register)
     written = read_mapping(job.mapping)
+    if _bytes(job) >= _LARGE:
+        tell("Regner fingeraftrykket af det, der skal læses")
     with ThreadPoolExecutor(1) as pool:  # the content of the source, while what takes as long is made ready
         described = pool.submit(_source, job)
         catalogue = load_catalogue(shipped("law"))
@@ -177,6 +180,12 @@ class _Reading:
         """The delivery that is this very file, read as it would be now."""
         entry = register.last_of(self.source["sha256"], self.mapping["sha256"], self.job.options)
         return entry if entry and entry["read_by"] == self.read_by else None
+
+
+def _bytes(job: Job) -> int:
+    """How much is to be read; 0 of a table, and of what is no file."""
+    paths = [Path(text) for text in job.inputs if not is_address(text)]
+    return sum(path.stat().st_size for path in paths if path.is_file())
 
 
 def _source(job: Job) -> dict[str, Any]:

@@ -40,7 +40,7 @@ from sagsbarometer.sampling.drawn import Drawn
 from sagsbarometer.sampling.plan import NEWEST_FIRST
 from sagsbarometer.store.folder import MARK
 from sagsbarometer.store.results import load_results
-from sagsbarometer.store.sample import read_sample
+from sagsbarometer.store.sample import LOG, read_sample
 
 if TYPE_CHECKING:
     from sagsbarometer.runs.estimate import Job
@@ -219,6 +219,8 @@ def _of_sample(
     generalisable = "yes" if drawn.probability else "as_if_random" if drawn.method == NEWEST_FIRST else "no"
     about = _about(job, generalisable, remark.get("da", ""), data_date, origin)
     sources = {"data": _file(job.data), "sample": _file(path)}
+    sources |= {"replacements": _file(path / LOG)} if (path / LOG).is_file() else {}
+    sources |= {"design": _file(job.design)} if job.design is not None else {}
     return Question(together.rows, together.all, measures, by, totals, about, subject, sources)
 
 

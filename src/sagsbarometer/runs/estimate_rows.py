@@ -4,8 +4,8 @@ belongs to and weighs, 1, 0 or null for what it answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _MOST = 100  # faults told of one kind
+# Long enough for any weight; an exponent without end would be worked out as digits.
+_NUMBER = re.compile(r"\d{1,18}(\.\d{1,20})?(e[+-]?\d{1,2})?|\d{1,18}/\d{1,18}")
 _FORBIDDEN = ("|", ";", "=")  # they part the keys of cells
-
-Open = Callable[[], AbstractContextManager[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +230,6 @@ def unfit_group(value: str) -> str:
 
 def _is_number(text: str) -> bool:
     try:
-        return Fraction(text) > 0
-    except (ValueError, ZeroDivisionError):
+        return _NUMBER.fullmatch(text) is not None and Fraction(text) > 0
+    except ZeroDivisionError:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -175,7 +176,12 @@ def prepare_judging() -> None:
     """Loads those that `opened_files` takes, in a thread of its own if wanted: after `prepare_reading`, for two threads
     that load the same libraries get in each other's way.
     """
-    import_module("ibis.backends.duckdb")
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.0002)
+    try:
+        import_module("ibis.backends.duckdb")
+    finally:
+        sys.setswitchinterval(before)
 
 
 @contextmanager
