@@ -35,6 +35,8 @@ SCHEMA = pa.schema(
 
 # Every case is registered when it comes in, five of six of them when decided; the rest are corrections, of which some
 # are of the same moment as what they correct, some withdraw the case, and some are delivered half a year late.
+# At least seven digits; lpad alone would cut off the last of more, and cases would become one.
+CASE_NUMBER = "lpad(number::varchar, greatest(7, length(number::varchar))::int, '0')"
 _REGISTRATIONS = f"""
 with numbered as (
     select i,
@@ -59,7 +61,7 @@ with numbered as (
     from timed
 )
 select i, step,
-    year(received_on) % 100 || '-' || lpad(number::varchar, 7, '0') as case_id,
+    year(received_on) % 100 || '-' || {CASE_NUMBER} as case_id,
     (received_on - 60 - (own // 3 % 300)::int)::date as applied_on,
     (received_on - 20 - (own // 5 % 30)::int)::date as authority_decided_on,
     (received_on - 7 - (own // 5 % 13)::int)::date as appealed_on,

@@ -15,7 +15,7 @@ import pytest
 
 from sagsbarometer.estimation.design import Design, Estimate, SingleUnit, design
 from sagsbarometer.estimation.freedom import degrees
-from sagsbarometer.estimation.intervals import LOGIT, MEAN, METHODS, NCHS, effective, limits, t_limits
+from sagsbarometer.estimation.intervals import LOGIT, MEAN, METHODS, NCHS, R, effective, limits, t_limits
 from sagsbarometer.estimation.linear import mean, total
 from sagsbarometer.estimation.poststratify import poststratify
 from sagsbarometer.estimation.totals import (
@@ -166,7 +166,7 @@ def numbers_of(share: Estimate, whole: int) -> dict[str, float]:
         **({"deff": share.deff} if share.deff is not None else {}),
     }
     if share.variance > 0 and 0 < share.value < 1 and share.freedom:
-        adjusted = effective(share)
+        adjusted = effective(share, standard=R)
         assert share.effective
         assert adjusted
         found |= {"n_eff": share.effective, "n_eff_df": adjusted}
@@ -176,11 +176,11 @@ def numbers_of(share: Estimate, whole: int) -> dict[str, float]:
             # With one degree of freedom R's logit has lost the digits of its quantile and ends at 0 and 1.
             if method == LOGIT and share.freedom == 1:
                 continue
-            if ends := t_limits(share) if method == MEAN else limits(share, method):
+            if ends := t_limits(share) if method == MEAN else limits(share, method, standard=R):
                 found |= {f"{named}_low": ends.low, f"{named}_high": ends.high}
         if ends := limits(share, "beta", standard=NCHS):
             found |= {"beta_capped_low": ends.low, "beta_capped_high": ends.high}
-        if ends := limits(share, "beta", level=0.9):
+        if ends := limits(share, "beta", level=0.9, standard=R):
             found |= {"beta_90_low": ends.low, "beta_90_high": ends.high}
         return found
     if share.value in (0, 1) and not share.complete and (ends := limits(share, standard=NCHS)):
@@ -249,7 +249,7 @@ def test_degrees_of_freedom_of_the_whole_design_if_asked_for() -> None:
             )
             share = replace(share, freedom=degrees(drawn))
             for method in ("logit", "likelihood"):
-                ends = limits(share, method)
+                ends = limits(share, method, standard=R)
                 assert ends
                 assert close(ends.low, told[f"{method}_whole_low"])
                 assert close(ends.high, told[f"{method}_whole_high"])

@@ -11,7 +11,7 @@ import pytest
 
 from sagsbarometer.estimation.asked import Drawing, Variable
 from sagsbarometer.estimation.groups import read_groups
-from sagsbarometer.estimation.intervals import METHODS, NCHS, limits
+from sagsbarometer.estimation.intervals import METHODS, NCHS, R, limits
 from sagsbarometer.estimation.moments import Moments, moments
 from sagsbarometer.estimation.query import grouped_query
 from tests.golden.test_estimation import SHARES, TOTALS, golden, per, table
@@ -130,7 +130,7 @@ def test_intervals_are_those_of_r(name: str, method: str) -> None:
                 key = "wilson_df" if method == "wilson" else method
                 if own is None or own.value in (0, 1) or f"{key}_low" not in told:
                     continue  # at none and at all R has no interval that is one
-                ends = limits(own, method)
+                ends = limits(own, method, standard=R)
                 assert ends is not None
                 assert close(ends.low, max(told[f"{key}_low"], 0)), (domain, variable)
                 assert close(ends.high, min(told[f"{key}_high"], 1)), (domain, variable)

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sagsbarometer.cli.main import app
+from sagsbarometer.reporting.agreement_words import WEIGHTS, WHY, six, two
 from sagsbarometer.runs.agreement import Job, agreement
 from sagsbarometer.store.folder import untouched
 
@@ -197,6 +198,55 @@ def test_weights_that_the_answers_cannot_have_are_told(tmp_path: Path) -> None:
     code, _, talk = run("agreement", file, "--scale", "interval", "--weights", "ratio")
     assert code == 2
     assert "summen 0" in talk
+
+
+def test_a_dash_has_its_reason_in_the_window_the_page_and_the_data(tmp_path: Path) -> None:
+    file = tmp_path / "svar.csv"
+    rows = [
+        f"{stratum}{number},{rater},{answer},{stratum},{cases}"
+        for stratum, cases, pair in (("a", 10, "11"), ("b", 100, "12"))
+        for number in range(10)
+        for rater, answer in zip("xy", pair, strict=True)
+    ]
+    file.write_text("\n".join(["item,rater,rating,stratum,population", *rows, ""]), encoding="utf-8")
+    out = tmp_path / "ud"
+    code, told, _ = run("agreement", file, "--bootstrap", "200", "--out", out)
+    assert code == 0
+    assert "antallet af sager i stratum delt med de dobbeltlæste" in told
+    why = "alle sager viser den samme enighed i hvert stratum, der ikke er læst helt"
+    assert f"Andel enige: 0,09 (–: {why}; bootstrap –: trækningerne giver det samme tal)" in told
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert "– ved Andel enige" in page
+    assert f"der er intet interval, fordi {why}." in page
+    data = json.loads((out / "enighed.json").read_text(encoding="utf-8"))
+    percent = data["questions"][0]["whole"]["coefficients"][0]
+    assert (data["weighing"], percent["value"], percent["why"]) == ("strata", "0.090909", "alike_in_strata")
+    assert (percent["bootstrap"]["low"], percent["bootstrap"]["why"]) == (None, "nothing_varies")
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["agreement"]["weighing"] == "strata"
+    with (out / "enighed.csv").open(encoding="utf-8") as lines:
+        row = next(csv.DictReader(lines))
+    assert (row["bootstrap_sets"], row["bootstrap_why"]) == ("200", "nothing_varies")
+
+
+def test_every_reason_for_a_dash_has_its_words() -> None:
+    from sagsbarometer.agreement import agree
+
+    codes = {
+        value
+        for name, value in vars(agree).items()
+        if name.isupper() and isinstance(value, str) and value == name.lower()
+    }
+    assert {"one_item", "all_read", "value_outside"} <= codes
+    known = {*WHY, *WEIGHTS, "percent", "cohen", "fleiss", "gwet", "krippendorff", "brennan_prediger"}
+    assert codes <= known
+
+
+@pytest.mark.parametrize("value", [-0.0, -0.0000004, -0.004])
+def test_a_number_that_rounds_to_nothing_has_no_sign(value: float) -> None:
+    assert two(value) == "0,00"
+    assert str(six(min(value, -0.0) / 1e5)) == "0.000000"
+    assert two(-0.005) == "−0,01"
 
 
 def test_a_folder_in_use_is_left(root: Path, tmp_path: Path) -> None:

@@ -39,8 +39,10 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[str
     run.write_text(RUN.format(python=sys.executable), encoding="utf-8")
     run.chmod(0o755)
     said, shown, ended = "", [], []
-    for _, text in BLOCK.findall(TEXT):
-        if text.startswith("./run "):
+    for kind, text in BLOCK.findall(TEXT):
+        if kind == "yaml":  # a part of the design that the next lines come of
+            shown += [(line, (folder / EXAMPLE / "design.yaml").read_text("utf-8")) for line in text.splitlines()]
+        elif text.startswith("./run "):
             result = subprocess.run(
                 ["/bin/sh", "-c", text], cwd=folder, capture_output=True, text=True, check=False
             )
@@ -132,9 +134,21 @@ def test_the_estimate_weighs_what_was_drawn_unequally(done: Done) -> None:
     assert (cell.generalisable, cell.estimator) == ("yes", "hajek")
     assert cell.low is not None
     assert cell.high is not None
-    assert (
-        f"Som læst én gang: {comma(cell.value)} procent ({comma(cell.low)}-{comma(cell.high)})." in ONE_LINE
-    )
+    assert f": {comma(cell.value)} procent ({comma(cell.low)}-{comma(cell.high)}), {told[:3]}" in ONE_LINE
+
+
+def test_the_errors_of_reading_are_taken_out_by_a_line_of_the_design(done: Done) -> None:
+    found = cells(done[0] / "tal")
+    read, corrected = found["material_defect", ""], found["material_defect_corrected", ""]
+    assert read.value is not None
+    assert corrected.value is not None
+    assert corrected.low is not None
+    assert corrected.high is not None
+    told = f"rettet for læsefejl: {comma(corrected.value)} procent ({comma(corrected.low)}-{comma(corrected.high)})"
+    assert told in ONE_LINE
+    assert corrected.estimator == "two_phase"
+    assert read.value < corrected.low + (corrected.high - corrected.low) / 2
+    assert corrected.low < Decimal(repr(100 * country().truth())) < corrected.high
 
 
 @pytest.mark.skipif(not SOAK, reason="2,000 draws: ./run soak")

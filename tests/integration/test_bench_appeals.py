@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests import bench_scale
 from tests.bench_appeals import KEPT, register, without_nothing
-from tests.bench_register import generate
+from tests.bench_register import CASE_NUMBER, generate
 from tests.bench_sides import SIDES, Numbers, annual_report
 from tests.conftest import trials
 
@@ -39,6 +40,12 @@ def test_every_side_gives_the_numbers_of_the_sql_written_by_hand(
 def test_the_same_register_is_made_again(small: list[Path], tmp_path: Path) -> None:
     again = generate(tmp_path, ROWS)
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in small]
+
+
+def test_every_case_has_an_id_of_its_own_however_many_there_are() -> None:
+    numbers = "(values (7), (1000000), (10000000), (10000001), (49999999)) as t(number)"
+    found = duckdb.sql(f"select {CASE_NUMBER} from {numbers}").fetchall()
+    assert [text for (text,) in found] == ["0000007", "1000000", "10000000", "10000001", "49999999"]
 
 
 DISK_GB = 15  # what making a register of a hundred million takes while it is made; a third of it stays

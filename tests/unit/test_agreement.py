@@ -180,6 +180,45 @@ def test_where_none_agrees_the_share_has_an_exact_end_above() -> None:
     assert percent.high == pytest.approx(1 - 0.025 ** (1 / 10))
 
 
+def test_where_every_case_was_read_there_is_nothing_to_be_unsure_of() -> None:
+    for rows in (some(60), [[answer, answer] for answer in "12" * 30]):
+        found = agree(from_wide(rows, populations=60), Way(sets=100))
+        for item in found.estimates:
+            assert (item.error, item.low, item.high, item.why) == (0, None, None, "all_read"), item.id
+        assert "all_alike" not in {finding.code for finding in findings(found)}
+
+
+def test_strata_that_are_alike_each_by_itself_are_told_apart_from_all_alike() -> None:
+    rows = [["1", "1"]] * 5 + [["1", "2"]] * 5
+    populations = {"a": 100, "b": 100}
+    percent = agree(from_wide(rows, strata=["a"] * 5 + ["b"] * 5, populations=populations))["percent"]
+    assert (percent.value, percent.error, percent.low, percent.why) == (0.5, 0, None, "alike_in_strata")
+    # A stratum that is read in full adds nothing, however unlike its cases are.
+    mixed = [["1", "1"], ["1", "2"], *[["1", "1"]] * 5]
+    part = agree(from_wide(mixed, strata=["a"] * 2 + ["b"] * 5, populations={"a": 2, "b": 100}))
+    assert part["percent"].why == "alike_in_strata"
+
+
+def test_a_formula_that_gives_no_error_of_unlike_cases_is_not_called_alike() -> None:
+    cohen = agree(from_wide([["1", "2"], ["2", "2"]]))["cohen"]
+    assert (cohen.error, cohen.low, cohen.why) == (0, None, "nothing_moves")
+
+
+def test_resampling_where_nothing_varies_has_no_interval() -> None:
+    for rows in ([["1", "2"], ["2", "1"]] * 10, [["1", "1"], ["2", "2"]] * 10):
+        for id in ("percent", "gwet", "brennan_prediger"):
+            drawn = agree(from_wide(rows), Way(sets=200))[id].drawn
+            assert drawn is not None
+            assert (drawn.low, drawn.high, drawn.why) == (None, None, "nothing_varies"), id
+
+
+def test_resampling_that_does_not_hold_its_own_value_has_no_interval() -> None:
+    cohen = agree(from_wide([["1", "2"], ["2", "1"]] * 10), Way(sets=200))["cohen"]
+    assert cohen.value == -1
+    assert cohen.drawn is not None
+    assert (cohen.drawn.low, cohen.drawn.high, cohen.drawn.why) == (None, None, "value_outside")
+
+
 def test_one_answer_leaves_nothing_for_chance_to_be_taken_from() -> None:
     found = agree(from_wide([["1", "1"]] * 10), Way(sets=100))
     for id in ("cohen", "fleiss", "krippendorff", "gwet", "brennan_prediger"):
@@ -228,6 +267,33 @@ def test_a_stratum_of_one_item_goes_with_others() -> None:
     apart = from_wide(some(4), strata=["a", "b", "c", "c"])
     assert sorted(len(part.items) for part in strata(apart)) == [2, 2]
     assert [len(part.items) for part in strata(from_wide(some(1)))] == [1]
+
+
+def test_strata_weigh_by_their_cases_where_no_weight_is_given() -> None:
+    """All agree in the small stratum and none in the large: 10 of the 110 cases."""
+    rows = [["1", "1"]] * 5 + [["2", "2"]] * 5 + [["1", "2"]] * 10
+    strata_ = ["a"] * 10 + ["b"] * 10
+    populations = {"a": 10, "b": 100}
+    found = agree(from_wide(rows, strata=strata_, populations=populations))
+    assert found["percent"].value == pytest.approx(10 / 110)
+    assert found.weighted
+    weights = [1.0] * 10 + [10.0] * 10
+    assert values(found) == values(
+        agree(from_wide(rows, strata=strata_, populations=populations, weights=weights))
+    )
+
+
+def test_the_cases_of_a_stratum_are_shared_by_those_drawn() -> None:
+    """Items read once were not drawn, unless it is said."""
+    rows = [["1", "1"], ["1", ""], ["1", "2"], ["2", "2"]]
+    for once, expected in ((False, [10, 10, 4, 4]), (True, [5, 5, 4, 4])):
+        ratings = from_wide(rows, strata=["a", "a", "b", "b"], populations={"a": 10, "b": 8}, drawn_once=once)
+        assert ratings.weights.tolist() == expected
+    alone = from_wide(
+        [*rows, ["1", ""]], strata=["a", "a", "b", "b", "c"], populations={"a": 10, "b": 8, "c": 3}
+    )
+    assert alone.weights.tolist() == [10, 10, 4, 4, 3]
+    assert agree(alone).items == 3
 
 
 def test_all_cases_read_leave_no_error() -> None:
@@ -305,7 +371,7 @@ def test_a_coefficient_that_most_sets_lack_gets_no_interval() -> None:
     drawn = agree(from_wide(rows), Way(sets=400))["cohen"].drawn
     assert drawn is not None
     assert drawn.undefined > 100
-    assert (drawn.low, drawn.high, drawn.error) == (None, None, None)
+    assert (drawn.low, drawn.high, drawn.error, drawn.why) == (None, None, None, "too_many_undefined")
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
@@ -533,6 +599,47 @@ def test_the_part_drawn_is_that_of_the_items_read_twice_unless_all_were_drawn_on
         assert plain.whole is not None
         error, without = (item["gwet"].error for item in (corrected.whole, plain.whole))
         assert error == pytest.approx(float(without or 0) * factor**0.5)
+
+
+def test_rows_without_a_weight_weigh_by_their_stratum_and_some_weights_are_none() -> None:
+    rows = [
+        Row(f"{stratum}{number:02}", rater, answer, stratum=stratum, population=cases)
+        for stratum, cases, pair in (("a", 10, "11"), ("b", 100, "12"))
+        for number in range(10)
+        for rater, answer in zip("xy", pair, strict=True)
+    ]
+    (question,) = questions(rows)
+    assert question.whole is not None
+    assert question.whole["percent"].value == pytest.approx(10 / 110)
+    (pair,) = question.groups["pair"]
+    assert pair.agreement["percent"].value == pytest.approx(10 / 110)
+    (plain,) = questions([replace(row, weight=1.0) for row in rows])
+    assert plain.whole is not None
+    assert plain.whole["percent"].value == pytest.approx(0.5)
+    with pytest.raises(ValueError, match="weights"):
+        questions([replace(rows[0], weight=1.0), *rows[1:]])
+
+
+def test_a_pair_has_read_its_own_part_of_the_cases() -> None:
+    """All cases are read, half of them by each of two pairs: of one pair, half the cases are still unread."""
+    rows = rows_of([["1", "2", ""], ["1", "1", ""], ["1", "", "2"], ["1", "", "1"]] * 10, ["w"] * 40)
+    rows = [replace(row, population=40) for row in rows]
+    (question,) = questions(rows)
+    assert question.whole is not None
+    assert question.whole["percent"].why == "all_read"
+    for group in question.groups["pair"]:
+        error = (0.25 / 19 * (1 - 20 / 40)) ** 0.5
+        assert group.agreement["percent"].error == pytest.approx(error)
+
+
+def test_strata_of_which_nothing_was_read_twice_are_told() -> None:
+    rows = [Row(f"i{n}", rater, "1", stratum="a", population=30) for n in range(4) for rater in "xy"]
+    rows += [Row("j", "x", "1", stratum="b", population=10)]
+    (question,) = questions(rows)
+    told = question.findings[0]
+    assert (told.code, told.number, told.share) == ("strata_not_read", 1, 0.25)
+    (counted,) = questions(rows, Way(single=Single.COUNTED))
+    assert "strata_not_read" not in {finding.code for finding in counted.findings}
 
 
 def test_the_metric_of_ranks_is_no_matrix() -> None:

@@ -78,6 +78,23 @@ def test_numbers_are_one_answer_however_they_are_written() -> None:
     assert [row.answer for row in given.rows] == ["1.5", "1.5", "2", "2", "0", "0"]
 
 
+@pytest.mark.parametrize(
+    ("column", "cells", "weighing"),
+    [("weight", ("1", "1"), "column"), ("population", ("9", "90"), "strata"), ("week", ("u", "u"), "alike")],
+)
+def test_strata_are_put_together_by_a_weight_or_by_their_cases(
+    column: str, cells: tuple[str, str], weighing: str
+) -> None:
+    other = "s" if weighing == "alike" else "t"
+    lines = [
+        f"a;x;1;s;{cells[0]}",
+        f"a;y;1;s;{cells[0]}",
+        f"b;x;1;{other};{cells[1]}",
+        f"b;y;2;{other};{cells[1]}",
+    ]
+    assert read("\n".join([f"item;rater;rating;stratum;{column}", *lines])).weighing == weighing
+
+
 def test_a_population_for_all_is_that_of_every_row() -> None:
     assert {row.population for row in read(LONG, population=7).rows} == {7}
 
@@ -120,6 +137,11 @@ def test_a_population_for_all_is_that_of_every_row() -> None:
         (
             "item;rater;rating;stratum\na;x;1;s\na;y;1;s\nb;x;1;t\nb;y;1;t",
             {"population": 9},
+            [("ENIGHED-106", None)],
+        ),
+        (
+            "item;rater;rating;stratum\na;x;1;s\na;y;1;s\nb;x;1;t\nb;y;1;t",
+            {},
             [("ENIGHED-106", None)],
         ),
     ],

@@ -147,6 +147,14 @@ def test_one_number_among_moments_is_seen() -> None:
         assert cpr_in(pa.array([*texts, odd])).to_pylist() == [False, False, False, True]
 
 
+@given(st.lists(st.text("0123456789-. a", max_size=14), max_size=4), st.integers(0, 2))
+@example(["0101901234"], 0)
+@example(["010190-123", "x010190-1234x"], 1)
+def test_a_number_has_no_fewer_digits_than_are_counted(texts: list[str], before: int) -> None:
+    column = pa.array(["0101901234"] * before + texts, pa.string()).slice(before)
+    assert cpr_in(column).to_pylist() == [holds_cpr(text) for text in texts]
+
+
 @pytest.mark.parametrize("text", ["０１０１９０１２３４", "０１０１９０-１２３４", "01019012３４"])
 def test_a_number_of_a_person_in_other_digits_is_seen(text: str) -> None:
     assert all_at_once("office", [text]) == [None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -12,7 +12,7 @@ from sagsbarometer.agreement.alpha import KRIPPENDORFF, Alpha
 from sagsbarometer.agreement.bootstrap import multipliers, percentiles
 from sagsbarometer.agreement.coefficients import BRENNAN_PREDIGER, COHEN, FLEISS, GWET, PERCENT, Sums
 from sagsbarometer.agreement.ratings import Floats, Ratings
-from sagsbarometer.agreement.variance import exact_end, freedom, standard_error, t_interval
+from sagsbarometer.agreement.variance import exact_end, freedom, standard_error, strata, t_interval
 from sagsbarometer.agreement.weights import (
     IDENTITY,
     KRIPPENDORFF_ORDINAL,
@@ -23,7 +23,11 @@ from sagsbarometer.agreement.weights import (
 
 COEFFICIENTS = (PERCENT, GWET, KRIPPENDORFF, COHEN, FLEISS, BRENNAN_PREDIGER)
 ONE_ANSWER, ONE_ITEM, ALL_ALIKE = "one_answer", "one_item", "all_alike"
+ALL_READ, ALIKE_IN_STRATA, NOTHING_MOVES = "all_read", "alike_in_strata", "nothing_moves"
+TOO_MANY_UNDEFINED, NOTHING_VARIES = "too_many_undefined", "nothing_varies"
+VALUE_OUTSIDE = "value_outside"
 _TINY = 1e-12  # a standard error below this is rounding
+_SAME = 1e-9  # sets of resampling nearer than this are one
 _MOST_UNDEFINED = 0.05  # of the sets drawn: with more, an interval would be that of other data
 
 
@@ -84,13 +88,15 @@ USUAL = Way()
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """What resampling gave: the standard deviation and the middle of the sets, and in how many of them the coefficient
-    is not defined. The ends are None with too many of those."""
+    is not defined. The ends are None, and `why` says it: `too_many_undefined` of those, `nothing_varies` (the ends
+    would be one number) or `value_outside` (the coefficient lies beyond the ends, so they are not its own)."""
 
     sets: int
     undefined: int
     error: float | None
     low: float | None
     high: float | None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +104,10 @@ class Estimate:
     """A coefficient: its value, the agreement and what chance gives, its standard error and the ends of its interval.
     Shares of 1; a value is None where chance alone would make all agree.
 
-    `why` an end is missing, or is another than Student's: `one_answer`, `one_item`, `all_alike` (nothing varies; the
-    ends of `percent` are then exact).
+    `why` an end is missing, or is another than Student's: `one_answer`, `one_item`; and where the error is 0 `all_read`
+    (every case was drawn: there is nothing to be unsure of), `all_alike` (all items show the same agreement; where that
+    is all or none, the ends of `percent` are exact), `alike_in_strata` (all of a stratum do, where it is not wholly
+    drawn), or `nothing_moves` (the formula gives 0 though items differ).
     """
 
     id: str
@@ -196,14 +204,36 @@ def _estimate(id: str, sums: Sums, alpha: Alpha, several: Ratings, way: Way, dra
     if error is None or degrees < 1:
         error, why = None, ONE_ITEM
     elif error < _TINY:
-        error, why = 0.0, ALL_ALIKE
-        if id == PERCENT and share > 1 - _TINY:
+        error, why = 0.0, _unmoved(sums, several)
+        if id == PERCENT and why == ALL_ALIKE and share > 1 - _TINY:
             low, high = exact_end(several, way.level), 1.0
-        elif id == PERCENT and share < _TINY:
+        elif id == PERCENT and why == ALL_ALIKE and share < _TINY:
             low, high = 0.0, 1 - exact_end(several, way.level)
     else:
         low, high = t_interval(value, error, degrees, way.level, 0.0 if id == PERCENT else -1.0)
-    return Estimate(id, name, value, share, chance, error, low, high, degrees, drawn, why)
+    return Estimate(id, name, value, share, chance, error, low, high, degrees, _around(drawn, value), why)
+
+
+def _unmoved(sums: Sums, several: Ratings) -> str:
+    """Why no item moves a coefficient."""
+    if np.all(several.fractions > 1 - _TINY):
+        return ALL_READ
+    alike = sums.alike[sums.several]
+    if np.ptp(alike) < _TINY:
+        return ALL_ALIKE
+    parts = [alike[part.items] for part in strata(several) if part.fraction < 1 - _TINY]
+    if any(np.ptp(part) >= _TINY for part in parts):
+        return NOTHING_MOVES
+    return ALIKE_IN_STRATA
+
+
+def _around(drawn: Drawn | None, value: float) -> Drawn | None:
+    """What resampling gave, without ends that do not hold the value they are told of."""
+    if drawn is None or drawn.low is None or drawn.high is None:
+        return drawn
+    if drawn.low - _SAME <= value <= drawn.high + _SAME:
+        return drawn
+    return replace(drawn, low=None, high=None, why=VALUE_OUTSIDE)
 
 
 def _drawn(sums: Sums, alpha: Alpha, several: Ratings, way: Way) -> dict[str, Drawn]:
@@ -226,6 +256,9 @@ def _summed(values: Floats, level: float) -> Drawn:
     known = values[np.isfinite(values)]
     undefined = len(values) - len(known)
     if len(known) < 2 or undefined > _MOST_UNDEFINED * len(values):
-        return Drawn(len(values), undefined, None, None, None)
+        return Drawn(len(values), undefined, None, None, None, TOO_MANY_UNDEFINED)
     low, high = percentiles(known, level)
-    return Drawn(len(values), undefined, float(known.std(ddof=1)), low, high)
+    error = float(known.std(ddof=1))
+    if high - low < _SAME:
+        return Drawn(len(values), undefined, error, None, None, NOTHING_VARIES)
+    return Drawn(len(values), undefined, error, low, high)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sagsbarometer.agreement.agree import USUAL, Agreement, Single, Way, agree
 from sagsbarometer.agreement.bootstrap import seed_of
-from sagsbarometer.agreement.diagnostics import Finding, Rater, findings, raters
+from sagsbarometer.agreement.diagnostics import STRATA_NOT_READ, Finding, Rater, findings, raters
 from sagsbarometer.agreement.ratings import Ints, Ratings, from_long
 
 FEWEST = 10  # items: a pair or a week with fewer is counted, not measured
@@ -19,14 +19,15 @@ DIVISIONS = (PAIR, WEEK)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rating. `weight`, `stratum` and `population` (cases in the stratum, None where not known) are the item's."""
+    """One rating. `weight` (None: not known, that of its stratum is used), `stratum` and `population` (cases in the
+    stratum, None where not known) are the item's."""
 
     item: str
     rater: str
     answer: str
     question: str = ""
     week: str = ""
-    weight: float = 1.0
+    weight: float | None = None
     stratum: str = ""
     population: int | None = None
 
@@ -63,7 +64,8 @@ def questions(
     """Every question by its id, divided `by` pair, week or neither. `categories` as `ratings.from_long`; without them
     each question has the answers that somebody gave it, and its pairs and weeks have the same.
 
-    An item is of the last week in which somebody rated it. Raises ValueError as `from_long` and `agree`.
+    An item is of the last week in which somebody rated it. Raises ValueError as `from_long` and `agree`, and where some
+    rows have a weight and others have not.
     """
     found: dict[str, list[Row]] = {}
     for row in rows:
@@ -86,7 +88,8 @@ def _question(
         groups[division] = tuple(
             _group(id, division, names, own, way) for names, own in sorted(parts.items())
         )
-    return Question(id, whole, findings(whole, people), people, groups, too_few)
+    told = _not_covered(rows, way.single is Single.COUNTED) + findings(whole, people)
+    return Question(id, whole, told, people, groups, too_few)
 
 
 def _group(id: str, division: str, names: tuple[str, ...], ratings: Ratings, way: Way) -> Group:
@@ -98,20 +101,41 @@ def _group(id: str, division: str, names: tuple[str, ...], ratings: Ratings, way
 def _ratings(rows: Sequence[Row], categories: Sequence[str] | None, drawn_once: bool) -> Ratings:
     """The ratings of one question; the cases the double reading was drawn from are its strata's."""
     known = all(row.population is not None for row in rows)
+    weights = {row.item: row.weight for row in rows if row.weight is not None}
+    if weights and any(row.weight is None for row in rows):
+        raise ValueError("weights: some rows have none")
     return from_long(
         [row.item for row in rows],
         [row.rater for row in rows],
         [row.answer for row in rows],
         categories=categories,
-        weights={row.item: row.weight for row in rows},
+        weights=weights or None,
         strata={row.item: row.stratum for row in rows},
         populations={row.stratum: row.population or 0 for row in rows} if known else None,
         drawn_once=drawn_once,
     )
 
 
+def _not_covered(rows: Sequence[Row], drawn_once: bool) -> tuple[Finding, ...]:
+    """Strata of which nothing was drawn: how many, and the share of the cases that is in them."""
+    read: dict[str, dict[str, int]] = {}
+    cases: dict[str, int] = {}
+    for row in rows:
+        items = read.setdefault(row.stratum, {})
+        items[row.item] = items.get(row.item, 0) + 1
+        cases[row.stratum] = row.population or 0
+    without = [name for name, items in read.items() if max(items.values()) < 2] if not drawn_once else []
+    if not without or any(row.population is None for row in rows):
+        return ()
+    share = sum(cases[name] for name in without) / sum(cases.values())
+    return (Finding(STRATA_NOT_READ, len(without), share),)
+
+
 def _pairs(ratings: Ratings) -> tuple[dict[tuple[str, ...], Ratings], int]:
-    """The ratings of each pair of raters, of the items both read; and how many pairs share fewer than `FEWEST`."""
+    """The ratings of each pair of raters, of the items both read; and how many pairs share fewer than `FEWEST`.
+
+    The part of the cases is the one the two read: that others read the rest says nothing of these two.
+    """
     several = ratings.several
     first, second = _places(several)
     size = len(several.raters)
@@ -119,11 +143,14 @@ def _pairs(ratings: Ratings) -> tuple[dict[tuple[str, ...], Ratings], int]:
     order = np.argsort(keys, kind="stable")
     pairs, starts, shared = np.unique(keys[order], return_index=True, return_counts=True)
     found: dict[tuple[str, ...], Ratings] = {}
+    read = np.bincount(several.strata)
     for place in np.flatnonzero(shared >= FEWEST):
         own = order[starts[place] : starts[place] + shared[place]]
         one, other = divmod(int(pairs[place]), size)
         places = np.sort(np.concatenate([first[own], second[own]]))
-        found[several.raters[one], several.raters[other]] = several.kept(places)
+        kept = several.kept(places)
+        part = (np.bincount(kept.strata, minlength=len(read)) / np.maximum(read, 1))[kept.strata]
+        found[several.raters[one], several.raters[other]] = replace(kept, fractions=kept.fractions * part)
     return found, len(pairs) - len(found)
 
 

@@ -15,6 +15,7 @@ from sagsbarometer.agreement.weights import weight_matrix
 
 FEW_ITEMS, RARE_ANSWER, COMMON_ANSWER = "few_items", "rare_answer", "common_answer"
 IN_MOST_PAIRS, MOVES_MOST, UNDEFINED_SETS = "in_most_pairs", "moves_most", "undefined_sets"
+STRATA_NOT_READ = "strata_not_read"  # of which no item has two ratings
 ENOUGH_ITEMS = 30
 ENOUGH_RARE = 10  # ratings of other answers than the commonest
 COMMON = 0.8  # of the ratings

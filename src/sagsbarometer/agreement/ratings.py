@@ -92,9 +92,11 @@ def from_long(
     """Ratings of one question from rows: an item, a rater and an answer each.
 
     `categories`: the answers there are, in order; else those given, numbers by size and words by letter. By item:
-    `weights` (1 where none are given) and `strata` (one where none are given). `populations`: how many cases the double
-    reading was drawn from, per stratum or in all; without it, so many that what was drawn is a small part. Drawn were
-    the items with two ratings or more, and with `drawn_once` those with one too.
+    `weights` and `strata` (one where none are given). `populations`: how many cases the double reading was drawn from,
+    per stratum or in all; without it, so many that what was drawn is a small part. Drawn were the items with two
+    ratings or more, and with `drawn_once` those with one too. Without `weights` an item weighs N_h/n_h, the cases of
+    its stratum by those drawn; without `populations` too, all weigh alike, which is right for one stratum and for
+    strata of which the same part was drawn.
 
     Raises ValueError for parts that do not fit: lengths, an answer that is none of the categories, two answers of one
     rater to one item, a weight that is not above 0, fewer cases than were drawn.
@@ -111,10 +113,14 @@ def from_long(
     keys = (item_of * max(len(rater_ids), 1) + rater_of)[order]
     if np.any(keys[1:] == keys[:-1]):
         raise ValueError("a rater rated an item twice")
-    weight = np.array([1.0 if weights is None else float(weights[item]) for item in item_ids])
+    stratum_ids, stratum_of = _numbered(["" if strata is None else strata[item] for item in item_ids])
+    drawn = np.bincount(item_of) > (0 if drawn_once else 1)
+    if weights is not None:
+        weight = np.array([float(weights[item]) for item in item_ids])
+    else:
+        weight = _stratum_weights(stratum_ids, stratum_of, populations, drawn)
     if np.any(~np.isfinite(weight)) or np.any(weight <= 0):
         raise ValueError("weights")
-    stratum_ids, stratum_of = _numbered(["" if strata is None else strata[item] for item in item_ids])
     return Ratings(
         item_ids,
         rater_ids,
@@ -124,7 +130,7 @@ def from_long(
         np.array([places[answer] for answer in answers], dtype=np.int64)[order],
         weight,
         stratum_of,
-        _fractions(stratum_ids, stratum_of, populations, np.bincount(item_of) > (0 if drawn_once else 1)),
+        _fractions(stratum_ids, stratum_of, populations, drawn),
     )
 
 
@@ -190,6 +196,19 @@ def _numbered(texts: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
     names = tuple(sorted(set(texts)))
     places = {name: number for number, name in enumerate(names)}
     return names, np.array([places[text] for text in texts], dtype=np.int64)
+
+
+def _stratum_weights(
+    names: Sequence[str], of: Ints, populations: Mapping[str, int] | int | None, drawn: NDArray[np.bool_]
+) -> Floats:
+    """The cases each item drawn stands for; 1 where they are not known, and for one stratum, where they are all alike.
+    In a stratum of which nothing was drawn, those that each item there stands for."""
+    if len(names) < 2 or populations is None or isinstance(populations, int):
+        return np.ones(len(of))
+    number = np.bincount(of[drawn], minlength=len(names))
+    number = np.where(number > 0, number, np.bincount(of, minlength=len(names)))
+    total = np.array([populations[name] for name in names], dtype=np.float64)
+    return np.asarray((total / number)[of], dtype=np.float64)
 
 
 def _fractions(

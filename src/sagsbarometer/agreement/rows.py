@@ -19,6 +19,7 @@ QUESTION, WEEK, WEIGHT, STRATUM, POPULATION = "question", "week", "weight", "str
 OF_ITEM = (QUESTION, WEEK, WEIGHT, STRATUM, POPULATION)
 COLUMNS = (ITEM, RATER, ANSWER, *OF_ITEM)
 MOST_ANSWERS = 200
+BY_COLUMN, BY_STRATA, ALIKE = "column", "strata", "alike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The ratings of a file. `blank`: places for a rating that have none."""
+    """The ratings of a file. `blank`: places for a rating that have none. `weighing`: how items weigh, `column` as the
+    file says, `strata` by the cases of their stratum, `alike`."""
 
     rows: tuple[Row, ...]
     blank: int
+    weighing: str = ALIKE
 
 
 class _Once(Findings):
@@ -77,7 +80,8 @@ def read_rows(table: RawTable, how: Reading) -> Given:
 
     Raises Faults with all that is wrong: ENIGHED-101 a column that is missing, 102 a cell that is not what it should
     be, 103 two answers of one rater to one item, 104 nothing was read twice, 105 answers whose order is not known, 106
-    weights and populations that do not fit, 107 a name that looks like a CPR number, 108 too many different answers.
+    weights and populations that do not fit or are lacking, 107 a name that looks like a CPR number, 108 too many
+    different answers.
     """
     findings = _Once(table.file)
     told = list(_told(table, how, findings))
@@ -91,8 +95,9 @@ def read_rows(table: RawTable, how: Reading) -> Given:
     given = [row for row in rows if row.answer]
     _answers(given, how, findings)
     _populations(given, how, findings)
+    weighing = _weighing(given, findings)
     findings.raise_any()
-    return Given(tuple(given), len(rows) - len(given))
+    return Given(tuple(given), len(rows) - len(given), weighing)
 
 
 def _told(table: RawTable, how: Reading, findings: Findings) -> Iterator[_Told]:
@@ -181,10 +186,10 @@ def _number(line: _Told, findings: Findings) -> str:
     return format(value.normalize() + 0, "f")
 
 
-def _weight(line: _Told, findings: Findings) -> float:
+def _weight(line: _Told, findings: Findings) -> float | None:
     text = line.of_item.get(WEIGHT)
     if text is None:
-        return 1.0
+        return None
     try:
         value = float(_decimal(text))
     except ValueError:
@@ -276,6 +281,25 @@ def _answers(rows: Sequence[Row], how: Reading, findings: Findings) -> None:
         if how.scale is Scale.ORDINAL and not how.categories and not all(map(_is_number, given)):
             fault = f"Svarene{about} er ord, så deres rækkefølge kendes ikke."
             findings.add("ENIGHED-105", fault, "Skriv dem i rækkefølge: --categories lav,middel,høj.")
+
+
+def _weighing(rows: Sequence[Row], findings: Findings) -> str:
+    """How items weigh. Several strata need a weight or a number of cases: unlike parts of them may have been drawn."""
+    if any(row.weight is not None for row in rows):
+        return BY_COLUMN
+    strata = {(row.question, row.stratum) for row in rows}
+    if len(strata) == len({row.question for row in rows}):
+        return ALIKE
+    if all(row.population is None for row in rows):
+        fault = (
+            "Der er flere strata, men hverken vægte eller antal sager, så de kan ikke lægges rigtigt sammen."
+        )
+        remedy = (
+            "Skriv antallet i hvert stratum i en kolonne (population). Er alle strata læst lige meget, så skriv "
+            "1 i en kolonne weight."
+        )
+        findings.add("ENIGHED-106", fault, remedy)
+    return BY_STRATA
 
 
 def _is_number(text: str) -> bool:

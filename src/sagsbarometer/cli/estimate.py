@@ -1,4 +1,4 @@
-"""`sagsbarometer estimate`: shares for all cases from those that were drawn."""
+"""`sagsbarometer estimate`: shares and other numbers for all cases from those that were drawn."""
 
 from __future__ import annotations
 
@@ -58,6 +58,19 @@ Out = Annotated[
 ]
 
 
+Before = Annotated[
+    Path | None,
+    typer.Option("--before", metavar="DATA", help="Sagerne i en tidligere runde: vis ændringen siden."),
+]
+BeforeDesign = Annotated[
+    Path | None,
+    typer.Option("--before-design", metavar="FIL", help="Designet bag --before; ellers --design."),
+]
+BeforeSample = Annotated[
+    Path | None, typer.Option("--before-sample", metavar="MAPPE", help="Stikprøven bag --before.")
+]
+
+
 def register(app: Commands) -> None:
     """Adds the command."""
     app.command()(estimate)
@@ -76,8 +89,11 @@ def estimate(
     json: Json = False,
     force: Force = False,
     engine: Engine = "",
+    before: Before = None,
+    before_design: BeforeDesign = None,
+    before_sample: BeforeSample = None,
 ) -> None:
-    """Regn andele om til alle sager, med intervaller, der følger af, hvordan sagerne blev trukket.
+    """Regn andele, antal og gennemsnit om til alle sager, med intervaller efter, hvordan sagerne blev trukket.
 
     Hvordan det var, siger en designfil eller en stikprøve. Ukendte svar gættes ikke, men vises som grænser.
     """
@@ -86,7 +102,20 @@ def estimate(
     from sagsbarometer.runs.estimate import estimate as run
 
     job = Job(
-        data, design, sample, tuple(by or ()), interval, single_unit, poststrata, form, out, force, engine
+        data,
+        design,
+        sample,
+        tuple(by or ()),
+        interval,
+        single_unit,
+        poststrata,
+        form,
+        out,
+        force,
+        engine,
+        before,
+        before_design,
+        before_sample,
     )
     try:
         done = run(job, step)

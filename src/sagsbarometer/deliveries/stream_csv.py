@@ -135,12 +135,14 @@ class _Reader:
         rest = b""
         ahead = next(blocks, b"")
         while ahead and not self.stopped:
-            block, ahead = rest + ahead, next(blocks, b"")
-            if len(block) < skip and ahead:
-                rest = block
-                continue
-            block, skip = block[skip:], 0
-            text, rest = self._whole_lines(block, final=not ahead)
+            block, ahead = ahead, next(blocks, b"")
+            if skip:
+                block, rest = rest + block, b""
+                if len(block) < skip and ahead:
+                    rest = block
+                    continue
+                block, skip = block[skip:], 0
+            text, rest = self._whole_lines(rest, block, final=not ahead)
             if text:
                 columns, numbers, left = self._rows(text, final=not ahead)
                 rest = left + rest
@@ -156,14 +158,17 @@ class _Reader:
         fault, remedy = RECORD_FAULTS[record.fault]
         self.findings.add("FIL-106", fault, remedy, row=record.number)
 
-    def _whole_lines(self, block: bytes, final: bool) -> tuple[bytes, bytes]:
-        """The part of a block that ends with a line, with LF for every line break, and the rest as it is."""
-        end = len(block)
-        if not final:
+    def _whole_lines(self, rest: bytes, block: bytes, final: bool) -> tuple[bytes, bytes]:
+        """What is left of the blocks before, and of a block the part that ends with a line, with LF for every line break;
+        and the rest as it is.
+        """
+        end = len(block) if final else block.rfind(b"\n") + 1
+        if not end:
+            rest, block = b"", rest + block
             end = block.rfind(b"\n") + 1
             if not end:  # the last CR of a block may be the first half of a line break
                 end = block.rfind(b"\r", 0, len(block) - 1) + 1
-        text = block[:end]
+        text = b"".join((rest, memoryview(block)[:end]))  # one copy; there are gigabytes
         if b"\r" in text:
             text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         return text, block[end:]

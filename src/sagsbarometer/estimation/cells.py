@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sagsbarometer.estimation.asked import By
 from sagsbarometer.estimation.design import Estimate
 from sagsbarometer.estimation.groups import Domain
-from sagsbarometer.estimation.intervals import BETA, COMPLETE, NAMES, NCHS, R, limits
+from sagsbarometer.estimation.intervals import BETA, COMPLETE, NAMES, NCHS, SIMPLE, effective, limits
 from sagsbarometer.estimation.moments import Moments
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sagsbarometer.estimation.intervals import Limits
 
 LEVEL = 0.95
+ALIKE = "strata_alike"  # what a number is remarked with
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +34,37 @@ class About:
     data_date: str
     origin: str
     method: str = BETA
-    standard: str = R
+    standard: str = SIMPLE
 
 
 @dataclass(frozen=True, slots=True)
 class Estimated:
     """A share as a cell, with what a cell has no room for. `of` is None where no case is known.
 
-    `effective` is the effective sample size, p(1−p)/v in cases; None where there is no variance.
+    `effective` is the effective sample size, p(1−p)/v in cases; None where there is no variance. `alike` is as
+    `Moments` has it.
     """
 
     cell: Cell
     of: Estimate | None
     by: By
     domain: Domain
+    alike: float = 0.0
+
+    @property
+    def alike_share(self) -> Decimal:
+        """`alike` as a decimal, 0..1 with six decimals."""
+        return round_half_up(Decimal(repr(self.alike)), 6) if self.alike == self.alike else Decimal(0)
+
+    @property
+    def remark(self) -> str:
+        """ALIKE where strata with more than half of the cases tell the variance nothing; else ""."""
+        inside = self.of is not None and 0 < self.of.value < 1  # else the interval is exact, and that is told
+        return ALIKE if inside and self.alike > 0.5 else ""
 
     @property
     def effective(self) -> float | None:
-        """Cases that would say as much if they were drawn simply."""
+        """Cases that would say as much if they were drawn simply from an endless number."""
         return None if self.of is None else self.of.effective
 
 
@@ -82,7 +96,7 @@ def estimated(
             counts = Counted(int(found.yes[number, k]), int(found.known[number, k]), unknown)
             of = found.estimate(number, k)
             cell = share_cell(id, definition, row_key(by, domain), of, counts, ends, about, found.estimator)
-            yield Estimated(cell, of, by, domain)
+            yield Estimated(cell, of, by, domain, float(found.alike[number, k]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +126,14 @@ def share_cell(
     about: About,
     estimator: str = "hajek",
 ) -> Cell:
-    """One share as a cell. Its verdict goes by the interval of the presentation standard itself, whatever is shown."""
+    """One share as a cell. Its verdict goes by the interval of the presentation standard itself, whatever is shown.
+
+    Where every case was read there is no interval; it is a complete count only if every answer is known, too.
+    """
     told = None if of is None else limits(of, about.method, LEVEL, about.standard)
     whole = told is not None and told.method == COMPLETE
     shown = None if told is None or whole else told
+    method = NAMES[shown.method] if shown else COMPLETE_COUNT if whole and not counts.unknown else ""
     return Cell(
         result=id,
         row=row,
@@ -128,7 +146,7 @@ def share_cell(
         unit="percent",
         low=None if shown is None else _percent(shown.low),
         high=None if shown is None else _percent(shown.high),
-        interval_method=COMPLETE_COUNT if whole else "" if shown is None else NAMES[shown.method],
+        interval_method=method,
         bound_low=ends.low,
         bound_high=ends.high,
         generalisable=about.generalisable,
@@ -150,7 +168,7 @@ def _verdict(of: Estimate, counts: Counted) -> str:
         counts.known,
         _interval(told),
         share=_percent(of.value),
-        effective=of.effective,
+        effective=effective(of, LEVEL, NCHS),
         freedom=of.freedom,
     )
 

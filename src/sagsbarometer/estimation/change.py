@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from sagsbarometer.estimation.design import Bools, Floats
 
+_NEARLY = 1e-9  # so few units short of what chance gives are none
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Round:
@@ -35,6 +37,7 @@ class Change:
     """The later number less the earlier, and what it is made of.
 
     `covariance` is between the two numbers, in the square of their unit; `overlap` the units that are in both rounds.
+    `bounded`: of some strata the covariance is the lowest it can be, so that the variance is no smaller than it is.
     """
 
     earlier: Estimate
@@ -42,6 +45,7 @@ class Change:
     difference: Estimate
     covariance: float
     overlap: int
+    bounded: bool = False
 
     @property
     def correlation(self) -> float | None:
@@ -58,6 +62,8 @@ class _Units:
     apart: Floats  # per unit, times √(n/(n-1)) of its stratum
     held: Bools  # per unit: whether the number rests on cases of it
     stage: Stage
+    sizes: Floats  # per stratum: the units it was drawn from
+    read: Floats  # per stratum: Σ π · apart², what a finite population takes off the variance
 
 
 def change(earlier: Round, later: Round) -> Change:
@@ -67,8 +73,14 @@ def change(earlier: Round, later: Round) -> Change:
     mean: C = Σ_i g · √(n₁/(n₁-1) · n₂/(n₂-1)) · (t₁ᵢ - t̄₁)(t₂ᵢ - t̄₂). Of n₁ and n₂ units drawn from the same N in a
     stratum, n₁₂ of them in both, g = 1 - n₁n₂/(N n₁₂); it is 1 where N is endless, and √(left₁ left₂) where the
     strata or the numbers they were drawn from differ, or units were drawn unequally. With the same units in both
-    rounds it is the variance of the paired difference. Units in one round only add no covariance. Without any in both
-    it is 0: what is left of it, -S₁₂/N, cannot be estimated, and is small.
+    rounds it is the variance of the paired difference.
+
+    Rounds of the same N that share fewer units than two draws do by chance (n₁₂ < n₁n₂/N; none, say, where read units
+    are left out of the next round) vary against each other: C = (n₁₂/(n₁n₂) - 1/N) S₁₂ is below 0, and S₁₂ is known
+    badly or not at all. Then C is told as the lowest it can be, with S₁₂ = S₁S₂ (`bounded`): the interval is too wide
+    rather than too narrow, up to that of an endless population. Strata are of the same N where name and N agree in
+    both rounds, or name alone where units were drawn unequally; where no stratum does and no unit is shared, the whole
+    is treated so if both rounds were drawn from as many. Else rounds are of other units, and C of those is 0.
 
     The usual shortcut is one design of both rounds with the unit as cluster, in which the change is a difference of
     domains (`totals.estimate_difference`). It takes as chance how many units each round drew in a stratum, so that
@@ -82,7 +94,7 @@ def change(earlier: Round, later: Round) -> Change:
     first, second = estimate(earlier.design, earlier.number), estimate(later.design, later.number)
     one, two = _units(earlier), _units(later)
     shared = sorted(one.places.keys() & two.places.keys())
-    covariance = _covariance(one, two, shared)
+    covariance, bounded = _covariance(one, two, shared)
     difference = Estimate(
         value=second.value - first.value,
         variance=max(first.variance + second.variance - 2 * covariance, 0.0),
@@ -92,7 +104,7 @@ def change(earlier: Round, later: Round) -> Change:
         estimator="difference",
         complete=first.complete and second.complete,
     )
-    return Change(first, second, difference, covariance, len(shared))
+    return Change(first, second, difference, covariance, len(shared), bounded)
 
 
 def _counted_twice(one: _Units, two: _Units, shared: list[str]) -> int:
@@ -103,24 +115,86 @@ def _counted_twice(one: _Units, two: _Units, shared: list[str]) -> int:
     return len(held) - len(strata)
 
 
-def _covariance(one: _Units, two: _Units, shared: list[str]) -> float:
-    """The covariance of the two numbers."""
+def _covariance(one: _Units, two: _Units, shared: list[str]) -> tuple[float, bool]:
+    """The covariance of the two numbers, and whether some of it is a bound."""
     import numpy as np
 
-    if not shared:
-        return 0.0
-    first = np.array([one.places[label] for label in shared])
-    second = np.array([two.places[label] for label in shared])
-    pairs: dict[tuple[int, int], list[int]] = {}
+    first = np.array([one.places[label] for label in shared], dtype=np.int64)
+    second = np.array([two.places[label] for label in shared], dtype=np.int64)
+    pairs: dict[tuple[int, int], list[int]] = {pair: [] for pair in _same_units(one.stage, two.stage)}
+    matched = frozenset(pairs)
     strata = zip(one.stage.strata[first].tolist(), two.stage.strata[second].tolist(), strict=True)
     for number, pair in enumerate(strata):
         pairs.setdefault(pair, []).append(number)
+    if not pairs and _as_many(one.stage, two.stage):
+        lowest = -sqrt(float(one.read.sum() * two.read.sum()))
+        return lowest, lowest < 0
     products = one.apart[first] * two.apart[second]
-    added = 0.0
+    added, bounded = 0.0, False
     for (here, there), places in sorted(pairs.items()):
-        part = np.array(places)
-        added += float((products[part] * _finite(one, two, here, there, first[part], second[part])).sum())
-    return added
+        few = 0.0
+        if (here, there) in matched:
+            expected = one.stage.drawn[here] * two.stage.drawn[there] / one.sizes[here]
+            few = max(1 - len(places) / float(expected), 0.0)
+        if few > _NEARLY:
+            lowest = few * sqrt(float(one.read[here] * two.read[there]))
+            added, bounded = added - lowest, bounded or lowest > 0
+        elif places:
+            part = np.array(places)
+            added += float((products[part] * _finite(one, two, here, there, first[part], second[part])).sum())
+    return added, bounded
+
+
+def _same_units(one: Stage, two: Stage) -> list[tuple[int, int]]:
+    """The pairs of strata, one of each round, that were drawn from the same finite number of units."""
+    import numpy as np
+
+    if one.left is None or two.left is None:
+        return []
+    sizes, mixed = (_sizes(one), _sizes(two)), (_mixed(one), _mixed(two))
+    there = {label: number for number, label in enumerate(two.labels)}
+    found = [(number, there[label]) for number, label in enumerate(one.labels) if label in there]
+    return [
+        (first, second)
+        for first, second in found
+        if np.isfinite(sizes[0][first])
+        and np.isfinite(sizes[1][second])
+        and mixed[0][first] == mixed[1][second]
+        and (mixed[0][first] or np.isclose(sizes[0][first], sizes[1][second], rtol=1e-9))
+    ]
+
+
+def _as_many(one: Stage, two: Stage) -> bool:
+    """Whether both rounds were drawn from as many units in all."""
+    import numpy as np
+
+    if one.left is None or two.left is None:
+        return False
+    sums = float(_sizes(one).sum()), float(_sizes(two).sum())
+    return bool(np.isfinite(sums[0]) and np.isclose(sums[0], sums[1], rtol=1e-9))
+
+
+def _sizes(stage: Stage) -> Floats:
+    """How many units each stratum was drawn from, Σ 1/π; endless where nearly none of them were drawn."""
+    import numpy as np
+
+    if stage.left is None:
+        return np.full(len(stage.drawn), np.inf)
+    read = 1 - stage.left
+    each = np.divide(1.0, read, out=np.full(len(read), np.inf), where=read > 0)
+    return np.bincount(stage.strata, weights=each, minlength=len(stage.drawn)).astype(np.float64)
+
+
+def _mixed(stage: Stage) -> list[bool]:
+    """Per stratum: whether its units were drawn with different probabilities."""
+    import numpy as np
+
+    if stage.left is None:
+        return [False] * len(stage.drawn)
+    lows, highs = np.full(len(stage.drawn), np.inf), np.full(len(stage.drawn), -np.inf)
+    np.minimum.at(lows, stage.strata, stage.left)
+    np.maximum.at(highs, stage.strata, stage.left)
+    return [bool(high > low) for low, high in zip(lows, highs, strict=True)]
 
 
 def _finite(
@@ -170,4 +244,6 @@ def _units(told: Round) -> _Units:
     )
     means = np.bincount(stage.strata, weights=totals, minlength=len(stage.drawn)) / stage.drawn
     apart: Floats = (totals - np.where(around_mean, means, 0.0)[stage.strata]) * np.sqrt(factor)[stage.strata]
-    return _Units(places, apart, held, stage)
+    drawn = np.zeros(len(apart)) if stage.left is None else 1 - stage.left
+    read = np.bincount(stage.strata, weights=drawn * apart**2, minlength=len(stage.drawn)).astype(np.float64)
+    return _Units(places, apart, held, stage, _sizes(stage), read)

@@ -28,6 +28,7 @@ ADJUST = "adjust"  # its distance from the mean of all, instead of from its own
 AVERAGE = "average"  # what the other strata add on average
 SINGLE_UNIT_RULES = (FAIL, CERTAINTY, REMOVE, ADJUST, AVERAGE)
 
+ROUNDING = 1e-24  # a variance of a share below this is none
 COMPLETE = 1e-7  # a stratum of which less than this is left out was drawn completely, as in R
 
 
@@ -93,7 +94,8 @@ class Estimate:
     design effect: the variance over that of a simple random sample of as many cases without replacement, None where
     that is not to be told. `estimator` names the formula: hajek, horvitz_thompson, poststratified, ratio, difference
     … `kish` is the cases' effective number by their weights alone, (Σw)²/Σw²; `complete` says that nothing was left
-    undrawn, so that the number has no sampling error.
+    undrawn, so that the number has no sampling error; `finite` that something was left of which the number is known,
+    so that `weight` is how many cases there are to speak for.
     """
 
     value: float
@@ -105,6 +107,7 @@ class Estimate:
     estimator: str = "hajek"
     kish: float | None = None
     complete: bool = False
+    finite: bool = False
 
     @property
     def error(self) -> float:
@@ -115,9 +118,9 @@ class Estimate:
     def effective(self) -> float | None:
         """The effective sample size of a share, p(1-p)/v: as many cases drawn simply would be as good.
 
-        None where the variance is 0, as it is at none and at all.
+        None where the variance is 0, as it is at none and at all, or so small that it is what rounding left of 0.
         """
-        return self.value * (1 - self.value) / self.variance if self.variance > 0 else None
+        return self.value * (1 - self.value) / self.variance if self.variance > ROUNDING else None
 
 
 def design(

@@ -52,8 +52,9 @@ class SecondFile(Strict):
 class DesignFile(Strict):
     """design.yaml. The names are columns of the data; all but the variables may be left out.
 
-    A selection that was not drawn says `probability_sample: false` with a `remark`; then the numbers are worked out
-    as if it was, and the remark stands by each of them.
+    Whether the cases were drawn must be said: `probability_sample`, but where a sample folder tells the draw. A selection
+    that was not says false with a `remark`; then the numbers are worked out as if it was, and the remark stands by each
+    of them.
     """
 
     estimate: Id
@@ -61,7 +62,7 @@ class DesignFile(Strict):
     origin: Literal["real", "reconstructed", "synthetic", "training"] = "real"
     data_date: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
     source: str = ""
-    probability_sample: bool = True
+    probability_sample: bool | None = None
     generalisable: Literal["yes", "as_if_random", "no"] | None = None
     remark: dict[str, str] = {}
     case: str = ""  # the column of the case's id, where a sample folder tells the draw
@@ -87,31 +88,37 @@ class DesignFile(Strict):
         return [item for item in self.variables if item.kind != SHARE]
 
 
-def load_design(path: Path) -> tuple[DesignFile, Located]:
-    """The file and where its parts stand. Raises Faults: YAML-1xx, ESTIMAT-101 with all that is wrong."""
+def load_design(path: Path, drawn: bool = False) -> tuple[DesignFile, Located]:
+    """The file and where its parts stand. `drawn`: a sample folder tells the draw.
+
+    Raises Faults: YAML-1xx, ESTIMAT-101 with all that is wrong.
+    """
     located = read_yaml(path)
     found, problems = validated(located, DesignFile, code="ESTIMAT-101")
     if found is None:
         raise Faults(problems)
-    if problems := list(_crossed(found, located)):
+    if problems := list(_crossed(found, located, drawn)):
         raise Faults(problems)
     return found, located
 
 
-def _crossed(found: DesignFile, located: Located) -> list[Problem]:
+def _crossed(found: DesignFile, located: Located, drawn: bool) -> list[Problem]:
     """What no single key says."""
     problems: list[Problem] = []
 
     def wrong(at: tuple[str | int, ...], fault: str, remedy: str) -> None:
         problems.append(Problem("ESTIMAT-101", located.place(*at), fault, remedy))
 
-    if not found.probability_sample and not found.remark.get("da"):
+    if found.probability_sample is None and not drawn:
+        fault = "Det er ikke sagt, om sagerne er trukket tilfældigt."
+        wrong((), fault, "Skriv probability_sample: true, eller false og et forbehold (remark).")
+    if found.probability_sample is False and not found.remark.get("da"):
         fault = "Sagerne er ikke trukket, men der er intet forbehold."
         wrong(("probability_sample",), fault, "Skriv remark: {da: …}: det står ved hvert tal.")
     if found.probability_sample and found.generalisable in ("as_if_random", "no"):
         fault = "Sagerne er trukket med kendt sandsynlighed, så tallene kan generaliseres."
         wrong(("generalisable",), fault, "Slet linjen, eller skriv probability_sample: false.")
-    if not found.probability_sample and found.generalisable == "yes":
+    if found.probability_sample is False and found.generalisable == "yes":
         fault = "Sager, der ikke er trukket, kan ikke uden videre generaliseres."
         wrong(("generalisable",), fault, "Skriv as_if_random eller no.")
     if found.population and found.probability:

@@ -7,10 +7,10 @@ estimates from rows and from sums an engine made.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, log, log1p, sqrt
+from math import exp, inf, log, log1p, sqrt
 from typing import TYPE_CHECKING
 
-from sagsbarometer.estimation.design import Estimate
+from sagsbarometer.estimation.design import ROUNDING, Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 BETA, LOGIT, LIKELIHOOD, MEAN, WILSON = "beta", "logit", "likelihood", "mean", "wilson"
 METHODS = (BETA, LOGIT, LIKELIHOOD, MEAN, WILSON)
 EXACT, COMPLETE = "exact", "complete"
-R, NCHS = "r", "nchs"
-STANDARDS = (R, NCHS)
+SIMPLE, R, NCHS = "simple", "r", "nchs"
+STANDARDS = (SIMPLE, R, NCHS)
 _NEAR = 1e-12
 # What a cell says of its interval, at 95 percent.
 NAMES = {
@@ -37,7 +37,8 @@ NAMES = {
 class Limits:
     """Where a number lies with the confidence asked for, in the number's own unit (a share: 0..1).
 
-    `method` is one of METHODS; or `exact` at none and at all; or `complete` where every case was read.
+    `method` is one of METHODS; or `exact` at none, at all and where the variance is 0; or `complete` where every case
+    was read.
     """
 
     low: float
@@ -45,7 +46,7 @@ class Limits:
     method: str
 
 
-def limits(share: Estimate, method: str = BETA, level: float = 0.95, standard: str = R) -> Limits | None:
+def limits(share: Estimate, method: str = BETA, level: float = 0.95, standard: str = SIMPLE) -> Limits | None:
     """The limits of a share (0..1); None where there are no degrees of freedom, so that nothing can be said.
 
     With the share p, its variance v, degrees of freedom f, n cases, t_f the quantile of Student's t at (1+level)/2
@@ -59,12 +60,15 @@ def limits(share: Estimate, method: str = BETA, level: float = 0.95, standard: s
     - mean: p ± t_f √v, cut off at 0 and 1.
 
     At none and at all R gives none of them. Here it is `exact`: Clopper & Pearson's interval of n* cases, none or all
-    of them, with n* = (Σw)²/Σw² · (t_{n-1}/t_f)², which is n where cases were drawn simply. Where nothing was left
-    undrawn both limits are the share.
+    of them, with n* = (Σw)²/Σw² · (t_{n-1}/t_f)², which is n where cases were drawn simply. It is the same where the
+    variance is 0 between none and all, as the cases read were alike in every stratum that was not read completely: the
+    variance says nothing then, and certainly not that there is no doubt. Where nothing was left undrawn both limits
+    are the share.
 
-    `standard`: r, as survey 4.1-1 does, n* as it comes; nchs, as the National Center for Health Statistics, n* at
-    most n, and n at none and at all. So a stratified draw better than a simple one gains under r and does not under
-    nchs.
+    `standard`: simple, n* at most n/(1-n/Σw), what a simple draw of n cases from Σw has, or n where the populations
+    are endless; the methods without n* go by a variance of at least p(1-p) over it. So a draw in strata is never more
+    certain than a simple one, since the variance within a stratum is itself a guess from few cases. r, as survey 4.1-1
+    does, n* as it comes; nchs, as the National Center for Health Statistics, n* at most n, and n at none and at all.
 
     Raises ValueError on an unknown method or standard and on a value outside 0..1.
 
@@ -82,39 +86,50 @@ def limits(share: Estimate, method: str = BETA, level: float = 0.95, standard: s
     simply = share.freedom >= share.cases - 1  # also of a single case, where t has no degrees of freedom
     if share.freedom < 1 and not (simply and _edge(p)):
         return None
-    if _edge(p):
-        return _none_or_all(share, level, standard)
-    if share.variance <= 0:
-        return Limits(p, p, method)
+    if _edge(p) or share.effective is None:
+        return _exact(share, level, standard)
     return _inside(share, method, level, standard)
 
 
 def t_limits(number: Estimate, level: float = 0.95) -> Limits | None:
-    """value ± t √v, for totals, ratios, differences and means, in their unit; None without degrees of freedom."""
+    """value ± t √v, for totals, ratios, differences and means, in their unit.
+
+    None without degrees of freedom, and where the variance is 0 though not all was read: that cases read are alike
+    does not say that the others are.
+    """
     if number.complete:
         return Limits(number.value, number.value, COMPLETE)
-    if number.freedom < 1:
+    if number.freedom < 1 or number.variance <= ROUNDING * max(1.0, number.value**2):
         return None
     reach = _t(number.freedom, level) * number.error
     return Limits(number.value - reach, number.value + reach, MEAN)
 
 
-def effective(share: Estimate, level: float = 0.95, standard: str = R) -> float | None:
+def effective(share: Estimate, level: float = 0.95, standard: str = SIMPLE) -> float | None:
     """n*: the effective sample size that beta and wilson go by, degrees of freedom taken into account.
 
-    None without degrees of freedom, or where the variance is 0 between 0 and 1.
+    Where the variance is 0 it is the cases' effective number by their weights alone. None without degrees of freedom.
     """
     p = share.value
     if _edge(p) and standard == NCHS:
         return float(share.cases)
-    plain = (share.kish or share.cases) if _edge(p) else share.effective
+    plain = None if _edge(p) else share.effective
     if plain is None:
-        return None
+        plain = share.kish or float(share.cases)
     if share.freedom < share.cases - 1:
         if share.freedom < 1:
             return None
         plain *= (_t(share.cases - 1, level) / _t(share.freedom, level)) ** 2
-    return min(plain, float(share.cases)) if standard == NCHS else plain
+    return min(plain, most_effective(share, standard))
+
+
+def most_effective(share: Estimate, standard: str = SIMPLE) -> float:
+    """The most cases that an interval counts on by a standard: see `limits`. Infinite under r."""
+    if standard == R:
+        return inf
+    left = 1 - share.cases / share.weight if standard == SIMPLE and share.finite else 1.0
+    # Weights that add up to no more than the cases are no numbers of cases; then nothing is known of what is left.
+    return share.cases / left if left > 0 else float(share.cases)
 
 
 def likelihood_limits(p: float, cases: float, reach: float) -> tuple[float, float]:
@@ -127,8 +142,9 @@ def likelihood_limits(p: float, cases: float, reach: float) -> tuple[float, floa
 
 
 def _inside(share: Estimate, method: str, level: float, standard: str) -> Limits:
-    p, error = share.value, share.error
-    t = _t(share.freedom, level)
+    p, most = share.value, most_effective(share, standard) if standard == SIMPLE else inf
+    spread = max(share.variance, p * (1 - p) / most)  # a simple draw's, under `simple`
+    error, t = sqrt(spread), _t(share.freedom, level)
     if method == MEAN:
         return Limits(max(p - t * error, 0.0), min(p + t * error, 1.0), method)
     if method == LOGIT:
@@ -136,7 +152,7 @@ def _inside(share: Estimate, method: str, level: float, standard: str) -> Limits
         return Limits(_expit(middle - reach), _expit(middle + reach), method)
     if method == LIKELIHOOD:
         dispersion = share.cases / max(share.cases - 1, 1)
-        low, high = likelihood_limits(p, p * (1 - p) / share.variance, t * sqrt(dispersion))
+        low, high = likelihood_limits(p, p * (1 - p) / spread, t * sqrt(dispersion))
         return Limits(low, high, method)
     cases = effective(share, level, standard)
     assert cases is not None  # the variance is positive and there are degrees of freedom
@@ -145,9 +161,11 @@ def _inside(share: Estimate, method: str, level: float, standard: str) -> Limits
     return Limits(*_beta(p, cases, level), method)
 
 
-def _none_or_all(share: Estimate, level: float, standard: str) -> Limits:
+def _exact(share: Estimate, level: float, standard: str) -> Limits:
     cases = effective(share, level, standard)
     assert cases is not None  # there are degrees of freedom, or a single case drawn simply
+    if not _edge(share.value):
+        return Limits(*_beta(share.value, cases, level), EXACT)
     edge = ((1 - level) / 2) ** (1 / cases)
     return Limits(0.0, 1 - edge, EXACT) if _edge(share.value) < 0 else Limits(edge, 1.0, EXACT)
 

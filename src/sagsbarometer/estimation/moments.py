@@ -48,7 +48,9 @@ class Moments:
     `share` and `variance` are nan where no case is known. `yes`, `known`, `base`: cases, unweighted. `weight` and
     `squares`: Σ w and Σ w² of the known cases. `low` and `high`: the share of the whole base if every unknown case
     were no, or yes. `freedom` is the drawn units less their strata, of those with a known case; `complete` whether
-    nothing was left undrawn where they lie.
+    nothing was left undrawn where they lie, and `finite` whether it is known of how many they were drawn. `alike` is
+    the share of `weight` in strata that were not read completely and whose known cases of the domain all say the same:
+    the variance knows nothing of what is unread there.
     """
 
     domains: tuple[Domain, ...]
@@ -63,6 +65,8 @@ class Moments:
     high: Floats
     freedom: Ints
     complete: Bools
+    finite: Bools
+    alike: Floats
     estimator: str
 
     def estimate(self, domain: int, variable: int) -> Estimate | None:
@@ -85,6 +89,7 @@ class Moments:
             estimator=self.estimator,
             kish=weight**2 / float(self.squares[at]),
             complete=bool(self.complete[at]),
+            finite=bool(self.finite[at]),
         )
 
 
@@ -114,9 +119,9 @@ def _of_grouping(groups: Groups, design: GroupedDesign, labels: Labels) -> Momen
     import numpy as np
 
     shape = len(labels.names), groups.yes.shape[1]
-    share, variance, weight, squares, low, high = (np.empty(shape) for _ in range(6))
+    share, variance, weight, squares, low, high, alike = (np.empty(shape) for _ in range(7))
     cases = {name: np.empty(shape, dtype=np.int64) for name in ("yes", "known", "base", "freedom")}
-    complete = np.empty(shape, dtype=np.bool_)
+    complete, finite = (np.empty(shape, dtype=np.bool_) for _ in range(2))
     for k in range(shape[1]):
         of = {"yes": groups.yes[:, k], "known": groups.known[:, k], "base": groups.base[:, k]}
         for name, rows in of.items():
@@ -129,6 +134,10 @@ def _of_grouping(groups: Groups, design: GroupedDesign, labels: Labels) -> Momen
         present = [_present(stage, labels, of["known"]) for stage in design.stages]
         cases["freedom"][:, k] = _units(design.stages[0], labels, of["known"]) - present[0].sum(axis=0)
         complete[:, k] = _complete(design, labels, of["known"])
+        endless = np.where(design.stages[0].left < 1, 0, of["known"])
+        finite[:, k] = counted(labels.codes, endless, shape[0]) == 0
+        with np.errstate(invalid="ignore", divide="ignore"):
+            alike[:, k] = _alike(design, labels, of["yes"], of["known"]) / known
         spread = _spread(groups, design, labels, k, share[:, k], present)
         with np.errstate(invalid="ignore", divide="ignore"):
             variance[:, k] = spread / known**2
@@ -143,6 +152,8 @@ def _of_grouping(groups: Groups, design: GroupedDesign, labels: Labels) -> Momen
         low=low,
         high=high,
         complete=complete,
+        finite=finite,
+        alike=alike,
         estimator=estimator,
     )
 
@@ -178,6 +189,21 @@ def _complete(design: GroupedDesign, labels: Labels, known: Ints) -> Bools:
         undrawn = np.where(stage.complete[stage.stratum], 0, known)
         found &= counted(labels.codes, undrawn, len(labels.names)) == 0
     return found
+
+
+def _alike(design: GroupedDesign, labels: Labels, yes: Ints, known: Ints) -> Floats:
+    """[D]: the weight of the known cases that lie in strata not read completely, all of a kind, at every such stage."""
+    import numpy as np
+
+    many = len(labels.names)
+    alike, unread = (known > 0), np.zeros(len(known), dtype=np.bool_)
+    for stage in design.stages:
+        cell = stage.stratum * many + labels.codes
+        said, of = (counted(cell, rows, len(stage.drawn) * many)[cell] for rows in (yes, known))
+        complete = stage.complete[stage.stratum]
+        alike &= complete | (said == 0) | (said == of)
+        unread |= ~complete
+    return summed(labels.codes, np.where(alike & unread, design.weight * known, 0.0), many)
 
 
 def _spread(

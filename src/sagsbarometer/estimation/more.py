@@ -4,9 +4,9 @@ reading taken out, and changes since an earlier round. All of one table of cases
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sagsbarometer.estimation import change as rounds
 from sagsbarometer.estimation.asked import By
@@ -14,7 +14,7 @@ from sagsbarometer.estimation.design import Design, Estimate
 from sagsbarometer.estimation.groups import Domain
 from sagsbarometer.estimation.intervals import Limits, limits, t_limits
 from sagsbarometer.estimation.linear import Linear, difference, mean, ratio, total
-from sagsbarometer.estimation.more_file import RATIO, SHARE, TOTAL
+from sagsbarometer.estimation.more_file import RATIO, TOTAL
 from sagsbarometer.estimation.totals import estimate, estimate_share
 from sagsbarometer.estimation.two_phase import Corrected, corrected_share
 from sagsbarometer.estimation.variance import covariance
@@ -246,7 +246,9 @@ def changed(earlier: CaseRows, later: CaseRows, id: str, by: By, domain: Domain)
         return None
     recognised = earlier.units is not None and later.units is not None
     units = [
-        list(rows.units or ()) if recognised else [f"{name} {unit}" for unit in rows.design.stages[0].units.tolist()]
+        list(rows.units or ())
+        if recognised
+        else [f"{name} {unit}" for unit in rows.design.stages[0].units.tolist()]
         for name, rows in (("1", earlier), ("2", later))
     ]
     found = rounds.change(
@@ -263,3 +265,24 @@ def changed(earlier: CaseRows, later: CaseRows, id: str, by: By, domain: Domain)
         before.definition == now.definition,
         recognised,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """All that was asked beside the shares. `labels`: what totals, means and ratios are called, by id.
+
+    `earlier`: what the earlier round is called. `generalisable` and `why_not` of a change: those of both rounds.
+    """
+
+    numbers: tuple[Number, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    changes: tuple[Changed, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    earlier: str = ""
+    generalisable: str = ""
+    why_not: str = ""
+
+    def counted(self, id: str) -> bool:
+        """Whether a total is a number of cases."""
+        return any(item.counts for item in self.numbers if item.id == id)

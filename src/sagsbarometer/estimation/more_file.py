@@ -60,9 +60,15 @@ def _wrong_kind(variable: VariableFile) -> Iterator[tuple[str, str]]:
     if variable.kind == SHARE and not all(words):
         yield "en andel skal sige, hvilke svar der er ja, og hvilke der er nej.", "Skriv yes og no."
     if variable.kind == TOTAL and any(words) and not all(words):
-        yield "kun det ene af yes og no er skrevet.", "Skriv begge for at tælle sager, ingen for at lægge tal sammen."
+        yield (
+            "kun det ene af yes og no er skrevet.",
+            "Skriv begge for at tælle sager, ingen for at lægge tal sammen.",
+        )
     if variable.kind in (MEAN, RATIO) and any(words):
-        yield "et gennemsnit eller forhold regnes af tal, ikke af ja og nej.", "Slet yes og no, eller skriv kind: share."
+        yield (
+            "et gennemsnit eller forhold regnes af tal, ikke af ja og nej.",
+            "Slet yes og no, eller skriv kind: share.",
+        )
     if variable.kind == RATIO and not variable.over:
         yield "et forhold skal sige, hvad der deles med.", "Skriv over: <kolonne>."
     if variable.kind != RATIO and variable.over:

@@ -33,6 +33,7 @@ def estimate(design: Design, number: Linear) -> Estimate:
         estimator="poststratified" if changed else number.estimator,
         kish=weight**2 / float((weights**2).sum()) if len(weights) else None,
         complete=_complete(design, number.members),
+        finite=_finite(design, number.members),
     )
 
 
@@ -101,3 +102,11 @@ def _complete(design: Design, members: Bools) -> bool:
         if stage.left is None or np.any(stage.left[stage.units[members]] >= COMPLETE):
             return False
     return bool(members.any())
+
+
+def _finite(design: Design, members: Bools) -> bool:
+    """Whether it is known of how many the units of the first stage were drawn, where the members lie."""
+    import numpy as np
+
+    stage = design.stages[0]
+    return stage.left is not None and bool(np.all(stage.left[stage.units[members]] < 1))

@@ -98,6 +98,7 @@ def corrected_share(
         weight=found.weight,
         estimator="two_phase",
         kish=found.kish,
+        finite=found.finite,
     )
     return _told(told, found, variances, readings[members & twice], answers[members & twice])
 
@@ -154,6 +155,7 @@ def rogan_gladen(found: Estimate, sensitivity: Estimate, specificity: Estimate) 
         weight=found.weight,
         estimator="rogan_gladen",
         kish=found.kish,
+        finite=found.finite,
     )
 
 

@@ -37,6 +37,7 @@ _COEFFICIENTS = (
     "bootstrap_high",
     "bootstrap_sets",
     "bootstrap_undefined",
+    "bootstrap_why",
 )
 _RATERS = (
     "question",
@@ -62,6 +63,7 @@ def agreement_data(read: Read) -> dict[str, Any]:
         "level": str(way.level),
         "bootstrap": {"sets": way.sets, "seed": way.seed},
         "population": read.population,
+        "weighing": read.weighing,
         "origin": read.origin,
         "blank": read.blank,
         "questions": [_question(question, read) for question in read.questions],
@@ -181,6 +183,7 @@ def _estimate(item: Estimate, raters: int) -> dict[str, Any]:
             "se": _six(drawn.error),
             "low": _six(drawn.low),
             "high": _six(drawn.high),
+            "why": drawn.why,
         },
     }
 
@@ -203,8 +206,8 @@ def _rows(question: str, division: str, group: str, agreement: Agreement) -> Ite
             _six(item.high),
             item.freedom,
             item.why,
-            *((None,) * 5 if drawn is None else (_six(drawn.error), _six(drawn.low), _six(drawn.high))),
-            *(() if drawn is None else (drawn.sets, drawn.undefined)),
+            *((None,) * 6 if drawn is None else (_six(drawn.error), _six(drawn.low), _six(drawn.high))),
+            *(() if drawn is None else (drawn.sets, drawn.undefined, drawn.why)),
         )
 
 

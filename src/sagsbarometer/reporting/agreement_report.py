@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sagsbarometer.agreement.agree import Agreement, Way
 from sagsbarometer.agreement.by import PAIR, WEEK, Question
 from sagsbarometer.agreement.coefficients import GWET
+from sagsbarometer.agreement.rows import ALIKE, BY_STRATA
 from sagsbarometer.reporting.agreement_chart import Point, points_figure
 from sagsbarometer.reporting.agreement_tables import (
     answers_table,
@@ -18,10 +19,10 @@ from sagsbarometer.reporting.agreement_tables import (
 )
 from sagsbarometer.reporting.agreement_words import (
     READING,
-    ends,
     finding_words,
     group_name,
     level_words,
+    line_words,
     name,
     of,
     plainly,
@@ -48,7 +49,8 @@ _MOST_DRAWN = 12  # questions with a figure each
 @dataclass(frozen=True, slots=True)
 class Read:
     """What was counted, and of what: the file's name, its origin, how it was counted, the answers that were named, the
-    cases the double reading was drawn from, places without an answer, and what was found."""
+    cases the double reading was drawn from, places without an answer, what was found, and how items weigh
+    (`agreement.rows.Given`)."""
 
     source: str
     origin: str
@@ -57,6 +59,7 @@ class Read:
     population: int | None
     blank: int
     questions: tuple[Question, ...]
+    weighing: str = ALIKE
 
 
 @dataclass(slots=True)
@@ -131,6 +134,8 @@ def _method(read: Read) -> str:
     told = "Intervallerne er regnet med Gwets varians"
     if any(whole.weighted for whole in known):
         told += " og dobbeltlæsningens vægte"
+        if read.weighing == BY_STRATA:
+            told += " (antallet af sager i stratum delt med de dobbeltlæste)"
     if any(whole.corrected for whole in known):
         told += "; de er smallere, fordi de dobbeltlæste er en kendt del af sagerne"
     if read.way.sets:
@@ -150,11 +155,7 @@ def summary_lines(read: Read) -> tuple[str, ...]:
             lines.append(f"{question.id}:")
         lines += [read_words(whole, read.way), said(whole, read.way)]
         for item in whole.estimates:
-            drawn = item.drawn
-            boot = f", bootstrap {ends(drawn.low, drawn.high)}" if drawn and drawn.low is not None else ""
-            lines.append(
-                f"  {name(item, whole.raters)}: {two(item.value)} ({ends(item.low, item.high)}{boot})"
-            )
+            lines.append(f"  {line_words(item, whole.raters)}")
         lines += [f"  Bemærk: {finding_words(finding, read.way)}" for finding in question.findings]
     return (*intro(read), *(line.replace("*", "") for line in lines))
 

@@ -13,6 +13,7 @@ from sagsbarometer.agreement.diagnostics import Rater
 from sagsbarometer.reporting.agreement_words import (
     WEIGHTS,
     WHY,
+    dash_notes,
     drawn_ends,
     ends,
     group_name,
@@ -26,7 +27,6 @@ from sagsbarometer.reporting.curve_report import count, grid, missing, percent
 from sagsbarometer.reporting.document import Column, Table, TableCell
 
 _FORMAT = "0.00"
-_NOTHING = "–: der er intet tal, fordi {why}."
 
 
 def coefficients_table(number: str, title: str, agreement: Agreement, way: Way) -> Table:
@@ -53,8 +53,7 @@ def coefficients_table(number: str, title: str, agreement: Agreement, way: Way) 
         ]
         for item in agreement.estimates
     ]
-    whys = dict.fromkeys(WHY[item.why] for item in agreement.estimates if item.why)
-    return grid(number, title, columns, rows, *(_NOTHING.format(why=why) for why in whys))
+    return grid(number, title, columns, rows, *dash_notes(agreement.estimates, agreement.raters))
 
 
 def questions_table(number: str, questions: Sequence[Question], way: Way) -> Table:
@@ -77,7 +76,8 @@ def questions_table(number: str, questions: Sequence[Question], way: Way) -> Tab
         for question in questions
         if question.whole is not None
     ]
-    return grid(number, "Enighed efter spørgsmål", columns, rows)
+    known = [question.whole for question in questions if question.whole is not None]
+    return grid(number, "Enighed efter spørgsmål", columns, rows, *_notes(known))
 
 
 def groups_table(number: str, title: str, division: str, groups: Sequence[Group], way: Way) -> Table:
@@ -100,7 +100,7 @@ def groups_table(number: str, title: str, division: str, groups: Sequence[Group]
         ]
         for group in groups
     ]
-    return grid(number, title, columns, rows)
+    return grid(number, title, columns, rows, *_notes([group.agreement for group in groups]))
 
 
 def answers_table(number: str, title: str, agreement: Agreement) -> Table:
@@ -159,6 +159,13 @@ def _short(agreement: Agreement) -> tuple[TableCell, ...]:
         _of(agreement, GWET),
         missing() if gwet is None else _range(gwet.low, gwet.high),
     )
+
+
+def _notes(rows: Sequence[Agreement]) -> tuple[str, ...]:
+    """Why a row has a dash; the reasons are those of Gwet's coefficient, the others' are in the data."""
+    shown = [item for row in rows if (item := of(row, GWET)) is not None and item.low is None and item.why]
+    whys = dict.fromkeys(WHY[item.why] for item in shown)
+    return (f"–: der er intet tal eller interval, fordi {', eller fordi '.join(whys)}.",) if whys else ()
 
 
 def _of(agreement: Agreement, id: str) -> TableCell:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from sagsbarometer.agreement.agree import (
+    ALIKE_IN_STRATA,
     ALL_ALIKE,
+    ALL_READ,
+    NOTHING_MOVES,
+    NOTHING_VARIES,
     ONE_ANSWER,
     ONE_ITEM,
+    TOO_MANY_UNDEFINED,
+    VALUE_OUTSIDE,
     Agreement,
     Drawn,
     Estimate,
@@ -25,6 +31,7 @@ from sagsbarometer.agreement.diagnostics import (
     IN_MOST_PAIRS,
     MOVES_MOST,
     RARE_ANSWER,
+    STRATA_NOT_READ,
     UNDEFINED_SETS,
     Finding,
 )
@@ -47,7 +54,13 @@ WEIGHTS: Mapping[str, str] = {
 WHY: Mapping[str, str] = {
     ONE_ANSWER: "alle svar er ens",
     ONE_ITEM: "kun én sag",
-    ALL_ALIKE: "alle sager er ens",
+    ALL_ALIKE: "alle sager viser den samme enighed",
+    ALL_READ: "alle sager er læst af flere, og tallet er intet skøn",
+    ALIKE_IN_STRATA: "alle sager viser den samme enighed i hvert stratum, der ikke er læst helt",
+    NOTHING_MOVES: "formlen giver middelfejlen 0, skønt sagerne er forskellige",
+    TOO_MANY_UNDEFINED: "målet mangler i over 5 procent af trækningerne",
+    NOTHING_VARIES: "trækningerne giver det samme tal",
+    VALUE_OUTSIDE: "tallet selv ligger uden for trækningernes interval",
 }
 READING = (
     "*Andel enige* er den del af parrene af svar på samme sag, der er ens; med vægte tæller næsten ens svar delvist. "
@@ -63,8 +76,8 @@ READING = (
 
 
 def six(share: float) -> Decimal:
-    """A number with six decimals, the same on every machine."""
-    return round_half_up(Decimal(repr(share)), 6)
+    """A number with six decimals, the same on every machine; nothing has no sign."""
+    return round_half_up(Decimal(repr(share)), 6) + 0
 
 
 def plainly(text: str) -> str:
@@ -74,7 +87,7 @@ def plainly(text: str) -> str:
 
 def two(share: float | None) -> str:
     """`0,77`; a dash where there is none."""
-    return DASH if share is None else danish(round_half_up(six(share), 2))
+    return DASH if share is None else danish(round_half_up(six(share), 2) + 0)
 
 
 def ends(low: float | None, high: float | None) -> str:
@@ -138,8 +151,40 @@ def said(agreement: Agreement, way: Way) -> str:
         value = two(gwet.value)
         if gwet.low is not None:
             value += f" ({level_words(way)} {ends(gwet.low, gwet.high)})"
+        elif gwet.why:
+            value += f" ({'intet tal' if gwet.value is None else 'intet interval'}: {WHY[gwet.why]})"
         parts.append(f"*{name(gwet, agreement.raters)} er {value}.*")
     return " ".join(parts)
+
+
+def line_words(item: Estimate, raters: int) -> str:
+    """A coefficient on a line: `Gwets AC1: 0,85 (0,68 til 1,00, bootstrap 0,69 til 1,00)`, each dash with its
+    reason."""
+    told = ends(item.low, item.high)
+    if item.low is None and item.why:
+        told += f": {WHY[item.why]}"
+    if drawn := item.drawn:
+        told += f"{',' if item.low is not None else ';'} bootstrap {drawn_ends(drawn)}"
+        if drawn.why:
+            told += f": {WHY[drawn.why]}"
+    return f"{name(item, raters)}: {two(item.value)} ({told})"
+
+
+def dash_notes(estimates: Sequence[Estimate], raters: int) -> tuple[str, ...]:
+    """Why there is a dash: a sentence a reason, with the coefficients it is of."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for item in estimates:
+        called = name(item, raters)
+        if item.low is None and item.why:
+            found.setdefault(("intet tal" if item.value is None else "intet interval", item.why), []).append(
+                called
+            )
+        if item.drawn is not None and item.drawn.why:
+            found.setdefault(("intet bootstrap-interval", item.drawn.why), []).append(called)
+    return tuple(
+        f"– ved {', '.join(names)}: der er {lacking}, fordi {WHY[why]}."
+        for (lacking, why), names in found.items()
+    )
 
 
 def finding_words(finding: Finding, way: Way) -> str:
@@ -166,6 +211,11 @@ def finding_words(finding: Finding, way: Way) -> str:
             return (
                 f"Alle er enige i alle {number} sager, så formlerne giver intet interval. Blandt alle sager kan "
                 f"andelen af enige være ned til {two(share)} (eksakt grænse, {level} %)."
+            )
+        case code if code == STRATA_NOT_READ:
+            return (
+                f"I {number} {'stratum' if finding.number == 1 else 'strata'} er ingen sag læst af to. "
+                f"{in_percent(share).capitalize()} af sagerne er derfor uden for tallene."
             )
         case code if code == IN_MOST_PAIRS:
             return f"{called} er med i {in_percent(share)} af parrene. Tallene siger mest om enigheden med den ene."

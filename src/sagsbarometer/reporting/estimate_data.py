@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.estimation.cells import Estimated
-from sagsbarometer.kernel.rounding import round_half_up
+from sagsbarometer.estimation.more_file import SHARE
+from sagsbarometer.reporting.estimate_more_data import more_data, more_lines, number_line, scaled
 
 if TYPE_CHECKING:
     from sagsbarometer.reporting.estimate_report import Told
@@ -37,14 +38,15 @@ HEADER = (
     "data_date",
     "origin",
     "estimator",
+    "kind",
+    "unit",
 )
+MORE = ("than", "remarks")  # of differences, corrected shares and changes; in the file only
 
 
 def number(value: float | None, scale: int = 1) -> Decimal | None:
     """A float with six decimals, times `scale`; None of what is none."""
-    if value is None or value != value:
-        return None
-    return round_half_up(Decimal(repr(value)) * scale, 6)
+    return scaled(value, scale)
 
 
 def line(item: Estimated) -> tuple[Any, ...]:
@@ -74,6 +76,8 @@ def line(item: Estimated) -> tuple[Any, ...]:
         cell.data_date,
         cell.origin,
         cell.estimator,
+        SHARE,
+        cell.unit,
     )
 
 
@@ -81,9 +85,11 @@ def estimates_csv(told: Told) -> str:
     """`estimater.csv`: UTF-8 text with commas, a dot as decimal mark and a header row."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEADER)
-    for item in told.numbers:
-        writer.writerow("" if value is None else str(value) for value in line(item))
+    names = (*HEADER, *MORE)
+    writer.writerow(names)
+    lines = [{**dict(zip(HEADER, line(item), strict=True)), "remarks": item.remark} for item in told.numbers]
+    for of in (*lines, *more_lines(told)):
+        writer.writerow("" if of.get(name) is None else str(of[name]) for name in names)
     return out.getvalue()
 
 
@@ -99,7 +105,17 @@ def as_data(told: Told) -> dict[str, Any]:
         "probability_sample": subject.probability,
         "remark": dict(subject.remark),
         "by": [list(by) for by in told.by],
-        "estimates": [dict(zip(HEADER, map(_plain, line(item)), strict=True)) for item in told.numbers],
+        "estimates": [
+            *(
+                {**dict(zip(HEADER, map(_plain, line(item)), strict=True)), **_remarked(item)}
+                for item in told.numbers
+            ),
+            *(_named(number_line(told, item)) for item in told.more.numbers),
+        ],
+        **{
+            name: [{key: _plain(value) for key, value in item.items()} for item in items]
+            for name, items in more_data(told).items()
+        },
     }
     if standing is not None:
         found["sample"] = {
@@ -111,8 +127,20 @@ def as_data(told: Told) -> dict[str, Any]:
             "cells_without_answers": list(standing.empty),
             "groups_without_answers": subject.without,
             "uncovered": subject.uncovered,
+            "not_covered": subject.not_covered,
         }
     return found
+
+
+def _remarked(item: Estimated) -> dict[str, Any]:
+    """The remark of a share; `alike_strata` is the percent of cases in strata of which all read are alike."""
+    if not item.remark:
+        return {"remarks": []}
+    return {"remarks": [item.remark], "alike_strata": _plain(number(float(item.alike_share), 100))}
+
+
+def _named(of: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain(of.get(name)) for name in HEADER}
 
 
 def _plain(value: Any) -> Any:

@@ -9,15 +9,15 @@ from decimal import Decimal
 
 from sagsbarometer import __version__
 from sagsbarometer.estimation.asked import By
-from sagsbarometer.estimation.cells import Estimated, row_key
-from sagsbarometer.estimation.from_draw import Standing
+from sagsbarometer.estimation.cells import ALIKE, About, Estimated, row_key
 from sagsbarometer.estimation.groups import Domain
+from sagsbarometer.estimation.more import More
 from sagsbarometer.kernel.ids import ascii_id
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell, ResultSet, ref
 from sagsbarometer.measures.measure import Figure, FigureRow, Measure
 from sagsbarometer.reporting.contract import Edition
-from sagsbarometer.reporting.curve_report import FILE, case_words, inlines, paragraph
+from sagsbarometer.reporting.curve_report import FILE, inlines, paragraph
 from sagsbarometer.reporting.document import (
     Block,
     Box,
@@ -31,9 +31,24 @@ from sagsbarometer.reporting.document import (
     TableCell,
 )
 from sagsbarometer.reporting.estimate_data import number
+from sagsbarometer.reporting.estimate_more import (
+    corrected_cells,
+    corrected_figure,
+    corrected_measures,
+    more_words,
+)
+from sagsbarometer.reporting.estimate_more_tables import more_blocks, more_reading, table_count
+from sagsbarometer.reporting.estimate_words import (
+    Subject,
+    alike_words,
+    sample_words,
+    selection,
+    share_words,
+    title_words,
+)
 from sagsbarometer.reporting.files import write_documents
 from sagsbarometer.reporting.lists import definition_tables
-from sagsbarometer.reporting.numbers import DASH, amount, danish, interval_limits, missing
+from sagsbarometer.reporting.numbers import DASH, amount, danish
 from sagsbarometer.reporting.table import in_sentence
 
 MOST_BARS = 24  # groups drawn in one figure
@@ -41,21 +56,6 @@ MOST_FIGURES = 24
 MOST_ROWS = 400  # of the table of errors; all are in estimater.csv
 _DIGITS = re.compile(r"\d+(?:[.,/-]\d+)*")
 _MARKUP = re.compile(r"[\\\[\]{}*_`<>]")
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What was estimated from: the plan or design, and what became of the sample. `design`: what, and how."""
-
-    id: str
-    title: Mapping[str, str]
-    source: str
-    probability: bool
-    remark: Mapping[str, str]
-    design: Mapping[str, str]
-    standing: Standing | None = None
-    uncovered: int = 0  # cases that had no chance of being drawn
-    without: int = 0  # groups with cases in the sample, none of which was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,13 @@ class Told:
     by: tuple[By, ...]
     numbers: tuple[Estimated, ...]
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    about: About = About("yes", "", "", "real")
+    more: More = More()
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every share as a cell, the corrected ones last."""
+        return (*(item.cell for item in self.numbers), *corrected_cells(self))
 
     def group(self, by: By, domain: Domain) -> str:
         """What a group is called: `Fyn, afslag`."""
@@ -77,76 +84,21 @@ class Told:
         return ", ".join([*told[:1], *(in_sentence(words) for words in told[1:])]) or "Alle sager"
 
     def label(self, id: str) -> str:
-        """What a measure is called."""
-        return self.measures[id].label.get("da", id)
+        """What a measure is called, or a total, mean or ratio."""
+        return self.measures[id].label.get("da", id) if id in self.measures else self.more.labels.get(id, id)
 
 
 def summary_lines(told: Told) -> Iterator[str]:
     """What a terminal is told: a line per share, then what became of the sample."""
     for item in told.numbers:
         yield f"{_head(told, item)}: {share_words(item)}"
+    yield from more_words(told)
     yield from sample_words(told.subject)
 
 
 def _head(told: Told, item: Estimated) -> str:
     label = told.label(item.cell.result)
     return f"{label}, {told.group(item.by, item.domain)}" if item.by else label
-
-
-def share_words(item: Estimated) -> str:
-    """`47,3 procent (41,9-52,7), 180 af 385 sager`, with what is unknown."""
-    cell = item.cell
-    if item.of is None or cell.value is None:
-        return f"{DASH} ({missing(cell) or 'ingen sager'})"
-    interval = interval_limits(cell, 1)
-    ends = (
-        f" ({interval})" if interval else " (alle sager er læst)" if item.of.complete else " (intet interval)"
-    )
-    unknown = ""
-    if cell.unknown and cell.bound_low is not None and cell.bound_high is not None:
-        low, high = (danish(round_half_up(end, 1)) for end in (cell.bound_low, cell.bound_high))
-        unknown = f"; {danish(cell.unknown)} ukendt, grænser {low}-{high}"
-    counts = f"{danish(cell.numerator)} af {case_words(cell.denominator)}"
-    return f"{danish(round_half_up(cell.value, 1))} procent{ends}, {counts}{unknown}"
-
-
-def sample_words(subject: Subject) -> tuple[str, ...]:
-    """What must be known of the sample, a sentence each."""
-    told = []
-    if (remark := subject.remark.get("da")) and not subject.probability:
-        told.append(f"Sagerne er ikke trukket: {remark}")
-    standing = subject.standing
-    if standing is None:
-        return tuple(told)
-    asked = len(standing.units) - standing.out_of_scope
-    told.append(f"{danish(standing.answered)} af stikprøvens {case_words(asked)} er læst.")
-    if standing.missing:
-        told.append(
-            f"{danish(standing.missing)} mangler. De læste i samme celle tæller for dem; grænserne viser, hvad de "
-            "kunne ændre."
-        )
-    if standing.out_of_scope:
-        told.append(f"{case_words(standing.out_of_scope)} hørte ikke til og tæller ikke med i andelene.")
-    if standing.empty:
-        told.append(
-            f"{_of(len(standing.empty), 'celle', 'celler')} har ingen læst sag; resten af stratummet tæller for dem."
-        )
-    if subject.without:
-        told.append(
-            f"{_of(subject.without, 'gruppe', 'grupper')} er ikke vist, fordi ingen af sagerne dér er læst."
-        )
-    if subject.uncovered:
-        told.append(
-            f"{case_words(subject.uncovered)} på listen kunne ikke blive trukket; om dem siger tallene intet."
-        )
-    if standing.strangers:
-        read = _of(len(standing.strangers), "læst sag", "læste sager")
-        told.append(f"{read} er ikke i stikprøven og er ikke regnet med.")
-    return tuple(told)
-
-
-def _of(number_: int, one: str, many: str) -> str:
-    return f"{danish(number_)} {one if number_ == 1 else many}"
 
 
 def estimate_report(told: Told) -> dict[str, bytes]:
@@ -157,33 +109,21 @@ def estimate_report(told: Told) -> dict[str, bytes]:
 
 
 def _edition(told: Told, figures: tuple[Figure, ...]) -> Edition:
-    subject, cells = told.subject, tuple(item.cell for item in told.numbers)
+    subject = told.subject
     title = subject.title.get("da") or subject.id
     return Edition(
-        title=f"{title}: regnet om til alle sager",
+        title=title_words(subject),
         subtitle="",
         source=f"Kilde: {subject.source or title}",
         language="da",
-        origin=cells[0].origin,
-        data_date=cells[0].data_date,
+        origin=told.about.origin,
+        data_date=told.about.data_date,
         draft=True,
-        selection=_selection(subject),
+        selection=selection(subject),
         version=__version__,
-        measures=told.measures,
+        measures={**told.measures, **corrected_measures(told)},
         figures=figures,
-        results=ResultSet(cells),
-    )
-
-
-def _selection(subject: Subject) -> str:
-    if subject.probability:
-        return (
-            "Tallene er regnet af en stikprøve, hvor hver sag havde en kendt sandsynlighed for at blive trukket, og "
-            "gælder alle de sager, der blev trukket af."
-        )
-    return (
-        f"Sagerne er ikke trukket tilfældigt. {subject.remark.get('da', '')} "
-        "Intervallerne er regnet, som om de var."
+        results=ResultSet(told.cells),
     )
 
 
@@ -192,8 +132,13 @@ def _selection(subject: Subject) -> str:
 
 def _figures(told: Told) -> Iterator[Figure]:
     """All shares of all cases, then each share by each grouping that is small enough to draw."""
+    if not told.measures:
+        return
     yield _figure(told, 1, "Alle sager", [(told.label(id), ref(id)) for id in told.measures])
     count = 1
+    if corrected := corrected_figure(told, 2):
+        count = 2
+        yield corrected
     for by in told.by[1:]:
         domains = list(dict.fromkeys(item.domain for item in told.numbers if item.by == by))
         if len(domains) > MOST_BARS:
@@ -241,15 +186,23 @@ def _capital(words: str) -> str:
 
 def _document(told: Told, edition: Edition, figures: tuple[Figure, ...]) -> Document:
     blocks: list[Block] = [paragraph(edition.selection)]
-    blocks += [paragraph(line) for line in sample_words(told.subject) if told.subject.standing]
+    said = sample_words(told.subject) if told.subject.standing else ()
+    blocks += [paragraph(line) for line in said]
     blocks.append(_heading("Tallene"))
     blocks += [FigureBlock(figure.id, figure.id.replace("_", "-")) for figure in figures]
-    left_out = [by for by in told.by[1:] if not any(_drawn(told, figures, by, id) for id in told.measures)]
+    left_out = (
+        []
+        if not told.measures
+        else [by for by in told.by[1:] if not any(_drawn(told, figures, by, id) for id in told.measures)]
+    )
     for by in left_out:
         words = " og ".join(_grouping(name) for name in by)
         blocks.append(paragraph(f"Tallene efter {words} er for mange til en figur og står i estimater.csv."))
-    blocks.append(_heading("Hvor sikre de er"))
-    blocks.append(_errors(told, edition))
+    blocks += more_blocks(told, edition)
+    if told.measures:
+        blocks.append(_heading("Hvor sikre de er"))
+        blocks.append(_errors(told, edition))
+        blocks += [paragraph(line) for line in _blind(told)]
     blocks.append(_heading("Sådan er de regnet"))
     if told.subject.design:
         items = [(paragraph(f"{what}: {words}"),) for what, words in told.subject.design.items()]
@@ -275,7 +228,7 @@ _INTERVALS = {
     "likelihood_95": "Rao og Scotts (1984) likelihood-interval",
     "mean_95": "andelen plus og minus t gange standardfejlen",
     "wilson_design_95": "Wilsons med den effektive stikprøvestørrelse",
-    "exact_design_95": "eksakt (Clopper-Pearson), fordi ingen eller alle svarer ja",
+    "exact_design_95": "eksakt (Clopper-Pearson), hvor ingen eller alle svarer ja, eller alle læste er ens i hvert lag",
     "complete_count": "intet, fordi alle sager er læst",
 }
 
@@ -288,19 +241,40 @@ def _reading(told: Told) -> Iterator[str]:
     )
     yield (
         "*Standardfejlen* er i procentpoint og følger af udtrækket (Taylor-linearisering). *Effektive sager* er, "
-        "hvor mange simpelt trukne sager der ville være lige så sikre. *Designeffekten* er variansen i forhold til "
-        "en simpel stikprøve af samme størrelse; over én er udtrækket mindre sikkert, under én mere."
+        "hvor mange sager, simpelt trukket af en uendelig bestand, der ville være lige så sikre; er der læst mange af dem, "
+        "der er, bliver det flere end de læste. *Designeffekten* er variansen i forhold til en simpel stikprøve af samme "
+        "størrelse fra den samme bestand; over én er udtrækket mindre sikkert, under én mere. Intervallet regner aldrig med "
+        "flere sager, end en sådan simpel stikprøve ville give."
     )
-    yield "*95-procents-intervallet* er " + "; ".join(_INTERVALS.get(name, name) for name in methods) + "."
+    if methods:
+        yield (
+            "*95-procents-intervallet* er " + "; ".join(_INTERVALS.get(name, name) for name in methods) + "."
+        )
+    yield from more_reading(told)
     if any(item.cell.unknown for item in told.numbers):
         yield (
             "*Ukendte* sager er ikke gættet. Grænserne er den vægtede andel, hvis alle ukendte var nej, og hvis alle "
             "var ja; stikprøvens usikkerhed kommer oveni."
         )
     yield (
-        "Et interval rummer kun den usikkerhed, der kommer af, at nogle sager er trukket og andre ikke. Læsefejl og "
-        "forkerte oplysninger er ikke med i det."
+        "Et interval rummer kun den usikkerhed, der kommer af, at nogle sager er trukket og andre ikke. Læsefejl"
+        f"{' er kun med, hvor tallet er rettet for dem; ' if told.more.corrections else ' og '}"
+        f"forkerte oplysninger {'er det aldrig' if told.more.corrections else 'er ikke med i det'}."
     )
+
+
+def _blind(told: Told) -> Iterator[str]:
+    """The numbers whose interval cannot see what is unread, those of all cases by name."""
+    found = [item for item in told.numbers if item.remark]
+    for item in found:
+        if not item.by:
+            yield f"{told.label(item.cell.result)}: {alike_words(item)}."
+    if groups := sum(1 for item in found if item.by):
+        tal = "Ét tal for en gruppe" if groups == 1 else f"{danish(groups)} tal for grupper"
+        yield (
+            f"{tal} hviler mest på lag, hvor alle læste sager er ens, så intervallet ikke kan se, hvad de ulæste er; de er "
+            f"mærket {ALIKE} i estimater.csv."
+        )
 
 
 def _errors(told: Told, edition: Edition) -> Table:
@@ -329,11 +303,11 @@ def _errors(told: Told, edition: Edition) -> Table:
     if len(rows) > MOST_ROWS:
         notes.insert(0, f"Tabellen har de første {danish(MOST_ROWS)} linjer. Alle står i estimater.csv.")
     return Table(
-        "Tabel 1: Standardfejl, effektive sager og frihedsgrader",
+        f"Tabel {1 + table_count(told)}: Standardfejl, effektive sager og frihedsgrader",
         columns,
         tuple(rows[:MOST_ROWS]),
         tuple(notes),
-        anchor="tabel-1",
+        anchor=f"tabel-{1 + table_count(told)}",
         kinds=tuple(kinds[:MOST_ROWS]),
         files=(("Hent alle tal (CSV)", "estimater.csv"),),
     )

@@ -78,6 +78,8 @@ def exact_percent(cell: Cell) -> Fraction:
 def counts_words(cell: Cell) -> str:
     """`21 af 385`; of an estimate `vægtet, 21 af 385`, because the counts alone do not give its share."""
     counts = f"{danish(cell.numerator)} af {danish(cell.denominator)}"
+    if cell.estimator == "two_phase":  # the counts are those of one reading
+        return f"vægtet og rettet, {counts} læst som ja"
     return f"vægtet, {counts}" if cell.estimator else counts
 
 

@@ -96,6 +96,7 @@ def agreement(job: Job, tell: Tell = lambda line: None) -> Done:
         population=job.population,
         blank=given.blank,
         questions=found,
+        weighing=given.weighing,
     )
     if job.out is None:
         return Done(read)
@@ -104,7 +105,7 @@ def agreement(job: Job, tell: Tell = lambda line: None) -> Done:
     files["enighed.json"] = json_bytes(agreement_data(read))
     files["enighed.csv"] = coefficients_csv(found).encode()
     files["bedoemmere.csv"] = raters_csv(found).encode()
-    manifest = {**_manifest(job, way, reading, by), "files": listing(files)}
+    manifest = {**_manifest(job, way, reading, by, given.weighing), "files": listing(files)}
     files["manifest.json"] = json_bytes(manifest)
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -204,7 +205,7 @@ def _names(texts: Sequence[str], refuse: Callable[[str, str, str], None]) -> dic
     return names
 
 
-def _manifest(job: Job, way: Way, reading: Reading, by: Sequence[str]) -> dict[str, Any]:
+def _manifest(job: Job, way: Way, reading: Reading, by: Sequence[str], weighing: str) -> dict[str, Any]:
     """What the numbers were made of. No clock time: the same inputs give the same bytes."""
     return {
         "schema_version": SCHEMA_VERSION,
@@ -219,6 +220,7 @@ def _manifest(job: Job, way: Way, reading: Reading, by: Sequence[str]) -> dict[s
             "seed": way.seed,
             "categories": list(reading.categories),
             "population": job.population,
+            "weighing": weighing,
             "by": list(by),
         },
         "source": {"file": safe_name(job.file.name), "sha256": file_hash(job.file)},

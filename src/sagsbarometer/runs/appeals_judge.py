@@ -54,7 +54,8 @@ def judge_staged(
     with opened_files(
         folder, {"staged": [rows], "faults": [staged.faults] if staged.faults else []}
     ) as opened:
-        judge = Judge(plan, codes, opened.execute, opened.keep, staged.span, today)
+        filled = staged.filled - {derived.target for derived in plan.derived}
+        judge = Judge(plan, codes, opened.execute, opened.keep, staged.span, today, filled)
         kept, faults = opened.tables["staged"], opened.tables.get("faults")
         if judge.changes:
             left_out, rows = _sorted_out(judge, opened, folder, staged)

@@ -44,6 +44,7 @@ class Staged:
     origins: tuple[str, ...]
     words: Counter[tuple[str, str, str]]
     span: tuple[datetime, datetime] | None
+    filled: frozenset[str] = frozenset()  # columns that every row has
     sha256: str = ""  # of the rows of a table, which is no file
 
 
@@ -72,6 +73,7 @@ def stage(source: RowSource, plan: Plan, codes: Codes, number: int, folder: Path
         origins=tuple(sorted(reader.origins)),
         words=reader.words,
         span=writer.span,
+        filled=frozenset(writer.filled),
         sha256=digest.hexdigest() if digest else "",
     )
 
@@ -127,6 +129,7 @@ class _Writer:
     def __init__(self, folder: Path) -> None:
         self.rows, self.faults = RowsFile(folder / "rows.parquet"), RowsFile(folder / "faults.parquet")
         self.span: tuple[datetime, datetime] | None = None
+        self.filled: set[str] = set()
         self._pool = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
 
@@ -142,6 +145,8 @@ class _Writer:
         if ends["min"] is not None:
             first, last = self.span or (ends["min"], ends["max"])
             self.span = (min(first, ends["min"]), max(last, ends["max"]))
+        whole = {name for name in read.rows.column_names if not read.rows[name].null_count}
+        self.filled = self.filled & whole if self.rows.rows else whole
         self.rows.write(read.rows)
         if read.faults is not None:
             self.faults.write(read.faults.sort_by(LINE))

@@ -22,7 +22,9 @@ from sagsbarometer.estimation.query import grouped_query
 from sagsbarometer.kernel.ids import file_hash
 from sagsbarometer.measures.cells import write_csv
 from sagsbarometer.reporting.estimate_data import as_data, estimates_csv
+from sagsbarometer.reporting.estimate_more import corrected_measures
 from sagsbarometer.reporting.estimate_report import Told, estimate_report
+from sagsbarometer.reporting.estimate_words import Subject
 from sagsbarometer.runs.estimate_asked import (
     Question,
     asked,
@@ -31,6 +33,7 @@ from sagsbarometer.runs.estimate_asked import (
     refuse_names,
     refuse_too_many,
 )
+from sagsbarometer.runs.estimate_more import earlier_round, more_of
 from sagsbarometer.runs.estimate_rows import Rows
 from sagsbarometer.runs.made_of import definitions, json_bytes, software
 from sagsbarometer.store.engine import opened_rows
@@ -45,8 +48,9 @@ Tell = Callable[[str], None]
 class Job:
     """What to estimate. `data`: a file of cases, or a folder of `study run`; `design`: how its rows were drawn and
     what is asked; `sample`: a folder of `sample draw` that tells the draw instead. `by`: groupings, `region` or
-    `region,result`; `poststrata`: a file with known numbers of cases; `form`: of a results folder. `engine` may hold
-    a password.
+    `region,result`; `poststrata`: a file with known numbers of cases; `form`: of a results folder. `before`: the
+    data of an earlier round, with `before_design` or `before_sample` as its draw (none: the same design). `engine` may
+    hold a password.
     """
 
     data: Path
@@ -60,6 +64,9 @@ class Job:
     out: Path | None = None
     force: bool = False
     engine: str = field(default="", repr=False)
+    before: Path | None = None
+    before_design: Path | None = None
+    before_sample: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ class Done:
 def estimate(job: Job, tell: Tell = lambda line: None) -> Done:
     """Estimates and, with `out`, writes them. `tell` is given one Danish line per step.
 
-    Raises Faults when anything stops it; `job.out` is then as it was. Codes: ESTIMAT-101 to 114; those of the file, the
+    Raises Faults when anything stops it; `job.out` is then as it was. Codes: ESTIMAT-101 to 118; those of the file, the
     sample, the results, the form, the engine and the folder; FORSKEL-101 real names beside cases that are not real.
     """
     started = time.monotonic()
@@ -86,21 +93,37 @@ def estimate(job: Job, tell: Tell = lambda line: None) -> Done:
         question = asked(job, catalogue, Path(folder))
         tell(_step(len(question.measures), len(question.by) - 1))
         found = _found(question, job.engine, tell)
+        domains = [
+            (by, domain) for by, own in zip(question.by, found.moments, strict=True) for domain in own.domains
+        ]
+        earlier = earlier_round(job, catalogue, Path(folder) / "before")
+        if earlier is not None or question.asks_more:
+            tell("Regner resten række for række")
+        more = more_of(job, question, domains, earlier, catalogue)
     numbers = tuple(_numbers(question, found))
-    pairs = {pair for item in numbers for pair in zip(item.by, item.domain, strict=True)}
+    pairs = {pair for by, domain in domains for pair in zip(by, domain, strict=True)}
+    pairs |= {(item.by, group) for item in more.differences for group in (item.one, item.other)}
     groups = sorted((name, group) for name, group in pairs if group)
     refuse_names(question.about.origin, groups, catalogue)
-    told = Told(question.subject, question.measures, question.by, numbers, group_names(groups, catalogue))
+    told = Told(
+        question.subject,
+        question.measures,
+        question.by,
+        numbers,
+        group_names(groups, catalogue),
+        question.about,
+        more,
+    )
     done = Done(told, as_data(told))
     if job.out is None:
         return done
     tell("Skriver rapport, figurer og tabeller")
     files = estimate_report(told)
-    files["cells.csv"] = write_csv(item.cell for item in numbers).encode()
+    files["cells.csv"] = write_csv(told.cells).encode()
     files["estimater.csv"] = estimates_csv(told).encode()
     files["estimater.json"] = json_bytes(done.data)
-    files["definitions.json"] = definitions(question.measures)
-    files["manifest.json"] = json_bytes({**_manifest(job, question), "files": listing(files)})
+    files["definitions.json"] = definitions({**question.measures, **corrected_measures(told)})
+    files["manifest.json"] = json_bytes({**_manifest(job, question, earlier), "files": listing(files)})
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 1),
@@ -148,7 +171,7 @@ def _numbers(question: Question, found: _Found) -> list[Estimated]:
     return numbers
 
 
-def _manifest(job: Job, question: Question) -> dict[str, Any]:
+def _manifest(job: Job, question: Question, earlier: Question | None) -> dict[str, Any]:
     """What the numbers were made of. No clock time: the same inputs give the same bytes."""
     subject = question.subject
     return {
@@ -163,13 +186,24 @@ def _manifest(job: Job, question: Question) -> dict[str, Any]:
             "by": [list(by) for by in question.by],
             "probability_sample": subject.probability,
             "remark": dict(subject.remark),
+            **_sample(subject),
         },
         "sources": dict(question.sources),
+        "before": None if earlier is None else dict(earlier.sources),
         "poststrata": _file(job.poststrata),
         "origin": question.about.origin,
         "data_date": question.about.data_date,
         "software": software(),
     }
+
+
+def _sample(subject: Subject) -> dict[str, Any]:
+    """How many of the sample were read, and whom the numbers say nothing of."""
+    standing = subject.standing
+    if standing is None:
+        return {}
+    counts = {"issued": len(standing.units), "read": standing.answered, "missing": standing.missing}
+    return {"sample": {**counts, "not_covered": subject.not_covered}}
 
 
 def _file(path: Path | None) -> Mapping[str, str] | None:

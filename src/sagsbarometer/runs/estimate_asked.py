@@ -24,11 +24,10 @@ from sagsbarometer.forms.language.tree import Literal
 from sagsbarometer.kernel.ids import ascii_id, content_hash, file_hash, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.measure import Kind, Measure
-from sagsbarometer.reporting.estimate_report import Subject
+from sagsbarometer.reporting.estimate_words import Subject
 from sagsbarometer.runs.estimate_rows import Rows, rows_of_file
 from sagsbarometer.runs.estimate_sample import (
     AUTHORITY,
-    Joined,
     answers_of_file,
     answers_of_results,
     form_of,
@@ -36,11 +35,11 @@ from sagsbarometer.runs.estimate_sample import (
     joined,
     shares_of,
 )
+from sagsbarometer.runs.estimate_told import absent, speaks_for, stated, told_of_file, told_of_sample, without
 from sagsbarometer.sampling.drawn import Drawn
-from sagsbarometer.sampling.plan import NEWEST_FIRST
 from sagsbarometer.store.folder import MARK
 from sagsbarometer.store.results import load_results
-from sagsbarometer.store.sample import LOG, read_sample
+from sagsbarometer.store.sample import LOG, open_sample
 
 if TYPE_CHECKING:
     from sagsbarometer.runs.estimate import Job
@@ -62,6 +61,16 @@ class Question:
     about: About
     subject: Subject
     sources: Mapping[str, Mapping[str, str]]
+    design: DesignFile | None = None  # None of a folder of `study run`
+    drawn: Drawn | None = None  # the sample
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether more than shares is asked for."""
+        design = self.design
+        return design is not None and bool(
+            design.others or design.compare or any(item.truth for item in design.shares)
+        )
 
 
 def asked(job: Job, catalogue: Catalogue, folder: Path) -> Question:
@@ -106,14 +115,15 @@ def _of_file(job: Job, path: Path, poststrata: By, totals: Mapping[Domain, float
     source = open_source([job.data])
     by = _groupings(job.by, [_crossing(item) for item in design.domains], source.header)
     rows = rows_of_file(source, design, by, poststrata, job.single_unit, folder / "rows.parquet")
-    probability = design.probability_sample
+    probability = design.probability_sample is True
     subject = Subject(
         id=design.estimate,
         title=design.title,
         source=design.source,
         probability=probability,
         remark=design.remark,
-        design=_told_of_file(design, poststrata),
+        design=told_of_file(design, poststrata),
+        stated=bool(stated(design)),
     )
     about = _about(
         job,
@@ -124,32 +134,17 @@ def _of_file(job: Job, path: Path, poststrata: By, totals: Mapping[Domain, float
     )
     names = tuple(tuple(ascii_id(name) for name in item) for item in by)
     sources = {"data": _file(job.data), "design": _file(path)}
-    return Question(rows, None, _measures_of(design), names, totals, about, subject, sources)
+    return Question(rows, None, _measures_of(design), names, totals, about, subject, sources, design)
 
 
 def _crossing(item: str | list[str]) -> By:
     return (item,) if isinstance(item, str) else tuple(item)
 
 
-def _told_of_file(design: DesignFile, poststrata: By) -> dict[str, str]:
-    """The design as a reader is told of it: what, and by which columns."""
-    second = ", ".join((*design.second.strata, design.second.population)) if design.second else ""
-    told = {
-        "Stratum": ", ".join(design.strata),
-        "Trukket enhed": design.cluster,
-        "Vægt": design.weight,
-        "Antal at trække af": design.population,
-        "Sandsynlighed": design.probability,
-        "Andet trin": second,
-        "Efterstratificeret efter": ", ".join(poststrata),
-    }
-    return {what: columns for what, columns in told.items() if columns}
-
-
 def _measures_of(design: DesignFile) -> dict[str, Measure]:
     """The variables as measures, so that they are told of like all others."""
     found = {}
-    for item in design.variables:
+    for item in design.shares:
         counts = f"{item.source} in [{', '.join(item.yes)}]"
         base = f"{item.source} not in [{', '.join(item.outside)}]" if item.outside else "true"
         meaning = [Kind.SHARE, item.source, sorted(item.yes), sorted(item.no), sorted(item.outside)]
@@ -176,8 +171,10 @@ def _measures_of(design: DesignFile) -> dict[str, Measure]:
 def _of_sample(
     job: Job, path: Path, catalogue: Catalogue, poststrata: By, totals: Mapping[Domain, float], folder: Path
 ) -> Question:
-    drawn = read_sample(path)
+    sample = open_sample(path)
+    drawn = sample.now
     known = groupings_of(drawn)
+    questions: DesignFile | None = None
     if job.data.is_dir():
         results = load_results(job.data)
         form = form_of(results, job.form, catalogue)
@@ -191,7 +188,7 @@ def _of_sample(
             fault = "Det er ikke sagt, hvad der spørges om."
             remedy = "Skriv --design design.yaml med variables, eller angiv mappen fra study run."
             raise Faults([Problem("ESTIMAT-110", Place("--design"), fault, remedy)])
-        design, _ = load_design(job.design)
+        questions = design = load_design(job.design, drawn=True)[0]
         answers, measures = answers_of_file(open_source([job.data]), design), _measures_of(design)
         origin, data_date = design.origin, design.data_date
         title, source, domains = (
@@ -205,69 +202,33 @@ def _of_sample(
             _unknown_grouping(name, known, "--poststrata")
     together = joined(drawn, answers, by, poststrata, job.single_unit, catalogue, folder)
     remark = dict(drawn.remark)
+    names = group_names([(AUTHORITY, str(code)) for code in sample.about["without"]], catalogue)
     subject = Subject(
         id=drawn.plan,
         title=title,
         source=source,
         probability=drawn.probability,
         remark=remark,
-        design=_told_of_sample(drawn, poststrata),
+        design=told_of_sample(drawn, poststrata),
         standing=together.standing,
         uncovered=drawn.uncovered,
-        without=_without(together, by),
+        without=without(together, by),
+        absent=absent(sample, names),
+        left_out={str(why): int(number) for why, number in sample.about["left_out"].items()},
     )
-    generalisable = "yes" if drawn.probability else "as_if_random" if drawn.method == NEWEST_FIRST else "no"
-    about = _about(job, generalisable, remark.get("da", ""), data_date, origin)
+    about = _about(job, *speaks_for(drawn, together.standing), data_date, origin)
     sources = {"data": _file(job.data), "sample": _file(path)}
     sources |= {"replacements": _file(path / LOG)} if (path / LOG).is_file() else {}
     sources |= {"design": _file(job.design)} if job.design is not None else {}
-    return Question(together.rows, together.all, measures, by, totals, about, subject, sources)
+    return Question(
+        together.rows, together.all, measures, by, totals, about, subject, sources, questions, drawn
+    )
 
 
 def _study_title(manifest: Mapping[str, Any]) -> dict[str, str]:
     study = manifest.get("study")
     title = study.get("title") if isinstance(study, dict) else None
     return dict(title) if isinstance(title, dict) else {"da": "Resultater"}
-
-
-_METHODS = {
-    "simple": "simpel tilfældig",
-    "stratified": "stratificeret, tilfældig inden for hver celle",
-    "systematic": "systematisk inden for hver celle; variansen er regnet som for en tilfældig",
-    "pps": "med sandsynlighed efter størrelse; variansen er Brewers",
-    "two_stage": "i to trin: først myndigheder, så sager hos dem",
-    "newest_first": "ikke trukket: de nyeste sager",
-    "chosen_authorities": "ikke trukket: udvalgte myndigheder",
-}
-
-
-def _told_of_sample(drawn: Drawn, poststrata: By) -> dict[str, str]:
-    told = {
-        "Plan": drawn.plan,
-        "Udtræk": _METHODS[drawn.method],
-        "Sager at trække af": str(sum(cell.population for cell in drawn.cells)),
-        "Celler": str(len(drawn.cells)),
-        "Efterstratificeret efter": ", ".join(poststrata),
-    }
-    return {what: words for what, words in told.items() if words}
-
-
-def _without(together: Joined, by: tuple[By, ...]) -> int:
-    """How many groups have cases in the sample, and none that was read."""
-    import pyarrow.parquet as pq
-
-    if together.all is None:
-        return 0
-    found = 0
-    for at in range(len(by)):
-        names = list(together.rows.by[at])
-        if names:
-            read, every = (
-                {tuple(row.values()) for row in pq.read_table(rows.path, columns=names).to_pylist()}
-                for rows in (together.rows, together.all)
-            )
-            found += len(every - read)
-    return found
 
 
 _AUTHORITIES = frozenset("authority myndighed municipality municipality_id kommune kommunekode".split())

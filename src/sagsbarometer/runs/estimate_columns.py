@@ -56,9 +56,7 @@ def of_cases(texts: Texts, ids: Sequence[str], cases: Sequence[tuple[str, bool]]
     """The rows of some cases, in their order: id, and whether it belongs. `ids` are those of the texts."""
     place = {id: at for at, id in enumerate(ids)}
     rows = [place.get(id, -1) if belongs else -1 for id, belongs in cases]
-    columns = {
-        name: [cells[at] if at >= 0 else "" for at in rows] for name, cells in texts.columns.items()
-    }
+    columns = {name: [cells[at] if at >= 0 else "" for at in rows] for name, cells in texts.columns.items()}
     numbers = [texts.numbers[at] if at >= 0 else 0 for at in rows]
     return Texts(texts.name, columns, numbers, [belongs for _, belongs in cases])
 

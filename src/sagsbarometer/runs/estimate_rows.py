@@ -92,10 +92,12 @@ def rows_of_file(
         single_unit=rule,
     )
     domains = tuple(columns.all(names) for names in by)
-    _lacking(source, [*columns.by_name, *(item.source for item in design.variables)])
+    if not design.shares and not columns.by_name:  # a table has a column
+        columns.of(design.others[0].source)
+    _lacking(source, [*columns.by_name, *(item.source for item in design.shares)])
     names = {canonical: name for name, canonical in columns.by_name.items()}
-    rows = Rows(path, drawing, canonical_variables(len(design.variables)), domains, names)
-    reader = _Reader(source, design.variables, rows)
+    rows = Rows(path, drawing, canonical_variables(len(design.shares)), domains, names)
+    reader = _Reader(source, design.shares, rows)
     schema = pa.schema(
         [
             pa.field(name, pa.string() if type is Type.TEXT else pa.int32())

@@ -44,7 +44,7 @@ class Joined:
 
 def answers_of_file(source: RowSource, design: DesignFile) -> Answers:
     """What each case of a file says. Raises Faults: FIL-1xx, ESTIMAT-102 and 103, ESTIMAT-113 a case twice."""
-    wanted = [design.case or "id", *(item.source for item in design.variables)]
+    wanted = [design.case or "id", *(item.source for item in design.shares)]
     if absent := [name for name in wanted if name not in source.header]:
         have = f"Filens kolonner: {', '.join(source.header[:30])[:1000]}."
         raise Faults(
@@ -63,7 +63,7 @@ def answers_of_file(source: RowSource, design: DesignFile) -> Answers:
                 problems.append(Problem("ESTIMAT-113", place, fault, "Behold én række pr. sag."))
                 continue
             found[id] = []
-            for variable, answer in zip(design.variables, answers, strict=True):
+            for variable, answer in zip(design.shares, answers, strict=True):
                 of = verdict(variable, answer)
                 if of is None:
                     fault = f"Svaret {shown(answer)} er ikke forklaret under {variable.id}."
@@ -114,6 +114,16 @@ def shares_of(form: Form) -> dict[str, Measure]:
 def groupings_of(drawn: Drawn) -> tuple[str, ...]:
     """What the cases of a sample can be grouped by: what was known of them before they were read."""
     return (AUTHORITY, REGION, *drawn.strata)
+
+
+def group_of(drawn: Drawn, catalogue: Catalogue, unit: Unit, name: str) -> str | None:
+    """The group of a case: known before it was read."""
+    if name == AUTHORITY:
+        return unit.row.authority
+    if name == REGION:
+        item = catalogue.municipalities.get(municipality_code(unit.row.authority))
+        return item.region if item else None
+    return unit.row.stratum[drawn.strata.index(name)] or None
 
 
 def joined(
@@ -190,7 +200,7 @@ class _Writer:
             data["chance"].append(str(self._chance(unit)))
             data["weight"].append(str(unit.plain if missing else unit.weight))
             for name in shown_by:
-                data[f"group_{name}"].append(self.group(unit, name))
+                data[f"group_{name}"].append(group_of(self.drawn, self.catalogue, unit, name))
             for number, item in enumerate(variables):
                 of = self._verdict(unit, number)
                 data[item.column].append({YES: 1, NO: 0}.get(of))
@@ -202,15 +212,6 @@ class _Writer:
         fields = [pa.field(n, pa.string() if t is Type.TEXT else pa.int32()) for n, t in rows.types.items()]
         pq.write_table(pa.table({f.name: data[f.name] for f in fields}, schema=pa.schema(fields)), path)
         return rows
-
-    def group(self, unit: Unit, name: str) -> str | None:
-        """The group of a case: known before it was read."""
-        if name == AUTHORITY:
-            return unit.row.authority
-        if name == REGION:
-            item = self.catalogue.municipalities.get(municipality_code(unit.row.authority))
-            return item.region if item else None
-        return unit.row.stratum[self.drawn.strata.index(name)] or None
 
     def _chance(self, unit: Unit) -> Any:
         if is_two_stage(self.drawn):

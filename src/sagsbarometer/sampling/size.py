@@ -189,8 +189,12 @@ def change_power(
     """How likely the change is to be seen with so many cases in each round, 0..1.
 
     Φ((|p₁-p₂| - z √V₀) / √V₁) with V₀ = d·f·2p̄q̄(1-c)/n and V₁ = d·f·(p₁q₁ + p₂q₂ - 2c √(p₁q₁p₂q₂))/n, where z is
-    the quantile of 1-alpha/2, p̄ the mean, f = (N-n)/(N-1), and c = correlation · overlap. In a finite population the
-    overlap that counts is (overlap - n/N)/(1 - n/N), and never less than 0: the power is told no higher than it is.
+    the quantile of 1-alpha/2, p̄ the mean, f = (N-n)/(N-1), and c = correlation · overlap.
+
+    In a finite population, of which both rounds are drawn, the overlap that counts is o = (overlap - n/N)/(1 - n/N):
+    what is beyond the n/N that two draws share by chance. Below that the rounds vary against each other, and then
+    c = o, as if a unit is wholly like itself: the power is told no higher than it is. Without any overlap that is the
+    power of an endless population. The least overlap that can be is 2 - N/n.
 
     Source: Fleiss, Levin & Paik, Statistical Methods for Rates and Proportions (2003), 4.2, as R's power.prop.test;
     the overlap as Kish, Survey Sampling (1965), 12.4. Raises ValueError where a number is outside its range.
@@ -204,8 +208,8 @@ def change_power(
     together = change.overlap
     if population is not None:
         part = cases / population
-        together = max((together - part) / (1 - part), 0.0)
-    alike = change.correlation * together
+        together = (max(together, 2 - 1 / part) - part) / (1 - part)
+    alike = change.correlation * together if together > 0 else together
     own, other = (share * (1 - share) for share in (change.before, change.after))
     mean = (change.before + change.after) / 2
     scale = design_effect * finite / cases

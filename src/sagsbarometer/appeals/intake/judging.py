@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.appeals.codes import Codes
 from sagsbarometer.appeals.intake.cells import Unreadable, read_cell
+from sagsbarometer.appeals.intake.combining import Combinations
 from sagsbarometer.appeals.intake.expressions import REASON, with_derived, with_reason
 from sagsbarometer.appeals.intake.mapping import Plan
 from sagsbarometer.appeals.intake.moments import danish_clock, microseconds
@@ -35,7 +36,6 @@ EXAMPLES = 3
 _UNREAD = "_unread"
 _FEW = 200  # combinations at fault that are named one by one in a question
 _GLUE = "\x1f"
-Combined = list[tuple[tuple[Any, ...], int]]  # values with the number of rows that have them
 _REMEDIES = {
     "cpr": "Fjern det: registret må ikke kunne føre til en person. Ligner kolonnens numre kun, så sig det med not_cpr:."
 }
@@ -45,7 +45,7 @@ _REMEDIES = {
 class Judge:
     """Asks of the rows of one delivery. `execute` gives the result of an expression, `keep` makes a table of it. `span`
     is the first and last moment of registration in them, `today` the day that none should be after, None where nobody
-    says.
+    says, `filled` the columns that all of them have.
     """
 
     plan: Plan
@@ -54,6 +54,7 @@ class Judge:
     keep: Callable[[Any], ir.Table]
     span: tuple[datetime, datetime] | None
     today: date | None = None
+    filled: frozenset[str] = frozenset()
 
     def rules(self) -> tuple[Rule, ...]:
         """The rules that the mapping gives the columns for."""
@@ -131,7 +132,7 @@ class Judge:
         if rule.broken is not None:
             found = rule.broken(rows)
         else:
-            bad = [values for values, _ in self.combinations(rule, rows)]
+            bad = [values for values, _ in self.combinations(rows).breaking(rule)]
             found = _one_of(rows, rule.columns, bad) if bad else ibis.literal(False)
         seen = self._seen(rule, rows)
         return found if seen is None else found & seen
@@ -143,38 +144,9 @@ class Judge:
         bits = bits_of(self.plan)
         return (rows[_UNREAD] & sum({bits[column] for column in rule.columns})) == 0
 
-    def combinations(self, rule: Rule, rows: ir.Table) -> Combined:
-        """The combinations of values that break a rule about codes, and how many rows have each."""
-        if rule.broken_by is None:
-            return []
-        return sorted((values, n) for values, n in self.counted(rule, rows) if rule.broken_by(*values))
-
-    def counted(self, rule: Rule, rows: ir.Table) -> Combined:
-        """How many rows have each combination of the values that a rule about codes is asked of."""
-        if not any(self.plan.given(column) for column in rule.columns):
-            return []
-        mask = self._seen(rule, rows)
-        seen = rows if mask is None else rows.filter(mask)
-        values = {column: self._asked(seen, column, rule.cuts) for column in rule.columns}
-        counted = self.execute(seen.group_by(**values).aggregate(n=seen.count()))
-        columns = [counted[column].to_pylist() for column in rule.columns]
-        return list(zip(zip(*columns, strict=True), counted["n"].to_pylist(), strict=True))
-
-    def _asked(self, rows: ir.Table, column: str, cuts: Sequence[date]) -> Any:
-        """What a rule about codes is given of a column: its code.
-
-        Of a date it is whether there is one, or how many of the rule's `cuts` it is not before; of a set whether it has
-        any.
-        """
-        match self.plan.types[column]:
-            case Type.DATE if cuts:
-                return sum((rows[column] >= cut).cast("int32") for cut in cuts)
-            case Type.DATE:
-                return rows[column].notnull()
-            case Type.CODES:
-                return (rows[column] != "").fill_null(False)
-            case _:
-                return rows[column]
+    def combinations(self, rows: ir.Table) -> Combinations:
+        """What is asked of combinations of values."""
+        return Combinations(rows, self.plan.types, self.execute, lambda rule: self._seen(rule, rows))
 
 
 def _with_unread(rows: ir.Table, faults: ir.Table | None) -> ir.Table:
@@ -290,22 +262,19 @@ class _Found:
         row = judge.execute(rows.aggregate(**sums, **_facts(rows, judge.plan))).to_pylist()[0]
         met = {place: (int(n), item) for place, item in broken.items() if (n := row[f"r{place}"])}
         totals = self._totals(rows, asked, met)
-        counted: dict[Any, Combined] = {}
+        by_codes = judge.combinations(rows).broken([rule for rule in asked if self._has_codes(rule, row)])
         for place, rule in enumerate(asked):
-            if not rule.broken_by:
-                n = int(row[f"r{place}"] or 0)
-            elif rule.broken or all(row[f"n_{column}"] for column in rule.columns):
-                key = (rule.columns, rule.cuts)
-                counted[key] = judge.counted(rule, rows) if key not in counted else counted[key]
-                n = sum(n for values, n in counted[key] if rule.broken_by(*values))
-            else:
-                n = 0
+            n = by_codes.get(rule, 0) if rule.broken_by else int(row[f"r{place}"] or 0)
             nowhere = rule.if_some and rule.name not in judge.plan.levels and not row[f"n_{rule.if_some}"]
             if not n or nowhere:
                 continue
             self.note(rule.name, rule.code, totals.pop(rule.name, 0) if place in broken else n, rule.remedy)
             self._told(rule, rows, n)
         return Facts.of(row, cases)
+
+    def _has_codes(self, rule: Rule, row: Mapping[str, Any]) -> bool:
+        """Whether a rule is about codes, and there are some; `row` has how many of each."""
+        return bool(rule.broken_by and (rule.broken or all(row[f"n_{column}"] for column in rule.columns)))
 
     def _totals(
         self, rows: ir.Table, asked: Sequence[Rule], met: Mapping[int, tuple[int, Any]]
@@ -327,6 +296,8 @@ class _Found:
     def _can_be_broken(self, rule: Rule) -> bool:
         """Whether some column of the rule has values at all: nobody needs to be asked about empty ones."""
         plan = self.judge.plan
+        if rule.if_none in self.judge.filled:
+            return False
         return any(plan.given(column) for column in rule.columns) or (
             "law_area" in rule.columns and plan.given("case_subject")
         )

@@ -92,6 +92,7 @@ class Rule:
     broken_by: Callable[..., bool] | None = None
     needs: tuple[str, ...] = ()
     cuts: tuple[date, ...] = ()
+    if_none: str = ""  # only where some row has nothing in this column
     if_some: str = ""  # unless the mapping asks for the rule, only where some row has this column
 
 
@@ -124,6 +125,7 @@ def _needed() -> Iterator[Rule]:
         "Sagen har intet id.",
         "Skriv sagens nummer.",
         lambda row: row.case_id.isnull(),
+        if_none="case_id",
     )
     yield Rule(
         "no_registered_at",
@@ -132,6 +134,7 @@ def _needed() -> Iterator[Rule]:
         "Tidspunktet for registreringen mangler.",
         "Skriv det.",
         lambda row: row[REGISTERED_AT].isnull(),
+        if_none=REGISTERED_AT,
     )
 
 
@@ -326,6 +329,7 @@ def _who_and_what(codes: Codes) -> Iterator[Rule]:
         "Skriv den, hvis den vides.",
         lambda row: row.authority.isnull(),
         needs=("authority",),
+        if_none="authority",
         if_some="authority",
     )
     cuts = _cuts(codes.in_force)

@@ -6,15 +6,18 @@ Each function gives the values it can read and null for the rest: empty texts, a
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.appeals.intake.cells import MAX_TEXT, ORIGIN, CodeLists, Source
-from sagsbarometer.appeals.intake.moments import FIRST_YEAR, LAST_YEAR, offsets
+from sagsbarometer.appeals.intake.moments import DAY, FIRST_YEAR, LAST_YEAR, offsets
 from sagsbarometer.appeals.registration import REGISTERED_AT
 from sagsbarometer.forms.language.types import Type
 from sagsbarometer.kernel.ids import holds_cpr
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
 
 # As `kernel.ids` sees a CPR number or wider: what these find is asked about there. Digits may be of any script.
@@ -25,6 +28,9 @@ _MAYBE_CPR = (
 # Signs nobody sees may stand between any two digits.
 _MAYBE_CPR_ANYWHERE = r"(?:\p{Nd}[^\p{Nd}]{0,9}){9}\p{Nd}"
 _SHORTEST_CPR = 10  # bytes
+_DIGITS_OF_CPR = 10
+_BEYOND_ASCII = 128
+_EPOCH = date(1970, 1, 1).toordinal()
 # Years of which `moments` has the offsets.
 _YEAR = r"(?:19[789][0-9]|20[0-9]{2})"
 _MONTH_DAY = (
@@ -46,7 +52,7 @@ def cpr_in(texts: pa.StringArray) -> pa.BooleanArray:
     import pyarrow.compute as pc
 
     long = pc.greater_equal(pc.binary_length(texts), _SHORTEST_CPR)
-    if not pc.any(long).as_py() or _moment_of_all(texts):
+    if not pc.any(long).as_py() or _moment_of_all(texts) or _few_digits(texts):
         return pa.repeat(pa.scalar(False), len(texts))
     maybe = pc.and_(long, pc.match_substring_regex(texts, _MAYBE_CPR))
     plain = pc.string_is_ascii(texts)
@@ -66,17 +72,39 @@ def _moment_of_all(texts: pa.StringArray) -> bytes:
     """
     import numpy as np
 
-    if not len(texts) or texts.null_count or texts.buffers()[2] is None:
+    data, ends = _bytes_of(texts)
+    if not len(data) or texts.null_count:
         return b""
-    ends = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    data = np.frombuffer(texts.buffers()[2], np.uint8)[ends[0] : ends[-1]]
-    size = int(ends[1] - ends[0])
+    size = int(ends[1])
     first = data[:size].tobytes()
     if not _MOMENT.fullmatch(first) or (np.diff(ends) != size).any():
         return b""
     least = np.frombuffer(re.sub(rb"[0-9]", b"0", first), np.uint8)
     room = np.where(least == ord("0"), 9, 0).astype(np.uint8)
     return first if bool((data.reshape(-1, size) - least <= room).all()) else b""
+
+
+def _few_digits(texts: pa.StringArray) -> bool:
+    """Whether all texts are ASCII, and none has as many digits as a CPR number."""
+    import numpy as np
+
+    data, ends = _bytes_of(texts)
+    if len(data) and data.max() >= _BEYOND_ASCII:
+        return False
+    seen = np.zeros(len(data) + 1, np.int32)
+    np.cumsum(data - np.uint8(48) < 10, out=seen[1:])
+    return bool((np.diff(seen[ends]) < _DIGITS_OF_CPR).all())
+
+
+def _bytes_of(texts: pa.StringArray) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    """The bytes of all texts, one after the other, and where each begins and the last ends."""
+    import numpy as np
+
+    _, offsets, data = texts.buffers()
+    if not len(texts) or data is None:
+        return np.zeros(0, np.uint8), np.zeros(len(texts) + 1, np.int32)
+    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return np.frombuffer(data, np.uint8)[ends[0] : ends[-1]], ends - ends[0]
 
 
 def read_many(source: Source, texts: pa.StringArray, lists: CodeLists) -> pa.Array | None:
@@ -207,8 +235,9 @@ def _universal(texts: pa.StringArray) -> pa.Array | None:
         found = texts.cast(pa.timestamp("us", "UTC"))
     except pa.ArrowInvalid:  # the 31st of some February
         return None
-    years = pc.min_max(pc.year(found)).as_py()
-    return found if years["min"] >= FIRST_YEAR and years["max"] <= LAST_YEAR else None
+    ends = pc.min_max(found.cast(pa.int64())).as_py()
+    first, after = ((date(year, 1, 1).toordinal() - _EPOCH) * DAY for year in (FIRST_YEAR, LAST_YEAR + 1))
+    return found if ends["min"] >= first and ends["max"] < after else None
 
 
 def _from_danish(local: Any) -> pa.Array:
