@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 from fractions import Fraction
 from functools import cache
+from math import sqrt
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from sagsbarometer.sampling.allocation import fair_parts, share_out, weight
 from sagsbarometer.sampling.size import (
@@ -125,3 +128,44 @@ def test_allocation_between_bounds_is_that_of_r() -> None:
                 assert cases == golden()["whole"][f"{total}/{method}/{at}"], (total, method, at)
                 seen += 1
     assert seen == len(golden()["fair"]) == 80
+
+
+@pytest.mark.parametrize(
+    ("population", "cases", "overlap"), [(2000, 800, 0.0), (2000, 400, 0.0), (600, 400, 0.6), (600, 240, 0.2)]
+)
+@pytest.mark.parametrize("alike", [True, False])
+def test_the_power_in_a_finite_population_is_no_higher_than_what_is_drawn(
+    population: int, cases: int, overlap: float, alike: bool
+) -> None:
+    """4,000 pairs of rounds drawn from the same cases, which answer as they did before or wholly otherwise: the change
+    is seen at least as often as the power says, by the test it is worked out for, which knows no more than that."""
+    random = np.random.default_rng(5)
+    before, after = np.zeros(population), np.zeros(population)
+    order = random.permutation(population)
+    before[order[: round(0.47 * population)]] = 1
+    after[(order if alike else random.permutation(population))[: round(0.40 * population)]] = 1
+    shared = round(overlap * cases)
+    found = []
+    for _ in range(4000):
+        drawn = random.permutation(population)
+        found.append(
+            before[drawn[:cases]].mean() - after[drawn[cases - shared : 2 * cases - shared]].mean()
+        )
+    change = Change(0.47, 0.40, overlap=overlap, correlation=0.5)
+    part = cases / population
+    against = (overlap - part) / (1 - part)  # below 0 in each of these
+    assert against < 0
+    finite = (population - cases) / (population - 1)
+    limit = 1.959964 * sqrt(finite * 2 * 0.435 * 0.565 * (1 - against) / cases)
+    seen = float(ndtr((before.mean() - after.mean() - limit) / np.std(found)))
+    assert change_power(change, cases, population=population) <= seen + 0.015
+
+
+def test_rounds_without_overlap_have_the_power_of_an_endless_population() -> None:
+    change = Change(0.47, 0.40)
+    for cases in (400, 900):
+        told = change_power(change, cases, population=2000)
+        assert told == pytest.approx(change_power(change, cases), rel=1e-3)
+    assert change_power(change, 1999, population=2000) == 1
+    powers = [change_power(change, cases, population=2000) for cases in range(100, 2000, 50)]
+    assert powers == sorted(powers)

@@ -41,7 +41,9 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[str
     said, shown, ended = "", [], []
     for kind, text in BLOCK.findall(TEXT):
         if kind == "yaml":  # a part of the design that the next lines come of
-            shown += [(line, (folder / EXAMPLE / "design.yaml").read_text("utf-8")) for line in text.splitlines()]
+            shown += [
+                (line, (folder / EXAMPLE / "design.yaml").read_text("utf-8")) for line in text.splitlines()
+            ]
         elif text.startswith("./run "):
             result = subprocess.run(
                 ["/bin/sh", "-c", text], cwd=folder, capture_output=True, text=True, check=False

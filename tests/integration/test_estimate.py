@@ -43,6 +43,7 @@ DESIGN = """
 estimate: invented
 title: {da: En opdigtet undersøgelse}
 origin: synthetic
+probability_sample: true
 data_date: 2026-01-31
 strata: [stratum]
 population: population
@@ -129,7 +130,7 @@ def test_unknown_answers_are_bounds_and_those_outside_are_gone(tmp_path: Path) -
     )
     design = written(
         tmp_path / "d.yaml",
-        "estimate: d\ntitle: {da: D}\norigin: synthetic\nstrata: [h]\npopulation: n\nvariables:\n"
+        "estimate: d\ntitle: {da: D}\norigin: synthetic\nprobability_sample: true\nstrata: [h]\npopulation: n\nvariables:\n"
         "  - {id: v, label: {da: V}, column: svar, yes: [ja], no: [nej], unknown: [ved ikke], outside: [ikke]}\n",
     )
     done = run(written(tmp_path / "r.csv", rows), "--design", design, "--json")
@@ -146,7 +147,7 @@ def test_a_selection_that_was_not_drawn_has_its_remark_at_every_number(tmp_path:
     more = (
         "probability_sample: false\ngeneralisable: as_if_random\nremark: {da: De 5 nyeste sager fra 2025.}\n"
     )
-    design = written(tmp_path / "d.yaml", DESIGN + more)
+    design = written(tmp_path / "d.yaml", DESIGN.replace("probability_sample: true\n", "") + more)
     done = run(GOLDEN / "stratified.csv", "--design", design, "--out", tmp_path / "out", "--json")
     assert done.exit_code == 0, done.stderr
     for item in json.loads(done.stdout)["estimates"]:
@@ -176,7 +177,8 @@ def test_a_selection_that_was_not_drawn_has_its_remark_at_every_number(tmp_path:
         ("u9,s01,420,a;b,1,0,0,1,1,1,refused\n", "", "", {"ESTIMAT-114"}, 3),
         ("u9,s01,420,010190-1234,1,0,0,1,1,1,refused\n", "", "", {"ESTIMAT-114"}, 3),
         ("", "origin: synthetic", "origin: opdigtet", {"ESTIMAT-101"}, 3),
-        ("", "origin: synthetic", "origin: synthetic\nprobability_sample: false", {"ESTIMAT-101"}, 3),
+        ("", "probability_sample: true", "probability_sample: false", {"ESTIMAT-101"}, 3),
+        ("", "probability_sample: true", "source: x", {"ESTIMAT-101"}, 3),
         ("", "", "--by by", {"ESTIMAT-108"}, 2),
         ("", "", "--interval normal", {"ESTIMAT-110"}, 2),
         ("", "", "--single-unit x", {"ESTIMAT-110"}, 2),
@@ -215,7 +217,7 @@ def test_a_grouping_that_is_no_grouping_is_refused(tmp_path: Path) -> None:
     rows = "sag,svar\n" + "".join(f"s{at},ja\n" for at in range(10_001))
     design = written(
         tmp_path / "d.yaml",
-        "estimate: d\ntitle: {da: D}\norigin: synthetic\nvariables:\n"
+        "estimate: d\ntitle: {da: D}\norigin: synthetic\nprobability_sample: true\nvariables:\n"
         "  - {id: v, label: {da: V}, column: svar, yes: [ja], no: [nej]}\n",
     )
     done = run(written(tmp_path / "r.csv", rows), "--design", design, "--by", "sag")
@@ -235,7 +237,7 @@ def test_shares_of_invented_cases_never_stand_beside_real_authorities(tmp_path: 
     rows = "kommune,svar\n101,ja\n101,nej\n751,ja\n751,nej\n"
     design = written(
         tmp_path / "d.yaml",
-        "estimate: d\ntitle: {da: D}\norigin: synthetic\nvariables:\n"
+        "estimate: d\ntitle: {da: D}\norigin: synthetic\nprobability_sample: true\nvariables:\n"
         "  - {id: v, label: {da: V}, column: svar, yes: [ja], no: [nej]}\n",
     )
     data = written(tmp_path / "r.csv", rows)
@@ -378,7 +380,7 @@ def test_every_engine_gives_the_same_bytes(engine: str, tmp_path: Path) -> None:
     rows = written(tmp_path / "r.csv", "\n".join(lines) + "\n")
     design = written(
         tmp_path / "d.yaml",
-        "estimate: d\ntitle: {da: D}\norigin: synthetic\nstrata: [h]\ncluster: u\npopulation: n\nweight: w\n"
+        "estimate: d\ntitle: {da: D}\norigin: synthetic\nprobability_sample: true\nstrata: [h]\ncluster: u\npopulation: n\nweight: w\n"
         "domains: [gruppe, [gruppe, h]]\nvariables:\n"
         "  - {id: v, label: {da: V}, column: svar, yes: [ja], no: [nej], unknown: [ved ikke], outside: [ikke]}\n",
     )

@@ -25,6 +25,7 @@ from sagsbarometer.cli.main import app
 from sagsbarometer.cli.sample import app as sample_app
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.runs import sample_draw, sample_replace, sample_verify
+from sagsbarometer.runs.made_of import json_bytes
 from sagsbarometer.sampling.draw import draw
 from sagsbarometer.sampling.drawn import Role
 from sagsbarometer.sampling.plan import DECLARED, PROBABILITY, Plan
@@ -164,7 +165,7 @@ def sealed(folder: Path) -> None:
     about = json.loads((folder / "sample.json").read_text(encoding="utf-8"))
     about["plan_sha256"] = hashlib.sha256((folder / "plan.json").read_bytes()).hexdigest()
     about["frame_sha256"] = hashlib.sha256((folder / "frame.csv").read_bytes()).hexdigest()
-    (folder / "sample.json").write_text(json.dumps(about), encoding="utf-8")
+    (folder / "sample.json").write_bytes(json_bytes(about))
     manifest["files"]["sample.json"] = hashlib.sha256((folder / "sample.json").read_bytes()).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import re
 import signal
@@ -9,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import pytest
 import typer
@@ -17,7 +19,8 @@ from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from sagsbarometer.cli import main
-from sagsbarometer.cli.danish import WORDS, Commands, danish
+from sagsbarometer.cli.danish import NO_GROUPS, WORDS, Commands, danish
+from sagsbarometer.cli.show import print_json, say
 
 ENGLISH = re.compile(
     r"\b(usage|options?|commands?|arguments?|error|show|exit|required|default|missing|invalid|value|try|help for"
@@ -26,7 +29,7 @@ ENGLISH = re.compile(
 )
 # What people type, and names: not Typer's words.
 OURS = re.compile(
-    r"--[a-z-]+|»[^«]*«|http\S+|\b(form|measures|study|figures|report)\b.*--help|\blaw show\b|^  show\b",
+    r"--[a-z-]+|»[^«]*«|http\S+|\b(form|measures|study|figures|report)\b.*--help|\blaw show\b|^  show\b|\blikelihood,\s+mean\b",
     re.MULTILINE,
 )
 
@@ -88,7 +91,8 @@ def test_without_arguments_a_group_shows_its_help_as_a_usage_error() -> None:
         ("form check x -q", "-q findes ikke her."),
         ("form check a b c", "Der står for meget på linjen: b c"),
         ("report serve x --port abc", "--port: Der skal stå et helt tal."),
-        ("report serve x --port 1.5", "--port: Der skal stå et helt tal."),
+        ("report serve x --port 1.5", f"--port: {NO_GROUPS}"),
+        ("report serve x --port=8.000", f"--port: {NO_GROUPS}"),
         (f"report serve x --port {'9' * 5000}", "--port: Tallet er for stort."),
         ("--", "Der mangler en kommando."),
     ],
@@ -209,3 +213,88 @@ def test_interruption_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         signal.signal(signal.SIGTERM, before)
     assert end.value.code == 130
     assert capsys.readouterr().err == "Afbrudt. Intet er skrevet.\n"
+
+
+def whole_numbers() -> list[tuple[str, ...]]:
+    """Every option of every command that takes a whole number, after the names that lead to it."""
+
+    def below(command: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        for name, inner in getattr(command, "commands", {}).items():
+            yield from below(inner, (*path, name))
+        for item in command.params:
+            if int in (item.type_descriptor.annotation, *get_args(item.type_descriptor.annotation)):
+                yield (*path, item.opts[0])
+
+    return list(below(get_command(main.app), ()))
+
+
+@pytest.mark.parametrize("path", whole_numbers(), ids=" ".join)
+def test_ten_thousand_is_not_read_as_ten(path: tuple[str, ...]) -> None:
+    assert len(whole_numbers()) > 5
+    wrong = call(*path, "10.000")
+    assert wrong.exit_code == 2
+    assert wrong.stderr.splitlines()[-1].endswith(NO_GROUPS)
+
+
+@pytest.mark.parametrize(
+    "line", ["sample draw", "sample plan --population x", "estimate --nothing", "appeals nope"]
+)
+def test_a_program_is_told_of_a_usage_error(line: str) -> None:
+    wrong = sagsbarometer(*line.split(), "--json")
+    assert wrong.returncode == 2
+    assert [problem["code"] for problem in json.loads(wrong.stdout)["problems"]] == ["SYSTEM-103"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(OSError(errno.ENOSPC, "no"), "SYSTEM-101"), (RuntimeError("no"), "SYSTEM-102")]
+)
+def test_a_program_is_told_of_what_nobody_foresaw(
+    error: Exception, code: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails() -> None:
+        raise error
+
+    monkeypatch.setattr(main, "app", fails)
+    for words, told in (["--json"], [code]), ([], []):
+        monkeypatch.setattr(sys, "argv", ["sagsbarometer", *words])
+        before = signal.getsignal(signal.SIGTERM)
+        try:
+            with pytest.raises(SystemExit) as end:
+                main.main()
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        assert end.value.code == 3
+        shown = capsys.readouterr().out
+        assert [problem["code"] for problem in json.loads(shown)["problems"]] == told if told else shown == ""
+
+
+def test_what_looks_like_a_cpr_number_is_shown_to_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    say("Skrev 3 filer i tal/120180-1234/x. 1 2 0 1 8 0 1 2 3 4")
+    print_json({"ud/1201801234": ["120180 1234", 1201801234, {"a": 5}]})
+    shown = capsys.readouterr()
+    assert "1234/" not in shown.err
+    assert "3 4" not in shown.err
+    hidden = "(skjult: ligner et CPR-nummer)"
+    assert json.loads(shown.out) == {f"ud/{hidden}": [hidden, 1201801234, {"a": 5}]}
+    wrong = sagsbarometer("sample", "draw", "plan", "--1201801234")
+    assert wrong.returncode == 2
+    assert "1201801234" not in wrong.stderr
+
+
+def test_an_interruption_while_the_command_is_read_in_is_told() -> None:
+    code = (
+        "import sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'sagsbarometer.cli.main': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "from sagsbarometer.cli.start import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Afbrudt. Intet er skrevet.\n")
+
+
+def sagsbarometer(*words: str) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own."""
+    line = [sys.executable, "-m", "sagsbarometer.cli.main", *words]
+    return subprocess.run(line, capture_output=True, encoding="utf-8", check=False)

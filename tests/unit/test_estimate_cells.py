@@ -16,6 +16,7 @@ from sagsbarometer.estimation.cells import About, Counted, Ends, estimated, row_
 from sagsbarometer.estimation.design import Estimate
 from sagsbarometer.estimation.from_draw import standing
 from sagsbarometer.estimation.groups import Groups, Misfit, read_groups
+from sagsbarometer.estimation.intervals import R
 from sagsbarometer.estimation.moments import moments
 from sagsbarometer.estimation.query import grouped_query
 from sagsbarometer.measures.cells import COLUMNS, Cell, read_csv, write_csv
@@ -74,8 +75,10 @@ def test_an_estimate_tells_its_interval_its_counts_and_its_bounds() -> None:
 
 
 def test_where_every_case_was_read_there_is_no_interval() -> None:
-    own = cell(replace(of(variance=0.0), complete=True))
+    read = replace(of(variance=0.0), complete=True)
+    own = cell(read, Counted(74, 149, 0))
     assert (own.low, own.high, own.interval_method, own.presentation) == (None, None, "complete_count", "")
+    assert cell(read, Counted(74, 149, 3)).interval_method == "", "read, but not known: no complete count"
 
 
 def test_without_degrees_of_freedom_nothing_is_said_of_the_error() -> None:
@@ -124,7 +127,7 @@ def test_the_presentation_standard(
 
 def test_a_verdict_goes_by_the_interval_of_the_standard() -> None:
     # So good a draw that 41 cases are worth 125; the standard counts them as no more than they are.
-    own = cell(of(0.5, 0.0020, 40, 41), Counted(20, 41, 0))
+    own = cell(of(0.5, 0.0020, 40, 41), Counted(20, 41, 0), replace(ABOUT, standard=R))
     assert own.low is not None
     assert own.high is not None
     assert own.high - own.low < 20

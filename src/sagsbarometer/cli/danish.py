@@ -11,12 +11,13 @@ import re
 import sys
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NoReturn, TypeVar
+from itertools import pairwise
+from typing import Any, NoReturn, TypeVar, get_args
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from sagsbarometer.cli.show import USAGE, say
+from sagsbarometer.cli.show import USAGE, say, tell_program
 
 # Typer's text to ours. A field stands for any text, and its name says how it is shown: `names` without quotation
 # marks, `quoted` between ours, `why` looked up in turn, others as they are. The first that fits is used.
@@ -49,6 +50,8 @@ WORDS = {
     "{kind} {quoted} is not readable.": "{quoted} kan ikke læses: rettigheder mangler.",
     "{kind} {quoted} is not writable.": "{quoted} kan ikke skrives: rettigheder mangler.",
 }
+NO_GROUPS = "Skriv et helt tal uden punktum, komma og mellemrum, fx 10000."
+_GROUPED = re.compile(r"\d[.,_\s]")
 Function = TypeVar("Function", bound=Callable[..., Any])
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
 
@@ -100,6 +103,16 @@ class Commands(typer.Typer):
 
 
 class _Command(TyperCommand):
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        # Typer reads 10.000 as ten, and ten thousand is meant.
+        whole: dict[str, Any] = {name: item for item in self.params if _is_whole(item) for name in item.opts}
+        for word, after in pairwise([*args, ""]):
+            name, sign, value = word.partition("=")
+            number = value if sign else after
+            if name in whole and _GROUPED.search(number):
+                raise typer.BadParameter(NO_GROUPS, ctx=ctx, param=whole[name])
+        return super().parse_args(ctx, args)
+
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         _write_usage(self, ctx, formatter)
 
@@ -153,6 +166,12 @@ class _Group(TyperGroup):
         return _spoken(super().main, *args, **settings)
 
 
+def _is_whole(item: Any) -> bool:
+    """Whether an option takes a whole number."""
+    asked = item.type_descriptor.annotation
+    return asked is int or int in get_args(asked)
+
+
 def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
     pieces = (danish(piece).replace("{", "").replace("}", "") for piece in command.collect_usage_pieces(ctx))
     formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Brug: ")
@@ -182,5 +201,7 @@ def _stop(error: typer.TyperException) -> NoReturn:
     context: Any = getattr(error, "ctx", None)
     if context is not None:
         say(f"{context.get_usage()}\nHjælp: {context.command_path} --help\n")
-    say(f"Fejl: {danish(error.format_message())}")
+    fault = danish(error.format_message())
+    say(f"Fejl: {fault}")
+    tell_program("SYSTEM-103", fault, "Se hjælpen til kommandoen.")
     sys.exit(error.exit_code)

@@ -28,7 +28,7 @@ from sagsbarometer.cli import (
     study,
 )
 from sagsbarometer.cli.danish import Commands
-from sagsbarometer.cli.show import INTERRUPTED, STOPPED, say
+from sagsbarometer.cli.show import INTERRUPTED, STOPPED, say, tell_program
 
 _WORDS = {
     errno.ENOSPC: "Disken er fuld.",
@@ -89,15 +89,17 @@ def main() -> None:
             say("Afbrudt. Intet er skrevet.")
         raise
     except OSError as error:
-        say(f"Fejl SYSTEM-101 {error.filename or ''}\n  {_said(error)}\n  → Se efter plads og rettigheder.")
+        remedy = "Se efter plads og rettigheder."
+        say(f"Fejl SYSTEM-101 {error.filename or ''}\n  {_said(error)}\n  → {remedy}")
+        tell_program("SYSTEM-101", _said(error), remedy)
         sys.exit(STOPPED)
     except Exception as error:
         # Never the error's own words: they may hold what stands in a cell.
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{type(error).__name__}, {Path(last.filename).name}:{last.lineno}"
-        say(
-            f"Fejl SYSTEM-102\n  Programmet mødte noget, det ikke kender ({where}).\n  → Meld det som en fejl."
-        )
+        fault, remedy = f"Programmet mødte noget, det ikke kender ({where}).", "Meld det som en fejl."
+        say(f"Fejl SYSTEM-102\n  {fault}\n  → {remedy}")
+        tell_program("SYSTEM-102", fault, remedy)
         sys.exit(STOPPED)
 
 

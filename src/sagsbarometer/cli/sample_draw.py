@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -103,7 +103,9 @@ def _nothing(faults: Faults, frame: Path | None, out: Path | None) -> str:
         return ""
     more = f" Intet er skrevet til {out}."
     if frame is not None and any(item.place.row for item in faults.problems):
-        more += f" Listen med fejlene mærket ligger i {return_file(frame, faults.problems, out)}."
+        folder = return_file(frame, faults.problems, out)
+        more += f" Listen med fejlene mærket ligger i {folder}."
+        more += " Den er en kopi med alle id'er: pas på den som på listen."
     return more
 
 
@@ -127,6 +129,12 @@ def verify(
     plan: Annotated[
         Path | None, typer.Option("--plan", metavar="PLAN", help="Planen, som den er offentliggjort.")
     ] = None,
+    log_hash: Annotated[
+        str,
+        typer.Option(
+            "--log-hash", metavar="KVITTERING", help="Den sidste kvittering for udskiftningerne, I har gemt."
+        ),
+    ] = "",
     json: Json = False,
 ) -> None:
     """Træk lod igen efter plan, frø og liste, og se, om det giver den samme stikprøve."""
@@ -134,7 +142,7 @@ def verify(
     from sagsbarometer.runs.sample_verify import Job, sample_verify
 
     with faults_stop(STOPPED, json):
-        done = sample_verify(Job(folder, frame, plan), step)
+        done = sample_verify(Job(folder, frame, plan, log_hash), step)
     show_problems((*done.notes, *done.differences))
     if json:
         print_json({**done.data, "problems": as_json((*done.notes, *done.differences))})
@@ -148,6 +156,15 @@ def verify(
     )
     tell = say if json else print
     tell(f"Samme udtræk: {danish(done.counts['selected'])} af {danish(done.counts['cases'])} sager.{words}")
+    tell(_receipt(done.sample.receipt))
+    if log_hash:
+        tell(f"Den gemte kvittering er for de første {done.sample.line_of(log_hash)} af dem.")
+    tell("Siden, tabellerne og figurerne er kun holdt op mod mappens egne kontrolsummer.")
+
+
+def _receipt(receipt: Mapping[str, Any]) -> str:
+    lines = receipt["lines"]
+    return f"Kvittering for {lines} {'udskiftning' if lines == 1 else 'udskiftninger'}: {receipt['sha256']}"
 
 
 def replace(
@@ -179,7 +196,7 @@ def replace(
 
     job = Job(folder, case, reason, on or danish_today().isoformat(), note, wanted, no_reserve)
     try:
-        done = sample_replace(job)
+        done = sample_replace(job, danish_today())
     except Faults as faults:
         forbidden = any(item.code in _NOT_TO_BE_DONE for item in faults.problems)
         refuse(faults, json, REFUSED if forbidden else STOPPED, " Intet er skrevet.")
@@ -192,6 +209,7 @@ def replace(
     if line.replacement:
         left = f"{done.reserves} {'reserve' if done.reserves == 1 else 'reserver'}"
         tell(f"{line.replacement} er taget ind. Cellen har {left} tilbage.")
+    tell(_receipt(done.receipt))
     if json:
         print_json(done.data)
     if done.used_up:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,8 +14,8 @@ from unicodedata import category
 import typer
 
 from sagsbarometer.kernel.dates import COPENHAGEN
-from sagsbarometer.kernel.ids import may_hold_cpr
-from sagsbarometer.kernel.problems import Faults, Problem, errors
+from sagsbarometer.kernel.ids import HIDDEN, hidden_cpr, may_hold_cpr
+from sagsbarometer.kernel.problems import Faults, Place, Problem, errors
 
 OK, FINDINGS, USAGE, STOPPED, REFUSED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 _MOST_SHOWN = 25
@@ -23,8 +23,8 @@ _LONGEST = 1_000  # characters of one part of a problem
 
 
 def say(line: str) -> None:
-    """One line to a person: on stderr, so that stdout stays data."""
-    print(_plain(line), file=sys.stderr, flush=True)
+    """One line to a person: on stderr, so that stdout stays data. A path or an option may look like a CPR number."""
+    print(hidden_cpr(_plain(line)), file=sys.stderr, flush=True)
 
 
 def _plain(text: str) -> str:
@@ -39,7 +39,7 @@ def _guarded(problem: Problem) -> Problem:
 
     def part(text: str) -> str:
         if may_hold_cpr(text):
-            return "(skjult: ligner et CPR-nummer)"
+            return HIDDEN
         return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
     place = problem.place
@@ -86,8 +86,25 @@ def as_json(problems: Iterable[Problem]) -> list[dict[str, object]]:
 
 
 def print_json(value: object) -> None:
-    """One object on stdout."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    """One object on stdout. Nothing in its texts looks like a CPR number, for paths and names come from outside."""
+    print(json.dumps(_hidden(value), ensure_ascii=False, indent=2))
+
+
+def _hidden(value: object) -> object:
+    if isinstance(value, str):
+        return hidden_cpr(value)
+    if isinstance(value, Mapping):
+        return {_hidden(key): _hidden(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hidden(item) for item in value]
+    return value
+
+
+def tell_program(code: str, fault: str, remedy: str) -> None:
+    """What stopped a command, as an object on stdout where `--json` stands on the line: for what stops it before, or
+    outside, the command itself."""
+    if "--json" in sys.argv[1:]:
+        print_json({"schema_version": 1, "problems": as_json([Problem(code, Place(), fault, remedy)])})
 
 
 def stop(code: int, line: str = "") -> NoReturn:

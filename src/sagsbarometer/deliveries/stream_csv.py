@@ -159,8 +159,8 @@ class _Reader:
         self.findings.add("FIL-106", fault, remedy, row=record.number)
 
     def _whole_lines(self, rest: bytes, block: bytes, final: bool) -> tuple[bytes, bytes]:
-        """What is left of the blocks before, and of a block the part that ends with a line, with LF for every line break;
-        and the rest as it is.
+        """What is left of the blocks before and, of a block, the part that ends with a line, with LF for every line
+        break; and the rest as it is.
         """
         end = len(block) if final else block.rfind(b"\n") + 1
         if not end:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sagsbarometer.estimation import change as rounds
 from sagsbarometer.estimation.asked import By
+from sagsbarometer.estimation.cells import LEVEL, About
 from sagsbarometer.estimation.design import Design, Estimate
 from sagsbarometer.estimation.groups import Domain
 from sagsbarometer.estimation.intervals import Limits, limits, t_limits
@@ -21,8 +22,6 @@ from sagsbarometer.estimation.variance import covariance
 
 if TYPE_CHECKING:
     from sagsbarometer.estimation.design import Bools, Floats
-
-LEVEL = 0.95
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,7 +206,7 @@ def compared(rows: CaseRows, asked: Asked, by: str, one: str, other: str) -> Dif
     return Difference(*named, found, float(both[0, 1]), t_limits(found))
 
 
-def corrected(rows: CaseRows, asked: Asked, truth: Truth, by: By, domain: Domain, method: str) -> Correction:
+def corrected(rows: CaseRows, asked: Asked, truth: Truth, by: By, domain: Domain, about: About) -> Correction:
     """The share with errors of reading taken out: `two_phase.corrected_share` of the cases in the base.
 
     Cases outside the base were read by nobody twice, and have no part in the draw of those that were. ValueError where
@@ -225,10 +224,10 @@ def corrected(rows: CaseRows, asked: Asked, truth: Truth, by: By, domain: Domain
         return Correction(asked.id, asked.definition, by, domain, None, None, None, truth.unsettled)
     found = corrected_share(rows.design, first, answers, labels, domain=inside)
     share = found.share
-    reach = limits(share, method) if 0 <= share.value <= 1 else t_limits(share)
-    return Correction(
-        asked.id, asked.definition, by, domain, found, reach, limits(found.first, method), truth.unsettled
-    )
+    how = (about.method, LEVEL, about.standard)
+    reach = limits(share, *how) if 0 <= share.value <= 1 else t_limits(share)
+    first_reach = limits(found.first, *how)
+    return Correction(asked.id, asked.definition, by, domain, found, reach, first_reach, truth.unsettled)
 
 
 def changed(earlier: CaseRows, later: CaseRows, id: str, by: By, domain: Domain) -> Changed | None:

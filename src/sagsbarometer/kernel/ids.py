@@ -9,18 +9,29 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+HIDDEN = "(skjult: ligner et CPR-nummer)"
 _BLOCK = 4 << 20  # bytes read at a time: other threads are stopped seldom
 _FOLD = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "ae", "Ø": "oe", "Å": "aa", "é": "e", "§": ""})
 # Ten digits that begin with a day and a month. The check digit is not used: since 2007 valid
 # numbers exist that fail it.
 _CPR = re.compile(
     r"(?<!\d)(?:0[1-9]|[12]\d|3[01])[-./_ ]?(?:0[1-9]|1[0-2])[-./_ ]?"
-    r"(?:\d{2}[-./_\s]{0,3}|(?:18|19|20)\d{2} ?- ?)\d{4}(?!\d)"
+    r"(?:\d{2}[-./_:\s]{0,5}|(?:18|19|20)\d{2} ?- ?)\d{4}(?!\d)"
 )
 
 
 # The same digits with something between each two of them, as a form with a box for each gives them.
 _SPACED = re.compile(r"(?<!\d)(?:\d[-./_\s]{1,3}){9}\d(?![-./_\s]{0,3}\d)")
+# Groups apart in ways that would be too much to refuse in any text (`12-01-24 10:30` is a moment), but not in an id:
+# anything between the groups, the last four digits in two, a day or month of one digit, the year first. A year of 2020
+# and later in front is taken for the year of a case: `20260105-0012` is how many number them.
+_APART = r"[-./_:\s]"
+_DAY, _MONTH = r"(?:0[1-9]|[12]\d|3[01])", r"(?:0[1-9]|1[0-2])"
+_GROUPED = re.compile(
+    rf"(?<!\d)(?:{_DAY}{_APART}{{0,5}}{_MONTH}{_APART}{{0,5}}\d{{2}}(?:{_APART}{{0,5}}\d{{4}}|(?:{_APART}{{1,5}}\d{{2}}){{2}})"
+    rf"|(?:{_DAY}|[1-9]){_APART}{{1,5}}(?:{_MONTH}|[1-9]){_APART}{{1,5}}\d{{2}}{_APART}{{1,5}}\d{{4}}"
+    rf"|(?:18\d\d|19\d\d|20[01]\d){_APART}{{0,5}}{_MONTH}{_APART}{{0,5}}{_DAY}{_APART}{{1,5}}\d{{4}})(?!\d)"
+)
 # Nine digits that would be such a number with a nought in front: read as a number, it is gone.
 _SHORT = re.compile(r"[1-9](?:0[1-9]|1[0-2])\d{6}")
 
@@ -60,6 +71,12 @@ def may_hold_cpr(text: str) -> bool:
     return any(_CPR.fullmatch(digits) for digits in spaced)
 
 
+def is_like_cpr(text: str) -> bool:
+    """As `may_hold_cpr`, and also where the groups of digits stand apart in other ways: for ids and notes, that are
+    kept and given on, and can be written otherwise."""
+    return may_hold_cpr(text) or _GROUPED.search(_read_plain(text)) is not None
+
+
 def is_short_cpr(text: str) -> bool:
     """Whether a text is a number that may be a CPR number without its first nought. Every ninth number of nine digits
     is, so it says something only of a column that has many."""
@@ -73,10 +90,17 @@ def _read_plain(text: str) -> str:
 def shown(text: str, limit: int = 40) -> str:
     """`text` as it may stand in a message: quoted, cut, and hidden where it could identify a person."""
     if may_hold_cpr(text):
-        return "(skjult: ligner et CPR-nummer)"
+        return HIDDEN
     # Control characters could move the cursor of a terminal, or turn the direction of the text.
     flat = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return f"»{flat[:limit]}…«" if len(flat) > limit else f"»{flat}«"
+
+
+def hidden_cpr(text: str) -> str:
+    """`text` with a word in place of each thing that looks like a CPR number; of the whole, where it is written in other
+    digits or apart."""
+    told = _CPR.sub(HIDDEN, text)
+    return HIDDEN if may_hold_cpr(told) else told
 
 
 def content_hash(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sagsbarometer.agreement.agree import Agreement, Estimate, Way
+from sagsbarometer.agreement.agree import ALL_READ, Agreement, Estimate, Way
 from sagsbarometer.agreement.alpha import KRIPPENDORFF
 from sagsbarometer.agreement.by import PAIR, Group, Question
 from sagsbarometer.agreement.coefficients import COHEN, GWET, PERCENT
@@ -47,7 +47,8 @@ def coefficients_table(number: str, title: str, agreement: Agreement, way: Way) 
             number_cell(item.value),
             _range(item.low, item.high),
             *([_drawn(item)] if drawn else []),
-            number_cell(item.error),
+            # An error of 0 that comes of cases being alike says nothing of those nobody read.
+            number_cell(item.error if item.error or item.why == ALL_READ else None),
             missing() if item.id == PERCENT else number_cell(item.chance),
             TableCell(WEIGHTS[item.weights]),
         ]

@@ -182,7 +182,7 @@ def dash_notes(estimates: Sequence[Estimate], raters: int) -> tuple[str, ...]:
         if item.drawn is not None and item.drawn.why:
             found.setdefault(("intet bootstrap-interval", item.drawn.why), []).append(called)
     return tuple(
-        f"– ved {', '.join(names)}: der er {lacking}, fordi {WHY[why]}."
+        f"– ved {'alle mål' if len(names) == len(estimates) else ', '.join(names)}: der er {lacking}, fordi {WHY[why]}."
         for (lacking, why), names in found.items()
     )
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 Write = Callable[[float], str]
 CONDITION = (
-    "Rettelsen for læsefejl holder kun, hvis de dobbeltlæste sager er trukket tilfældigt, både blandt sager med og uden "
-    "fund."
+    "Rettelsen for læsefejl holder kun, hvis de dobbeltlæste sager er trukket tilfældigt, både blandt sager med og "
+    "uden fund."
 )
 REMARKS = {
     "none_twice": "ingen sag er læst to gange",
@@ -218,7 +218,7 @@ def change_notes(told: Told) -> Iterator[str]:
             "vej, og hvor meget, kan ikke ses: intervallet er regnet efter det værste tilfælde og er hellere for bredt."
         )
     if told.more.generalisable != "yes" and told.more.why_not:
-        yield f"Mindst én af runderne er ikke trukket: {told.more.why_not}"
+        yield f"Forbehold for mindst én af runderne: {told.more.why_not}"
 
 
 # --- numbers as Danish writes them ---

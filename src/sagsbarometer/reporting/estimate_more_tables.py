@@ -66,11 +66,14 @@ def more_reading(told: Told) -> Iterator[str]:
     more = told.more
     if any(item.kind == TOTAL for item in more.numbers):
         yield (
-            "*Antal og summer* er for alle de sager, der blev trukket af (Horvitz-Thompson). Ukendte er ikke med i dem; "
-            "for antal viser grænserne, hvad de kunne ændre."
+            "*Antal og summer* er for alle de sager, der blev trukket af (Horvitz-Thompson). Ukendte er ikke med i "
+            "dem; for antal viser grænserne, hvad de kunne ændre."
         )
     if more.numbers or more.differences or more.changes:
-        yield "*Intervallet om antal, gennemsnit, forhold, forskelle og ændringer* er tallet plus og minus t gange standardfejlen."
+        yield (
+            "*Intervallet om antal, gennemsnit, forhold, forskelle og ændringer* er tallet plus og minus t gange "
+            "standardfejlen."
+        )
     if more.differences:
         yield "*Forskellen* tager med, at grupperne kan være trukket sammen (kovariansen)."
     if more.corrections:
@@ -83,62 +86,61 @@ def more_reading(told: Told) -> Iterator[str]:
 
 
 _Told = tuple[str, Sequence[str], tuple[Column, ...], list[tuple[TableCell, ...]]]
+_LAST = (Column("Standardfejl", "value", 1.0), Column("Frihedsgrader", "count", 1.0))
 
 
 def _tables(told: Told) -> Iterator[_Told]:
     """Title, what is said first, columns and rows."""
     more = told.more
-    last = (Column("Standardfejl", "value", 1.0), Column("Frihedsgrader", "count", 1.0))
     if more.numbers:
-        columns = (
-            Column("Tal og gruppe", weight=2.4),
-            Column("Sager", "count", 0.8),
-            Column("Tal", "value", 1.0),
-            Column(_INTERVAL, weight=1.6),
-            Column("Ukendte", weight=1.2),
-            *last,
-        )
-        yield "Antal, gennemsnit og forhold", (), columns, [_number(told, item) for item in more.numbers]
+        rows = [_number(told, item) for item in more.numbers]
+        yield "Antal, gennemsnit og forhold", (), _NUMBER_COLUMNS, rows
     if more.differences:
-        columns = (
-            Column("Forskel", weight=2.4),
-            Column("Første", "value", 0.9),
-            Column("Anden", "value", 0.9),
-            Column("Forskel", "value", 0.9),
-            Column(_INTERVAL, weight=1.6),
-            *last,
-        )
-        words = ("Af andele er forskellen i procentpoint.",)
-        yield "Forskelle", words, columns, [_difference(told, item) for item in more.differences]
+        words: tuple[str, ...] = ("Af andele er forskellen i procentpoint.",)
+        yield "Forskelle", words, _DIFFERENCE_COLUMNS, [_difference(told, item) for item in more.differences]
     if more.corrections:
-        columns = (
-            Column("Andel og gruppe", weight=2.2),
-            Column("Læst én gang", "value", 0.9),
-            Column("Rettet", "value", 0.9),
-            Column(_INTERVAL, weight=1.4),
-            Column("Læst to gange", "count", 0.9),
-            Column("Andet svar", "count", 0.9),
-            Column("Forbehold", weight=2.4),
-        )
         rows = [_correction(told, item) for item in more.corrections]
-        yield "Rettet for læsefejl", (CONDITION,), columns, rows
+        yield "Rettet for læsefejl", (CONDITION,), _CORRECTION_COLUMNS, rows
     if more.changes:
-        columns = (
-            Column("Tal og gruppe", weight=2.4),
-            Column("Før", "value", 0.9),
-            Column("Nu", "value", 0.9),
-            Column("Ændring", "value", 0.9),
-            Column(_INTERVAL, weight=1.6),
-            Column("Enheder i begge", "count", 1.0),
-            *last,
-        )
+        rows = [_change(told, item) for item in more.changes]
         words = (*change_notes(told), "Af andele er ændringen i procentpoint.")
-        yield (
-            "Ændring siden den tidligere runde",
-            words,
-            columns,
-            [_change(told, item) for item in more.changes],
-        )
+        yield "Ændring siden den tidligere runde", words, _CHANGE_COLUMNS, rows
+
+
+_NUMBER_COLUMNS = (
+    Column("Tal og gruppe", weight=2.4),
+    Column("Sager", "count", 0.8),
+    Column("Tal", "value", 1.0),
+    Column(_INTERVAL, weight=1.6),
+    Column("Ukendte", weight=1.2),
+    *_LAST,
+)
+_DIFFERENCE_COLUMNS = (
+    Column("Tal og grupper", weight=2.4),
+    Column("Første", "value", 0.9),
+    Column("Anden", "value", 0.9),
+    Column("Forskel", "value", 0.9),
+    Column(_INTERVAL, weight=1.6),
+    *_LAST,
+)
+_CORRECTION_COLUMNS = (
+    Column("Andel og gruppe", weight=2.2),
+    Column("Læst én gang", "value", 0.9),
+    Column("Rettet", "value", 0.9),
+    Column(_INTERVAL, weight=1.4),
+    Column("Læst to gange", "count", 0.9),
+    Column("Andet svar", "count", 0.9),
+    Column("Forbehold", weight=2.4),
+)
+_CHANGE_COLUMNS = (
+    Column("Tal og gruppe", weight=2.4),
+    Column("Før", "value", 0.9),
+    Column("Nu", "value", 0.9),
+    Column("Ændring", "value", 0.9),
+    Column(_INTERVAL, weight=1.6),
+    Column("Enheder i begge", "count", 1.0),
+    *_LAST,
+)
 
 
 def _number(told: Told, item: Number) -> tuple[TableCell, ...]:

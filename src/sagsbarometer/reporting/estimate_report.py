@@ -241,10 +241,10 @@ def _reading(told: Told) -> Iterator[str]:
     )
     yield (
         "*Standardfejlen* er i procentpoint og følger af udtrækket (Taylor-linearisering). *Effektive sager* er, "
-        "hvor mange sager, simpelt trukket af en uendelig bestand, der ville være lige så sikre; er der læst mange af dem, "
-        "der er, bliver det flere end de læste. *Designeffekten* er variansen i forhold til en simpel stikprøve af samme "
-        "størrelse fra den samme bestand; over én er udtrækket mindre sikkert, under én mere. Intervallet regner aldrig med "
-        "flere sager, end en sådan simpel stikprøve ville give."
+        "hvor mange sager, simpelt trukket af en uendelig bestand, der ville være lige så sikre; er en stor del af sagerne "
+        "læst, bliver det flere end de læste. *Designeffekten* er variansen i forhold til en simpel stikprøve af samme "
+        "størrelse fra den samme bestand; over én er udtrækket mindre sikkert, under én mere. Intervallet regner aldrig "
+        "med flere sager, end en sådan simpel stikprøve ville give."
     )
     if methods:
         yield (
@@ -272,8 +272,8 @@ def _blind(told: Told) -> Iterator[str]:
     if groups := sum(1 for item in found if item.by):
         tal = "Ét tal for en gruppe" if groups == 1 else f"{danish(groups)} tal for grupper"
         yield (
-            f"{tal} hviler mest på lag, hvor alle læste sager er ens, så intervallet ikke kan se, hvad de ulæste er; de er "
-            f"mærket {ALIKE} i estimater.csv."
+            f"{tal} hviler mest på lag, hvor alle læste sager er ens, så intervallet ikke kan se, hvad de ulæste er; "
+            f"{'det' if groups == 1 else 'de'} er mærket {ALIKE} i estimater.csv."
         )
 
 

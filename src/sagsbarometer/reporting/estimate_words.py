@@ -125,8 +125,8 @@ def _missing_words(standing: Standing) -> Iterator[str]:
     if nobody:
         cells = _of(len(standing.empty), "celle", "celler")
         yield (
-            f"{cells} har ingen læst sag. For de {danish(nobody)} manglende dér tæller resten af stratummet, eller hele "
-            "resten af stikprøven, hvor ingen i stratummet er læst."
+            f"{cells} har ingen læst sag. For de {danish(nobody)} manglende dér tæller resten af stratummet, eller "
+            "hele resten af stikprøven, hvor ingen i stratummet er læst."
         )
 
 

@@ -10,7 +10,7 @@ from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.reporting.curve_report import case_words
 from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.sampling.plan import TWO_STAGE, Plan
-from sagsbarometer.sampling.planning import CLOSE, Planned, change_of
+from sagsbarometer.sampling.planning import CLOSE, FEW, Planned, change_of, exact_size
 from sagsbarometer.sampling.precision import burdens
 from sagsbarometer.sampling.size import change_power, margin_of, smallest_change
 
@@ -53,9 +53,9 @@ def answer(of: Planned) -> tuple[str, ...]:
     if called > cases:
         usable = percent_words(of.file.usable)
         first += f", der kan bruges: *indkald {danish(called)}*, når {usable} procent af dem ventes at kunne bruges"
-    lines = [f"{first}.", _gives(of), *_terms(of)]
+    lines = [f"{first}.", _gives(of), few_words(of), reach_words(of), *_terms(of)]
     if of.plan is not None:
-        lines += _planned(of, of.plan)
+        lines += [*_planned(of, of.plan), *_unsaid(of)]
     return tuple(line for line in lines if line)
 
 
@@ -90,6 +90,59 @@ def _gives(of: Planned) -> str:
     return f"{_when(of, 'kende', 'kendes')} {known} ({sure})."
 
 
+def few_words(of: Planned) -> str:
+    """Where the normal approximation promises too much: what the exact method takes. Empty where it does not."""
+    exactly = exact_size(of.file, of.size.population, of.authorities)
+    if exactly is None or exactly.cases <= of.size.cases:
+        return ""
+    return (
+        f"Så sjælden en andel er der under {FEW} sager af, og så lover normalfordelingen for meget: efter Clopper og "
+        f"Pearson skal der *{case_words(exactly.cases)}* til (method: exact; indkald {danish(exactly.call_in)})."
+    )
+
+
+def reach_words(of: Planned) -> str:
+    """What comes of it where there are too few cases to have as many usable ones as are wanted; else empty."""
+    usable = of.reachable
+    if usable is None:
+        return ""
+    share = of.file.expected_share if 0 < of.file.expected_share < 1 else Decimal("0.5")
+    margin = margin_of(
+        float(share),
+        usable,
+        level=float(of.file.target.level),
+        population=of.reckoned_population,
+        design_effect=of.effect,
+    )
+    return (
+        f"*Det kan ikke nås*: alle sager er kaldt ind, og kan {percent_words(of.file.usable)} procent af dem bruges, "
+        f"bliver det {case_words(usable)}. Det giver ±{points(margin)} procentpoint."
+    )
+
+
+def _unsaid(of: Planned) -> list[str]:
+    """What the plan does not say, and what is reckoned with instead."""
+    told = []
+    if of.size_effect_missing:
+        told.append(
+            "Sager trukket efter størrelse vejer forskelligt, og størrelserne kendes først med listen. Margenen er "
+            "regnet, som om de var ens, og bliver bredere. Skriv draw: {size_effect: …}, gennemsnittet af størrelsen "
+            "gange gennemsnittet af 1/størrelsen, fx fra en tidligere liste."
+        )
+    if of.likeness_missing:
+        told.append(
+            "Det er ikke sagt, hvor meget sager fra samme myndighed ligner hinanden (likeness). Der er regnet med 0, og "
+            "ligner de hinanden, er margenen bredere."
+        )
+    if of.single:
+        many = "celle giver" if of.single == 1 else "celler giver"
+        told.append(
+            f"{danish(of.single)} {many} én brugbar sag. Af én sag ses ingen spredning, så estimate skal have at vide, "
+            "hvad der så gælder (--single-unit); allocation: {minimum_per_cell: 2} undgår det."
+        )
+    return told
+
+
 def _when(of: Planned, active: str, passive: str) -> str:
     """`Så kendes`, or under which condition that number of cases would tell so much."""
     if of.plan is not None and not of.plan.probability:
@@ -116,6 +169,15 @@ def _terms(of: Planned) -> list[str]:
     if own is not None and own.overlap:
         told.append(
             f"{percent_words(own.overlap)} procent er med i begge runder, med korrelationen {danish(own.correlation)}."
+        )
+    if (
+        own is not None
+        and (population := of.reckoned_population)
+        and own.overlap * population < of.size.cases
+    ):
+        told.append(
+            "Runderne deler færre sager, end tilfældet ville give. Er de trukket af de samme sager, trækker de hver sin "
+            "vej, og der er regnet med det værste tilfælde: uden fælles sager som af en endeløs population."
         )
     return told
 
@@ -148,6 +210,11 @@ def _reached(of: Planned) -> str:
     whole = of.whole.margin if of.whole else None
     if margin is None or whole is None or of.file.target.domain or whole <= float(margin) * CLOSE:
         return ""
+    if of.enough is None and of.file.draw.method == TWO_STAGE:
+        return (
+            f"De ±{points(float(margin))}, der er målet, nås ikke: træk flere myndigheder, eller træk dem efter antal "
+            "sager (size: size)."
+        )
     if of.enough is None:
         return (
             f"De ±{points(float(margin))}, der er målet, nås ikke med denne fordeling og dens grænser: løsn maximum, "
@@ -162,13 +229,13 @@ def _reached(of: Planned) -> str:
 def _power(of: Planned, plan: Plan) -> str:
     """How often the change is seen with the weights of the plan; empty where they cost nothing or none is sought."""
     change = change_of(of.file)
-    if change is None or of.weight_effect <= ALIKE:
+    if change is None or of.effect <= of.design_effect * ALIKE:
         return ""
     power = change_power(
         change,
         plan.take,
         population=of.reckoned_population,
-        design_effect=of.design_effect * of.weight_effect,
+        design_effect=of.effect,
     )
     return f"Med planens vægte ses ændringen i omkring {percent_words(round(power, 2))} af 100 undersøgelser."
 
@@ -221,7 +288,7 @@ def change_words(of: Planned) -> str:
         cases,
         alpha=1 - float(target.level),
         population=of.reckoned_population,
-        design_effect=of.design_effect * of.weight_effect,
+        design_effect=of.effect,
     )
     if fall is None:
         return ""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sagsbarometer.catalogue.catalogue import Catalogue
 from sagsbarometer.deliveries.stream import open_source
 from sagsbarometer.estimation.asked import By
+from sagsbarometer.estimation.cells import About
+from sagsbarometer.estimation.design import SingleUnit
 from sagsbarometer.estimation.design_file import DesignFile
 from sagsbarometer.estimation.from_draw import Unit, is_two_stage
 from sagsbarometer.estimation.groups import Domain
@@ -63,7 +65,7 @@ def more_of(
         found = More(
             numbers=tuple(_numbers(rows, every, domains)),
             differences=tuple(_differences(rows, design)),
-            corrections=tuple(_corrections(rows, domains, job.interval)),
+            corrections=tuple(_corrections(rows, domains, question.about)),
             labels={item.id: item.label.get("da", item.id) for item in (design.others if design else ())},
         )
     return (
@@ -244,22 +246,22 @@ def _no_group(fault: str, remedy: str) -> Problem:
     return Problem("ESTIMAT-116", Place("compare"), fault, remedy)
 
 
-def _corrections(rows: CaseRows, domains: Domains, method: str) -> Iterator[Correction]:
+def _corrections(rows: CaseRows, domains: Domains, about: About) -> Iterator[Correction]:
     for truth in rows.truths:
         item = next(one for one in rows.asked if one.id == truth.id)
         for by, domain in domains:
-            yield _correction(rows, item, truth, by, domain, method)
+            yield _correction(rows, item, truth, by, domain, about)
 
 
-def _correction(rows: CaseRows, item: Asked, truth: Truth, by: By, domain: Domain, method: str) -> Correction:
-    from sagsbarometer.estimation.design import SingleUnit
-
+def _correction(
+    rows: CaseRows, item: Asked, truth: Truth, by: By, domain: Domain, about: About
+) -> Correction:
     try:
-        return corrected(rows, item, truth, by, domain, method)
+        return corrected(rows, item, truth, by, domain, about)
     except SingleUnit:
         raise
     except ValueError:
-        fault = "For få sager har et endeligt svar: mindst to skal være trukket til det i hver gruppe, der blev trukket i."
+        fault = "For få sager har et endeligt svar: der skal være mindst to i hver gruppe, de blev trukket i."
         remedy = "Se efter, om det er den rigtige kolonne, eller slet truth."
         raise Faults([Problem("ESTIMAT-118", Place(f"variables: {item.id}"), fault, remedy)]) from None
 
@@ -301,8 +303,6 @@ def _with_changes(
 
 
 def _change(before: CaseRows, now: CaseRows, id: str, by: By, domain: Domain) -> list[Changed]:
-    from sagsbarometer.estimation.design import SingleUnit
-
     try:
         told = changed(before, now, id, by, domain)
     except SingleUnit:

@@ -18,7 +18,7 @@ from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.reporting.sample_draw import Words, sample_report
 from sagsbarometer.runs.known import deliveries_listed
 from sagsbarometer.runs.made_of import json_bytes, software
-from sagsbarometer.runs.sample_files import in_register, read_day, read_list, read_plan
+from sagsbarometer.runs.sample_files import MOST_RECEIPT_DAYS, in_register, read_day, read_list, read_plan
 from sagsbarometer.sampling.draw import draw
 from sagsbarometer.sampling.drawn import Drawn
 from sagsbarometer.sampling.eligible import Rule
@@ -26,7 +26,7 @@ from sagsbarometer.sampling.first_stage import FirstStage, first_stage
 from sagsbarometer.sampling.listing import Listing, canonical, sha256
 from sagsbarometer.sampling.plan import TWO_STAGE, Plan
 from sagsbarometer.sampling.sheet import KIND, SCHEMA_VERSION, as_fraction, to_csv
-from sagsbarometer.sampling.verifying import said
+from sagsbarometer.sampling.verifying import Circumstances, whole
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole
 from sagsbarometer.store.sample import ABOUT, FRAME, PLAN, SAMPLE
 
@@ -142,9 +142,10 @@ def _check_options(job: Job) -> None:
         problems.append(
             Problem("UDTRAEK-125", Place("--origin"), fault, f"Skriv en af: {', '.join(ORIGINS)}.")
         )
-    if job.receipt_days < 0:
-        fault = "Dage fra afgørelse til modtagelse kan ikke være under nul."
-        problems.append(Problem("UDTRAEK-126", Place("--receipt-days"), fault, "Skriv 0 eller et helt tal."))
+    if not 0 <= job.receipt_days <= MOST_RECEIPT_DAYS:
+        fault = "Så mange dage kan der ikke gå fra afgørelse til modtagelse."
+        remedy = f"Skriv et helt tal fra 0 til {MOST_RECEIPT_DAYS}."
+        problems.append(Problem("UDTRAEK-126", Place("--receipt-days"), fault, remedy))
     if problems:
         raise Faults(problems)
 
@@ -178,18 +179,16 @@ def _about(
 ) -> dict[str, Any]:
     """`sample.json`: everything but the rows. No clock time: the same inputs give the same bytes."""
     assert job.frame is not None
-    told = said(plan, listed, drawn)
+    of = Circumstances(
+        job.origin,
+        plan_hash,
+        sha256(canonical(listed)),
+        {"file": safe_name(job.frame.name), "sha256": file_hash(job.frame)},
+        {"weeks": rule.weeks, "on": _day(rule.on), "receipt_days": rule.receipt_days},
+        register,
+        tuple(municipality_code(code) for code in job.without),
+    )
+    told = whole(plan, listed, drawn, of)
     if wrong := [item["cell"] for item in told["identities"] if not item["holds"]]:
         raise AssertionError(f"the sums of {len(wrong)} cells do not hold")
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "kind": KIND,
-        "origin": job.origin,
-        "plan_sha256": plan_hash,
-        "frame_sha256": sha256(canonical(listed)),
-        "list": {"file": safe_name(job.frame.name), "sha256": file_hash(job.frame)},
-        "rule": {"weeks": rule.weeks, "on": _day(rule.on), "receipt_days": rule.receipt_days},
-        "register": register,
-        "without": sorted(municipality_code(code) for code in job.without),
-        **told,
-    }
+    return told

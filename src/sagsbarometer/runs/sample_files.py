@@ -11,16 +11,24 @@ from sagsbarometer.kernel.dates import parse_date
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.sampling.eligible import Rule, judged
-from sagsbarometer.sampling.listing import Listing, listing_of
+from sagsbarometer.sampling.listing import YEARS, Listing, listing_of
 from sagsbarometer.sampling.plan import Plan, from_json
 from sagsbarometer.store.register import Register, read_register
 
 PLAN = "plan.json"
+MOST_RECEIPT_DAYS = 366  # from a decision to its receipt
 
 
 def read_plan(path: Path) -> tuple[Plan, bytes]:
-    """The plan in a file, or in the folder that `sample plan` wrote, with its bytes. Raises Faults PLAN-121."""
+    """The plan in a file, or in the folder that `sample plan` wrote, with its bytes.
+
+    Raises Faults: PLAN-122 where there is no such file, PLAN-121 where it holds no plan.
+    """
     file = path / PLAN if path.is_dir() else path
+    if not file.is_file():
+        fault = "Der er ingen plan her." if not path.is_dir() else f"Mappen har ingen {PLAN}."
+        remedy = "Peg på plan.json eller på mappen, som sample plan skrev med --out; uden en ramme skriver den ingen."
+        raise Faults([Problem("PLAN-122", Place(str(file)), fault, remedy)])
     try:
         content = file.read_bytes()
         value = json.loads(content.decode("utf-8"))
@@ -32,10 +40,13 @@ def read_plan(path: Path) -> tuple[Plan, bytes]:
 def read_day(text: str, option: str) -> date:
     """The day that `text` names. Raises Faults UDTRAEK-121 at `option`."""
     try:
-        return parse_date(text)
+        day = parse_date(text)
+        if day.year in YEARS:
+            return day
+        fault = f"Året {day.year} kan ikke passe."
     except ValueError:
         fault = f"{shown(text)} er ingen dato."
-        raise Faults([Problem("UDTRAEK-121", Place(option), fault, "Skriv den som 2026-03-31.")]) from None
+    raise Faults([Problem("UDTRAEK-121", Place(option), fault, "Skriv den som 2026-03-31.")])
 
 
 def read_list(

@@ -26,7 +26,7 @@ from sagsbarometer.runs.made_of import json_bytes, software
 from sagsbarometer.sampling.frame import Frame, read_frame
 from sagsbarometer.sampling.plan import KIND, from_json
 from sagsbarometer.sampling.plan_file import PlanFile, read_plan_file
-from sagsbarometer.sampling.planning import Planned, how_many, planned, target_words
+from sagsbarometer.sampling.planning import Planned, exact_size, how_many, planned, target_words
 from sagsbarometer.sampling.precision import Expected, burdens
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole
 from sagsbarometer.store.results import SCHEMA_VERSION
@@ -134,6 +134,7 @@ def plan(
 
 def plain(of: Planned) -> dict[str, Any]:
     """Everything as one object: cases are whole numbers, shares 0..1 with six decimals as text."""
+    exactly = exact_size(of.file, of.size.population, of.authorities)
     told: dict[str, Any] = {
         "schema_version": 1,
         "cases": of.plan.take if of.plan else of.size.cases,
@@ -144,6 +145,14 @@ def plain(of: Planned) -> dict[str, Any]:
         "probability": of.plan.probability if of.plan else None,
         "plan": of.plan.to_json() if of.plan else None,
         "enough": of.enough,
+        "exact": None if exactly is None else {"cases": exactly.cases, "call_in": exactly.call_in},
+        "reachable": of.reachable,
+        "single_case_cells": of.single,
+        "unsaid": [
+            name
+            for name, missing in (("size_effect", of.size_effect_missing), ("likeness", of.likeness_missing))
+            if missing and of.plan
+        ],
         "weight_effect": _six(of.weight_effect) if of.plan else None,
         "expected": [],
         "burden": [],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sagsbarometer.datafiles.shipped import shipped
+from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.runs.sample_files import read_day
 from sagsbarometer.sampling.drawn import Drawn, Role
 from sagsbarometer.sampling.replacing import Asked, Reason, Replacement, load_reasons, replaced
@@ -40,6 +42,7 @@ class Done:
     now: Drawn
     used_up: bool
     reserves: int  # left in the cell
+    receipt: Mapping[str, Any]  # of the log, as `store.sample` tells it
 
     @property
     def data(self) -> dict[str, Any]:
@@ -54,6 +57,7 @@ class Done:
             "on": self.line.on.isoformat(),
             "used_up": self.used_up,
             "reserves_left": self.reserves,
+            "receipt": dict(self.receipt),
         }
 
 
@@ -62,9 +66,17 @@ def reasons() -> dict[str, Reason]:
     return load_reasons(shipped("studies") / REASONS)
 
 
-def sample_replace(job: Job) -> Done:
-    """Writes the line. Raises Faults UDTRAEK-121, 131 to 133, and 141 to 146; nothing is then written."""
+def sample_replace(job: Job, today: date | None = None) -> Done:
+    """Writes the line. `today`, which only who asks knows, is the last day it can have been decided: a day to come
+    in the log would keep every later replacement out.
+
+    Raises Faults UDTRAEK-121, 131 to 133, and 141 to 147; nothing is then written.
+    """
     day: date = read_day(job.on, "--on")
+    if today is not None and day > today:
+        fault = f"{day.isoformat()} er en dag, der ikke er kommet endnu."
+        remedy = "Skriv den dag, hvor udskiftningen blev besluttet, eller slet --on, hvis det er i dag."
+        raise Faults([Problem("UDTRAEK-147", Place("--on"), fault, remedy)])
     known = reasons()
     asked = Asked(job.case.strip(), job.reason, day, job.note, not job.no_reserve, job.wanted)
 
@@ -75,4 +87,4 @@ def sample_replace(job: Job) -> Done:
     line, now = sample.log[-1], sample.now
     cell = next(row.cell for row in now.rows if row.id == line.case)
     left = sum(row.cell == cell and row.role is Role.RESERVE for row in now.rows)
-    return Done(line, known[line.reason], now, asked.reserve and not line.replacement, left)
+    return Done(line, known[line.reason], now, asked.reserve and not line.replacement, left, sample.receipt)

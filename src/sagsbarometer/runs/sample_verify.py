@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import csv
+import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sagsbarometer.kernel.ids import shown
+from sagsbarometer.deliveries.mapping import ORIGINS
+from sagsbarometer.deliveries.table_cells import safe_name
+from sagsbarometer.kernel.ids import file_hash, shown
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem
-from sagsbarometer.runs.sample_files import read_list, read_plan
+from sagsbarometer.runs.made_of import json_bytes
+from sagsbarometer.runs.sample_files import MOST_RECEIPT_DAYS, read_list, read_plan
+from sagsbarometer.runs.sample_replace import reasons
 from sagsbarometer.sampling.draw import draw
 from sagsbarometer.sampling.drawn import Drawn
 from sagsbarometer.sampling.eligible import IN_REGISTER, Rule, judged
 from sagsbarometer.sampling.listing import Listing, canonical, from_canonical, sha256
 from sagsbarometer.sampling.plan import Plan
-from sagsbarometer.sampling.sheet import SCHEMA_VERSION, to_csv
-from sagsbarometer.sampling.verifying import differing, identities, said, said_otherwise
+from sagsbarometer.sampling.replacing import against_rules, write_log
+from sagsbarometer.sampling.sheet import KIND, SCHEMA_VERSION, to_csv
+from sagsbarometer.sampling.verifying import Circumstances, differing, identities, said_otherwise, whole
+from sagsbarometer.store.folder import MARK, is_own_file
 from sagsbarometer.store.sample import (
     ABOUT,
+    DATA,
     FRAME,
     LOG,
     PLAN,
     SAMPLE,
     Sample,
     changed_files,
+    manifest_of,
+    own_bytes,
     parse_sample,
     standing,
     unreadable,
@@ -33,16 +45,24 @@ from sagsbarometer.store.sample import (
 
 Tell = Callable[[str], None]
 _SHOWN = 20  # ids in one message
+_HASH = re.compile(r"[0-9a-f]{64}")
+_FROM_COPY = "Hent replacements.csv fra sikkerhedskopien; den rettes aldrig i hånden."
+# What the files may say; anything else somebody has written, and it is quoted with care.
+_KEYS = frozenset(
+    "schema_version kind origin plan_sha256 frame_sha256 list rule register without title cases drawable left_out "
+    "drawn short identities sum_of_weights data_date software files".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """The folder to verify. `frame`: the list as it was delivered, and `plan` the plan as it was published, where they
-    are to be had from elsewhere than the folder."""
+    are to be had from elsewhere than the folder. `log_hash`: the receipt for the replacements that somebody kept."""
 
     folder: Path
     frame: Path | None = None
     plan: Path | None = None
+    log_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,7 @@ class Done:
     notes: tuple[Problem, ...]
     rows: tuple[str, ...]
     repeated: Drawn | None
+    list_given: bool = False
 
     @property
     def same(self) -> bool:
@@ -73,7 +94,22 @@ class Done:
     @property
     def data(self) -> dict[str, Any]:
         """What was found, as plain data; the problems are added by who shows them."""
-        return {"schema_version": SCHEMA_VERSION, "same": self.same, **self.counts, "rows": list(self.rows)}
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "same": self.same,
+            **self.counts,
+            "rows": list(self.rows),
+            "receipt": self.sample.receipt,
+            "not_vouched_for": self.not_vouched_for,
+        }
+
+    @property
+    def not_vouched_for(self) -> list[str]:
+        """What only the folder itself tells, and nothing can be held against: whoever changes it and makes the
+        checksums anew is not seen. Files but those of data, and keys of `sample.json`."""
+        told = ["list.sha256"] if not self.list_given else []
+        files = sorted(name for name in manifest_of(self.sample.folder)["files"] if name not in DATA)
+        return [*files, "list.file", *told, "origin", "register", "rule.on", "rule.receipt_days", "software"]
 
 
 def sample_verify(job: Job, tell: Tell = lambda line: None) -> Done:
@@ -82,11 +118,16 @@ def sample_verify(job: Job, tell: Tell = lambda line: None) -> Done:
     What is different is in `Done.differences`: UDTRAEK-151 a file is not as it was written, 152 the cases that come out
     are others, 153 a sum does not hold, 154 the plan or the list is another than the one recorded, 155 a replacement is
     not as it was written or against the rules. Raises Faults UDTRAEK-131 and 132 where there is nothing to compare
-    with, and those of a file given that cannot be read.
+    with, UDTRAEK-117 where the receipt is none, and those of a file given that cannot be read.
     """
+    if job.log_hash and not _HASH.fullmatch(job.log_hash):
+        fault = f"{shown(job.log_hash)} er ingen kvittering."
+        remedy = "Skriv de 64 tegn (0-9 og a-f), som sample replace eller sample verify viste."
+        raise Faults([Problem("UDTRAEK-117", Place("--log-hash"), fault, remedy)])
     tell("Holder filerne op mod deres kontrolsummer")
     found = [_changed(name) for name in changed_files(job.folder)]
     sample = parse_sample(job.folder, fits=False)
+    found += [*_manifest(job.folder, sample), *_log(job, sample)]
     plan, faults = _plan(job, sample)
     found += faults
     listed: Listing | None = None
@@ -95,14 +136,57 @@ def sample_verify(job: Job, tell: Tell = lambda line: None) -> Done:
         listed, faults, notes = _listed(job, sample, plan)
         found += faults
     if plan is None or listed is None:
-        return Done(sample, tuple(found), tuple(notes), (), None)
+        return Done(sample, tuple(found), tuple(notes), (), None, job.frame is not None)
     tell("Trækker lod igen")
     repeated, rows, faults = _again(plan, listed, sample)
     found += faults
     if repeated is not None:
         tell("Følger udskiftningerne")
         found += _followed(repeated, sample, listed, plan)
-    return Done(sample, tuple(found), tuple(notes), tuple(rows), repeated)
+    return Done(sample, tuple(found), tuple(notes), tuple(rows), repeated, job.frame is not None)
+
+
+def _manifest(folder: Path, sample: Sample) -> list[Problem]:
+    """The manifest says of the whole what `sample.json` says, and nothing else."""
+    manifest = manifest_of(folder)
+    rule = sample.about.get("rule")
+    should = {
+        "schema_version": SCHEMA_VERSION,
+        "kind": KIND,
+        "origin": sample.about.get("origin"),
+        "data_date": rule.get("on") if isinstance(rule, dict) else None,
+        "software": manifest.get("software"),
+        "files": manifest["files"],
+    }
+    if not (parts := said_otherwise(manifest, should)):
+        return []
+    fault = f"Den siger noget andet end {ABOUT} om: {_names(parts)}."
+    return [Problem("UDTRAEK-151", Place(MARK), fault, "Hent mappen fra sikkerhedskopien.")]
+
+
+def _names(parts: list[str]) -> str:
+    return ", ".join(part if part in _KEYS else shown(part) for part in parts)
+
+
+def _log(job: Job, sample: Sample) -> list[Problem]:
+    """What is wrong with the log as a file, and by the rules of each line; the cases are followed elsewhere."""
+    place = Place(LOG)
+    found = []
+    try:
+        there = own_bytes(job.folder, LOG) if os.path.lexists(job.folder / LOG) else None
+    except OSError:
+        there = b""
+    if there is not None and there != write_log(sample.log):
+        fault = "Filen er ikke, som sample replace skriver den: tegn for tegn er den en anden."
+        found.append(Problem("UDTRAEK-155", place, fault, _FROM_COPY))
+    for number, why in against_rules(sample.log, reasons()).items():
+        found.append(
+            Problem("UDTRAEK-155", Place(LOG, row=number + 1), f"Linje {number}: {why}.", _FROM_COPY)
+        )
+    if job.log_hash and sample.line_of(job.log_hash) is None:
+        fault = "Kvitteringen hører ikke til nogen linje: linjer er skåret af, eller filen er skrevet om."
+        found.append(Problem("UDTRAEK-155", place, fault, _FROM_COPY))
+    return found
 
 
 def _followed(repeated: Drawn, sample: Sample, listed: Listing, plan: Plan) -> list[Problem]:
@@ -136,6 +220,8 @@ def _plan(job: Job, sample: Sample) -> tuple[Plan | None, list[Problem]]:
     recorded = sample.about.get("plan_sha256")
     path = job.plan or job.folder / PLAN
     try:
+        if job.plan is None and not is_own_file(job.folder, PLAN):
+            return None, [_other(PLAN, "Planen kan ikke læses.")]
         plan, content = read_plan(path)
     except Faults:
         if job.plan is not None:
@@ -151,14 +237,14 @@ def _plan(job: Job, sample: Sample) -> tuple[Plan | None, list[Problem]]:
 def _listed(job: Job, sample: Sample, plan: Plan) -> tuple[Listing | None, list[Problem], list[Problem]]:
     """The list to draw from: made anew of the file given, else that of the folder; None where it cannot be read."""
     found: list[Problem] = []
-    content = _bytes(job.folder / FRAME)
+    content = _bytes(job.folder, FRAME)
     if sha256(content) != sample.about.get("frame_sha256"):
         found.append(
             _other(FRAME, "Listen har en anden kontrolsum end den, stikprøven siger, den er trukket af.")
         )
     try:
         kept: Listing | None = from_canonical(content, plan.strata)
-    except ValueError:
+    except (ValueError, csv.Error):
         kept = None
         found.append(_other(FRAME, "Listen kan ikke læses."))
     if kept is None:
@@ -173,7 +259,10 @@ def _listed(job: Job, sample: Sample, plan: Plan) -> tuple[Listing | None, list[
         if wrong := _apart(listed, kept):
             found.append(_other(FRAME, f"{_ids(wrong)} er valgt fra uden grund, eller er med uden at måtte."))
     else:
-        without = frozenset(str(code) for code in sample.about.get("without", ()))
+        without = frozenset(_without(sample))
+        if file_hash(job.frame) != _listed_hash(sample):
+            fault = "Filen har en anden kontrolsum end den, stikprøven siger, den er trukket af."
+            found.append(_other(job.frame.name, fault))
         listed, more = read_list(job.frame, plan, rule, without)
         notes += more
         if wrong := _apart(listed, kept):
@@ -189,9 +278,22 @@ def _not_tried(cases: int) -> Problem:
     return Problem("UDTRAEK-156", Place(FRAME), fault, remedy, Level.NOTE)
 
 
-def _bytes(path: Path) -> bytes:
+def _without(sample: Sample) -> list[str]:
+    """The authorities that sent no list. Raises Faults UDTRAEK-132 where they are no codes."""
+    told = sample.about.get("without")
+    if not isinstance(told, list) or not all(isinstance(code, str) for code in told):
+        raise Faults([unreadable(sample.folder)])
+    return told
+
+
+def _listed_hash(sample: Sample) -> Any:
+    told = sample.about.get("list")
+    return told.get("sha256") if isinstance(told, dict) else None
+
+
+def _bytes(folder: Path, name: str) -> bytes:
     try:
-        return path.read_bytes()
+        return own_bytes(folder, name)
     except OSError:
         return b""
 
@@ -206,7 +308,10 @@ def _rule(folder: Path, sample: Sample, plan: Plan, kept: Listing) -> Rule:
         on = date.fromisoformat(told["on"]) if told["on"] else None
         if plan.appeal_deadline_weeks and on is None:
             raise ValueError("on")
-        return Rule(plan.appeal_deadline_weeks, on, int(told["receipt_days"]), appealed)
+        days = told["receipt_days"]
+        if type(days) is not int or not 0 <= days <= MOST_RECEIPT_DAYS:
+            raise ValueError("receipt_days")
+        return Rule(plan.appeal_deadline_weeks, on, days, appealed)
     except (AttributeError, KeyError, TypeError, ValueError):
         raise Faults([unreadable(folder)]) from None
 
@@ -233,10 +338,46 @@ def _again(plan: Plan, listed: Listing, sample: Sample) -> tuple[Drawn | None, l
         fault = f"Trækkes der igen, kommer {len(rows)} sager anderledes ud end i {SAMPLE}: {_ids(rows)}."
         remedy = "Frøet, planen, listen eller stikprøven er ændret siden udtrækket."
         found.append(Problem("UDTRAEK-152", Place(SAMPLE), fault, remedy))
-    if parts := said_otherwise(sample.about, said(plan, listed, repeated)):
-        fault = f"sample.json siger noget andet end lodtrækningen om: {', '.join(parts)}."
+    elif to_csv(repeated) != sample.content:
+        fault = "Sagerne er de samme, men filen er en anden, tegn for tegn, end den, lodtrækningen giver."
+        remedy = "En vægt, en skrivemåde eller rækkernes orden er ændret siden udtrækket."
+        found.append(Problem("UDTRAEK-152", Place(SAMPLE), fault, remedy))
+    should = whole(plan, listed, repeated, _circumstances(sample, plan, listed))
+    if parts := said_otherwise(sample.about, should):
+        fault = f"sample.json siger noget andet end lodtrækningen om: {_names(parts)}."
+        found.append(Problem("UDTRAEK-152", Place(ABOUT), fault, "Filen er ændret siden udtrækket."))
+    elif json_bytes(should) != _bytes(sample.folder, ABOUT):
+        fault = "Indholdet er det samme, men filen er skrevet anderledes, tegn for tegn."
         found.append(Problem("UDTRAEK-152", Place(ABOUT), fault, "Filen er ændret siden udtrækket."))
     return repeated, rows, found
+
+
+def _circumstances(sample: Sample, plan: Plan, listed: Listing) -> Circumstances:
+    """What the sample says it was made of, as far as it can be so; what cannot be is left out, and so differs. The
+    checksums of plan and list, and the weeks, are held against plan and list elsewhere."""
+    about = sample.about
+    register, rule = about.get("register"), about["rule"]
+    asked = isinstance(register, dict) and register.keys() == {"match", "origin", "deliveries"}
+    needed = any(row.left_out == IN_REGISTER for row in listed.rows)
+    authorities = {cell.authority for cell in plan.cells} - {row.authority for row in listed.rows}
+    return Circumstances(
+        about["origin"] if about.get("origin") in ORIGINS else "",
+        str(about.get("plan_sha256")),
+        str(about.get("frame_sha256")),
+        _list_of(about.get("list")),
+        rule,
+        register if asked else {} if needed else None,
+        tuple(sorted({code for code in _without(sample) if code in authorities})),
+    )
+
+
+def _list_of(told: Any) -> dict[str, Any]:
+    """The name and the checksum of the file of the list, as far as they can be such."""
+    if not isinstance(told, dict) or told.keys() != {"file", "sha256"}:
+        return {}
+    file, hash_ = told["file"], told["sha256"]
+    can_be = isinstance(file, str) and safe_name(file) == file and isinstance(hash_, str)
+    return dict(told) if can_be and _HASH.fullmatch(hash_) else {}
 
 
 def _sums(now: Drawn, listed: Listing, plan: Plan) -> list[Problem]:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from sagsbarometer.deliveries.table_cells import Findings
 from sagsbarometer.deliveries.tables import RawRow, RawTable
 from sagsbarometer.kernel.dates import parse_date
-from sagsbarometer.kernel.ids import holds_cpr, municipality_code, shown
+from sagsbarometer.kernel.ids import is_like_cpr, is_short_cpr, municipality_code, shown
 from sagsbarometer.kernel.problems import Level, Place, Problem
 from sagsbarometer.sampling.first_stage import authorities_asked
 from sagsbarometer.sampling.plan import NEWEST_FIRST, PPS, Plan
@@ -25,6 +25,10 @@ DECIDED, RECEIVED, SIZE, APPEALED, LEFT_OUT = "decided_on", "received_on", "size
 _OPTIONAL = (DECIDED, RECEIVED, SIZE, APPEALED)
 # Nothing that a spreadsheet takes for a formula, and nothing that splits a line.
 _ID = re.compile(r"[^\W_][\w.:/ -]{0,79}")
+# Years that a decision can be of; the days of a deadline are then never beyond the calendar either.
+YEARS = range(1900, 2201)
+# Letters of other scripts that look like ours.
+_ALIKE = str.maketrans("авекмнорстухіјѕԁɡαβεικνορτυχ", "abekmhopctyxijsdgabeikvoptux")
 _SIZE = re.compile(r"(\d{1,15})(?:[.,](\d{1,6}))?")
 _YES, _NO = frozenset({"ja", "true", "yes", "1"}), frozenset({"nej", "false", "no", "0"})
 
@@ -88,7 +92,10 @@ def from_canonical(content: bytes, strata: Sequence[str]) -> Listing:
     head = [ID, AUTHORITY, *strata, DECIDED, RECEIVED, SIZE, APPEALED, LEFT_OUT]
     if next(reader, None) != head:
         raise ValueError("columns")
-    return listing(strata, (_row_of(cells, len(strata)) for cells in reader))
+    listed = listing(strata, (_row_of(cells, len(strata)) for cells in reader))
+    if any(day.year not in YEARS for row in listed.rows for day in (row.decided_on, row.received_on) if day):
+        raise ValueError("year")
+    return listed
 
 
 def _row_of(cells: Sequence[str], strata: int) -> ListRow:
@@ -125,9 +132,20 @@ def listing_of(
     reader = _Reader(table, plan)
     rows = reader.rows()
     reader.absent(rows, without)
+    reader.alike()
     reader.findings.problems.sort(key=lambda problem: problem.place.row or 0)
     reader.findings.raise_any()
     return listing(plan.strata, rows), reader.notes
+
+
+def _folded(id: str) -> str:
+    """What two ids have in common that differ only in case, in what stands between the parts, or in letters of other
+    scripts that look the same."""
+    plain = unicodedata.normalize("NFKC", id).casefold().translate(_ALIKE)
+    return re.sub(r"[\s._:/-]", "", plain)
+
+
+_NO_PERSON = "Giv sagen et id, der ikke siger noget om personen, og gem nøglen hos jer selv."
 
 
 class _Reader:
@@ -185,6 +203,8 @@ class _Reader:
         id = self._id(raw)
         authority = municipality_code(self._cell(raw, AUTHORITY))
         stratum = tuple(self._cell(raw, name) for name in self.plan.strata)
+        if id.startswith(authority) and is_like_cpr(id[len(authority) :]) and not is_like_cpr(id):
+            self._personal(raw)
         self._place(raw, authority, stratum)
         decided, received = self._day(raw, DECIDED), self._day(raw, RECEIVED)
         if decided and received and received < decided:
@@ -197,10 +217,8 @@ class _Reader:
 
     def _id(self, raw: RawRow) -> str:
         id = unicodedata.normalize("NFC", self._cell(raw, ID))
-        if holds_cpr(id):
-            fault = "Sagens id ligner et CPR-nummer."
-            remedy = "Giv sagen et id, der ikke siger noget om personen, og gem nøglen hos jer selv."
-            self._add("UDTRAEK-103", raw.number, ID, fault, remedy)
+        if is_like_cpr(id):
+            self._personal(raw)
         elif not _ID.fullmatch(id):
             fault = f"Sagens id {shown(id)} kan ikke bruges." if id else "Sagen har intet id."
             remedy = "Skriv højst 80 bogstaver, tal og tegnene . : / - _ og mellemrum, med et bogstav eller tal først."
@@ -210,6 +228,29 @@ class _Reader:
             remedy = "Slet den ene, eller giv hver sag sit eget id: en sag må kun kunne udtrækkes én gang."
             self._add("UDTRAEK-104", raw.number, ID, fault, remedy)
         return id
+
+    def _personal(self, raw: RawRow) -> None:
+        self._add("UDTRAEK-103", raw.number, ID, "Sagens id ligner et CPR-nummer.", _NO_PERSON)
+
+    def alike(self) -> None:
+        """What can be seen of the ids together only: numbers that lost a nought in front, and ids nearly the same."""
+        short = sum(map(is_short_cpr, self.seen))
+        if short >= 2 and 10 * short >= 9 * len(self.seen):
+            fault = f"{short} af {len(self.seen)} id'er ligner CPR-numre, der har mistet et nul forrest."
+            self.findings.add("UDTRAEK-103", fault, _NO_PERSON, row=self.table.header_row, column=ID)
+        folded: dict[str, list[str]] = {}
+        for id in self.seen:
+            folded.setdefault(_folded(id), []).append(id)
+        near = [ids for ids in folded.values() if len(ids) > 1]
+        if near and not self._faults:
+            one, other, *_ = near[0]
+            fault = (
+                f"{sum(map(len, near))} id'er er næsten ens, bl.a. {shown(one)} i række {self.seen[one]} og "
+                f"{shown(other)} i række {self.seen[other]}."
+            )
+            remedy = "Se efter, om det er den samme sag skrevet på to måder; den kan ellers blive udtrukket to gange."
+            place = Place(self.table.file, row=self.seen[one])
+            self.notes.append(Problem("UDTRAEK-112", place, fault, remedy, Level.NOTE))
 
     def _place(self, raw: RawRow, authority: str, stratum: tuple[str, ...]) -> None:
         if authority not in self.authorities:
@@ -239,7 +280,12 @@ class _Reader:
                 self._add("UDTRAEK-107", raw.number, name, fault, "Skriv datoen.")
             return None
         try:
-            return parse_date(text)
+            day = parse_date(text)
+            if day.year in YEARS:
+                return day
+            fault = f"Året {day.year} kan ikke passe."
+            self._add("UDTRAEK-107", raw.number, name, fault, "Ret datoen.")
+            return None
         except ValueError:
             fault = f"{shown(text)} er ingen dato."
             self._add("UDTRAEK-107", raw.number, name, fault, "Skriv den som 2026-03-31 eller 31-03-2026.")

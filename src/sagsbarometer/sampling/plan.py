@@ -14,6 +14,8 @@ KIND = "plan"
 SIMPLE, STRATIFIED, SYSTEMATIC, PPS, TWO_STAGE = "simple", "stratified", "systematic", "pps", "two_stage"
 NEWEST_FIRST, CHOSEN_AUTHORITIES = "newest_first", "chosen_authorities"
 PROBABILITY = (SIMPLE, STRATIFIED, SYSTEMATIC, PPS, TWO_STAGE)
+# A plan file allows no more, so a plan that has more was changed by hand.
+MOST_SEED, MOST_WEEKS, MOST_RESERVE = 200, 520, 10  # characters; weeks; reserves per case drawn
 DECLARED = (NEWEST_FIRST, CHOSEN_AUTHORITIES)
 
 
@@ -146,7 +148,10 @@ def _holds(plan: Plan) -> bool:
     keys = [(cell.authority, cell.stratum) for cell in plan.cells]
     return (
         plan.method in (*PROBABILITY, *DECLARED)
-        and bool(plan.seed)
+        and 0 < len(plan.seed) <= MOST_SEED
+        and plan.seed.isprintable()
+        and all(map(str.strip, (plan.id, plan.title.get("da", ""))))
+        and plan.appeal_deadline_weeks <= MOST_WEEKS
         and keys == sorted(set(keys))
         and all(len(cell.stratum) == len(plan.strata) for cell in plan.cells)
         and all(cell.take <= cell.call_in <= cell.size for cell in plan.cells)
@@ -156,7 +161,7 @@ def _holds(plan: Plan) -> bool:
         and (plan.method == TWO_STAGE) == (plan.authorities > 0)
         and plan.probability != bool(plan.remark)
         and plan.reserve.is_finite()
-        and plan.reserve >= 0
+        and 0 <= plan.reserve <= MOST_RESERVE
     )
 
 

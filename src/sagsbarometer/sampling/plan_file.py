@@ -68,17 +68,22 @@ class Target(Strict):
 
 
 class Allocation(Strict):
-    """How the cases are shared out. `minimum` and `maximum` are usable cases of one authority."""
+    """How the cases are shared out. `minimum` and `maximum` are usable cases of one authority; `minimum_per_cell` of
+    one authority in one stratum, as far as it has them, where every cell gives some."""
 
     method: Literal["proportional", "square_root", "neyman", "equal"] = "proportional"
     among: Literal["authority", "stratum", "both"] = "both"
     minimum: Annotated[int, Field(ge=0)] = 0
     maximum: Annotated[int, Field(ge=1)] | None = None
+    minimum_per_cell: Annotated[int, Field(ge=1)] = 1
     strata_shares: dict[str, Share] = {}
 
 
 class Draw(Strict):
-    """Which cases. `size` is a column: for pps one of the list of cases, for two_stage the size of an authority."""
+    """Which cases. `size` is a column: for pps one of the list of cases, for two_stage the size of an authority.
+
+    `size_effect`, for pps: the mean of size times the mean of 1/size in a cell, what the sizes cost in precision.
+    """
 
     method: Literal[
         "simple", "stratified", "systematic", "pps", "two_stage", "newest_first", "chosen_authorities"
@@ -86,6 +91,7 @@ class Draw(Strict):
     size: str = ""
     authorities: Annotated[int, Field(ge=0)] = 0
     likeness: Share | None = None
+    size_effect: Annotated[Number, Field(ge=1, le=100)] | None = None
     chosen: tuple[Word, ...] = ()
     reserve: Annotated[Number, Field(ge=0, le=10)] = Decimal(0)
     remark: dict[str, str] = {}
@@ -198,6 +204,8 @@ def _draw(file: PlanFile) -> list[_Told]:
         wrong("size", fault, "Skriv den kolonne i sagslisten, som har størrelsen.")
     if draw.size and draw.method not in (PPS, TWO_STAGE):
         wrong("size", "size bruges kun med pps og two_stage.", "Slet linjen.")
+    if draw.size_effect is not None and draw.method != PPS:
+        wrong("size_effect", "size_effect bruges kun med pps.", "Slet linjen, eller brug design_effect.")
     if draw.likeness is not None and draw.method != TWO_STAGE:
         wrong("likeness", "likeness bruges kun med two_stage.", "Slet linjen, eller brug design_effect.")
     if draw.likeness is not None and file.design_effect != 1:

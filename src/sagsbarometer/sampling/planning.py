@@ -9,11 +9,13 @@ from math import ceil, floor
 
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.sampling.frame import Frame
-from sagsbarometer.sampling.plan import TWO_STAGE, Plan, PlanCell
+from sagsbarometer.sampling.plan import PPS, STRATIFIED, SYSTEMATIC, TWO_STAGE, Plan, PlanCell
 from sagsbarometer.sampling.plan_file import PlanFile, Target
 from sagsbarometer.sampling.precision import Expected, expected, weight_effect
 from sagsbarometer.sampling.size import (
+    EXACT,
     MOST,
+    NORMAL,
     Change,
     Size,
     TooLarge,
@@ -25,6 +27,7 @@ from sagsbarometer.sampling.size import (
 )
 from sagsbarometer.sampling.where import cells_of
 
+FEW = 10  # cases of the rarer answer: with fewer the normal approximation promises too much
 CLOSE = 1.02  # a margin this near to the one asked for is reached
 _SAME = 0.995  # of the margin before: more cases no longer help
 _STEPS = 6
@@ -48,6 +51,52 @@ class Planned:
     domains: Mapping[str, tuple[Expected, ...]] | None = None
     weight_effect: float = 1.0
     enough: int | None = None
+
+    @property
+    def authorities(self) -> int | None:
+        """How many authorities there are to draw from; None without a frame."""
+        return len(self.frame.authorities) if self.frame else None
+
+    @property
+    def effect(self) -> float:
+        """The design effect with the plan's own weights in it; they are in `design_effect` unless that is of clusters
+        alone."""
+        if self.file.draw.likeness is not None:
+            return self.design_effect * self.weight_effect
+        return max(self.design_effect, self.weight_effect)
+
+    @property
+    def size_effect_missing(self) -> bool:
+        """Whether cases are drawn by size and nothing says what that costs."""
+        return (
+            self.file.draw.method == PPS
+            and self.file.draw.size_effect is None
+            and self.file.design_effect == 1
+        )
+
+    @property
+    def likeness_missing(self) -> bool:
+        """Whether authorities are drawn and nothing says how alike the cases of one are: they are taken as unlike."""
+        own = self.file
+        return own.draw.method == TWO_STAGE and own.draw.likeness is None and own.design_effect == 1
+
+    @property
+    def reachable(self) -> int | None:
+        """The usable cases to be expected where all are called in and still are too few; None where it is not so."""
+        called, cases = (self.plan or self.size).call_in, self.plan.take if self.plan else self.size.cases
+        usable = floor(called * Fraction(self.file.usable))
+        if self.plan is None:
+            all_ = self.size.population is not None and called >= self.size.population
+        else:
+            all_ = all(cell.call_in == cell.size for cell in self.plan.cells if cell.take)
+        return usable if all_ and 0 < usable < cases else None
+
+    @property
+    def single(self) -> int:
+        """The cells of a draw with a fixed number from each that give one usable case of several."""
+        if self.plan is None or self.plan.method not in (STRATIFIED, SYSTEMATIC, PPS):
+            return 0
+        return sum(cell.take == 1 < cell.size for cell in self.plan.cells)
 
     @property
     def reckoned_population(self) -> int | None:
@@ -126,7 +175,8 @@ def planned(file: PlanFile, frame: Frame, seed: str, sources: Mapping[str, str])
     told = {domain: _expected(file, plan, frame, domain, effect) for domain in ("", *file.domains)}
     (whole,) = told.pop("")
     enough = _enough(file, frame, plan, whole, effect)
-    return Planned(file, size, effect, frame, plan, whole, told, weight_effect(plan), enough)
+    weights = weight_effect(plan, float(file.draw.size_effect or 1))
+    return Planned(file, size, effect, frame, plan, whole, told, weights, enough)
 
 
 def _plan(
@@ -156,7 +206,10 @@ def _plan(
 def _expected(file: PlanFile, plan: Plan, frame: Frame, domain: str, effect: float) -> tuple[Expected, ...]:
     share, level = float(file.expected_share), float(file.target.level)
     finite = file.draw.likeness is None
-    return expected(plan, frame, domain, share=share, level=level, design_effect=effect, finite=finite)
+    sizes = float(file.draw.size_effect or 1)
+    return expected(
+        plan, frame, domain, share=share, level=level, design_effect=effect, finite=finite, size_effect=sizes
+    )
 
 
 def _enough(file: PlanFile, frame: Frame, plan: Plan, whole: Expected, effect: float) -> int | None:
@@ -178,13 +231,27 @@ def _enough(file: PlanFile, frame: Frame, plan: Plan, whole: Expected, effect: f
             more = _plan(file, frame, cases, plan.seed, {}, effect)
         except Faults:
             return None
-        (found,) = _expected(file, more, frame, "", effect)
+        (found,) = _expected(file, more, frame, "", _clusters(file, cases) or effect)
         if found.margin is None or found.margin > got * _SAME:
             return None
         got = found.margin
         if got <= float(margin):
             return cases
     return None
+
+
+def exact_size(file: PlanFile, population: int | None, authorities: int | None = None) -> Size | None:
+    """How many cases the plan takes by the exact method; None where it is not planned by the normal one, or where n·p
+    or n·(1-p) is 10 or more, so that the normal one does."""
+    target = file.target
+    if target.margin is None or target.method != NORMAL or file.draw.likeness is not None:
+        return None
+    size, _ = how_many(file, population, authorities)
+    endless = size.endless / float(file.design_effect)
+    if endless * float(min(target.share, 1 - target.share)) >= FEW:
+        return None
+    exactly = target.model_copy(update={"method": EXACT})
+    return how_many(file.model_copy(update={"target": exactly}), population, authorities)[0]
 
 
 def target_words(file: PlanFile, effect: float) -> dict[str, str]:

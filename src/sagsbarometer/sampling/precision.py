@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import ceil, sqrt
 
 from sagsbarometer.sampling.frame import Frame, FrameRow
-from sagsbarometer.sampling.plan import SIMPLE, TWO_STAGE, Plan, PlanCell
+from sagsbarometer.sampling.plan import PPS, SIMPLE, TWO_STAGE, Plan, PlanCell
+from sagsbarometer.sampling.pps import inclusion
 from sagsbarometer.sampling.size import LEVEL, correction
 
 SHOW_FROM, WIDEST = 30, 0.15  # NCHS: an effective number of cases, and half an interval's width
@@ -53,36 +55,49 @@ def expected(
     level: float = LEVEL,
     design_effect: float = 1.0,
     finite: bool = True,
+    size_effect: float = 1.0,
 ) -> tuple[Expected, ...]:
     """What is expected of each group of a domain, in the order of the frame; of all cases with "".
 
     `share` is assumed where the frame has none. Where the number of each cell is fixed,
     V = Σ (N_h/N)² (N_h-n_h)/(N_h-1) p_h(1-p_h)/n_h over the cells of the domain; cells nothing is drawn from are left
-    out and told as `uncovered`. In a simple or a two-stage draw the number in a domain is by chance, its expectation
-    is used, and V = (N-n)/(N-1) p(1-p)/n; without the correction where it is not `finite`. Both times the design
-    effect. The margin is z √V, the effective number p(1-p)/V.
+    out and told as `uncovered`. In a draw by size within the cell (K N_h-n_h) stands for N_h-n_h, K the `size_effect`:
+    the mean of size times the mean of 1/size, what unequal sizes cost. In a simple or a two-stage draw the number in
+    a domain is by chance, its expectation is used, and V = (N-n)/(N-1) p(1-p)/n.
 
-    Source: Cochran, Sampling Techniques (1977), 5.10 and 2.12.
+    The design effect is of the whole plan, unequal weights and all, so it is not counted on top of them: above 1 it
+    gives the larger of V and design effect · (N-n)/(N-1) p(1-p)/n, and in two stages the larger of it and of
+    `weight_effect` is what V is multiplied by. Where it is not `finite` it is of clusters alone: then V is multiplied
+    by both, and without the correction. The margin is z √V, the effective number p(1-p)/V.
+
+    Source: Cochran, Sampling Techniques (1977), 5.10 and 2.12; Gabler, Häder & Lahiri, Survey Methodology 25 (1999)
+    105-106, for both effects together.
     """
     from scipy.special import ndtri
 
     z = float(ndtri((1 + level) / 2))
     by_cell = {(cell.authority, cell.stratum): cell for cell in plan.cells}
+    chances = _chances(plan)
     groups: dict[str, list[_Part]] = {}
     for row, group in zip(
         frame.rows, frame.groups(domain) if domain else [""] * len(frame.rows), strict=True
     ):
         cell = by_cell[row.authority, row.stratum]
         own = float(row.share) if row.share is not None else share
-        groups.setdefault(group, []).append(_Part(row.size, _take(plan, row, cell), own))
+        groups.setdefault(group, []).append(_Part(row.size, _take(plan, row, cell, chances), own))
     fixed = plan.method not in (SIMPLE, TWO_STAGE)
+    weights = weight_effect(plan)
+    effect = max(design_effect, weights) if finite else design_effect * weights
     found = []
     for group, parts in groups.items():
         if not any(part.take > 0 for part in parts):
             size = sum(part.size for part in parts)
             found.append(Expected(domain, group, size, 0.0, 0.0, None, None, None, size))
             continue
-        variance = design_effect * (_fixed(parts) if fixed else _by_chance(parts, finite))
+        if fixed:
+            variance = _once(parts, design_effect, size_effect if plan.method == PPS else 1.0)
+        else:
+            variance = effect * _by_chance(parts, finite)
         found.append(_expected(domain, group, parts, variance, z))
     return tuple(found)
 
@@ -94,27 +109,53 @@ class _Part:
     share: float
 
 
-def _take(plan: Plan, row: FrameRow, cell: PlanCell) -> float:
-    """The usable cases expected of a cell; in a two-stage plan as if each authority's chance were by its size, and
-    in a simple one in proportion."""
-    if plan.method in (SIMPLE, TWO_STAGE):
+def _chances(plan: Plan) -> Mapping[str, float]:
+    """The chance of each authority with cases to be drawn at the first stage; empty where there is none."""
+    if plan.method != TWO_STAGE:
+        return {}
+    sizes: dict[str, Fraction] = {}
+    for cell in plan.cells:
+        sizes[cell.authority] = sizes.get(cell.authority, Fraction(0)) + cell.size
+    if not plan.size_column:
+        return {authority: plan.authorities / len(sizes) for authority in sizes}
+    some = {authority: size for authority, size in sizes.items() if size}
+    return {authority: float(chance) for authority, chance in inclusion(some, plan.authorities).items()}
+
+
+def _take(plan: Plan, row: FrameRow, cell: PlanCell, chances: Mapping[str, float]) -> float:
+    """The usable cases expected of a cell: in a simple plan in proportion, in a two-stage one by its authority's
+    chance."""
+    if plan.method == TWO_STAGE:
+        return chances.get(row.authority, 0.0) * cell.take
+    if plan.method == SIMPLE:
         all_ = sum(own.size for own in plan.cells)
         return min(plan.take, all_) * row.size / all_
     return float(cell.take)
 
 
-def _fixed(parts: Sequence[_Part]) -> float:
-    """The variance where the number of each part is fixed: of those that something is drawn from."""
+def _once(parts: Sequence[_Part], design_effect: float, size_effect: float) -> float:
+    """The variance where the number of each part is fixed, with a design effect that unequal weights are in."""
     read = [part for part in parts if part.take > 0]
+    own = _fixed(read, size_effect)
+    if design_effect <= 1:
+        return design_effect * own
+    return max(own, design_effect * _by_chance(read, finite=True))
+
+
+def _fixed(read: Sequence[_Part], size_effect: float) -> float:
+    """The variance where the number of each part is fixed: of those that something is drawn from."""
     covered = sum(part.size for part in read)
     return sum(
-        (part.size / covered) ** 2
-        * correction(part.take, part.size)
-        * part.share
-        * (1 - part.share)
-        / part.take
+        (part.size / covered) ** 2 * _left(part, size_effect) * part.share * (1 - part.share) / part.take
         for part in read
     )
+
+
+def _left(part: _Part, size_effect: float) -> float:
+    """The finite population correction, and in it what unequal sizes cost; none of either where all are read."""
+    if part.take >= part.size:
+        return 0.0
+    return correction(part.take, part.size) + (size_effect - 1) * part.size / (part.size - 1)
 
 
 def _by_chance(parts: Sequence[_Part], finite: bool) -> float:
@@ -135,19 +176,21 @@ def _expected(domain: str, group: str, parts: Sequence[_Part], variance: float, 
     return Expected(domain, group, size, take, share, error, z * error, effective, size - covered)
 
 
-def weight_effect(plan: Plan) -> float:
+def weight_effect(plan: Plan, size_effect: float = 1.0) -> float:
     """What unequal weights alone cost: Kish's n Σw² / (Σw)² with w = N_h/n_h for each usable case.
 
-    1 where all weigh alike, and for a simple and a two-stage draw, where no cell's number is fixed.
-    Source: Kish, Survey Sampling (1965), 11.7.
+    In a two-stage draw w = N_h/(π n_h), π the chance of the authority, and the sums are as expected over the
+    authorities: authorities drawn alike, which deliver the same number, weigh as their sizes. In a draw by size times
+    the `size_effect`. 1 where all weigh alike, and for a simple draw. Source: Kish, Survey Sampling (1965), 11.7.
     """
-    if plan.method in (SIMPLE, TWO_STAGE):
+    if plan.method == SIMPLE:
         return 1.0
-    cells = [cell for cell in plan.cells if cell.take]
-    cases = sum(cell.take for cell in cells)
-    squares = sum(cell.size**2 / cell.take for cell in cells)
-    total = sum(cell.size for cell in cells)
-    return cases * squares / total**2 if total else 1.0
+    chances = _chances(plan)
+    cells = [(cell.size, cell.take * chances.get(cell.authority, 1.0)) for cell in plan.cells if cell.take]
+    cases, total = sum(take for _, take in cells), sum(size for size, _ in cells)
+    squares = sum(size**2 / take for size, take in cells)
+    own = cases * squares / total**2 if total else 1.0
+    return own * size_effect if plan.method == PPS else own
 
 
 def burdens(plan: Plan) -> Mapping[str, tuple[int, int, int]]:

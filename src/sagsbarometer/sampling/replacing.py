@@ -16,7 +16,7 @@ from pydantic import Field
 
 from sagsbarometer.datafiles.located import read_yaml
 from sagsbarometer.datafiles.validated import Strict, validated
-from sagsbarometer.kernel.ids import holds_cpr, shown
+from sagsbarometer.kernel.ids import is_like_cpr, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.sampling.drawn import Drawn, DrawnCell, DrawnRow, Role
 
@@ -132,7 +132,23 @@ def replaced(
 
 def _can_be_kept(note: str) -> bool:
     formula = note.startswith(_FORMULA)
-    return len(note) <= _LONGEST and note.isprintable() and not formula and not holds_cpr(note)
+    return len(note) <= _LONGEST and note.isprintable() and not formula and not is_like_cpr(note)
+
+
+def against_rules(log: Sequence[Replacement], reasons: Mapping[str, Reason]) -> dict[int, str]:
+    """The lines that `replaced` would never have given, by number, each with what is wrong; `applied` knows the cases
+    and the order of the reserves. Whoever writes a log by hand can make every checksum anew, but must follow these."""
+    wrong = {}
+    for before, line in zip([None, *log], log, strict=False):
+        if line.reason not in reasons:
+            wrong[line.number] = f"{shown(line.reason)} er ingen årsag"
+        elif line.scope != reasons[line.reason].scope:
+            wrong[line.number] = "om sagen tæller med, følger ikke årsagen"
+        elif before is not None and line.on < before.on:
+            wrong[line.number] = "dagen er før den forrige linjes"
+        elif line.note != line.note.strip() or not _can_be_kept(line.note):
+            wrong[line.number] = "noten kan ikke gemmes"
+    return wrong
 
 
 _IN_FORCE_REMEDY = "Kun en sag, der er udtrukket eller taget ind, og som ikke er gået ud, kan gå ud."
@@ -264,6 +280,19 @@ def read_log(content: bytes) -> tuple[Replacement, ...]:
     return tuple(
         Replacement(int(number), case, reason, scope, own, date.fromisoformat(on), note, hash_)
         for number, case, reason, scope, own, on, note, hash_ in reader
+    )
+
+
+def receipt(log: Sequence[Replacement], begin: str) -> str:
+    """What stands for the whole log as it is: the checksum of its last line, or `begin` where there is none. A log cut
+    short at its end still holds; only who kept the receipt can see it."""
+    return log[-1].sha256 if log else begin
+
+
+def line_of_receipt(log: Sequence[Replacement], begin: str, kept: str) -> int | None:
+    """After which line a receipt was given, 0 before the first; None where the log has no such line any more."""
+    return next(
+        (at for at, hash_ in enumerate([begin, *(line.sha256 for line in log)]) if hash_ == kept), None
     )
 
 

@@ -214,11 +214,11 @@ def change_power(
     mean = (change.before + change.after) / 2
     scale = design_effect * finite / cases
     null = scale * 2 * mean * (1 - mean) * (1 - alike)
+    beyond = abs(change.before - change.after) - _z(1 - change.alpha) * sqrt(null)
+    if beyond < 0:  # then it is the smaller spread that makes it seldom seen
+        alike = max(alike, 0.0)
     spread = scale * (own + other - 2 * alike * sqrt(own * other))
-    apart = abs(change.before - change.after)
-    if spread <= 0:
-        return 1.0
-    return float(ndtr((apart - _z(1 - change.alpha) * sqrt(null)) / sqrt(spread)))
+    return float(ndtr(beyond / sqrt(spread))) if spread > 0 else 1.0
 
 
 def smallest_change(

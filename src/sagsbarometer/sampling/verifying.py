@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +14,7 @@ from sagsbarometer.sampling.eligible import left_out
 from sagsbarometer.sampling.first_stage import first_stage
 from sagsbarometer.sampling.listing import Listing
 from sagsbarometer.sampling.plan import PPS, TWO_STAGE, Plan
-from sagsbarometer.sampling.sheet import as_fraction, plain
+from sagsbarometer.sampling.sheet import KIND, SCHEMA_VERSION, as_fraction, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,40 @@ def said(plan: Plan, listed: Listing, drawn: Drawn) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What `sample.json` says of a draw that does not follow from plan and list: where they came from, how the list was
+    judged. `list`: name and SHA-256 of the file; `rule`: weeks, day and days to receipt; `register`: the board's own
+    register, None where it was not asked; `without`: the authorities that sent no list."""
+
+    origin: str
+    plan_sha256: str
+    frame_sha256: str
+    list: Mapping[str, Any]
+    rule: Mapping[str, Any]
+    register: Mapping[str, Any] | None
+    without: tuple[str, ...]
+
+
+def whole(plan: Plan, listed: Listing, drawn: Drawn, of: Circumstances) -> dict[str, Any]:
+    """`sample.json`, every key of it."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": KIND,
+        "origin": of.origin,
+        "plan_sha256": of.plan_sha256,
+        "frame_sha256": of.frame_sha256,
+        "list": dict(of.list),
+        "rule": dict(of.rule),
+        "register": None if of.register is None else dict(of.register),
+        "without": sorted(of.without),
+        **said(plan, listed, drawn),
+    }
+
+
 def said_otherwise(about: Mapping[str, Any], should: Mapping[str, Any]) -> list[str]:
-    """The parts of `said` that `sample.json` has otherwise, by name."""
-    return [name for name, value in should.items() if about.get(name) != value]
+    """The keys that `sample.json` has otherwise, lacks or has and should not, sorted."""
+    one, other = (
+        {key: json.dumps(value, sort_keys=True) for key, value in side.items()} for side in (about, should)
+    )
+    return sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))

@@ -147,7 +147,7 @@ class _Sharing:
         return [place[row.authority, row.stratum] for row in self.frame.rows]
 
     def _bounds(self) -> _Bounds:
-        each = 1 if self.file.draw.method in _ALL_CELLS else 0
+        each = self.own.minimum_per_cell if self.file.draw.method in _ALL_CELLS else 0
         low = [[min(each, size) for size in line] for line in self.size]
         have = [sum(line) for line in self.size]
         rows_low = [max(sum(line), min(self.own.minimum, all_)) for line, all_ in zip(low, have, strict=True)]
@@ -156,8 +156,8 @@ class _Sharing:
         tight = [at for at, (least, top) in enumerate(zip(rows_low, rows_high, strict=True)) if least > top]
         if tight:
             fault = (
-                f"maximum er {most}, men {self._listed(tight)} har sager i flere strata end det, og der skal trækkes "
-                "mindst én sag i hvert."
+                f"maximum er {most}, men det er for lidt til {self._listed(tight)}: i hvert stratum med sager skal der "
+                f"trækkes {self._least_words()}."
             )
             raise Faults([self._fault("PLAN-131", fault, "Hæv maximum, eller brug færre strata.")])
         return _Bounds(low, self.size, rows_low, rows_high)
@@ -167,7 +167,7 @@ class _Sharing:
         least, most = sum(self.bounds.rows_low), sum(self.bounds.rows_high)
         if cases < least:
             every = self.file.draw.method in _ALL_CELLS
-            why = "mindst én sag i hvert stratum hos hver myndighed" if every else "minimum"
+            why = f"{self._least_words()} i hvert stratum hos hver myndighed" if every else "minimum"
             if every and self.own.minimum > 1:
                 why += " og minimum"
             fault = f"Planen er på {cases} sager, men de mindste antal er tilsammen {least} ({why})."
@@ -179,6 +179,10 @@ class _Sharing:
             fault = f"Planen er på {cases} sager, men de største antal er tilsammen {most} ({why})."
             remedy = "Hæv maximum, eller brug færre sager." if capped else "Brug færre sager."
             raise Faults([self._fault("PLAN-132", fault, remedy)])
+
+    def _least_words(self) -> str:
+        least = self.own.minimum_per_cell
+        return "mindst én sag" if least == 1 else f"mindst {least} sager (minimum_per_cell)"
 
     def _shares(self, cases: int) -> list[int] | None:
         """The cases of each stratum where `strata_shares` give some of them; None where they give none."""

@@ -6,9 +6,10 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sagsbarometer.kernel.ids import file_hash, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
@@ -49,7 +50,22 @@ def untouched(folder: Path) -> bool:
     listed = _listed(folder)
     if listed is None or _names(folder) - _UNLISTED != set(listed):
         return False
-    return all(file_hash(folder / name) == hash_ for name, hash_ in listed.items())
+    return all(
+        is_own_file(folder, name) and file_hash(folder / name) == hash_ for name, hash_ in listed.items()
+    )
+
+
+def is_own_file(folder: Path, name: str) -> bool:
+    """Whether `name` is a file in the folder: not outside it, no link or below one, no device, pipe or folder. What a
+    folder says of itself may have been written by anybody, so nothing is opened before this is asked."""
+    parts = PurePosixPath(name).parts
+    if not parts or name != "/".join(parts) or parts[0] == "/" or ".." in parts:
+        return False
+    try:
+        kinds = [os.lstat(folder.joinpath(*parts[:at])).st_mode for at in range(1, len(parts) + 1)]
+    except (OSError, ValueError):
+        return False
+    return all(map(stat.S_ISDIR, kinds[:-1])) and stat.S_ISREG(kinds[-1])
 
 
 def listing(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -103,6 +119,17 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def settle(folder: Path) -> None:
+    """Writes the names in a folder to the disk: a file moved in place is there after a power cut only then."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass  # some file systems cannot; what is in the files is written all the same
+    finally:
+        os.close(handle)
+
+
 def _swap(beside: Path, folder: Path) -> None:
     old = None
     if folder.exists():
@@ -115,5 +142,6 @@ def _swap(beside: Path, folder: Path) -> None:
             old.rename(folder)
             old.parent.rmdir()
         raise
+    settle(folder.parent)
     if old is not None:
         shutil.rmtree(old.parent, ignore_errors=True)

@@ -8,11 +8,11 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sagsbarometer.kernel.ids import file_hash
+from sagsbarometer.kernel.ids import file_hash, holds_cpr
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.sampling.drawn import Drawn
 from sagsbarometer.sampling.listing import sha256
@@ -22,11 +22,13 @@ from sagsbarometer.sampling.replacing import (
     Replacement,
     applied,
     broken,
+    line_of_receipt,
     read_log,
+    receipt,
     write_log,
 )
 from sagsbarometer.sampling.sheet import KIND, SCHEMA_VERSION, from_files
-from sagsbarometer.store.folder import MARK
+from sagsbarometer.store.folder import MARK, is_own_file, settle
 
 LOG = FILE
 SAMPLE, ABOUT, FRAME, PLAN = "sample.csv", "sample.json", "frame.csv", "plan.json"
@@ -42,11 +44,21 @@ class Sample:
     drawn: Drawn
     log: tuple[Replacement, ...]
     begin: str  # SHA-256 of sample.csv, which the log goes on from
+    content: bytes = b""  # sample.csv, byte for byte
 
     @property
     def now(self) -> Drawn:
         """The sample as it stands, the log counted in. Raises Faults as `standing`."""
         return standing(self.drawn, self.log, self.begin)
+
+    @property
+    def receipt(self) -> dict[str, Any]:
+        """What to keep or publish of the log, as plain data: how many lines, and the checksum of the last."""
+        return {"lines": len(self.log), "sha256": receipt(self.log, self.begin)}
+
+    def line_of(self, kept: str) -> int | None:
+        """After which line the receipt `kept` was given; None where the log does not have that line any more."""
+        return line_of_receipt(self.log, self.begin, kept)
 
 
 def standing(drawn: Drawn, log: Sequence[Replacement], begin: str) -> Drawn:
@@ -79,19 +91,44 @@ def open_sample(folder: Path) -> Sample:
 
 def parse_sample(folder: Path, fits: bool = True) -> Sample:
     """As `open_sample`, without asking whether the files are as they were written: for who wants to tell what changed,
-    who does not ask either whether the rows and the cells fit each other (`fits`).
+    who does not ask either whether the rows and the cells fit each other and the log is spelled as we do (`fits`).
 
-    Raises Faults UDTRAEK-132.
+    Raises Faults UDTRAEK-132, and 133 where the log is no log.
     """
+    log = _log(folder, fits)
     try:
-        content = (folder / SAMPLE).read_bytes()
-        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        content = own_bytes(folder, SAMPLE)
+        about = json.loads(own_bytes(folder, ABOUT).decode("utf-8"))
         if (about["schema_version"], about["kind"]) != (SCHEMA_VERSION, KIND):
             raise ValueError("version")
-        log = read_log((folder / LOG).read_bytes()) if (folder / LOG).exists() else ()
-        return Sample(folder, about, from_files(content, about["drawn"], fits), log, sha256(content))
+        drawn = from_files(content, about["drawn"], fits)
+        return Sample(folder, about, drawn, log, sha256(content), content)
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError, csv.Error):
         raise Faults([unreadable(folder)]) from None
+
+
+def own_bytes(folder: Path, name: str) -> bytes:
+    """The bytes of a file of the folder. Raises OSError where it is gone or no file of the folder's own."""
+    if not is_own_file(folder, name):
+        raise OSError(name)
+    return (folder / name).read_bytes()
+
+
+def _log(folder: Path, strict: bool) -> tuple[Replacement, ...]:
+    if not os.path.lexists(folder / LOG):
+        return ()
+    try:
+        content = own_bytes(folder, LOG)
+        log = read_log(content)
+        if strict and write_log(log) != content:
+            raise ValueError("spelling")
+        return log
+    except (OSError, ValueError, csv.Error):
+        if not strict:
+            return ()  # `write_log` of nothing is not what the file holds, which is how it is told
+        fault = "Filen er ikke, som sample replace skriver den."
+        remedy = "Hent filen fra sikkerhedskopien; den rettes aldrig i hånden."
+        raise Faults([Problem("UDTRAEK-133", Place(LOG), fault, remedy)]) from None
 
 
 def unreadable(folder: Path) -> Problem:
@@ -104,9 +141,12 @@ def unreadable(folder: Path) -> Problem:
 
 
 def changed_files(folder: Path) -> list[str]:
-    """The files of the folder that are not as they were written, or gone, by name. Raises Faults UDTRAEK-131."""
+    """The files of the folder that are not as they were written, or gone, by name.
+
+    Raises Faults UDTRAEK-131 there is no sample, UDTRAEK-132 the manifest names what is no file of the folder.
+    """
     try:
-        manifest = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        manifest = manifest_of(folder)
         if manifest["kind"] != KIND or not set(DATA) <= set(manifest["files"]):
             raise ValueError("kind")
         files = {str(name): str(hash_) for name, hash_ in manifest["files"].items()}
@@ -114,12 +154,38 @@ def changed_files(folder: Path) -> list[str]:
         fault = "Mappen har ingen stikprøve."
         remedy = "Angiv den mappe, som sample draw skrev til (--out)."
         raise Faults([Problem("UDTRAEK-131", Place(str(folder)), fault, remedy)]) from None
-    return sorted(name for name, hash_ in files.items() if _hash(folder / name) != hash_)
+    there = {name for name in files if _can_be(folder, name)}
+    if outside := len(files) - len(there):
+        fault = f"{outside} af de filer, der nævnes, er ikke en almindelig fil i mappen."
+        remedy = "Åbn ikke mappen, før du ved, hvor den kommer fra; hent den fra sikkerhedskopien."
+        raise Faults([Problem("UDTRAEK-132", Place(MARK), fault, remedy)])
+    return sorted(name for name, hash_ in files.items() if _hash(folder, name) != hash_)
 
 
-def _hash(path: Path) -> str:
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """What the folder says of itself. Raises OSError, ValueError, TypeError or RecursionError where it is none."""
+    manifest = json.loads(own_bytes(folder, MARK).decode("utf-8"))
+    if not isinstance(manifest, dict):
+        raise TypeError(MARK)
+    return manifest
+
+
+def _can_be(folder: Path, name: str) -> bool:
+    """Whether it is a file of the folder, or was one before it was deleted."""
+    if not name.isprintable() or holds_cpr(name):
+        return False
     try:
-        return file_hash(path)
+        gone = not os.path.lexists(folder / name)
+        return is_own_file(folder, name) or (
+            gone and (folder / name).resolve().is_relative_to(folder.resolve())
+        )
+    except (OSError, ValueError):
+        return False
+
+
+def _hash(folder: Path, name: str) -> str:
+    try:
+        return file_hash(folder / name) if is_own_file(folder, name) else ""
     except OSError:
         return ""
 
@@ -141,13 +207,25 @@ def append_replacement(folder: Path, make: Callable[[Sample, Drawn], Replacement
         sample = open_sample(folder)
         line = make(sample, sample.now)
         log = (*sample.log, line)
-        new = folder / f".{LOG}.new"
-        with new.open("wb") as file:
-            file.write(write_log(log))
+        _put(folder, write_log(log))
+    return replace(sample, log=log)
+
+
+def _put(folder: Path, content: bytes) -> None:
+    """The log in place, whole or not at all; only who holds the lock may ask."""
+    new = folder / f".{LOG}.new"
+    new.unlink(missing_ok=True)  # left by one that was stopped, or a link somebody laid: gone, not followed
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         new.replace(folder / LOG)
-    return Sample(folder, sample.about, sample.drawn, log, sample.begin)
+    except BaseException:  # Ctrl-C too: the log is as it was, and nothing lies beside it
+        new.unlink(missing_ok=True)
+        raise
+    settle(folder)
 
 
 @contextmanager
