@@ -148,9 +148,7 @@ def test_the_power_in_a_finite_population_is_no_higher_than_what_is_drawn(
     found = []
     for _ in range(4000):
         drawn = random.permutation(population)
-        found.append(
-            before[drawn[:cases]].mean() - after[drawn[cases - shared : 2 * cases - shared]].mean()
-        )
+        found.append(before[drawn[:cases]].mean() - after[drawn[cases - shared : 2 * cases - shared]].mean())
     change = Change(0.47, 0.40, overlap=overlap, correlation=0.5)
     part = cases / population
     against = (overlap - part) / (1 - part)  # below 0 in each of these

@@ -226,3 +226,19 @@ def test_a_map_is_drawn_of_municipalities_alone(folder: Path) -> None:
     assert (folder / "ud" / "figurer" / "figur_2.svg").is_file()
     page = (folder / "ud" / "index.html").read_text(encoding="utf-8")
     assert "Kort af 98 fliser" in page
+
+
+def test_a_folder_without_a_plan_is_not_said_to_be_changed(folder: Path) -> None:
+    from sagsbarometer.runs.sample_files import read_plan
+
+    for path in (folder, folder / "plan.json"):
+        with pytest.raises(Faults) as faults:
+            read_plan(path)
+        assert [problem.code for problem in faults.value.problems] == ["PLAN-122"]
+        assert "ændret" not in str(faults.value)
+
+
+def test_what_the_answer_holds_is_in_the_data_too() -> None:
+    told = plan(Job(share="0.02", margin="0.02", population=150, usable="0.5")).data
+    assert told["reachable"] == 75
+    assert told["exact"]["cases"] > told["cases"]

@@ -156,7 +156,10 @@ def test_rounds_of_the_same_units_that_share_none_vary_against_each_other() -> N
     y, strata = np.array([0, 1, 1, 0.0] * 2), np.repeat([0, 1], 4)
     bare = design(strata=strata, weights=np.ones(8))
     endless = estimate_share(bare, y).variance
-    for labels in ((strata, strata), (strata, 9 - strata)):  # the same strata, and others of as many units in all
+    for labels in (
+        (strata, strata),
+        (strata, 9 - strata),
+    ):  # the same strata, and others of as many units in all
         drawn = [design(strata=own, populations=[np.full(8, 10.0)]) for own in labels]
         rounds = [
             Round(own, mean(own, y), units)

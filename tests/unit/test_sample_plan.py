@@ -10,18 +10,27 @@ from itertools import combinations, product
 from math import sqrt
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sagsbarometer.catalogue.municipalities import Municipality
 from sagsbarometer.datafiles.located import parse_yaml
 from sagsbarometer.deliveries.tables import RawRow, RawTable
 from sagsbarometer.kernel.problems import Faults
+from sagsbarometer.reporting.sample_plan_words import answer, points
 from sagsbarometer.sampling.frame import Frame, read_frame
 from sagsbarometer.sampling.plan import Plan, from_json
 from sagsbarometer.sampling.plan_file import PlanFile, read_plan_file
-from sagsbarometer.sampling.planning import Planned, how_many, planned
+from sagsbarometer.sampling.planning import Planned, exact_size, how_many, planned
 from sagsbarometer.sampling.precision import burdens, expected, weight_effect
-from sagsbarometer.sampling.size import Change, change_power, cluster_effect, margin_of, smallest_change
+from sagsbarometer.sampling.size import (
+    Change,
+    change_power,
+    cluster_effect,
+    margin_of,
+    sample_size,
+    smallest_change,
+)
 
 KNOWN = {
     "901": Municipality("901", "Agerby", "Region Øst", ""),
@@ -315,8 +324,11 @@ def test_the_expected_margin_is_the_variance_of_all_samples() -> None:
     (whole,) = expected(done.plan, own)
     assert whole.share == pytest.approx(float(mean))
     assert whole.error == pytest.approx(sqrt(variance), rel=1e-12)
+    # A design effect is of all of the plan, so it is the least that the variance can be, and not on top of it.
     (doubled,) = expected(done.plan, own, design_effect=2.0)
-    assert doubled.error == pytest.approx(sqrt(2 * variance), rel=1e-12)
+    assert doubled.error == pytest.approx(sqrt(2 * Fraction(4, 8) * mean * (1 - mean) / 5), rel=1e-12)
+    (lower,) = expected(done.plan, own, design_effect=0.5)
+    assert lower.error == pytest.approx(sqrt(variance / 2), rel=1e-12)
 
 
 def test_a_simple_draw_has_the_margin_of_its_size() -> None:
@@ -354,6 +366,101 @@ def test_unequal_weights_cost_what_kish_says() -> None:
     kish = len(weights) * sum(own**2 for own in weights) / sum(weights) ** 2
     assert weight_effect(done.plan) == pytest.approx(kish, rel=1e-12)
     assert kish > 1.1
+
+
+def test_a_design_effect_is_counted_once() -> None:
+    text = "target: {margin: 0.05}\nstrata: [result]\ndesign_effect: 1.5\nallocation: {method: equal}"
+    done = plan_of(text, "authority;result;size\n901;grant;60000\n902;grant;20000\n")
+    assert 1 < done.weight_effect < 1.5
+    assert done.whole is not None
+    assert done.whole.margin == pytest.approx(0.05, rel=0.01)
+    assert done.effect == 1.5
+
+
+def test_authorities_drawn_alike_weigh_as_their_sizes() -> None:
+    """All ways to draw 2 of 4 authorities, with answers that have nothing to do with them: the variance of the weighted
+    share, given the authorities, is as much wider than one of equal weights as is told."""
+    sizes = {"901": 200, "902": 400, "903": 1000, "904": 2400}
+    counts = "authority;result;size\n" + "\n".join(f"{name};a;{size}" for name, size in sizes.items()) + "\n"
+    text = "target: {cases: 100}\nstrata: [result]\ndraw: {method: two_stage, authorities: 2}"
+    done = plan_of(text, counts)
+    drawn = list(combinations(sizes.values(), 2))
+    kish = [2 * sum(size**2 for size in pair) / sum(pair) ** 2 for pair in drawn]
+    told = 4 * sum(size**2 for size in sizes.values()) / sum(sizes.values()) ** 2
+    assert done.weight_effect == pytest.approx(told, rel=1e-12)
+    assert told > sum(kish) / len(kish) > 1.2, "told no lower than it is"
+    assert done.whole is not None
+    assert done.whole.margin == pytest.approx(
+        margin_of(0.5, 100, population=4000, design_effect=told), rel=1e-12
+    )
+    assert done.likeness_missing
+    by_size = plan_of(text.replace("authorities: 2", "authorities: 2, size: size"), counts)
+    assert by_size.weight_effect < 1.2
+    alike = plan_of(text.replace("authorities: 2", "authorities: 2, likeness: 0.02"), counts)
+    assert alike.effect == pytest.approx(told * cluster_effect(50, 0.02))
+    assert alike.whole is not None
+    assert alike.whole.margin == pytest.approx(margin_of(0.5, 100, design_effect=alike.effect), rel=1e-12)
+    assert not alike.likeness_missing
+
+
+def test_cases_drawn_by_size_have_the_margin_of_their_weights() -> None:
+    """2,000 draws of 60 of 600 cases by their sizes: the weighted share varies as the plan told with `size_effect`, and
+    more than it tells without, which is then said."""
+    random = np.random.default_rng(4)
+    sizes = random.uniform(5, 50, 600)
+    cost = sizes.mean() * (1 / sizes).mean()
+    answers = (random.random(600) < 0.5).astype(float)
+    found = []
+    for _ in range(2000):
+        order = random.permutation(600)
+        reach = np.cumsum(60 * sizes[order] / sizes.sum())
+        drawn = order[np.searchsorted(reach, np.arange(60) + random.random())]
+        found.append(np.average(answers[drawn], weights=1 / sizes[drawn]))
+    counts = "authority;result;size\n901;a;600\n"
+    text = "target: {cases: 60}\nstrata: [result]\ndraw: {method: pps, size: size}"
+    bare, told = plan_of(text, counts), plan_of(text[:-1] + f", size_effect: {cost:.3f}}}", counts)
+    assert bare.whole is not None
+    assert told.whole is not None
+    assert told.whole.error == pytest.approx(np.std(found), rel=0.06)
+    assert (bare.whole.error or 1) < 0.93 * np.std(found)
+    assert told.weight_effect == pytest.approx(cost, rel=1e-3)
+    assert (bare.size_effect_missing, told.size_effect_missing) == (True, False)
+    assert codes(written, "target: {cases: 60}\ndraw: {size_effect: 1.2}") == ["PLAN-103"]
+
+
+def test_too_few_cases_for_the_usable_ones_that_are_wanted_are_told() -> None:
+    done = plan_of("target: {cases: 160}\nstrata: [result]\nusable: 0.5")
+    assert done.reachable == 81
+    text = " ".join(answer(done))
+    assert "*Det kan ikke nås*" in text
+    assert f"±{points(margin_of(0.5, 81, population=162))} procentpoint" in text
+    assert "Kunne så mange bruges, ville man kende" in text
+    assert plan_of("target: {cases: 81}\nstrata: [result]\nusable: 0.5").reachable is None
+    file = written("target: {margin: 0.05}\nusable: 0.4")
+    assert Planned(file, *how_many(file, 400)).reachable == 160
+    assert Planned(file, *how_many(file, 4000)).reachable is None
+
+
+def test_the_exact_number_is_told_where_the_normal_one_promises_too_much() -> None:
+    file = written("target: {share: 0.02, margin: 0.02}")
+    size, _ = how_many(file, None)
+    found = exact_size(file, None)
+    assert found is not None
+    assert (size.cases, found.cases) == (189, sample_size(0.02, 0.02, method="exact").cases)
+    assert f"*{found.cases} sager* til (method: exact" in " ".join(answer(Planned(file, size, 1.0)))
+    for other in ("{share: 0.5, margin: 0.05}", "{share: 0.02, margin: 0.02, method: exact}", "{cases: 50}"):
+        assert exact_size(written(f"target: {other}"), None) is None
+
+
+def test_cells_with_one_case_are_told_and_can_be_avoided() -> None:
+    done = plan_of("target: {cases: 20}\nstrata: [result]")
+    assert done.single == sum(cases == 1 for cases in taken(done).values()) > 0
+    assert "--single-unit" in " ".join(answer(done))
+    more = plan_of("target: {cases: 20}\nstrata: [result]\nallocation: {minimum_per_cell: 2}")
+    assert more.single == 0
+    assert min(cases for cases in taken(more).values() if cases) == 2
+    few = "target: {cases: 9}\nstrata: [result]\nallocation: {minimum_per_cell: 2}"
+    assert codes(plan_of, few) == ["PLAN-131"]
 
 
 def test_the_number_that_reaches_the_margin_as_shared_out_is_told() -> None:

@@ -77,6 +77,40 @@ def test_a_row_that_cannot_be_used_is_told_at_its_row(
     assert "1234" not in str(problem)
 
 
+@pytest.mark.parametrize("id", ["9011201801234", "120180 / - 1234", "19800112-1234", "12 01 80 12 34"])
+def test_no_spelling_hides_the_number_of_a_person(tmp_path: Path, id: str) -> None:
+    (problem,) = refused(tmp_path, f"{GOOD}{id},901,grant\n")
+    assert (problem.code, problem.place.row) == ("UDTRAEK-103", 5)
+
+
+def test_numbers_that_lost_a_nought_are_seen_together(tmp_path: Path) -> None:
+    read(tmp_path, f"{GOOD}101801234,901,grant\n")
+    rows = "".join(f"10180{number},90{1 + number % 3},grant\n" for number in range(1000, 1012))
+    (problem,) = refused(tmp_path, f"id,authority,result\n{rows}")
+    assert (problem.code, problem.place.row, problem.place.column) == ("UDTRAEK-103", 1, "id")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("AB-1", "ab-1"), ("AB-1", "AB_1"), ("AB-1", "\u0410B-1"), ("A 1", "a1")]
+)
+def test_ids_nearly_the_same_are_told_once(tmp_path: Path, one: str, other: str) -> None:
+    _, notes = read(tmp_path, f"{GOOD}{one}x,901,grant\n{other}x,901,grant\nb-2,901,grant\nb2,901,grant\n")
+    (note,) = notes
+    assert (note.code, note.level, note.place.row) == ("UDTRAEK-112", Level.NOTE, 5)
+    assert "4 id'er" in note.fault
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1899-12-31"])
+def test_a_day_of_no_decision_is_a_fault_of_its_row(tmp_path: Path, day: str) -> None:
+    text = (
+        GOOD.replace("result", "result,decided_on")
+        .replace("grant", "grant,")
+        .replace("refusal", f"refusal,{day}")
+    )
+    (problem,) = refused(tmp_path, text)
+    assert (problem.code, problem.place.row) == ("UDTRAEK-107", 3)
+
+
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     found = refused(tmp_path, f"{GOOD}0101901234,751,other\na1,901,grant\n")
     assert [(item.code, item.place.row) for item in found] == [

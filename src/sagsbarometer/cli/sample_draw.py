@@ -84,7 +84,7 @@ def draw(
 
     job = Job(plan, frame, out, on, register, match, tuple(without or ()), receipt_days, origin, force)
     try:
-        done = sample_draw(job, step)
+        done = sample_draw(job, step, danish_today())
     except Faults as faults:
         refuse(faults, json, STOPPED, _nothing(faults, frame, out))
     show_problems(done.notes)

@@ -32,6 +32,7 @@ _GROUPED = re.compile(
     rf"|(?:{_DAY}|[1-9]){_APART}{{1,5}}(?:{_MONTH}|[1-9]){_APART}{{1,5}}\d{{2}}{_APART}{{1,5}}\d{{4}}"
     rf"|(?:18\d\d|19\d\d|20[01]\d){_APART}{{0,5}}{_MONTH}{_APART}{{0,5}}{_DAY}{_APART}{{1,5}}\d{{4}})(?!\d)"
 )
+_CHECKSUM = re.compile(r"((?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9A-Za-z]))")
 # Nine digits that would be such a number with a nought in front: read as a number, it is gone.
 _SHORT = re.compile(r"[1-9](?:0[1-9]|1[0-2])\d{6}")
 
@@ -97,10 +98,14 @@ def shown(text: str, limit: int = 40) -> str:
 
 
 def hidden_cpr(text: str) -> str:
-    """`text` with a word in place of each thing that looks like a CPR number; of the whole, where it is written in other
-    digits or apart."""
-    told = _CPR.sub(HIDDEN, text)
-    return HIDDEN if may_hold_cpr(told) else told
+    """`text` with a word in place of each thing that looks like a CPR number; of the whole, where it is written in
+    other digits or apart. A checksum or a seed stays as it is: ten of its digits may look like anything."""
+    parts = _CHECKSUM.split(text)
+    told = [_CPR.sub(HIDDEN, part) for part in parts[::2]]
+    if any(map(may_hold_cpr, told)):
+        return HIDDEN
+    parts[::2] = told
+    return "".join(parts)
 
 
 def content_hash(value: Any) -> str:

@@ -136,7 +136,7 @@ def _remarked(item: Estimated) -> dict[str, Any]:
     """The remark of a share; `alike_strata` is the percent of cases in strata of which all read are alike."""
     if not item.remark:
         return {"remarks": []}
-    return {"remarks": [item.remark], "alike_strata": _plain(number(float(item.alike_share), 100))}
+    return {"remarks": [item.remark], "alike_strata": _plain(number(item.alike, 100))}
 
 
 def _named(of: dict[str, Any]) -> dict[str, Any]:

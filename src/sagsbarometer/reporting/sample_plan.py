@@ -74,8 +74,8 @@ _READING = (
     "Fordelingen: proportional (efter antal sager), kvadratrod, Neyman (antal gange standardafvigelse) eller lige, "
     "mellem de mindste og største tal, og rundet til hele sager efter største rest. Summen er altid hele antallet.",
     "Præcisionen af en gruppe: V = Σ (N_h/N)²·(N_h - n_h)/(N_h - 1)·p_h(1 - p_h)/n_h over dens celler, dog mindst "
-    "designeffekten gange en simpel lodtræknings varians; margenen er z·√V. Den er en forventning: intervallet om det endelige tal regnes, når sagerne er "
-    "læst.",
+    "designeffekten gange en simpel lodtræknings varians; margenen er z·√V. Den er en forventning: intervallet om det "
+    "endelige tal regnes, når sagerne er læst.",
 )
 
 

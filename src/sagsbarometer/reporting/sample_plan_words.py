@@ -131,8 +131,8 @@ def _unsaid(of: Planned) -> list[str]:
         )
     if of.likeness_missing:
         told.append(
-            "Det er ikke sagt, hvor meget sager fra samme myndighed ligner hinanden (likeness). Der er regnet med 0, og "
-            "ligner de hinanden, er margenen bredere."
+            "Det er ikke sagt, hvor meget sager fra samme myndighed ligner hinanden (likeness). Der er regnet med 0, "
+            "og ligner de hinanden, er margenen bredere."
         )
     if of.single:
         many = "celle giver" if of.single == 1 else "celler giver"
@@ -147,6 +147,8 @@ def _when(of: Planned, active: str, passive: str) -> str:
     """`Så kendes`, or under which condition that number of cases would tell so much."""
     if of.plan is not None and not of.plan.probability:
         return f"Var sagerne trukket tilfældigt, ville man {active}"
+    if of.reachable is not None:
+        return f"Kunne så mange bruges, ville man {active}"
     if of.weight_effect > ALIKE:
         return f"Vejede alle sager ens, ville man {active}"
     return f"Så {passive}"
@@ -176,8 +178,8 @@ def _terms(of: Planned) -> list[str]:
         and own.overlap * population < of.size.cases
     ):
         told.append(
-            "Runderne deler færre sager, end tilfældet ville give. Er de trukket af de samme sager, trækker de hver sin "
-            "vej, og der er regnet med det værste tilfælde: uden fælles sager som af en endeløs population."
+            "Runderne deler færre sager, end tilfældet ville give. Er de trukket af de samme sager, trækker de hver "
+            "sin vej, og der er regnet med det værste tilfælde: uden fælles sager som af en endeløs population."
         )
     return told
 

@@ -14,7 +14,7 @@ from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.deliveries.mapping import ORIGINS
 from sagsbarometer.deliveries.table_cells import safe_name
 from sagsbarometer.kernel.ids import file_hash, municipality_code, shown
-from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.problems import Faults, Level, Place, Problem
 from sagsbarometer.reporting.sample_draw import Words, sample_report
 from sagsbarometer.runs.known import deliveries_listed
 from sagsbarometer.runs.made_of import json_bytes, software
@@ -64,8 +64,9 @@ class Done:
     files: tuple[str, ...] = ()
 
 
-def sample_draw(job: Job, tell: Tell = lambda line: None) -> Done:
+def sample_draw(job: Job, tell: Tell = lambda line: None, today: date | None = None) -> Done:
     """Draws, checks what must hold of the draw and writes the folder. `tell` is given one Danish line per step.
+    `today`, which only who asks knows, gives a note where the list tells of a day to come.
 
     Raises Faults when anything stops it; `job.out` is then as it was. Codes: PLAN-121; UDTRAEK-1xx of the list, the
     days, the register and the options; those of file, register and folder.
@@ -89,6 +90,7 @@ def sample_draw(job: Job, tell: Tell = lambda line: None) -> Done:
     tell("Læser listen over sager")
     without = frozenset(municipality_code(code) for code in job.without)
     listed, notes = read_list(job.frame, plan, rule, without)
+    notes += _to_come(rule, today)
     tell("Trækker lod og efterprøver udtrækket")
     drawn = draw(plan, listed)
     about = _about(job, plan, listed, drawn, rule, register, sha256(plan_bytes))
@@ -112,6 +114,13 @@ def sample_draw(job: Job, tell: Tell = lambda line: None) -> Done:
     files |= {"manifest.json": json_bytes(manifest)}
     write_whole(job.out, {**files, "run.json": json_bytes(run)}, job.force)
     return Done(plan, about, drawn, stage, tuple(notes), tuple(sorted(files)))
+
+
+def _to_come(rule: Rule, today: date | None) -> list[Problem]:
+    if today is None or rule.on is None or rule.on <= today:
+        return []
+    fault = f"{rule.on.isoformat()} er ikke kommet endnu, men klagefristerne er set fra den dag."
+    return [Problem("UDTRAEK-127", Place("--on"), fault, "Skriv den dag, listen er lavet.", Level.NOTE)]
 
 
 def _day(day: date | None) -> str:

@@ -21,7 +21,7 @@ from sagsbarometer.runs.sample_replace import reasons
 from sagsbarometer.sampling.draw import draw
 from sagsbarometer.sampling.drawn import Drawn
 from sagsbarometer.sampling.eligible import IN_REGISTER, Rule, judged
-from sagsbarometer.sampling.listing import Listing, canonical, from_canonical, sha256
+from sagsbarometer.sampling.listing import Listing, canonical, days_hold, from_canonical, sha256
 from sagsbarometer.sampling.plan import Plan
 from sagsbarometer.sampling.replacing import against_rules, write_log
 from sagsbarometer.sampling.sheet import KIND, SCHEMA_VERSION, to_csv
@@ -244,6 +244,8 @@ def _listed(job: Job, sample: Sample, plan: Plan) -> tuple[Listing | None, list[
         )
     try:
         kept: Listing | None = from_canonical(content, plan.strata)
+        if kept is not None and not days_hold(kept):
+            raise ValueError("days")
     except (ValueError, csv.Error):
         kept = None
         found.append(_other(FRAME, "Listen kan ikke læses."))

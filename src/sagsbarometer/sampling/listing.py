@@ -92,10 +92,13 @@ def from_canonical(content: bytes, strata: Sequence[str]) -> Listing:
     head = [ID, AUTHORITY, *strata, DECIDED, RECEIVED, SIZE, APPEALED, LEFT_OUT]
     if next(reader, None) != head:
         raise ValueError("columns")
-    listed = listing(strata, (_row_of(cells, len(strata)) for cells in reader))
-    if any(day.year not in YEARS for row in listed.rows for day in (row.decided_on, row.received_on) if day):
-        raise ValueError("year")
-    return listed
+    return listing(strata, (_row_of(cells, len(strata)) for cells in reader))
+
+
+def days_hold(listed: Listing) -> bool:
+    """Whether all days are such as a list can have; a deadline from any other may be beyond the calendar."""
+    days = (day for row in listed.rows for day in (row.decided_on, row.received_on) if day)
+    return all(day.year in YEARS for day in days)
 
 
 def _row_of(cells: Sequence[str], strata: int) -> ListRow:
