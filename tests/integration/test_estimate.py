@@ -142,7 +142,8 @@ def test_unknown_answers_are_bounds_and_those_outside_are_gone(tmp_path: Path) -
     )
     design = written(
         tmp_path / "d.yaml",
-        "estimate: d\ntitle: {da: D}\norigin: synthetic\nprobability_sample: true\nstrata: [h]\npopulation: n\nvariables:\n"
+        "estimate: d\ntitle: {da: D}\norigin: synthetic\n"
+        "probability_sample: true\nstrata: [h]\npopulation: n\nvariables:\n"
         "  - {id: v, label: {da: V}, column: svar, yes: [ja], no: [nej], unknown: [ved ikke], outside: [ikke]}\n",
     )
     done = run(written(tmp_path / "r.csv", rows), "--design", design, "--json")
@@ -229,7 +230,8 @@ def test_a_grouping_that_is_no_grouping_is_refused(tmp_path: Path) -> None:
     rows = "sag,svar\n" + "".join(f"s{at},ja\n" for at in range(10_001))
     design = written(
         tmp_path / "d.yaml",
-        "estimate: d\ntitle: {da: D}\norigin: synthetic\nprobability_sample: true\nvariables:\n"
+        "estimate: d\ntitle: {da: D}\norigin: synthetic\n"
+        "probability_sample: true\nvariables:\n"
         "  - {id: v, label: {da: V}, column: svar, yes: [ja], no: [nej]}\n",
     )
     done = run(written(tmp_path / "r.csv", rows), "--design", design, "--by", "sag")
@@ -249,7 +251,8 @@ def test_shares_of_invented_cases_never_stand_beside_real_authorities(tmp_path: 
     rows = "kommune,svar\n101,ja\n101,nej\n751,ja\n751,nej\n"
     design = written(
         tmp_path / "d.yaml",
-        "estimate: d\ntitle: {da: D}\norigin: synthetic\nprobability_sample: true\nvariables:\n"
+        "estimate: d\ntitle: {da: D}\norigin: synthetic\n"
+        "probability_sample: true\nvariables:\n"
         "  - {id: v, label: {da: V}, column: svar, yes: [ja], no: [nej]}\n",
     )
     data = written(tmp_path / "r.csv", rows)
@@ -392,7 +395,8 @@ def test_every_engine_gives_the_same_bytes(engine: str, tmp_path: Path) -> None:
     rows = written(tmp_path / "r.csv", "\n".join(lines) + "\n")
     design = written(
         tmp_path / "d.yaml",
-        "estimate: d\ntitle: {da: D}\norigin: synthetic\nprobability_sample: true\nstrata: [h]\ncluster: u\npopulation: n\nweight: w\n"
+        "estimate: d\ntitle: {da: D}\norigin: synthetic\n"
+        "probability_sample: true\nstrata: [h]\ncluster: u\npopulation: n\nweight: w\n"
         "domains: [gruppe, [gruppe, h]]\nvariables:\n"
         "  - {id: v, label: {da: V}, column: svar, yes: [ja], no: [nej], unknown: [ved ikke], outside: [ikke]}\n",
     )

@@ -71,6 +71,7 @@ def test_totals_means_and_ratios_are_those_of_r(design: Make, data: str, head: s
         own = found["defects", row]
         assert (own["value"], own["standard_error"]) == (near(counted["total"]), near(counted["total_se"]))
         assert (own["unit"], own["kind"], own["estimator"]) == ("cases", "total", "horvitz_thompson")
+        assert own["low"] >= 0, "no fewer cases than none"
         own = found["whole", row]
         assert (own["value"], own["standard_error"]) == (near(told["total"]), near(told["total_se"]))
         own = found["amount", row]

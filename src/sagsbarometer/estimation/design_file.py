@@ -53,8 +53,8 @@ class DesignFile(Strict):
     """design.yaml. The names are columns of the data; all but the variables may be left out.
 
     Whether the cases were drawn must be said (`probability_sample`), but where a sample folder tells the draw. A
-    selection that was not says false with a `remark`; then the numbers are worked out as if it was, and the remark stands by each
-    of them.
+    selection that was not says false with a `remark`; then the numbers are worked out as if it was, and the
+    remark stands by each of them.
     """
 
     estimate: Id

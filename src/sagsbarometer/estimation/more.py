@@ -5,7 +5,7 @@ reading taken out, and changes since an earlier round. All of one table of cases
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sagsbarometer.estimation import change as rounds
@@ -171,6 +171,8 @@ def number(rows: CaseRows, asked: Asked, by: By, domain: Domain) -> Number:
     if asked.kind == TOTAL and asked.counts:
         low, high = bounds(rows.design.weights, asked, inside)
     reach = None if told is None else t_limits(told)
+    if reach is not None and asked.kind == TOTAL and asked.counts:  # there are no fewer cases than none
+        reach = replace(reach, low=max(reach.low, 0.0))
     many = int((unknown & inside).sum())
     return Number(
         asked.id, asked.kind, asked.definition, by, domain, told, reach, many, low, high, asked.counts
@@ -218,7 +220,7 @@ def corrected(rows: CaseRows, asked: Asked, truth: Truth, by: By, domain: Domain
     inside = asked.base if group is None else asked.base & group
     first = np.where(asked.base, asked.y, 0.0)
     answers = np.where(asked.base, truth.answers, 0.0)
-    labels = [f"i {name}" if base else "u" for name, base in zip(truth.groups, asked.base, strict=True)]
+    labels = [f"{name}" if base else f"{name}" for name, base in zip(truth.groups, asked.base, strict=True)]
     seen = inside & ~np.isnan(answers) & ~np.isnan(first) & (rows.design.weights > 0)
     if not seen.any():
         return Correction(asked.id, asked.definition, by, domain, None, None, None, truth.unsettled)

@@ -241,10 +241,10 @@ def _reading(told: Told) -> Iterator[str]:
     )
     yield (
         "*Standardfejlen* er i procentpoint og følger af udtrækket (Taylor-linearisering). *Effektive sager* er, "
-        "hvor mange sager, simpelt trukket af en uendelig bestand, der ville være lige så sikre; er en stor del af sagerne "
-        "læst, bliver det flere end de læste. *Designeffekten* er variansen i forhold til en simpel stikprøve af samme "
-        "størrelse fra den samme bestand; over én er udtrækket mindre sikkert, under én mere. Intervallet regner aldrig "
-        "med flere sager, end en sådan simpel stikprøve ville give."
+        "hvor mange sager, simpelt trukket af en uendelig bestand, der ville være lige så sikre; er en stor del af "
+        "sagerne læst, bliver det flere end de læste. *Designeffekten* er variansen i forhold til en simpel stikprøve "
+        "af samme størrelse fra den samme bestand; over én er udtrækket mindre sikkert, under én mere. Intervallet "
+        "regner aldrig med flere sager, end en sådan simpel stikprøve ville give."
     )
     if methods:
         yield (

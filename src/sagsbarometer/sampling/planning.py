@@ -89,7 +89,7 @@ class Planned:
             all_ = self.size.population is not None and called >= self.size.population
         else:
             all_ = all(cell.call_in == cell.size for cell in self.plan.cells if cell.take)
-        return None
+        return usable if all_ and 0 < usable < cases else None
 
     @property
     def single(self) -> int:
