@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from tests import bench_scale
-from tests.bench_appeals import KEPT, register, without_nothing
+from tests.bench_appeals import KEPT, register, say, without_nothing
 from tests.bench_register import CASE_NUMBER, generate
 from tests.bench_sides import SIDES, Numbers, annual_report
 from tests.conftest import trials
@@ -51,8 +51,9 @@ def test_every_case_has_an_id_of_its_own_however_many_there_are() -> None:
 DISK_GB = 15  # what making a register of a hundred million takes while it is made; a third of it stays
 
 
-def test_a_hundred_million_registrations_in_six_gb(soak: bool) -> None:
-    """About half an hour, most of it for making the register, which is kept until the generator changes."""
+def test_a_hundred_million_registrations_in_six_gb(soak: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    """About half an hour on a machine with nothing else to do, most of it for making the register, which is kept until
+    the generator changes. It says what it saw: docs/explanation/scale.md has numbers of another day."""
     if not soak:
         pytest.skip("half an hour and 15 GB of disk; ./run soak does it")
     KEPT.mkdir(parents=True, exist_ok=True)
@@ -60,5 +61,8 @@ def test_a_hundred_million_registrations_in_six_gb(soak: bool) -> None:
         pytest.skip(f"a hundred million registrations take {DISK_GB} GB of disk while they are made")
     few, peak_of_few = bench_scale.counting(register(10_000_000), 1)
     many, peak = bench_scale.counting(register(100_000_000), 1)
+    with capsys.disabled():
+        for rows, seconds, mib in ((10, few, peak_of_few), (100, many, peak)):
+            say(f"{rows} millioner registreringer: {seconds:.0f} s, {mib / 1024:.1f} GB")
     assert many / few <= bench_scale.RATIO_GOAL
     assert peak_of_few <= peak <= bench_scale.PEAK_GOAL

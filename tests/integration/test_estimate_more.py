@@ -8,11 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
 from sagsbarometer.cli.main import app
+from sagsbarometer.estimation.design import design as sample_of
+from sagsbarometer.estimation.two_phase import corrected_share
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import read_csv
 from sagsbarometer.runs.estimate import Job, estimate
@@ -247,7 +250,35 @@ def test_nothing_is_corrected_where_nobody_read_twice(tmp_path: Path, design: Ma
     empty = written(tmp_path / "e.csv", rows.replace("ja,ja", "ja,").replace("nej,nej", "nej,"))
     assert codes(Job(empty, design(HEAD + text))) == {"ESTIMAT-118"}
     totals = written(tmp_path / "t.csv", "g,total\na,10\nb,20\n")
-    assert codes(Job(data, design(HEAD + text), poststrata=totals)) == {"ESTIMAT-118"}
+    with pytest.raises(Faults) as raised:
+        estimate(Job(data, design(HEAD + text), poststrata=totals))
+    assert [(told.code, told.place.file) for told in raised.value.problems] == [
+        ("ESTIMAT-118", "--poststrata")
+    ]
+
+
+def test_cases_outside_the_base_had_no_part_in_the_second_draw(tmp_path: Path, design: Make) -> None:
+    first = ["ja", "nej", "nej", "ja"] * 10
+    final = ["ja", "nej", "ja", "nej", "", "", "", ""] * 5
+    lines = [f"100,{one},{other}" for one, other in zip(first, final, strict=True)] + ["100,ikke,"] * 20
+    text = (
+        "population: n\nvariables:\n  - {id: v, label: {da: V}, column: svar, yes: [ja], no: [nej], outside: [ikke], "
+        "truth: endeligt}\n"
+    )
+    data = written(tmp_path / "r.csv", "n,svar,endeligt\n" + "\n".join(lines) + "\n")
+    (own,) = estimate(Job(data, design(HEAD + text))).data["corrected"]
+    worth = {"ja": 1.0, "nej": 0.0, "": float("nan")}
+    inside = np.array([True] * 40 + [False] * 20)
+    told = corrected_share(
+        sample_of(populations=[[100] * 60]),
+        [worth[of] for of in first] + [0.0] * 20,
+        [worth[of] for of in final] + [0.0] * 20,
+        groups=inside,
+        domain=inside,
+    )
+    assert own["variance_of_second_reading"] == near(10_000 * told.variances[1])
+    assert own["standard_error"] == near(100 * told.share.error)
+    assert (own["read_twice"], own["cases"]) == (20, 40)
 
 
 # --- what is wrong ---

@@ -220,7 +220,7 @@ def corrected(rows: CaseRows, asked: Asked, truth: Truth, by: By, domain: Domain
     inside = asked.base if group is None else asked.base & group
     first = np.where(asked.base, asked.y, 0.0)
     answers = np.where(asked.base, truth.answers, 0.0)
-    labels = [f"{name}" if base else f"{name}" for name, base in zip(truth.groups, asked.base, strict=True)]
+    labels = [f"i {name}" if base else "u" for name, base in zip(truth.groups, asked.base, strict=True)]
     seen = inside & ~np.isnan(answers) & ~np.isnan(first) & (rows.design.weights > 0)
     if not seen.any():
         return Correction(asked.id, asked.definition, by, domain, None, None, None, truth.unsettled)

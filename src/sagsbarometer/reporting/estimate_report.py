@@ -67,7 +67,7 @@ class Told:
     by: tuple[By, ...]
     numbers: tuple[Estimated, ...]
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    about: About = About("yes", "", "", "real")
+    about: About = field(default_factory=lambda: About("yes", "", "", "real"))
     more: More = More()
 
     @property
