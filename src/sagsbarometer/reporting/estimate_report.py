@@ -68,7 +68,7 @@ class Told:
     numbers: tuple[Estimated, ...]
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     about: About = field(default_factory=lambda: About("yes", "", "", "real"))
-    more: More = More()
+    more: More = field(default_factory=More)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
