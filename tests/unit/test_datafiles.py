@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sagsbarometer.datafiles import located
-from sagsbarometer.datafiles.located import Located, parse_yaml
+from sagsbarometer.datafiles.located import Located, like_cpr, parse_yaml
+from sagsbarometer.estimation.design_file import load_design
 from sagsbarometer.kernel.problems import Faults
+from sagsbarometer.sampling.plan_file import read_plan_file
 from tests.conftest import ROOT
 
 FILES = [
@@ -73,3 +75,26 @@ def test_forty_levels_are_read_and_more_are_not() -> None:
     assert re.sub(r"[^\[]", "", str(parse_yaml(nested(41), "x.yaml").data)) == "[" * 41
     with pytest.raises(Faults):
         parse_yaml(nested(42), "x.yaml")
+
+
+def test_words_that_are_printed_hold_nothing_like_a_cpr_number() -> None:
+    text = 'id: a\ntitle: {da: "Om 120180-1234"}\nnumbers: [1, 1201801234]\n120180-1234: x\n'
+    found = like_cpr(parse_yaml(text, "plan.yaml"))
+    assert [(problem.code, problem.place.line) for problem in found] == [
+        ("YAML-105", 2),
+        ("YAML-105", 3),
+        ("YAML-105", 1),
+    ]
+    assert not any("1234" in str(problem) for problem in found)
+    assert like_cpr(parse_yaml("id: a\nday: 2026-01-31\nsize: 1000000\n", "plan.yaml")) == []
+
+
+def test_a_plan_and_a_design_are_refused_for_it(tmp_path: Path) -> None:
+    words = 'title: {da: "Om 120180-1234"}\n'
+    with pytest.raises(Faults) as plan:
+        read_plan_file(parse_yaml(f"plan: p\n{words}", "plan.yaml"))
+    path = tmp_path / "design.yaml"
+    path.write_text(f"estimate: e\n{words}", encoding="utf-8")
+    with pytest.raises(Faults) as design:
+        load_design(path)
+    assert [found.value.problems[0].code for found in (plan, design)] == ["YAML-105", "YAML-105"]

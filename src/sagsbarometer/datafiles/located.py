@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from sagsbarometer.kernel.ids import shown
+from sagsbarometer.kernel.ids import may_hold_cpr, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 
 Path_ = tuple[str | int, ...]
@@ -35,6 +35,24 @@ class Located:
             if mark := self.marks.get(path[:end]):
                 return Place(self.file, line=mark[0], column=mark[1], question=question)
         return Place(self.file, question=question)
+
+
+def like_cpr(located: Located) -> list[Problem]:
+    """YAML-105 for each text that looks like a CPR number, in a file whose words are printed on pages and in data."""
+
+    def below(value: Any, path: Path_) -> Iterator[Path_]:
+        if isinstance(value, dict):
+            for key, item in value.items():
+                yield from below(str(key), path)
+                yield from below(item, (*path, key))
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                yield from below(item, (*path, number))
+        elif isinstance(value, str | int) and may_hold_cpr(str(value)):
+            yield path
+
+    fault, remedy = "Her står noget, der ligner et CPR-nummer.", "Fjern det: teksten bliver trykt."
+    return [Problem("YAML-105", located.place(*path), fault, remedy) for path in below(located.data, ())]
 
 
 def read_yaml(path: Path, name: str = "") -> Located:

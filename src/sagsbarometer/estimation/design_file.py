@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from sagsbarometer.datafiles.located import Located, read_yaml
+from sagsbarometer.datafiles.located import Located, like_cpr, read_yaml
 from sagsbarometer.datafiles.validated import Strict, Word, validated
 from sagsbarometer.estimation.more_file import SHARE, CompareFile, TruthFile, wrong_kinds
 from sagsbarometer.kernel.ids import shown
@@ -94,6 +94,8 @@ def load_design(path: Path, drawn: bool = False) -> tuple[DesignFile, Located]:
     Raises Faults: YAML-1xx, ESTIMAT-101 with all that is wrong.
     """
     located = read_yaml(path)
+    if persons := like_cpr(located):
+        raise Faults(persons)
     found, problems = validated(located, DesignFile, code="ESTIMAT-101")
     if found is None:
         raise Faults(problems)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from sagsbarometer.datafiles.located import Located, Path_
+from sagsbarometer.datafiles.located import Located, Path_, like_cpr
 from sagsbarometer.datafiles.validated import Strict, Word, validated
 from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.kernel.problems import Faults, Problem
@@ -134,7 +134,9 @@ class PlanFile(Strict):
 
 def read_plan_file(located: Located) -> PlanFile:
     """The plan in a YAML file. Raises Faults, all at once: PLAN-101 its form, PLAN-102 the target, PLAN-103 the draw,
-    PLAN-104 the strata and how cases are shared out."""
+    PLAN-104 the strata and how cases are shared out; before them YAML-105 what may be a person."""
+    if persons := like_cpr(located):
+        raise Faults(persons)
     file, problems = validated(located, PlanFile, code="PLAN-101")
     if file is None:
         raise Faults(problems)
