@@ -183,6 +183,7 @@ def test_a_selection_that_was_not_drawn_has_its_remark_at_every_number(tmp_path:
         ("u9,s01,420,a,7,0,0,1,1,1,refused\n", "", "", {"ESTIMAT-103"}, 3),
         ("u9,s01,nul,a,1,0,0,1,1,1,refused\n", "", "", {"ESTIMAT-104"}, 3),
         ("u9,s01,1e999999999,a,1,0,0,1,1,1,refused\n", "", "", {"ESTIMAT-104"}, 3),
+        ("u9,s01,1e16,a,1,0,0,1,1,1,refused\n", "", "", {"ESTIMAT-104"}, 3),
         ("u9,s01,1/0,a,1,0,0,1,1,1,refused\n", "", "", {"ESTIMAT-104"}, 3),
         ("u9,,420,a,1,0,0,1,1,1,refused\n", "", "", {"ESTIMAT-105"}, 3),
         ("u9,s01,421,a,1,0,0,1,1,1,refused\n", "", "", {"ESTIMAT-106"}, 3),

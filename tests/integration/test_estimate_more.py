@@ -297,7 +297,7 @@ def test_cases_outside_the_base_had_no_part_in_the_second_draw(tmp_path: Path, d
         (("id: defects", "id: defect_corrected"), ""),
         (("other: b", "other: a"), "ESTIMAT-101"),
         (("other: b", "other: zz"), "ESTIMAT-116"),
-        (("other: b", "other: 010190-1234"), "ESTIMAT-114"),
+        (("other: b", "other: 010190-1234"), "YAML-105"),
         (("by: area", "by: egn"), "ESTIMAT-102"),
         (("over: time", "over: tid"), "ESTIMAT-102"),
         (("kind: mean}", "kind: mean, column: area}"), "ESTIMAT-115"),

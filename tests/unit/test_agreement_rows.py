@@ -114,6 +114,7 @@ def test_a_population_for_all_is_that_of_every_row() -> None:
         ("item;rater;rating\na;x;1\nb;y;1", {}, [("ENIGHED-104", None)]),
         (LONG, {"scale": Scale.ORDINAL}, [("ENIGHED-105", None)]),
         ("item;rater;rating;weight\na;x;1;0\na;y;1;x", {}, [("ENIGHED-106", 2), ("ENIGHED-106", 3)]),
+        ("item;rater;rating;weight\na;x;1;1e308\na;y;1;1e308", {}, [("ENIGHED-106", 2), ("ENIGHED-106", 3)]),
         ("item;rater;rating;weight\na;x;1;1\na;y;1;2", {}, [("ENIGHED-106", 3)]),
         ("item;rater;rating;stratum\na;x;1;s\na;y;1;t", {}, [("ENIGHED-106", 3)]),
         ("item;rater;rating;population\na;x;1;9\na;y;1;8", {}, [("ENIGHED-106", 3)]),

@@ -103,7 +103,8 @@ def codes(call: Any, *arguments: Any) -> list[str]:
         ("target: {margin: 0.05}\nstrata: [r]\nallocation: {strata_shares: {a: 0.6, b: 0.5}}", "PLAN-104"),
         ("target: {margin: 0.05}\ndraw: {method: simple}\nallocation: {minimum: 1}", "PLAN-104"),
         ("target: {margin: 5}", "PLAN-101"),
-        ("target: {margin: 0.05}\nseed: 1010101234", "PLAN-101"),
+        ("target: {margin: 0.05}\nseed: 1010101234", "YAML-105"),
+        ('target: {margin: 0.05}\nseed: "a\\tb"', "PLAN-101"),
         ("target: {margin: 0.05}\nunknown: 1", "PLAN-101"),
     ],
 )
@@ -113,7 +114,7 @@ def test_a_plan_that_does_not_hold_together_is_told(text: str, code: str) -> Non
 
 def test_everything_wrong_with_a_plan_is_told_at_once_with_its_line() -> None:
     with pytest.raises(Faults) as faults:
-        written("target: {share: 0.5}\ndraw: {method: pps}\nstrata: [authority]\nseed: 0101011234\n")
+        written('target: {share: 0.5}\ndraw: {method: pps}\nstrata: [authority]\nseed: "a\\tb"\n')
     told = [(problem.code, problem.place.line) for problem in faults.value.problems]
     assert told == [("PLAN-102", 3), ("PLAN-103", 4), ("PLAN-104", 5), ("PLAN-101", 6)]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -139,3 +141,15 @@ def test_a_folder_without_results_says_so(tmp_path: Path, manifest: str | None, 
     with pytest.raises(Faults) as caught:
         load_results(tmp_path)
     assert code_of(caught) == code
+
+
+@pytest.mark.parametrize(("code", "told"), [(errno.EIO, True), (errno.EINVAL, False)])
+def test_a_disk_that_fails_is_told_and_one_that_knows_no_such_thing_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, told: bool
+) -> None:
+    def fails(handle: int) -> None:
+        raise OSError(code, "no")
+
+    monkeypatch.setattr(store.os, "fsync", fails)
+    with pytest.raises(OSError) if told else nullcontext():
+        store.settle(tmp_path)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from math import isfinite
 
 from sagsbarometer.agreement.agree import Scale
 from sagsbarometer.agreement.by import Row
@@ -194,8 +193,8 @@ def _weight(line: _Told, findings: Findings) -> float | None:
         value = float(_decimal(text))
     except ValueError:
         value = 0.0
-    if not isfinite(value) or value <= 0:
-        fault = f"Vægten {shown(text)} er ikke et tal over 0."
+    if not 0 < value <= _MOST_WEIGHT:
+        fault = f"Vægten {shown(text)} er ikke et tal over 0 og højst en milliard."
         findings.add(
             "ENIGHED-106", fault, "Skriv 1 delt med sandsynligheden for at blive læst igen.", row=line.number
         )
@@ -340,6 +339,7 @@ def _populations(rows: Sequence[Row], how: Reading, findings: Findings) -> None:
             findings.add("ENIGHED-106", fault, "Ret antallet.")
 
 
+_MOST_WEIGHT = 10**9  # cases that one stands for; the squares must still be numbers
 _WHAT = {
     ITEM: "sagen",
     RATER: "bedømmeren",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MOST = 100  # faults told of one kind
 # Long enough for any weight; an exponent without end would be worked out as digits.
 _NUMBER = re.compile(r"\d{1,18}(\.\d{1,20})?(e[+-]?\d{1,2})?|\d{1,18}/\d{1,18}")
+_LARGEST = 10**15  # a weight or a number of cases; the squares must still be numbers
 _FORBIDDEN = ("|", ";", "=")  # they part the keys of cells
 
 
@@ -163,7 +164,7 @@ class _Reader:
         coded = column.dictionary_encode()
         for value in coded.dictionary.to_pylist():
             if canonical in self._numbers and not _is_number(value):
-                fault = f"{shown(value)} er ikke et tal over 0." if value else "Feltet er tomt."
+                fault = f"{shown(value)} er ikke et tal over 0 og højst 10^15." if value else "Feltet er tomt."
                 self._tell("ESTIMAT-104", batch, column, value, name, fault, "Skriv 12, 12.5 eller 25/2.")
             elif canonical in self._needed and not value:
                 fault, remedy = "Feltet er tomt.", "Hver række skal høre til et stratum og en enhed."
@@ -232,6 +233,6 @@ def unfit_group(value: str) -> str:
 
 def _is_number(text: str) -> bool:
     try:
-        return _NUMBER.fullmatch(text) is not None and Fraction(text) > 0
+        return _NUMBER.fullmatch(text) is not None and 0 < Fraction(text) <= _LARGEST
     except ZeroDivisionError:
         return False

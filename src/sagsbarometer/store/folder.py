@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -124,8 +125,10 @@ def settle(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
-    except OSError:
-        pass  # some file systems cannot; what is in the files is written all the same
+    except OSError as error:
+        # Some file systems have no such thing. A disk that fails is told: what is not written is not acknowledged.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
         os.close(handle)
 
