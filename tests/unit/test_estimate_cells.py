@@ -19,7 +19,7 @@ from sagsbarometer.estimation.groups import Groups, Misfit, read_groups
 from sagsbarometer.estimation.intervals import R
 from sagsbarometer.estimation.moments import moments
 from sagsbarometer.estimation.query import grouped_query
-from sagsbarometer.measures.cells import COLUMNS, Cell, read_csv, write_csv
+from sagsbarometer.measures.cells import COLUMNS, Cell, read_csv, withheld, write_csv
 from sagsbarometer.measures.intervals import Interval, nchs_verdict
 from sagsbarometer.reporting.numbers import amount, counts_words, difference, printed, rounded_percent
 from sagsbarometer.sampling.draw import draw
@@ -56,11 +56,24 @@ def test_an_estimate_is_printed_from_its_value_and_not_from_its_counts() -> None
 def test_cells_come_back_as_they_were_also_from_before_there_were_estimates() -> None:
     cells = (cell(), replace(cell(), estimator="", row="a=b"))
     assert read_csv(write_csv(cells)) == cells
-    lines = [line.rsplit(",", 1) for line in write_csv(cells[1:]).splitlines()]
-    assert lines[0][1] == COLUMNS[-1] == "estimator"
-    assert read_csv("\n".join(head for head, _ in lines) + "\n") == cells[1:]
+    lines = [line.rsplit(",", 2) for line in write_csv(cells[1:]).splitlines()]
+    assert lines[0][1:] == list(COLUMNS[-2:]) == ["estimator", "hidden"]
+    assert read_csv("\n".join(f"{head},{estimator}" for head, estimator, _ in lines) + "\n") == cells[1:]
+    assert read_csv("\n".join(head for head, *_ in lines) + "\n") == cells[1:]
     with pytest.raises(ValueError):
-        read_csv("\n".join(head.rsplit(",", 1)[0] for head, _ in lines))
+        read_csv("\n".join(head.rsplit(",", 1)[0] for head, *_ in lines))
+
+
+def test_a_withheld_cell_has_no_number_in_the_file_and_comes_back_withheld() -> None:
+    gone = withheld(cell())
+    assert (gone.key, gone.definition, gone.exact, gone.hidden) == (cell().key, cell().definition, None, "c")
+    header, row = write_csv([gone]).splitlines()
+    written = dict(zip(header.split(","), row.split(","), strict=True))
+    numbers = "numerator denominator unknown value low high bound_low bound_high".split()
+    assert {written[name] for name in numbers} == {""}
+    assert read_csv(f"{header}\n{row}\n") == (gone,)
+    with pytest.raises(ValueError):
+        read_csv(f"{header}\n{row.removesuffix('c')}\n")
 
 
 def test_an_estimate_tells_its_interval_its_counts_and_its_bounds() -> None:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "sagsbarometer"
 STAGES = (
     "kernel datafiles deliveries catalogue forms measures sampling collection review agreement estimation appeals "
-    "reporting checking store runs cli"
+    "disclosure release reporting checking store runs cli"
 ).split()
 
 FILE_LINES = 450

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -26,6 +26,9 @@ class Cell:
     greatest share when cases of an unknown group may be in it or not. For a mean, `numerator` is the
     sum in days and `denominator` the number of cases; for a quantile of a register the numerator is the day, and its
     bounds are the days if the unknown times were the shortest or the longest. Values are None where the base is empty.
+
+    Where `hidden` is set the number is withheld from this edition to protect those it is about: its counts are then 0 and
+    its other numbers None, and it prints as `WITHHELD`, never as 0.
 
     Where `estimator` is set the number is an estimate for all cases from a sample of them: it is printed from `value`,
     its interval and bounds are weighted too, and the counts stay those of the cases that were read.
@@ -54,6 +57,8 @@ class Cell:
     estimator: str = (
         ""  # "" from the counts; `hajek`, `horvitz_thompson`, `poststratified`: weighted, from a sample
     )
+
+    hidden: str = ""  # "c": withheld
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -104,9 +109,17 @@ class ResultSet:
 
 
 COLUMNS = tuple(item.name for item in fields(Cell))
-_BEFORE_ESTIMATES = COLUMNS[:-1]
+WITHHELD = "[c]"
+_BEFORE_HIDDEN = COLUMNS[:-1]
+_BEFORE_ESTIMATES = COLUMNS[:-2]
 _INTS = frozenset({"numerator", "denominator", "unknown"})
 _DECIMALS = frozenset({"value", "low", "high", "bound_low", "bound_high"})
+
+
+def withheld(cell: Cell) -> Cell:
+    """`cell` without its numbers. Nothing tells whether it was small itself or hides another."""
+    gone: dict[str, Any] = {name: 0 for name in _INTS} | {name: None for name in _DECIMALS}
+    return replace(cell, **gone, presentation="", hidden="c")
 
 
 def write_csv(cells: Iterable[Cell]) -> str:
@@ -115,23 +128,30 @@ def write_csv(cells: Iterable[Cell]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for cell in cells:
-        writer.writerow("" if (value := getattr(cell, name)) is None else str(value) for name in COLUMNS)
+        writer.writerow(_written(cell, name) for name in COLUMNS)
     return out.getvalue()
 
 
+def _written(cell: Cell, name: str) -> str:
+    value = getattr(cell, name)
+    return "" if value is None or (cell.hidden and name in _INTS) else str(value)
+
+
 def read_csv(text: str) -> tuple[Cell, ...]:
-    """The cells that `write_csv` wrote, also before there were estimates. Raises ValueError when the columns are
-    others."""
+    """The cells that `write_csv` wrote, also before there were estimates, or any were withheld. Raises ValueError when
+    the columns are others, or a number is missing that is not withheld."""
     reader = csv.DictReader(io.StringIO(text))
     names = tuple(reader.fieldnames or ())
-    if names not in (COLUMNS, _BEFORE_ESTIMATES):
+    if names not in (COLUMNS, _BEFORE_HIDDEN, _BEFORE_ESTIMATES):
         raise ValueError("columns")
-    return tuple(Cell(**{name: _parsed(name, row[name]) for name in names}) for row in reader)
+    return tuple(
+        Cell(**{name: _parsed(name, row[name], row.get("hidden") or "") for name in names}) for row in reader
+    )
 
 
-def _parsed(name: str, text: str) -> Any:
+def _parsed(name: str, text: str, hidden: str) -> Any:
     if name in _INTS:
-        return int(text)
+        return 0 if hidden and not text else int(text)
     if name in _DECIMALS:
         return Decimal(text) if text else None
     return text

@@ -1,0 +1,1 @@
+"""From protected results to a publication that two people stand behind."""
