@@ -12,7 +12,13 @@ from typer.testing import CliRunner
 from sagsbarometer.cli.main import app
 from sagsbarometer.runs.appeals_import import Job as Import
 from sagsbarometer.runs.appeals_import import import_registrations
+from sagsbarometer.runs.appeals_revisions import Job as Revise
+from sagsbarometer.runs.appeals_revisions import as_data as revised
+from sagsbarometer.runs.appeals_revisions import revise
 from sagsbarometer.runs.appeals_tables import Job, as_data, make_tables
+from sagsbarometer.runs.appeals_triangle import Job as Seen
+from sagsbarometer.runs.appeals_triangle import as_data as triangled
+from sagsbarometer.runs.appeals_triangle import triangle
 from tests.registers_in_tests import layout_of
 
 HEADER = "case_id;registered_at;origin;received_on;decided_on;outcome;authority;court_result;court_judged_on"
@@ -108,6 +114,16 @@ def test_a_question_to_a_register_says_it_too(register: Path, tmp_path: Path) ->
     assert SAID in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["rows"] == {"count": 6, "undated": {"decided_on": 2}}
+
+
+def test_what_moved_says_it_too(register: Path, tmp_path: Path) -> None:
+    job = Revise(register, layout(tmp_path, "decided"), "2025-04-11", "2025-07-01", tmp_path / "moved")
+    done = revise(job)
+    assert revised(done)["undated"] == {"decided_on": 1}
+    assert "1 sag med udfald" in (tmp_path / "moved" / "index.html").read_text(encoding="utf-8")
+    days = Seen(register, "reversal_rate", tmp_path / "triangle", days="2025-04-11,2025-07-01")
+    assert triangled(triangle(days))["undated"] == {"decided_on": 1}
+    assert "1 sag med udfald" in (tmp_path / "triangle" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_register_that_does_not_say_when_cases_came_makes_no_queue(tmp_path: Path) -> None:

@@ -57,6 +57,11 @@ def with_undated(layout: Layout, views: tuple[Columns, ...]) -> tuple[Columns, .
     return (*views, *more)
 
 
+def undated_views(layout: Layout) -> tuple[Columns, ...]:
+    """The cubes alone that it takes; none where no period goes by a date that could be missing."""
+    return tuple(_asked(layout).values())
+
+
 def undated(cube: Mapping[str, Any] | Cubes, layout: Layout) -> Undated:
     """How many cases the periods of a layout leave out, by the date they lack. The cubes are `with_undated`; one cube
     for all has `columns`."""

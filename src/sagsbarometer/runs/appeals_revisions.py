@@ -17,9 +17,11 @@ from sagsbarometer.appeals.analyses.transitions import (
     read_transitions,
     transitions_query,
 )
+from sagsbarometer.appeals.cube import cubes
 from sagsbarometer.appeals.layouts.expand import Sheets, expand
 from sagsbarometer.appeals.layouts.layout import Layout
 from sagsbarometer.appeals.layouts.needs import views
+from sagsbarometer.appeals.undated import Undated, lacking_in, undated, undated_views
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.dates import danish_date
@@ -93,7 +95,7 @@ def revise(job: Job, tell: Tell = lambda line: None) -> Done:
     register = known_by(whole, last)
     layout = layout_of(job.layout, register, catalogue)
     tell(f"Holder sagerne {danish_date(first)} op mod sagerne {danish_date(last)}")
-    layout, found, told = _counted(register, layout, first, last, job.engine, tell)
+    layout, found, told, lacking = _counted(register, layout, first, last, job.engine, tell)
     sheets = expand(layout, groups_seen(found, layout), last)
     tell(f"Sammenligner {danish(len(sheets.wanted))} tal")
     before, after = (
@@ -101,7 +103,7 @@ def revise(job: Job, tell: Tell = lambda line: None) -> Done:
         for day in (first, last)
     )
     moved_by = revisions(found, sheets.wanted, layout, before, after)
-    manifest = _manifest(register, layout, catalogue, sheets, first, last, told)
+    manifest = _manifest(register, layout, catalogue, sheets, first, last, told, lacking)
     edition = _edition(layout, catalogue, sheets, ResultSet(tuple(item.after for item in moved_by), manifest))
     by_ref = {item.wanted.ref: item for item in moved_by}
     of = Comparison(edition, first, last, by_ref, told, reached_back(whole, first))
@@ -127,9 +129,9 @@ def _days(job: Job) -> tuple[date, date]:
 
 def _counted(
     register: Register, layout: Layout, first: date, last: date, engine: str, tell: Tell
-) -> tuple[Layout, list[Transitions], Summary]:
+) -> tuple[Layout, list[Transitions], Summary, Undated]:
     """The layout as it is for this register on the last day; what cases were on the one day and are on the other, for
-    each set of columns it needs; and what changed of them at all."""
+    each set of columns it needs; what changed of them at all; and which are in no period on the last day."""
     with opened_register(register, engine, tell) as (deliveries, execute):
         layout = settled_for(layout, deliveries, execute, last)
         asked = views(layout)
@@ -142,7 +144,9 @@ def _counted(
             for view in asked
         ]
         changed = execute(changes_query(deliveries, first, last, columns)).to_pydict()
-    return layout, found, summary(read_changes(columns, changed), layout)
+        extra = undated_views(layout)
+        lacking = undated(cubes(deliveries, last, extra, layout.clocks, execute), layout) if extra else {}
+    return layout, found, summary(read_changes(columns, changed), layout), lacking
 
 
 def _manifest(
@@ -153,6 +157,7 @@ def _manifest(
     first: date,
     last: date,
     told: Summary,
+    lacking: Undated,
 ) -> dict[str, Any]:
     """What the revisions were made of. No clock time: the same inputs give the same bytes."""
     used = {item.measure for item in sheets.wanted}
@@ -165,7 +170,7 @@ def _manifest(
         "from": first.isoformat(),
         "data_date": last.isoformat(),
         "law": {"hash": catalogue.hash},
-        "rows": {"before": told.before, "after": told.after},
+        "rows": {"before": told.before, "after": told.after, "undated": lacking},
         "measures": {id: measure.hash for id, measure in layout.measures.items() if id in used},
         "software": software(),
     }
@@ -219,6 +224,7 @@ def as_data(done: Done) -> dict[str, Any]:
             "changed": of.summary.changed,
             "changed_by": {reason.value: cases for reason, cases in of.summary.by.items()},
         },
+        "undated": dict(lacking_in(of.edition.results.manifest)),
         "reached_back": list(of.reached_back),
         "numbers": len(of.revisions),
         "moved": [_number(revision) for revision in of.revisions.values() if revision.moved],

@@ -18,6 +18,7 @@ from sagsbarometer.appeals.layouts.expand import Wanted, expand
 from sagsbarometer.appeals.layouts.layout import MEASURES, Layout, bare_layout
 from sagsbarometer.appeals.layouts.needs import views
 from sagsbarometer.appeals.statistics import register_cells, seen
+from sagsbarometer.appeals.undated import Undated, lacking_in, undated, with_undated
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.dates import danish_date, danish_day
@@ -88,7 +89,7 @@ def triangle(job: Job, tell: Tell = lambda line: None) -> Done:
     tell("Læser lov og mål")
     catalogue = load_catalogue(shipped("law"))
     layout = triangle_layout(_layout(job, register, catalogue), job.measure, job.by, job.every)
-    layout, cells = _known(register, layout, days, job.engine, tell)
+    layout, cells, lacking = _known(register, layout, days, job.engine, tell)
     triangles = _triangles(layout, cells, days, job.by)
     if job.by:
         real = [(layout.groupings[job.by], item.group) for _, item in triangles if item.group]
@@ -108,6 +109,7 @@ def triangle(job: Job, tell: Tell = lambda line: None) -> Done:
         "origin": register.origin,
         "data_date": days[-1].isoformat(),
         "law": {"hash": catalogue.hash},
+        "rows": {"undated": lacking},
         "measures": {id: measure.hash for id, measure in used.items()},
         "software": software(),
     }
@@ -171,25 +173,30 @@ def _days(register: Register, text: str) -> tuple[tuple[date, ...], str]:
 
 def _known(
     register: Register, layout: Layout, days: Sequence[date], engine: str, tell: Tell
-) -> tuple[Layout, dict[tuple[str, str, date], Known]]:
-    """The figure by group, period and day; only of periods that were over. One query a day."""
+) -> tuple[Layout, dict[tuple[str, str, date], Known], Undated]:
+    """The figure by group, period and day, only of periods that were over; and the cases that are in no period on the
+    last day. One query a day."""
     found: dict[tuple[str, str, date], Known] = {}
+    lacking: Undated = {}
     wanted: tuple[Wanted, ...] = ()
     with opened_register(register, engine, tell) as (deliveries, execute):
         layout = settled_for(layout, deliveries, execute, days[-1])
         asked = views(layout)
         for day in reversed(days):  # the last has every group that is shown
             tell(f"Tæller sagerne, som de stod {danish_date(day)}")
-            counted = cubes(deliveries, day, asked, layout.clocks, execute)
-            if not wanted:
+            last = day == days[-1]
+            more = with_undated(layout, asked) if last else asked
+            counted = cubes(deliveries, day, more, layout.clocks, execute)
+            if last:
                 wanted = expand(layout, seen(counted, layout), day).wanted
+                lacking = undated(counted, layout)
             of = Circumstances(False, day.isoformat(), register.origin, complete=layout.why_not["da"])
             over = [item for item in wanted if parse_period(item.period).last <= day]
             cells: Sequence[Cell] = register_cells(counted, over, layout, of)
             for item, cell in zip(over, cells, strict=True):
                 group = "".join(value for _, value in item.where)
                 found[group, item.period, day] = Known(parse_period(item.period), day, cell)
-    return layout, found
+    return layout, found, lacking
 
 
 def _triangles(
@@ -237,6 +244,7 @@ def as_data(done: Done) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "kind": KIND,
         "question": manifest["question"],
+        "undated": dict(lacking_in(manifest)),
         "unit": of.measure.unit,
         "origin": of.edition.origin,
         "out": str(done.out),
