@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sagsbarometer.reporting.numbers import amount, bound_limits, interval_limits
@@ -24,6 +25,10 @@ EDITIONS = (
     ("annual_report_2024", "2025-04-11", "aarsredegoerelse_2024"),
     ("legal_certainty_2026", "2025-12-11", "retssikkerhed_2026"),
     ("knowledge_collection_2022", "2022-12-15", "vidensopsamling_2022"),
+)
+CHECKS = (
+    ("service_check_home_training", "hjemmetraening"),
+    ("service_check_lost_earnings", "tabt_arbejdsfortjeneste"),
 )
 HEADLINES = (
     "in_accordance",
@@ -46,12 +51,15 @@ def main() -> int:
         folder,
         folder / "data",
         folder / "studie",
+        folder / "eftersyn",
+        folder / "noter",
         folder / "register",
         folder / "register-fejl",
         folder / "udtraek",
         out,
     )
     verdict = _reviewed_cases(folder, out / "barometer_97")
+    _service_checks(folder, out)
     verdict = _appeal_cases(folder, out) or verdict
     _unknown_extract(folder, out / "ukendt_udtraek")
     _show(out, time.monotonic() - started)
@@ -72,6 +80,43 @@ def _reviewed_cases(folder: Path, out: Path) -> int:
     print("\nHolder resultaterne op mod de offentliggjorte tal:\n", flush=True)
     verify = ["figures", "verify", "--brief", "--published", BAROMETER, "--results", out]
     return _python([*COMMAND, *verify, "--expect", BAROMETER / "known.csv"])
+
+
+def _service_checks(folder: Path, out: Path) -> None:
+    """Two service checks of a few municipalities, with a note to each that holds its own numbers only."""
+    print("\nTo juridiske serviceeftersyn: 74 og 64 sager, og en note til hver kommune\n", flush=True)
+    data = folder / "data" / "eftersyn"
+    _step("Bygger sagerne af de trykte totaler", [HERE / "reconstruct" / "service_checks.py", "--out", data])
+    print(
+        "== Opretter studierne, kører dem, og skriver noterne (til kommunerne selv, ikke til siden)",
+        flush=True,
+    )
+    with ThreadPoolExecutor() as both:
+        chains = [
+            (name, both.submit(_service_check, folder, data / name, template, out / f"eftersyn_{name}"))
+            for template, name in CHECKS
+        ]
+    for name, chain in chains:
+        code, said = chain.result()
+        if code:
+            sys.exit(f"{said}\nEftersynet {name} blev ikke lavet.")
+
+
+def _service_check(folder: Path, data: Path, template: str, out: Path) -> tuple[int, str]:
+    """One check, its steps after each other: how it ended, and what was said."""
+    study, frame = folder / "eftersyn" / data.name, data / "municipalities.csv"
+    steps = (
+        ("study", "new", template, study, "--frame", frame),
+        ("study", "run", study, "--answers", data / "answers.csv", "--out", out),
+        ("report", "notes", out, "--recipients", frame, "--out", folder / "noter" / data.name),
+    )
+    for step in steps:
+        made = subprocess.run(
+            [sys.executable, *COMMAND, *map(str, step)], check=False, capture_output=True, text=True
+        )
+        if made.returncode:
+            return made.returncode, made.stderr
+    return 0, ""
 
 
 def _appeal_cases(folder: Path, out: Path) -> int:
@@ -148,6 +193,12 @@ def _show(out: Path, seconds: float) -> None:
     print(
         "\nI parentes: 95-procents-interval, som om sagerne var trukket tilfældigt, og grænser for de ukendte."
     )
+    print(
+        "\nSager i de to serviceeftersyn, der ville være omgjort (rekonstruerede data, få udvalgte kommuner):\n"
+    )
+    for _, name in CHECKS:
+        cell = load_results(out / f"eftersyn_{name}").results.cell("would_be_reversed")
+        print(f"  {name:<25}{cell.numerator:>4} af {cell.denominator}")
     annual = load_results(out / "aarsredegoerelse_2024").results
     print("\nOmgjort af de realitetsbehandlede klagesager (rekonstruerede data, alle sager talt med):\n")
     for year in ("2022", "2023", "2024"):

@@ -11,7 +11,7 @@ from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell, ResultSet, ref
 from sagsbarometer.measures.grid import Grid, GridColumn, GridRow, Place
 from sagsbarometer.measures.measure import Break, Figure, FigureRow, Kind, Measure, Part
-from sagsbarometer.reporting.contract import Condition, Decision, Edition
+from sagsbarometer.reporting.contract import Condition, Decision, Edition, Standing
 from tests.reports_in_tests import measure, share
 
 MERITS, REVERSED, DECIDED = "realitetsbehandlede sager", "omgjorte sager", "alle afgjorte sager"
@@ -373,7 +373,7 @@ def edition(**given: Any) -> Edition:
         "language": "da",
         "origin": "reconstructed",
         "data_date": "2025-04-11",
-        "draft": True,
+        "standing": Standing(),
         "selection": "Alle klagesager er talt med.",
         "version": "0.0.0",
         "measures": measures,

@@ -12,7 +12,7 @@ from sagsbarometer.forms.language.tree import TRUE, Compare, Literal, Node, Stat
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell, ResultSet
 from sagsbarometer.measures.measure import Figure, FigureRow, Kind, Measure, Part
-from sagsbarometer.reporting.contract import Condition, Edition, Requirement
+from sagsbarometer.reporting.contract import Condition, Edition, Requirement, Standing
 
 ALL = "alle gennemgåede sager"
 
@@ -217,7 +217,7 @@ def edition(**given: Any) -> Edition:
         "language": "da",
         "origin": "reconstructed",
         "data_date": "2022-12-20",
-        "draft": True,
+        "standing": Standing(),
         "selection": "Sagerne er de nyeste og ikke trukket tilfældigt.",
         "version": "0.0.0",
         "measures": measures,

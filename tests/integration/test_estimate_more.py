@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from sagsbarometer.estimation.design import design as sample_of
 from sagsbarometer.estimation.two_phase import corrected_share
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import read_csv
+from sagsbarometer.reporting.numbers import amount
 from sagsbarometer.runs.estimate import Job, estimate
+from sagsbarometer.store.results import load_results
 from tests.golden.test_estimation import golden, golden_phases
 from tests.integration.test_estimate import written
 
@@ -324,3 +327,27 @@ def test_compared_groups_of_invented_cases_are_no_real_authorities(tmp_path: Pat
     done = run(rows, "--design", design(HEAD + text + compare))
     assert done.exit_code == 4
     assert "FORSKEL-101" in done.stderr
+
+
+def test_every_number_is_a_cell_like_all_others(tmp_path: Path, design: Make) -> None:
+    of = design(CLUSTERS + NUMBERS)
+    done = estimate(
+        Job(GOLDEN / "cluster.csv", of, by=("area",), out=tmp_path / "out", before=GOLDEN / "cluster.csv")
+    )
+    cells = {cell.key: cell for cell in load_results(tmp_path / "out").results}
+    defined = load_results(tmp_path / "out").definitions
+    assert {cell.definition for cell in cells.values()} <= {item["hash"] for item in defined.values()}
+    places = [(own["result"], own["row"], "", own) for own in done.data["estimates"]]
+    for own in done.data["differences"]:
+        row, column = (f"{own['by']}={own[side]}" for side in ("one", "other"))
+        places.append((f"{own['result']}_difference", row, column, own))
+    places += [(f"{own['result']}_change", own["row"], "", own) for own in done.data["changes"]]
+    for result, row, column, own in places:
+        cell = cells[result, row, column, ""]
+        told = [None if end is None else float(end) for end in (cell.value, cell.low, cell.high)]
+        assert told == [own["value"], own["low"], own["high"]]
+        assert cell.unit == (own["unit"] or "own")
+    assert len(places) == len(cells)
+    own = cells["amount", "", "", ""]
+    assert own.value is not None
+    assert amount(own) == f"{own.value.quantize(Decimal('0.1'), ROUND_HALF_UP)}".replace(".", ",")

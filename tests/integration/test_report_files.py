@@ -25,7 +25,7 @@ from pdfua import Severity, validate
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.reporting import fonts
-from sagsbarometer.reporting.contract import Condition, Edition, Requirement
+from sagsbarometer.reporting.contract import Condition, Edition, Requirement, Standing
 from sagsbarometer.reporting.files import check_texts, write_report
 from sagsbarometer.reporting.typst_text import string
 from tests.conftest import ROOT
@@ -80,21 +80,14 @@ def sums(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def test_the_files_of_an_edition(files: dict[str, bytes]) -> None:
-    assert sorted(files) == [
-        "figurer/figur_1.csv",
-        "figurer/figur_1.svg",
-        "figurer/figur_2.csv",
-        "figurer/figur_2.svg",
-        "figurer/figur_3.csv",
-        "figurer/figur_3.svg",
-        "figurer/ladder.csv",
-        "figurer/ladder.svg",
-        "hvor-knaekker-det.html",
-        "hvor-knaekker-det.pdf",
-        "rapport.html",
-        "rapport.pdf",
-        "tabeller.xlsx",
-    ]
+    figures = ("figur_1", "figur_2", "figur_3", "ladder")
+    assert sorted(files) == sorted(
+        [
+            *(f"figurer/{name}.{kind}" for name in figures for kind in ("csv", "json", "png", "svg")),
+            *(f"{name}.{kind}" for name in ("rapport", "hvor-knaekker-det") for kind in ("docx", "html", "pdf")),
+            "tabeller.xlsx",
+        ]
+    )
 
 
 def test_the_same_input_gives_the_same_bytes_in_another_process(
@@ -193,7 +186,7 @@ def test_the_pdf_holds_the_numbers_and_its_mark_on_every_page(files: dict[str, b
 
 
 def _real(**given: Any) -> Edition:
-    return edition(origin="real", draft=False, results=ResultSet(cells(origin="real")), **given)
+    return edition(origin="real", standing=Standing("published"), results=ResultSet(cells(origin="real")), **given)
 
 
 def test_real_and_final_data_carry_no_mark(texts: list[Path]) -> None:
@@ -370,7 +363,8 @@ def test_the_page_fetches_nothing_and_runs_nothing(files: dict[str, bytes]) -> N
 def test_a_number_on_the_page_knows_its_cell(files: dict[str, bytes]) -> None:
     page = files["rapport.html"].decode()
     where = 'data-figure="figure_1" data-measure="right" title="alle gennemgåede sager (385)"'
-    assert f'<span class="number" {where}>53 procent</span>' in page
+    opener = f'class="number" {where} id="tal-right" popovertarget="kort-right"'
+    assert f"<button {opener}>53 procent</button>" in page
     assert f'<p class="mark" role="note"><strong>KLADDE</strong> · {ORIGIN}</p>' in page
 
 

@@ -29,7 +29,7 @@ ENGLISH = re.compile(
 )
 # What people type, and names: not Typer's words.
 OURS = re.compile(
-    r"--[a-z-]+|»[^«]*«|http\S+|\b(form|measures|study|figures|report)\b.*--help|\blaw show\b|^  show\b"
+    r"--[a-z-]+|»[^«]*«|http\S+|\b(form|measures|study|figures|report)\b.*--help|\b(law|release) show\b|^  show\b"
     r"|\blikelihood,\s+mean\b",
     re.MULTILINE,
 )

@@ -37,7 +37,7 @@ from sagsbarometer.reporting.scene import Spec
 from sagsbarometer.reporting.table import figure_table
 from sagsbarometer.reporting.text import check_report, read_report
 from sagsbarometer.reporting.xlsx import write_tables
-from sagsbarometer.runs.appeals_edition import build_register_edition, every_table, read_register_texts
+from sagsbarometer.runs.appeals_edition import build_register_edition, every_table, register_texts
 from sagsbarometer.runs.exports import exports
 from sagsbarometer.runs.index import index_page
 from tests.conftest import ROOT
@@ -332,6 +332,7 @@ def shipped(name: str, registrations: list[dict[str, Any]]) -> tuple[Layout, Edi
         figures=sheets.figures,
         grids=sheets.grids,
         catalogue=CATALOGUE,
+        given=layout.given,
     )
 
 
@@ -350,7 +351,7 @@ def test_shipped_texts_can_be_read_with_any_register(name: str, rows: int) -> No
         for number in range(rows)
     ]
     layout, given = shipped(name, decided)
-    documents, found = read_register_texts(given, layout.texts)
+    documents, found = read_sources(given, register_texts(given, layout.texts))
     assert len(documents) == len(layout.texts) > 0
     # Words such as "flere" and "højere" may not fit other numbers; nothing else is to be said.
     assert {problem.code for problem in found} <= {"RAPPORT-201", "RAPPORT-203"}
@@ -435,18 +436,18 @@ def test_conditions_of_one_provision_stand_with_what_is_hard_and_the_decisions()
 
 def test_without_a_text_every_table_and_figure_is_listed() -> None:
     given = edition(title='Årsstatistik 2024: "klager" {og} [andet] 12.345')
-    documents, found = read_register_texts(given, [])
+    documents, found = read_sources(given, register_texts(given, []))
     assert found == ()
     (document,) = documents
     assert document.title == 'Årsstatistik 2024: "klager" og andet 12.345'
-    assert every_table(given).count("::table") == 2
-    assert sum(line.startswith("::figure") for line in every_table(given).splitlines()) == len(FIGURES)
+    assert every_table(given)[1].count("::table") == 2
+    assert sum(line.startswith("::figure") for line in every_table(given)[1].splitlines()) == len(FIGURES)
 
 
 def test_the_first_text_is_the_report_whatever_the_others_are_called(tmp_path: Path) -> None:
     for name in ("a.md", "report.md"):
         (tmp_path / name).write_text(HEAD, encoding="utf-8")
-    documents, _ = read_register_texts(edition(), sorted(tmp_path.glob("*.md")))
+    documents, _ = read_sources(edition(), register_texts(edition(), sorted(tmp_path.glob("*.md"))))
     assert [document.file for document in documents] == ["rapport", "a"]
 
 

@@ -69,6 +69,8 @@ def test_the_overview_only_asks_for_what_the_layout_has() -> None:
 class _Edition:
     """The part of an edition that a drawing asks for."""
 
+    language = "da"
+
     def __init__(self, cells: dict[str, Any]) -> None:
         self.cells = cells
 

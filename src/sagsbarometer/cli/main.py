@@ -18,11 +18,13 @@ from sagsbarometer.cli import (
     agreement,
     appeals,
     check,
+    disclosure,
     estimate,
     figures,
     form,
     law,
     measures,
+    release,
     report,
     sample,
     study,
@@ -57,6 +59,8 @@ app.add_typer(appeals.app, name="appeals")
 app.add_typer(figures.app, name="figures")
 check.register(app)
 app.add_typer(report.app, name="report")
+app.add_typer(disclosure.app, name="disclosure")
+app.add_typer(release.app, name="release")
 
 
 def _version(wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""`sagsbarometer report`: show results on a plain page."""
+"""`sagsbarometer report`: build reports of results, tell where a number stands, show results on a plain page."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from typing import Annotated
 import typer
 
 from sagsbarometer.cli.danish import Commands
+from sagsbarometer.cli.report_build import build
+from sagsbarometer.cli.report_letters import letters, notes
 from sagsbarometer.cli.show import USAGE, faults_stop, say
 
-app = Commands("Rapporter: vis dem i en browser.")
+app = Commands("Rapporter: byg dem af resultater, og vis dem i en browser.")
+app.command("build")(build)
+app.command("letters")(letters)
+app.command("notes")(notes)
 
 
 @app.callback()
 def report() -> None:
-    """Rapporter: vis dem i en browser."""
+    """Rapporter: byg dem af resultater, og vis dem i en browser."""
 
 
 @app.command()

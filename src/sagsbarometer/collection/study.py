@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from sagsbarometer.datafiles.located import read_yaml
+from sagsbarometer.datafiles.located import Located, read_yaml
 from sagsbarometer.datafiles.validated import Strict, Word, validated
 from sagsbarometer.kernel.ids import municipality_code, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
@@ -42,12 +42,14 @@ class StudyFile(Strict):
 
     study: Word
     version: int
-    kind: Literal["barometer"]
+    kind: Literal["barometer", "service_check"]
     title: Words
     organisation: Words = {}
     commission: Words = {}
     form: str
     reports: list[str] = []
+    notes: Literal["", "per_municipality"] = ""
+    note: str = ""
     languages: list[str]
     origin: Origin = "real"
     data_date: Day = ""
@@ -74,6 +76,11 @@ class Study:
         """Where its report texts lie, in order."""
         return tuple(self.folder / name for name in self.file.reports)
 
+    @property
+    def note_path(self) -> Path | None:
+        """Where the text of the note to one municipality lies; None where nothing is counted per municipality."""
+        return self.folder / self.file.note if self.file.notes else None
+
 
 def load_study(folder: Path) -> Study:
     """The study in a folder. Raises Faults (STUDIE-1xx) with everything that is wrong with study.yaml."""
@@ -85,6 +92,7 @@ def load_study(folder: Path) -> Study:
     for key, name in [
         ("form", file.form),
         *(("reports", name) for name in file.reports),
+        ("note", file.note),
         ("frame", file.frame),
     ]:
         if (name or key == "form") and not _inside(folder, name):
@@ -92,16 +100,32 @@ def load_study(folder: Path) -> Study:
             problems.append(
                 Problem("STUDIE-102", located.place(key), fault, "Læg den i mappen, eller ret navnet.")
             )
-        elif key == "reports" and not _is_text(folder / name):
+        elif key in ("reports", "note") and name and not _is_text(folder / name):
             fault = f"Teksten {shown(name, 120)} kan ikke læses som UTF-8."
             problems.append(Problem("STUDIE-107", located.place(key), fault, "Gem den som UTF-8."))
     for path_, text in ((("title",), file.title), (("selection", "remark"), file.selection.remark)):
         if not text.get(_LANGUAGE):
             fault = f"»{path_[-1]}« mangler på dansk."
             problems.append(Problem("STUDIE-101", located.place(*path_), fault, f"Tilføj {_LANGUAGE}: …"))
+    problems += _notes_problems(located, file)
     if problems:
         raise Faults(problems)
     return Study(folder, file, _frame(folder / file.frame) if file.frame else None)
+
+
+def _notes_problems(located: Located, file: StudyFile) -> list[Problem]:
+    """STUDIE-109 where numbers of one municipality are asked for and may not be counted, or have no text."""
+    if not file.notes and not file.note:
+        return []
+    if file.kind != "service_check":
+        fault = "Et barometer har ingen tal for den enkelte kommune: der er for få sager fra hver."
+        remedy = "Slet notes og note. Kun et juridisk serviceeftersyn (kind: service_check) kan have dem."
+    elif not (file.notes and file.note):
+        fault = "notes og note hører sammen."
+        remedy = "Skriv begge: notes: per_municipality og note: navnet på teksten til den enkelte kommune."
+    else:
+        return []
+    return [Problem("STUDIE-109", located.place("notes" if file.notes else "note"), fault, remedy)]
 
 
 def new_study(template: Path, folder: Path, frame: Path | None = None, data_date: str = "") -> Study:

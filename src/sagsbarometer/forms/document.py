@@ -62,6 +62,7 @@ _SAY: Mapping[str, Mapping[str, str]] = {
         "total": "I alt",
         "also": "Fortælles under figuren",
         "note": "Note",
+        "alt": "Figuren med ord",
         "why_not": "Siger ikke noget om hele landet",
     },
     "en": {
@@ -110,6 +111,7 @@ _SAY: Mapping[str, Mapping[str, str]] = {
         "total": "Total",
         "also": "Told under the figure",
         "note": "Note",
+        "alt": "The figure in words",
         "why_not": "Says nothing of the whole country",
     },
 }
@@ -252,6 +254,7 @@ class _Document:
         yield from ("", f"### {_code(_string(figure, 'id'))} {title}", "")
         yield from _bullets(
             (say["kind"], _code(_string(figure, "kind"))),
+            (say["alt"], _plain(self.text(figure.get("alt")))),
             (say["note"], _plain(self.text(figure.get("note")))),
             (say["why_not"], _plain(self.text(figure.get("why_not")))),
             (say["also"], ", ".join(_code(id) for id in _items(figure, "also"))),

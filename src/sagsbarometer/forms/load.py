@@ -338,6 +338,9 @@ class _Reader:
             if isinstance(row, schema.RowFile) and row.condition not in ("", *self.catalogue.conditions):
                 fault = f"Betingelsen »{row.condition}« kendes ikke."
                 self.add("FORM-106", at, fault, "Se betingelserne under law/provisions.", file.id)
+        if file.kind == "multiples" and not parts:
+            fault = "Figuren har små billeder, men ingen dele at vise i dem."
+            self.add("FORM-108", path, fault, "Skriv parts:, og giv hver række cells:.", file.id)
         self._all_known((*path, "also"), file.also, measures, "Målet")
         if not file.generalisable and not file.why_not:
             self.add(

@@ -109,8 +109,9 @@ class FigureFile(Strict):
 
     id: Id
     number: Word = ""
-    kind: Literal["bars", "stacked", "shares", "ladder"]
+    kind: Literal["bars", "stacked", "shares", "ladder", "multiples"]
     title: Words
+    alt: Words = {}  # what the picture shows, for who does not see it
     note: Words = {}
     generalisable: bool = True
     why_not: Words = {}

@@ -14,6 +14,7 @@ _CLOCK = r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
 _MOMENT = re.compile(
     rf"([\d./-]+)(?:T|,? (?:kl\.? ?)?){_CLOCK} ?(Z|[+-]\d{{2}}(?::?\d{{2}})?)?", re.IGNORECASE
 )
+_MONTHS_EN = "January February March April May June July August September October November December".split()
 _MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
 
 
@@ -77,3 +78,13 @@ def _zone(offset: str) -> timezone:
 def danish_date(day: date | datetime) -> str:
     """`20. december 2022`."""
     return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
+
+
+def english_date(day: date | datetime) -> str:
+    """`20 December 2022`."""
+    return f"{day.day} {english_month(day)}"
+
+
+def english_month(day: date | datetime) -> str:
+    """`December 2022`."""
+    return f"{_MONTHS_EN[day.month - 1]} {day.year}"

@@ -84,8 +84,68 @@ def is_short_cpr(text: str) -> bool:
     return _SHORT.fullmatch(_read_plain(text)) is not None
 
 
+def cpr_spans(text: str, apart: bool = True) -> list[tuple[int, int, str]]:
+    """Where something in `text` looks like a CPR number: start, end and its digits. The places are in the text as
+    `read_plain` gives it.
+
+    For texts full of other numbers: ten digits of a checksum or of a decimal fraction are not taken for one. With
+    `apart` also digits with blanks or signs between the groups, or between all of them; without, only ten digits, or
+    six and four.
+    """
+    masked = _HEX.sub(_blanked, read_plain(text))
+    found = [match for match in _CPR.finditer(masked) if apart or _TIGHT.fullmatch(match.group())]
+    found = [match for match in found if not _is_fraction(masked, match)]
+    if apart:
+        found += [
+            match
+            for match in _SPACED.finditer(masked)
+            if _CPR.fullmatch(re.sub(r"\D", "", match.group()))
+        ]
+    return sorted((match.start(), match.end(), re.sub(r"\D", "", match.group())) for match in found)
+
+
+_TIGHT = re.compile(r"\d{6}[-./_:]?\d{4}")
+_ALIKE = re.compile(r"\d\d([-./_ ]?)\d\d\1\d\d")
+_DECIMALS = re.compile(r"\d{2}\.\d{8}|\d{4}\.\d{6}")
+# A checksum or a piece of one; a word of letters a-f and digits in such a length is nothing else.
+_HEX = re.compile(
+    r"(?<![0-9A-Za-z])(?=[0-9]*[A-Fa-f])(?:[0-9A-Fa-f]{12}|[0-9A-Fa-f]{16}|(?:[0-9A-Fa-f]{8}){3,16})(?![0-9A-Za-z])"
+)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return "x" * len(match.group())
+
+
+def _is_fraction(text: str, match: re.Match[str]) -> bool:
+    """Whether ten digits are the decimals of a number, or a number with its decimals: `0.0102031234`, `1012.345678`."""
+    start, found = match.start(), match.group()
+    if found.isdigit():
+        return start > 1 and text[start - 1] == "." and text[start - 2].isdigit()
+    # Day, month and year are parted alike: `12.01 12.3456` are two places in a drawing.
+    return _DECIMALS.fullmatch(found) is not None or _ALIKE.match(found) is None
+
+
+def read_plain(text: str) -> str:
+    """`text` with the digits of every script as ours, one kind of dash, and without what is not seen."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", text).translate(_PLAIN)
+
+
+class _Plain(dict[int, str]):
+    """Each character as it is read, asked once."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = told = _plain(chr(code))
+        return told
+
+
+_PLAIN = _Plain()
+
+
 def _read_plain(text: str) -> str:
-    return text if text.isascii() else "".join(map(_plain, unicodedata.normalize("NFKC", text)))
+    return read_plain(text)
 
 
 def shown(text: str, limit: int = 40) -> str:

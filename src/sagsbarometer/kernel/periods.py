@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from sagsbarometer.kernel.dates import danish_date
+from sagsbarometer.kernel.dates import danish_date, english_date, english_month
 
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
@@ -47,6 +47,12 @@ class Period:
     def danish(self) -> str:
         """`2024`, `2019-2024`, `1. kvartal 2024`, `januar 2018-november 2022`, `5. januar 2024-1. februar 2024`."""
         ends = (_danish(self.first, self.grain), _danish(self.last, self.grain))
+        return "-".join(dict.fromkeys(ends))
+
+    @property
+    def english(self) -> str:
+        """`2024`, `2019-2024`, `Q1 2024`, `January 2018-November 2022`."""
+        ends = (_english(self.first, self.grain), _english(self.last, self.grain))
         return "-".join(dict.fromkeys(ends))
 
 
@@ -145,3 +151,11 @@ def _danish(day: date, grain: Grain) -> str:
     if grain is Grain.QUARTER:
         return f"{(day.month + 2) // 3}. kvartal {day.year}"
     return f"{_MONTHS[day.month - 1]} {day.year}" if grain is Grain.MONTH else danish_date(day)
+
+
+def _english(day: date, grain: Grain) -> str:
+    if grain is Grain.YEAR:
+        return str(day.year)
+    if grain is Grain.QUARTER:
+        return f"Q{(day.month + 2) // 3} {day.year}"
+    return english_month(day) if grain is Grain.MONTH else english_date(day)

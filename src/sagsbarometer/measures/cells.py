@@ -20,7 +20,8 @@ def ref(result: str, row: str = "", column: str = "", period: str = "") -> str:
 class Cell:
     """One number with all that must be said about it.
 
-    Units: `percent` (numerator of denominator), `cases`, `municipalities`, `days`, `weeks`.
+    Units: `percent` (numerator of denominator), `cases`, `municipalities`, `days`, `weeks`; of estimates also `own` (that of
+    the column that was read) and `percentage_points`.
     For a share, `numerator` counts definite yes, `denominator` definite yes and no, `unknown` the rest
     of the base; bounds are the share if every unknown were no, or yes, and of a register the least and the
     greatest share when cases of an unknown group may be in it or not. For a mean, `numerator` is the
@@ -114,6 +115,7 @@ _BEFORE_HIDDEN = COLUMNS[:-1]
 _BEFORE_ESTIMATES = COLUMNS[:-2]
 _INTS = frozenset({"numerator", "denominator", "unknown"})
 _DECIMALS = frozenset({"value", "low", "high", "bound_low", "bound_high"})
+TAKEN = _INTS | _DECIMALS | {"presentation"}  # what a withheld cell does not have
 
 
 def withheld(cell: Cell) -> Cell:
@@ -134,7 +136,7 @@ def write_csv(cells: Iterable[Cell]) -> str:
 
 def _written(cell: Cell, name: str) -> str:
     value = getattr(cell, name)
-    return "" if value is None or (cell.hidden and name in _INTS) else str(value)
+    return "" if value is None or (cell.hidden and name in TAKEN) else str(value)
 
 
 def read_csv(text: str) -> tuple[Cell, ...]:

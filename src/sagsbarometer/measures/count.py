@@ -80,6 +80,21 @@ def count(
     return {measure.id: _rolled_up(rows, f"m{index}_") for index, measure in enumerate(ordered)}
 
 
+def count_by_unit(
+    table: ir.Table, measures: Mapping[str, Measure], names: Mapping[str, Name], execute: Execute
+) -> dict[str, dict[str, Counts]]:
+    """As `count`, apart for each municipality with rows, by its code in order. The same query counts them all."""
+    ordered = list(measures.values())
+    rows = execute(counting_query(table, ordered, names)).to_pydict() if ordered else {UNIT_COLUMN: []}
+    counted: dict[str, dict[str, Counts]] = {}
+    for place, code in sorted(enumerate(rows[UNIT_COLUMN]), key=lambda item: str(item[1])):
+        own = {name: [column[place]] for name, column in rows.items()}
+        counted[str(code)] = {
+            measure.id: _rolled_up(own, f"m{index}_") for index, measure in enumerate(ordered)
+        }
+    return counted
+
+
 def verdict_query(table: ir.Table, measures: Iterable[Measure], names: Mapping[str, Name]) -> ir.Table:
     """What each row says of each measure: a column per measure by its id, beside `case_id`. 0 is outside the base;
     inside it 1 is yes, 2 no and 3 unknown.

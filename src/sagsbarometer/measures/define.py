@@ -104,6 +104,7 @@ def _figure(plain: dict[str, Any], labels: dict[str, Any]) -> Figure:
         also=tuple(plain["also"]),
         generalisable=plain["generalisable"],
         why_not=plain["why_not"],
+        alt=plain["alt"],
     )
 
 

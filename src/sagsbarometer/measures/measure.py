@@ -98,8 +98,8 @@ class Part:
 class Figure:
     """One published figure: `bars` (rates), `stacked` (parts of a rate), `shares` (parts of one whole, unknown
     among them), `ladder` (the conditions of a provision in order), `columns` (counts in parts, a row per year),
-    `series` (a rate over time: a row per topic, a part per year) or `lines` (numbers over time: a row per period,
-    often a month, a part per line)."""
+    `series` (a rate over time: a row per topic, a part per year), `lines` (numbers over time: a row per period,
+    often a month, a part per line) or `multiples` (a small picture per row, with the same parts in each)."""
 
     id: str
     number: str  # as printed, "" where it has none
@@ -111,6 +111,7 @@ class Figure:
     also: tuple[str, ...]  # measures told under the figure, not drawn
     generalisable: bool
     why_not: Text
+    alt: Text = field(default_factory=dict)  # what the picture shows, by its author, for who does not see it
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.funnel import Placed
 from sagsbarometer.measures.intervals import Interval
 from sagsbarometer.reporting.authorities import Authorities
-from sagsbarometer.reporting.contract import DRAFT
 from sagsbarometer.reporting.table import is_few, safe
 
 _HEADER = (
@@ -43,7 +42,7 @@ def authority_csv(of: Authorities) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_HEADER)
-    tail = (of.edition.data_date, DRAFT if of.edition.draft else "", of.edition.origin_label)
+    tail = (of.edition.data_date, of.edition.status, of.edition.origin_label)
     for item in of.funnel.groups:
         cell = of.cells[item.group.id]
         cuts = (*item.limits.exact, *item.limits.wide) if item.limits else (None,) * 4

@@ -7,9 +7,9 @@ from itertools import pairwise
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.measure import Figure, FigureRow
-from sagsbarometer.reporting.chart_parts import NARROW, SMALL, TICK, WIDE, Key, draw_keys
+from sagsbarometer.reporting.chart_parts import NARROW, SMALL, TICK, WIDE, Key, draw_keys, draw_withheld
 from sagsbarometer.reporting.contract import Edition
-from sagsbarometer.reporting.numbers import amount, danish, exact_percent, exact_time, missing, whole
+from sagsbarometer.reporting.numbers import amount, exact_percent, exact_time, missing, number_words, whole
 from sagsbarometer.reporting.scene import DARK, FILL, GRID, LIGHT, MUTED, Dot, Line, Scene
 from sagsbarometer.reporting.table import row_label
 
@@ -19,12 +19,13 @@ _TICKS = 5
 _STROKES = ((DARK, 2.2, ()), (FILL, 2.2, (7.0, 4.0)), (LIGHT, 3.0, ()))  # colour, width, dash and gap
 _NAMED = 12  # with as many periods or fewer each has its name under it
 _DOT = 26.0
+_FIRST_MONTH, _FIRST_QUARTER = ("januar", "January"), ("1. kvartal", "Q1")
 
 
 def lines_scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     """The lines with a dot where a line ends, its last number beside, and the years under them."""
     width = NARROW if narrow else WIDE
-    scene = Scene(width, 0, width, width, height=4)  # across in pixels
+    scene = Scene(width, 0, width, width, height=4, language=edition.language)  # across in pixels
     styles = [_STROKES[number % len(_STROKES)] for number, _ in enumerate(figure.parts)]
     if len(figure.parts) > 1:
         keys = [
@@ -41,6 +42,9 @@ def lines_scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     room = (width - _GUTTER - 46) / max(1, len(figure.rows))
     across = [_GUTTER + (number + 0.5) * room for number, _ in enumerate(figure.rows)]
     last: list[tuple[float, float, str]] = []
+    for row, x in zip(figure.rows, across, strict=True):
+        if any(edition.cell(ref).hidden for ref in row.cells.values()):
+            draw_withheld(scene, x - room / 2, x + room / 2, top, bottom)
     for part, line, style in zip(figure.parts, values, styles, strict=True):
         points = [
             (x, bottom - value * _HEIGHT / highest)
@@ -64,7 +68,8 @@ def lines_words(edition: Edition, figure: Figure, row: FigureRow) -> str:
     for part in figure.parts:
         cell = edition.cell(row.cells[part.id]) if part.id in row.cells else None
         if cell is not None:
-            told.append(f"{edition.words(part.label).lower()} {missing(cell) or amount(cell)}")
+            words = missing(cell, edition.language) or amount(cell, edition.language)
+            told.append(f"{edition.words(part.label).lower()} {words}")
     return f"{row_label(edition, row)}: {', '.join(told)}"
 
 
@@ -87,7 +92,9 @@ def _last_words(edition: Edition, figure: Figure, part: str) -> str:
     for row in reversed(figure.rows):
         cell = edition.cell(row.cells[part]) if part in row.cells else None
         if cell is not None and not missing(cell):
-            return amount(cell) if cell.unit == "percent" else danish(round_half_up(whole(cell)))
+            if cell.unit == "percent":
+                return amount(cell, edition.language)
+            return number_words(edition.language, round_half_up(whole(cell)))
     return ""
 
 
@@ -105,9 +112,9 @@ def _name_periods(scene: Scene, edition: Edition, figure: Figure, across: list[f
         first, _, year = label.rpartition(" ")
         if len(labels) <= _NAMED:
             scene.write(x, bottom + 15, first[:3] or year, size=TICK, align="center")
-            if first and (number == 0 or first == "januar"):
+            if first and (number == 0 or first in _FIRST_MONTH):
                 scene.write(x, bottom + 31, year, size=TICK, colour=MUTED, align="center")
-        elif first in ("januar", "1. kvartal") or not first:
+        elif first in (*_FIRST_MONTH, *_FIRST_QUARTER) or not first:
             scene.under.append(Line(x, bottom, x, bottom + 6, MUTED, 1.0))
             scene.write(x, bottom + 17, year, size=TICK, align="center")
 
@@ -141,7 +148,9 @@ def _axis(scene: Scene, top: float, bottom: float, step: int, highest: int) -> N
         y = bottom - value * (bottom - top) / highest
         colour, width = (GRID, 1.0) if value else (MUTED, 1.25)
         scene.under.append(Line(_GUTTER, y, scene.width, y, colour, width))
-        scene.write(_GUTTER - 8, y, danish(value), size=TICK, colour=MUTED, align="right")
+        scene.write(
+            _GUTTER - 8, y, number_words(scene.language, value), size=TICK, colour=MUTED, align="right"
+        )
 
 
 def _step(highest: float) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sagsbarometer.measures.cells import WITHHELD
 from sagsbarometer.reporting.fonts import text_width, wrap
+from sagsbarometer.reporting.numbers import percent_words
 from sagsbarometer.reporting.scene import DARK, FILL, GRID, INK, MUTED, UNKNOWN, Align, Box, Dot, Line, Scene
 
 WIDE, NARROW = 680.0, 340.0  # pixels: a page, and a telephone
@@ -147,12 +149,23 @@ def _bar(scene: Scene, bar: Bar, middle: float) -> None:
                 segment.start, segment.end, top, bottom, segment.fill, f"{bar.label}: {bar.strong} {bar.weak}"
             )
             _inside(scene, segment, middle)
-    if bar.remark:
+    if bar.remark == WITHHELD:
+        draw_withheld(scene, 0, scene.limit, top, bottom)
+    elif bar.remark:
         scene.write(scene.left + 8, middle, bar.remark, size=SMALL, colour=MUTED, italic=True)
     if bar.low is not None and bar.high is not None:
         scene.over.append(Line(bar.low, middle, bar.high, middle, INK, 1.5))
         for end in (bar.low, bar.high):
             scene.over.append(Line(end, middle - 5, end, middle + 5, INK, 1.5))
+
+
+def draw_withheld(scene: Scene, start: float, end: float, top: float, bottom: float) -> None:
+    """An empty, hatched place with `[c]` on it: as large whatever the number is, so never a bar of nought."""
+    scene.fill(start, end, top, bottom, UNKNOWN, WITHHELD)
+    x, y = (scene.pixels(start) + scene.pixels(end)) / 2, (top + bottom) / 2
+    half = text_width(WITHHELD, SMALL, True) / 2 + 4
+    scene.plates.append(Box(scene.at(x - half), scene.at(x + half), y - 9, y + 9, UNKNOWN, UNKNOWN))
+    scene.write(x, y, WITHHELD, size=SMALL, bold=True, align="center")
 
 
 def _inside(scene: Scene, segment: Segment, middle: float) -> None:
@@ -215,7 +228,8 @@ def _ticks(scene: Scene, narrow: bool) -> None:
     for value in _values(scene, narrow):
         align: Align = "left" if narrow and not value else "center"
         at = scene.pixels(value)
-        scene.write(at, scene.height + 14, f"{value:.0f} %", size=TICK, colour=MUTED, align=align)
+        words = percent_words(scene.language, f"{value:.0f}")
+        scene.write(at, scene.height + 14, words, size=TICK, colour=MUTED, align=align)
     scene.height += 26
 
 

@@ -6,31 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.measure import Break, Figure, FigureRow
-from sagsbarometer.reporting.chart_parts import NARROW, SMALL, TICK, VALUE, WIDE, axis_limit, axis_steps
+from sagsbarometer.reporting.chart_parts import (
+    NARROW,
+    SMALL,
+    TICK,
+    VALUE,
+    WIDE,
+    axis_limit,
+    axis_steps,
+    draw_withheld,
+)
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.fonts import text_width, wrap
-from sagsbarometer.reporting.numbers import DASH, amount, counts_words, danish, exact_percent, missing
-from sagsbarometer.reporting.scene import DARK, GRID, INK, MUTED, UNKNOWN, Align, Dot, Line, Scene
+from sagsbarometer.reporting.numbers import (
+    DASH,
+    amount,
+    counts_words,
+    exact_percent,
+    missing,
+    percent_words,
+    told,
+)
+from sagsbarometer.reporting.scene import DARK, GRID, INK, MUTED, UNKNOWN, Align, Box, Dot, Line, Scene
 from sagsbarometer.reporting.table import FEW, is_few, row_label
-
-# What a break did to the cases that are counted, and to the rule; for readers who do not know the register.
-BREAKS = {
-    "same_content": "samme regler talt med",
-    "changed": "reglerne ændret",
-    "wider_basket": "flere regler talt med",
-    "narrower_basket": "færre regler talt med",
-    "other_basket": "andre regler talt med",
-    "split_basket": "delt i flere emner",
-    "new_area": "nyt lovområde",
-}
-LAW = {
-    "same_content": "reglen har samme indhold",
-    "moved": "reglen er flyttet",
-    "changed": "reglen er ændret",
-}
+from sagsbarometer.reporting.words import day_words, known, say
 
 _GUTTER = 46.0  # room at the left for the axis
 _APART = 30.0  # between two pictures
@@ -39,6 +40,7 @@ _DOT = 62.0
 _DASH = 5.0
 _UNDER = 26.0  # room for a rate under its point
 _YEAR = 4  # letters
+_GONE = 14.0  # half of the width of a place whose number is withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class _Panel:
 def series_scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     """The pictures under one another, on a page two and two; all with the same axis."""
     width = NARROW if narrow else WIDE
-    scene = Scene(width, 0, width, width, height=4)  # across in pixels
+    scene = Scene(width, 0, width, width, height=4, language=edition.language)  # across in pixels
     shares = [_percent(cell) or 0 for row in figure.rows for cell in _cells(edition, figure, row)]
     limit = axis_limit(max(shares, default=100))
     abreast = 1 if narrow or len(figure.rows) == 1 else 2
@@ -72,7 +74,9 @@ def series_scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
         line = figure.rows[start : start + abreast]
         heads = [_head(edition, figure, row, room) for row in line]
         tall = max(len(head) for head in heads)
-        lines = max((len(_told(item)) for row in line for _, item in _breaks(figure, row)), default=0)
+        lines = max(
+            (len(_told(item, scene.language)) for row in line for _, item in _breaks(figure, row)), default=0
+        )
         plot = _HEIGHT if len(figure.rows) == 1 else _LOW
         top = scene.height + tall * VALUE * 1.3 + lines * SMALL * 1.4 + 28
         for number, (row, head) in enumerate(zip(line, heads, strict=True)):
@@ -85,24 +89,28 @@ def series_scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
 
 def series_words(edition: Edition, figure: Figure, row: FigureRow) -> str:
     """One topic for a reader who does not see the picture: every rate with its counts, and the breaks."""
-    told = []
+    told, language = [], edition.language
     for label, cell in zip(_labels(edition, figure), _cells(edition, figure, row), strict=True):
         if cell is not None:
-            counts = missing(cell) or f"{amount(cell)} ({counts_words(cell)})"
+            counts = missing(cell, language) or f"{amount(cell, language)} ({counts_words(cell, language)})"
             told.append(f"{label} {counts}")
-    breaks = [f"brud {day_of(item)}: {', '.join(break_words(item))}" for _, item in _breaks(figure, row)]
+    breaks = [
+        say(language, "chart.break", day=day_of(item, language), words=", ".join(break_words(item, language)))
+        for _, item in _breaks(figure, row)
+    ]
     return f"{row_label(edition, row)}: {', '.join(told)}" + "".join(f"; {words}" for words in breaks)
 
 
-def break_words(item: Break) -> tuple[str, ...]:
+def break_words(item: Break, language: str = "da") -> tuple[str, ...]:
     """`færre regler talt med`, `reglen har samme indhold`: what a break did to the cases counted, and to the rule."""
-    words = (BREAKS.get(item.kind, item.kind), LAW.get(item.law, "") if item.kind != "changed" else "")
+    law = known(language, f"law.{item.law}", "") if item.kind != "changed" else ""
+    words = (known(language, f"break.{item.kind}", item.kind), law)
     return tuple(line for line in words if line)
 
 
-def day_of(item: Break) -> str:
-    """The day of a break in Danish, or its year where no more is known."""
-    return item.date if len(item.date) == _YEAR else danish_date(date.fromisoformat(item.date))
+def day_of(item: Break, language: str = "da") -> str:
+    """The day of a break in words, or its year where no more is known."""
+    return item.date if len(item.date) == _YEAR else day_words(language, date.fromisoformat(item.date))
 
 
 def _labels(edition: Edition, figure: Figure) -> list[str]:
@@ -164,10 +172,14 @@ def _draw(scene: Scene, edition: Edition, figure: Figure, row: FigureRow, panel:
             _point(
                 scene, edition, cell, x, y, under=y == max(near) != min(near) and y + _UNDER < panel.bottom
             )
-        base = DASH if cell is None else danish(cell.denominator)
+        if cell is not None and cell.hidden:
+            draw_withheld(scene, x - _GONE, x + _GONE, panel.top, panel.bottom)
+        base = DASH if cell is None else told(cell, cell.denominator, edition.language)
         scene.write(x, panel.bottom + 15, label, size=TICK, align="center")
         scene.write(x, panel.bottom + 33, base, size=TICK, colour=MUTED, align="center")
-    scene.write(panel.left - _GUTTER, panel.bottom + 33, "Sager", size=TICK, colour=MUTED)
+    scene.write(
+        panel.left - _GUTTER, panel.bottom + 33, say(edition.language, "chart.cases"), size=TICK, colour=MUTED
+    )
 
 
 def _is_comparable(breaks: Sequence[tuple[float, Break]], number: int) -> bool:
@@ -180,12 +192,13 @@ def _axis(scene: Scene, panel: _Panel) -> None:
         y = panel.y(value)
         colour, width = (GRID, 1.0) if value else (MUTED, 1.25)
         scene.under.append(Line(panel.left, y, panel.right, y, colour, width))
-        scene.write(panel.left - 6, y, f"{value:.0f} %", size=TICK, colour=MUTED, align="right")
+        words = percent_words(scene.language, f"{value:.0f}")
+        scene.write(panel.left - 6, y, words, size=TICK, colour=MUTED, align="right")
 
 
 def _break(scene: Scene, panel: _Panel, x: float, item: Break) -> None:
     """A dotted upright line, and over it the day and what it means, on the side where there is room."""
-    words = _told(item)
+    words = _told(item, scene.language)
     needs = max(text_width(line, SMALL) for line in words)
     align: Align = "right" if x + needs > panel.right else "left"
     top = panel.top - 24 - len(words) * SMALL * 1.4
@@ -196,8 +209,8 @@ def _break(scene: Scene, panel: _Panel, x: float, item: Break) -> None:
     _dots(scene, x, top, panel.bottom)
 
 
-def _told(item: Break) -> tuple[str, ...]:
-    return (day_of(item), *break_words(item))
+def _told(item: Break, language: str) -> tuple[str, ...]:
+    return (day_of(item, language), *break_words(item, language))
 
 
 def _dots(scene: Scene, x: float, top: float, bottom: float) -> None:
@@ -230,5 +243,8 @@ def _point(scene: Scene, edition: Edition, cell: Cell, x: float, y: float, under
     scene.dots.append(Dot(x, y, _DOT, DARK))
     if few:
         scene.dots.append(Dot(x, y, _DOT / 3, UNKNOWN))
-    words = f"{amount(cell)}{FEW if few else ''}"
-    scene.write(x, y + 15 if under else y - 14, words, size=SMALL, bold=True, align="center")
+    words = f"{amount(cell, edition.language)}{FEW if few else ''}"
+    at, half = y + 15 if under else y - 14, text_width(words, SMALL, True) / 2 + 2
+    # A clear ground, or a break in the same place would cross the words.
+    scene.plates.append(Box(x - half, x + half, at - 8, at + 8, UNKNOWN, UNKNOWN))
+    scene.write(x, at, words, size=SMALL, bold=True, align="center")

@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sagsbarometer.forms.language.tree import Compare, Literal, Node, OneOf, state_names, value_names
-from sagsbarometer.measures.cells import Cell
+from sagsbarometer.measures.cells import WITHHELD, Cell
 from sagsbarometer.measures.measure import Figure, FigureRow
 from sagsbarometer.reporting.chart_columns import columns_scene, columns_words
 from sagsbarometer.reporting.chart_lines import lines_scene, lines_words
+from sagsbarometer.reporting.chart_multiples import multiples_scene, multiples_words
 from sagsbarometer.reporting.chart_parts import (
     NARROW,
     WIDE,
@@ -28,14 +29,15 @@ from sagsbarometer.reporting.chart_parts import (
     frame,
 )
 from sagsbarometer.reporting.chart_series import series_scene, series_words
-from sagsbarometer.reporting.contract import DRAFT, Edition
+from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.numbers import (
     amount,
     bound_limits,
     counts_words,
-    danish,
     exact_percent,
     missing,
+    number_words,
+    percent_words,
 )
 from sagsbarometer.reporting.scene import (
     DARK,
@@ -50,12 +52,11 @@ from sagsbarometer.reporting.scene import (
     to_svg,
 )
 from sagsbarometer.reporting.table import FEW, caption, is_few, row_label
+from sagsbarometer.reporting.words import say
 
 if TYPE_CHECKING:
     import altair as alt
 
-NOT_SEEN = "Kan ikke ses"
-NOT_REGISTERED = "ikke registreret"
 _KNOWN = (DARK, FILL, LIGHT, PALE)
 
 
@@ -91,7 +92,7 @@ def passed_on(edition: Edition, title: str, drawn: Scene, notes: Sequence[str], 
     head.paragraph(0, WIDE, title, size=17, bold=True)
     head.height += 8
     foot = Scene(WIDE, drawn.left, drawn.right, drawn.limit, height=8)
-    draft = f"{DRAFT}. " if edition.draft else ""
+    draft = f"{edition.status}. " if edition.status else ""
     for note in (*notes, f"{draft}{edition.source_line}"):
         foot.paragraph(0, WIDE, note, size=12, colour=MUTED)
     foot.height += 6
@@ -103,27 +104,30 @@ def passed_on(edition: Edition, title: str, drawn: Scene, notes: Sequence[str], 
 
 def alt_text(edition: Edition, figure: Figure) -> str:
     """A description in words with every number drawn: a proposal, made from the cells alone."""
+    language = edition.language
     rows = [_row_words(edition, figure, row) for row in figure.rows]
-    kind = {
-        "bars": "Søjlediagram",
-        "stacked": "Søjlediagram med delte søjler",
-        "shares": "En søjle delt i dele",
-        "ladder": f"Stige med {len(rows)} trin",
-        "columns": "Delte søjler over tid",
-        "series": "Kurve over tid" if len(rows) == 1 else f"{len(rows)} kurver over tid",
-        "lines": "Kurve over tid" if len(figure.parts) == 1 else f"{len(figure.parts)} kurver over tid",
-    }[figure.kind]
     if figure.kind == "ladder":
-        rows = [f"Trin {number}, {words}" for number, words in enumerate(rows, 1)]
+        rows = [say(language, "chart.step", number=place, words=words) for place, words in enumerate(rows, 1)]
     if figure.kind == "shares" and (left := _left_over(edition, figure)):
-        rows.append(f"{NOT_SEEN.lower()}: {danish(left)}")
-    return f"{kind}. {'. '.join(rows)}."
+        rows.append(f"{say(language, 'chart.not_seen').lower()}: {number_words(language, left)}")
+    return f"{chart_kind(edition, figure)}. {'. '.join(rows)}."
+
+
+def chart_kind(edition: Edition, figure: Figure) -> str:
+    """What kind of chart a figure is, in words: `Søjlediagram`, `Stige med 4 trin`."""
+    kind, number = figure.kind, len(figure.rows)
+    if kind in ("series", "lines"):
+        number = len(figure.rows) if kind == "series" else len(figure.parts)
+        kind = "curve" if number == 1 else "curves"
+    return say(edition.language, f"chart.{kind}", number=number)
 
 
 def draws_intervals(edition: Edition, figure: Figure) -> bool:
     """Whether the chart has lines that show intervals."""
-    return figure.kind == "bars" and any(
-        edition.cell(measure).low is not None for row in figure.rows for measure in row.cells.values()
+    return figure.kind in ("bars", "multiples") and any(
+        edition.cell(measure).low is not None and not edition.cell(measure).hidden
+        for row in figure.rows
+        for measure in row.cells.values()
     )
 
 
@@ -148,7 +152,7 @@ def _scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
             bars = [_rate(edition, row) for row in figure.rows]
             # Nothing drawn means no interval to make room for, so the axis may end where the longest bar does.
             limit = axis_limit(_furthest(bars)) if edition.complete else 100
-            return _rows_scene(bars, narrow, limit)
+            return _rows_scene(edition, bars, narrow, limit)
         case "stacked":
             return _stacked(edition, figure, narrow)
         case "shares":
@@ -165,14 +169,22 @@ def _scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
             return series_scene(edition, figure, narrow)
         case "lines":
             return lines_scene(edition, figure, narrow)
+        case "multiples":
+            return multiples_scene(edition, figure, narrow)
         case _:
             raise ValueError(f"figure kind: {figure.kind}")
 
 
 def _rows_scene(
-    bars: Sequence[Bar], narrow: bool, limit: float, keys: Sequence[Key] = (), ladder: bool = False
+    edition: Edition,
+    bars: Sequence[Bar],
+    narrow: bool,
+    limit: float,
+    keys: Sequence[Key] = (),
+    ladder: bool = False,
 ) -> Scene:
     scene = frame(narrow, bars, limit, ladder)
+    scene.language = edition.language
     scene.height = 4
     if keys:
         draw_keys(scene, keys, stack=narrow)
@@ -184,10 +196,10 @@ def _furthest(bars: Sequence[Bar]) -> float:
     return max((segment.end for bar in bars for segment in bar.segments), default=100)
 
 
-def _of(cell: Cell) -> str:
+def _of(cell: Cell, language: str) -> str:
     if cell.unit != "percent":
-        return "sager" if cell.unit == "cases" else ""
-    return "" if missing(cell) else f"({counts_words(cell)})"
+        return say(language, "many.cases") if cell.unit == "cases" else ""
+    return "" if missing(cell) else f"({counts_words(cell, language)})"
 
 
 def _percent(cell: Cell) -> float:
@@ -200,12 +212,15 @@ def _only(row: FigureRow) -> str:
 
 def _rate(edition: Edition, row: FigureRow) -> Bar:
     cell = edition.cell(_only(row))
-    if reason := missing(cell):
+    language = edition.language
+    if reason := missing(cell, language):
         return Bar(row_label(edition, row), "", "", (), remark=reason)
     low, high = (None if end is None else float(end) for end in (cell.low, cell.high))
     segment = Segment(0, _percent(cell), FILL)
     few = FEW if is_few(edition, cell) else ""
-    return Bar(row_label(edition, row), f"{amount(cell)}{few}", _of(cell), (segment,), low, high)
+    return Bar(
+        row_label(edition, row), f"{amount(cell, language)}{few}", _of(cell, language), (segment,), low, high
+    )
 
 
 def _stacked(edition: Edition, figure: Figure, narrow: bool) -> Scene:
@@ -214,16 +229,27 @@ def _stacked(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     for row in figure.rows:
         segments: list[Segment] = []
         at = 0.0
+        # A part that is withheld has no length, so the parts after it have no place.
+        gone = any(edition.cell(ref).hidden for ref in row.cells.values())
         for part, measure in row.cells.items():
             cell = edition.cell(measure)
             size = 0.0 if missing(cell) else _percent(cell)
-            segments.append(Segment(at, at + size, fills.get(part, PALE), amount(cell)))
+            segments.append(Segment(at, at + size, fills.get(part, PALE), amount(cell, edition.language)))
             at += size
         total = edition.cell(row.total) if row.total else None
-        strong, weak = (amount(total), _of(total)) if total else ("", "")
-        bars.append(Bar(row_label(edition, row), strong, weak, tuple(segments)))
+        language = edition.language
+        strong, weak = (amount(total, language), _of(total, language)) if total else ("", "")
+        bars.append(
+            Bar(
+                row_label(edition, row),
+                strong,
+                weak,
+                () if gone else tuple(segments),
+                remark=WITHHELD if gone else "",
+            )
+        )
     keys = [Key(fills[part.id], edition.words(part.label)) for part in figure.parts]
-    return _rows_scene(bars, narrow, axis_limit(_furthest(bars)), keys)
+    return _rows_scene(edition, bars, narrow, axis_limit(_furthest(bars)), keys)
 
 
 def _cells(edition: Edition, figure: Figure) -> list[Cell]:
@@ -233,7 +259,7 @@ def _cells(edition: Edition, figure: Figure) -> list[Cell]:
 def _one_whole(edition: Edition, figure: Figure) -> bool:
     """Whether the rows are parts of one and the same base, of which every case weighs the same."""
     cells = _cells(edition, figure)
-    if any(cell.estimator for cell in cells):
+    if any(cell.estimator or cell.hidden for cell in cells):
         return False
     return (
         len({cell.base for cell in cells}) == 1 and 0 < sum(cell.numerator for cell in cells) <= cells[0].base
@@ -258,17 +284,18 @@ def _whole(edition: Edition, figure: Figure, narrow: bool) -> Scene:
         for row, cell, hatched in zip(figure.rows, cells, unknown, strict=True)
     ]
     if left := _left_over(edition, figure):
-        parts.append((NOT_SEEN, left, True))
+        parts.append((say(edition.language, "chart.not_seen"), left, True))
     known = iter(_palette(sum(not hatched for _, _, hatched in parts)))
     segments: list[Segment] = []
     keys: list[Key] = []
     at = 0.0
     for label, count, hatched in parts:
         end = at + 100 * count / base
-        text = amount(_part_of(cells[0], count, base))
+        part = _part_of(cells[0], count, base)
+        text = amount(part, edition.language)
         fill = UNKNOWN if hatched else next(known)
         segments.append(Segment(at, end, fill, text))
-        keys.append(Key(fill, label, text, f"({danish(count)} af {danish(base)})"))
+        keys.append(Key(fill, label, text, f"({counts_words(part, edition.language)})"))
         at = end
     width = NARROW if narrow else WIDE
     scene = Scene(width, 1, width - 1, 100, height=4)
@@ -294,38 +321,50 @@ def _many(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     bars: list[Bar] = []
     for row in figure.rows:
         cell = edition.cell(_only(row))
-        if not cell.base:
-            bars.append(Bar(row_label(edition, row), "", "", (), remark=missing(cell)))
+        if cell.hidden or not cell.base:
+            remark = missing(cell, edition.language)
+            bars.append(Bar(row_label(edition, row), "", "", (), remark=remark))
             continue
         yes, most = _sure_and_most(cell)
         known = 100 - (most - yes)
-        segments = (Segment(0, yes, DARK), Segment(yes, known, LIGHT), Segment(known, 100, UNKNOWN))
-        bars.append(Bar(row_label(edition, row), amount(cell), _of(cell), segments))
-    keys = [Key(DARK, "Ja"), Key(LIGHT, "Nej"), Key(UNKNOWN, NOT_SEEN)]
-    return _rows_scene(bars, narrow, 100, keys)
+        sure = UNKNOWN if is_unknown(edition.measures[cell.result].counts) else DARK
+        segments = (Segment(0, yes, sure), Segment(yes, known, LIGHT), Segment(known, 100, UNKNOWN))
+        told = amount(cell, edition.language), _of(cell, edition.language)
+        bars.append(Bar(row_label(edition, row), *told, segments))
+    fills = {"yes": DARK, "no": LIGHT, "not_seen": UNKNOWN}
+    keys = [Key(fill, say(edition.language, f"chart.{name}")) for name, fill in fills.items()]
+    return _rows_scene(edition, bars, narrow, 100, keys)
 
 
 def _ladder(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     """What definitely fails is dark; what may fail besides, because it cannot be seen, is hatched."""
     cells = _cells(edition, figure)
     bars = [_step(edition, row) for row in figure.rows]
-    keys = [Key(DARK, "Trinnet knækker")] if any(cell.denominator for cell in cells) else []
-    if any(cell.unknown and cell.denominator for cell in cells):
-        keys.append(Key(UNKNOWN, "Ukendt: trinnet kan også knække her"))
-    return _rows_scene(bars, narrow, axis_limit(_furthest(bars)), keys, ladder=True)
+    seen = [cell for cell in cells if not cell.hidden]
+    language = edition.language
+    keys = [Key(DARK, say(language, "chart.fails"))] if any(cell.denominator for cell in seen) else []
+    if any(cell.unknown and cell.denominator for cell in seen):
+        keys.append(Key(UNKNOWN, say(language, "chart.may_fail")))
+    return _rows_scene(edition, bars, narrow, axis_limit(_furthest(bars)), keys, ladder=True)
 
 
 def _step(edition: Edition, row: FigureRow) -> Bar:
     cell = edition.cell(_only(row))
     label = row_label(edition, row)
+    if cell.hidden:
+        return Bar(label, "", "", (), remark=WITHHELD)
+    language = edition.language
     if not cell.denominator:
-        return Bar(label, "", "", (), remark=NOT_REGISTERED if cell.unknown else missing(cell))
+        unseen = say(language, "chart.not_registered")
+        return Bar(label, "", "", (), remark=unseen if cell.unknown else missing(cell, language))
     sure, most = _sure_and_most(cell)
     segments = (Segment(0, sure, DARK), Segment(sure, most, UNKNOWN))
-    counts = f"{danish(cell.numerator)} af {danish(cell.base)}"
+    part, base, unknown = (number_words(language, n) for n in (cell.numerator, cell.base, cell.unknown))
+    counts = say(language, "number.of", part=part, whole=base)
     if not cell.unknown:
-        return Bar(label, amount(cell), counts, segments)
-    return Bar(label, f"{bound_limits(cell)} %", f"{counts}, {danish(cell.unknown)} ukendt", segments)
+        return Bar(label, amount(cell, language), counts, segments)
+    limits = percent_words(language, bound_limits(cell, language))
+    return Bar(label, limits, say(language, "chart.unknown", counts=counts, unknown=unknown), segments)
 
 
 def _sure_and_most(cell: Cell) -> tuple[float, float]:
@@ -342,19 +381,25 @@ def _row_words(edition: Edition, figure: Figure, row: FigureRow) -> str:
         return columns_words(edition, figure, row)
     if figure.kind == "lines":
         return lines_words(edition, figure, row)
+    if figure.kind == "multiples":
+        return multiples_words(edition, figure, row)
     label = row_label(edition, row)
     cell = edition.cell(row.total or _only(row))
     if figure.kind == "ladder":
         step = _step(edition, row)
         return f"{label}: {step.remark or f'{step.strong} ({step.weak})'}"
-    if reason := missing(cell):
+    language = edition.language
+    if reason := missing(cell, language):
         return f"{label}: {reason}"
-    words = f"{label}: {amount(cell)} {_of(cell)}"
+    words = f"{label}: {amount(cell, language)} {_of(cell, language)}"
     if figure.kind != "stacked":
         return words
     parts = {part.id: edition.words(part.label) for part in figure.parts}
-    told = [f"{parts.get(part, part).lower()} {amount(edition.cell(id))}" for part, id in row.cells.items()]
-    return f"{words}, heraf {' og '.join(told)}"
+    told = [
+        f"{parts.get(part, part).lower()} {amount(edition.cell(id), language)}"
+        for part, id in row.cells.items()
+    ]
+    return say(language, "chart.of_which", words=words, parts=f" {say(language, 'word.and')} ".join(told))
 
 
 def _under_one_another(*scenes: Scene) -> Scene:

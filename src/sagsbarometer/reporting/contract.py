@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.measures.cells import Cell, ResultSet
+from sagsbarometer.measures.given import Given
 from sagsbarometer.measures.grid import Grid
 from sagsbarometer.measures.measure import Figure, Measure, Text
+from sagsbarometer.reporting.words import day_words, say
 
-DRAFT = "KLADDE"
+DRAFT = say("da", "draft")
 
 # What a reader must be told about data that are not the real cases; nothing to tell about real ones.
 ORIGIN_DA: Mapping[str, str] = {
-    "real": "",
-    "reconstructed": "Rekonstruerede data: bygget af offentliggjorte tal, ikke de rigtige sager",
-    "synthetic": "Opdigtede data: lavet til afprøvning, ikke rigtige sager",
-    "training": "Øvelsesdata: besvarelser fra oplæring, ikke en måling",
+    origin: say("da", f"origin.{origin}") for origin in ("real", "reconstructed", "synthetic", "training")
 }
 
-REQUIREMENT_CLASSES: Mapping[str, str] = {
-    "legal_defect": "Krav, hvor et brud er en retlig mangel",
-    "case_handling_rule": "Sagsbehandlingsregler, som ikke har betydning for afgørelsens rigtighed",
-}
+REQUIREMENT_CLASSES = ("legal_defect", "case_handling_rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +54,49 @@ class Condition:
     attention: tuple[str, ...] = ()
 
 
+def source_of(name: str, language: str) -> str:
+    """Who the numbers come from, as it stands under them: `Kilde: …`."""
+    return f"{say(language, 'source.mark')}{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an edition is on its way to the public: a draft; approved, and under embargo to an hour; published.
+
+    Raises ValueError for another stage, or for an embargo without an hour.
+    """
+
+    stage: str = "draft"  # draft, embargo or published
+    release: str = ""  # the id of the release it belongs to, "" for a draft
+    hour: str = ""  # Danish time as ISO, `2027-03-01T08:00`; "" for a draft
+
+    def __post_init__(self) -> None:
+        if self.stage not in ("draft", "embargo", "published"):
+            raise ValueError(f"stage: {self.stage}")
+        if self.stage == "embargo" and not self.hour:
+            raise ValueError("an embargo ends at some hour")
+
+    def mark(self, language: str = "da") -> str:
+        """What must stand on every page and sheet; empty for what is published."""
+        if self.stage == "draft":
+            return say(language, "draft")
+        if self.stage == "embargo":
+            return say(language, "standing.embargo", moment=self.moment(language))
+        return ""
+
+    def told(self, language: str = "da") -> str:
+        """The standing in words, of what is published too: `Offentliggjort 1. marts 2027 kl. 8.00`."""
+        published = say(language, "standing.published", moment=self.moment(language))
+        return self.mark(language) or (published if self.hour else say(language, "standing.final"))
+
+    def moment(self, language: str = "da") -> str:
+        """`1. marts 2027 kl. 8.00`, in English `1 March 2027 at 8.00`; empty without an hour."""
+        if not self.hour:
+            return ""
+        at = datetime.fromisoformat(self.hour)
+        return say(language, "standing.moment", day=day_words(language, at), hour=f"{at.hour}.{at.minute:02}")
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """One publication: its numbers, what they mean and what must stand on every page.
@@ -73,7 +111,7 @@ class Edition:
     language: str
     origin: str  # real, reconstructed, synthetic or training
     data_date: str  # ISO, "" when not stated
-    draft: bool  # KLADDE on every page and sheet
+    standing: Standing  # what is no release yet is marked on every page and sheet
     selection: str  # how the cases were picked and what that does to the intervals
     version: str  # of the software
     measures: Mapping[str, Measure]
@@ -87,6 +125,9 @@ class Edition:
     lacking: str = (
         ""  # which cases no table or figure has, because their date is not known; "" where there are none
     )
+    given: tuple[Given, ...] = ()  # tables from elsewhere, which no number of ours is counted with
+    own: bool = False  # the numbers are one municipality's own, and meant for it alone
+    before: Edition | None = None  # the round before, whose numbers stand beside these
 
     def __post_init__(self) -> None:
         if self.origin not in ORIGIN_DA:
@@ -98,24 +139,35 @@ class Edition:
     @property
     def origin_label(self) -> str:
         """What must stand beside these numbers wherever they show; empty for real data."""
-        return ORIGIN_DA[self.origin]
+        return say(self.language, f"origin.{self.origin}")
+
+    @property
+    def publisher(self) -> str:
+        """Who the numbers come from, without the word before it."""
+        return self.source.removeprefix(say(self.language, "source.mark"))
+
+    @property
+    def status(self) -> str:
+        """`KLADDE`, or the hour to which the edition is under embargo; empty when it is published."""
+        return self.standing.mark(self.language)
 
     @property
     def mark(self) -> str:
-        """Draft and origin in one line for banners, headers and sheets; empty when neither applies."""
-        return " · ".join(part for part in (DRAFT if self.draft else "", self.origin_label) if part)
+        """Status and origin in one line for banners, headers and sheets; empty when neither applies."""
+        return " · ".join(part for part in (self.status, self.origin_label) if part)
 
     @property
     def data_day(self) -> str:
         """`20. december 2022`; empty when no data date is stated."""
-        return danish_date(date.fromisoformat(self.data_date)) if self.data_date else ""
+        return day_words(self.language, date.fromisoformat(self.data_date)) if self.data_date else ""
 
     @property
     def day_line(self) -> str:
         """`Data pr. 20. december 2022`; empty when no data date is stated."""
         if not self.data_day:
             return ""
-        return f"Data{' som registreret' if self.complete else ''} pr. {self.data_day}"
+        key = "data.registered_as_of" if self.complete else "data.as_of"
+        return say(self.language, key, day=self.data_day)
 
     @property
     def source_line(self) -> str:
@@ -131,12 +183,27 @@ class Edition:
     @property
     def about(self) -> tuple[str, ...]:
         """What a reader must know of the numbers, a paragraph each; the same in every format."""
-        made = f"Lavet med sagsbarometer {self.version}." if self.version else ""
+        made = say(self.language, "made_with", version=self.version) if self.version else ""
         return tuple(fact for fact in (self.source_line, self.selection, made) if fact)
 
     def words(self, text: Text) -> str:
         """`text` in the language of the edition, else in Danish, else nothing."""
         return text.get(self.language) or text.get("da", "")
+
+    def why_not(self, cell: Cell) -> str:
+        """Why a number may not be generalised; a cell has it in Danish, a figure that says the same may have more."""
+        told = (
+            item.why_not for item in self.figures if cell.why_not and cell.why_not in item.why_not.values()
+        )
+        if (found := next((self.words(text) for text in told), "")) or self.language == "da":
+            return found or cell.why_not
+        return say(self.language, "complete.why_not") if self.complete else ""
+
+    def of(self, before: bool) -> Edition:
+        """This round, or the one before. Raises KeyError where there is none before."""
+        if before and self.before is None:
+            raise KeyError("before")
+        return self.before if before and self.before is not None else self
 
     def cell(self, ref: str) -> Cell:
         """The number that `ref` points to. Raises KeyError when the results have none."""
@@ -161,6 +228,10 @@ class Edition:
     def grid(self, id: str) -> Grid | None:
         """The statistical table with this id, or None."""
         return next((grid for grid in self.grids if grid.id == id), None)
+
+    def given_table(self, id: str) -> Given | None:
+        """The table from elsewhere with this id, or None."""
+        return next((given for given in self.given if given.id == id), None)
 
     def condition(self, id: str) -> Condition | None:
         """The condition with this id, or None."""

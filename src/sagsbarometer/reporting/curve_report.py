@@ -15,7 +15,7 @@ from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.measure import Figure
 from sagsbarometer.reporting.chart_curves import Plot, curves_scene
 from sagsbarometer.reporting.charts import passed_on
-from sagsbarometer.reporting.contract import Edition
+from sagsbarometer.reporting.contract import Edition, Standing
 from sagsbarometer.reporting.document import (
     Column,
     Document,
@@ -60,7 +60,7 @@ def curve_edition(title: str, source: str, origin: str, data_date: str, selectio
         language="da",
         origin=origin,
         data_date=data_date,
-        draft=True,
+        standing=Standing(),
         selection=selection,
         version=__version__,
         measures={},

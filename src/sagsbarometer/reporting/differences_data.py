@@ -11,7 +11,6 @@ from sagsbarometer.appeals.analyses.compared import Course, Difference, Rate
 from sagsbarometer.measures.comparing import NEWCOMBE, WILSON
 from sagsbarometer.measures.intervals import Interval
 from sagsbarometer.measures.measure import Break
-from sagsbarometer.reporting.contract import DRAFT
 from sagsbarometer.reporting.differences import Differences
 from sagsbarometer.reporting.table import is_few, safe
 
@@ -44,7 +43,7 @@ def differences_csv(of: Differences) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_HEADER)
-    tail = (of.edition.data_date, DRAFT if of.edition.draft else "", of.edition.origin_label)
+    tail = (of.edition.data_date, of.edition.status, of.edition.origin_label)
     kinds = (("perioder", of.compared.between_periods), ("grupper", of.compared.between_groups))
     for kind, items in kinds:
         for item in items:

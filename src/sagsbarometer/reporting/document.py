@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
@@ -27,6 +27,9 @@ class Number:
     format: str
     base: str
     minus: str = ""  # the key of the cell it is the difference to
+    before: bool = False  # whether its cell is one of the round before
+    minus_before: bool = False  # whether the cell it is the difference to is
+    line: int = field(default=0, compare=False)  # of the text, where it was bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class FigureBlock:
 
     figure: str
     anchor: str
+    alt: Inlines = ()  # what the picture shows, where the text says it itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ class TableCell:
     span: int = 1  # columns; 0 where the same words to the left stand here too
     words: bool = False  # words among numbers
     tone: int = 0  # how strongly it is tinted, 1 to 4; what the tint says is told in numbers too
+    ref: str = ""  # the key of the cell behind it, as `measures.cells.ref` writes it
 
 
 class RowKind(StrEnum):
@@ -163,6 +168,7 @@ class Table:
     anchor: str = ""
     figure: str = ""  # the figure whose numbers it holds
     grid: str = ""  # the statistical table it is
+    given: str = ""  # the table from elsewhere it is
     kinds: tuple[RowKind, ...] = ()  # one a row; none where every row is plain
     files: tuple[tuple[str, str], ...] = ()  # words and file name of what can be fetched
 
@@ -215,6 +221,15 @@ class Footnote:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A condition of the text: its line, its words, and the cells it asked, each with whether of the round before."""
+
+    line: int
+    text: str
+    refs: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One text, ready for every writer. `sheet`: short, without front page and contents."""
 
@@ -224,6 +239,8 @@ class Document:
     blocks: tuple[Block, ...]
     footnotes: tuple[Footnote, ...]
     sheet: bool
+    asked: tuple[Asked, ...] = field(default=(), compare=False)  # by the conditions of its text
+    files: tuple[tuple[str, str], ...] | None = None  # words and file of what else it is; None: PDF and workbook
 
 
 def plain(inlines: Inlines, without_fixed: bool = False) -> str:

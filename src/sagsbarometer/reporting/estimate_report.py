@@ -16,7 +16,7 @@ from sagsbarometer.kernel.ids import ascii_id
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell, ResultSet, ref
 from sagsbarometer.measures.measure import Figure, FigureRow, Measure
-from sagsbarometer.reporting.contract import Edition
+from sagsbarometer.reporting.contract import Edition, Standing
 from sagsbarometer.reporting.curve_report import FILE, inlines, paragraph
 from sagsbarometer.reporting.document import (
     Block,
@@ -37,6 +37,7 @@ from sagsbarometer.reporting.estimate_more import (
     corrected_measures,
     more_words,
 )
+from sagsbarometer.reporting.estimate_more_cells import more_cells, more_measures
 from sagsbarometer.reporting.estimate_more_tables import more_blocks, more_reading, table_count
 from sagsbarometer.reporting.estimate_words import (
     Subject,
@@ -72,8 +73,8 @@ class Told:
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """Every share as a cell, the corrected ones last."""
-        return (*(item.cell for item in self.numbers), *corrected_cells(self))
+        """Every number as a cell: shares, the corrected ones, then all that is no share."""
+        return (*(item.cell for item in self.numbers), *corrected_cells(self), *more_cells(self))
 
     def group(self, by: By, domain: Domain) -> str:
         """What a group is called: `Fyn, afslag`."""
@@ -105,7 +106,7 @@ def estimate_report(told: Told) -> dict[str, bytes]:
     """Every file of the report but the data."""
     figures = tuple(_figures(told))
     edition = _edition(told, figures)
-    return write_documents(edition, [_document(told, edition, figures)])
+    return write_documents(edition, [_document(told, edition, figures)], with_cards=False)
 
 
 def _edition(told: Told, figures: tuple[Figure, ...]) -> Edition:
@@ -118,10 +119,10 @@ def _edition(told: Told, figures: tuple[Figure, ...]) -> Edition:
         language="da",
         origin=told.about.origin,
         data_date=told.about.data_date,
-        draft=True,
+        standing=Standing(),
         selection=selection(subject),
         version=__version__,
-        measures={**told.measures, **corrected_measures(told)},
+        measures={**told.measures, **corrected_measures(told), **more_measures(told)},
         figures=figures,
         results=ResultSet(told.cells),
     )

@@ -53,6 +53,16 @@ class Report:
         hint = f"Mente du {' eller '.join(near)}?" if near else "Brug en kolonnes id."
         self.fault(122, line, fault, hint)
 
+    def others_number(self, line: int, prefix: str) -> None:
+        """RAPPORT-126."""
+        if prefix == "own":
+            fault = "En tekst, alle kan læse, kan ikke have én kommunes egne tal."
+            remedy = "Skriv {cases.mål:format}. {own.mål:format} er kun til noten til den enkelte kommune."
+        else:
+            fault = "En note til én kommune har kun dens egne tal."
+            remedy = "Skriv {own.mål:format}."
+        self.fault(126, line, fault, remedy)
+
     def negative_difference(self, line: int, text: str) -> None:
         """RAPPORT-203."""
         remedy = "Byt om på de to, og ret ordet ved siden af: højere, lavere, flere eller færre."
@@ -62,6 +72,22 @@ class Report:
         """RAPPORT-123."""
         remedy = "Peg på et sted i tabellen, hvor der står et tal."
         self.fault(123, line, f"Der er intet tal på {place}.", remedy)
+
+    def no_round(self, line: int) -> None:
+        """RAPPORT-145."""
+        remedy = "Byg rapporten med --previous, eller skriv det mellem ::when before og ::end when."
+        self.fault(145, line, "Teksten spørger efter forrige runde, men der er ingen.", remedy)
+
+    def other_definition(self, line: int, measure: str) -> None:
+        """RAPPORT-146."""
+        fault = f"{shown(measure, 120)} er regnet efter en anden definition i forrige runde. Ingen forskel regnes."
+        remedy = "Skriv de to tal hver for sig, og fortæl, at de er regnet forskelligt."
+        self.fault(146, line, fault, remedy)
+
+    def defined_otherwise(self, line: int, measure: str) -> None:
+        """RAPPORT-222."""
+        fault = f"{shown(measure, 120)} er regnet efter en anden definition i forrige runde."
+        self.warning(222, line, fault, "Fortæl læseren det, eller udelad tallet.")
 
     def unknown_measure(self, line: int, measure: str, near: tuple[str, ...]) -> None:
         """RAPPORT-102."""

@@ -9,27 +9,27 @@ from dataclasses import replace
 from decimal import Decimal
 
 from sagsbarometer.kernel.rounding import round_half_up
-from sagsbarometer.measures.cells import Cell
+from sagsbarometer.measures.cells import WITHHELD, Cell
 from sagsbarometer.measures.grid import Grid, GridColumn, GridRow, Place
-from sagsbarometer.reporting.contract import DRAFT, Edition
+from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Column, RowKind, Table, TableCell
 from sagsbarometer.reporting.grids import LABEL, grid_caption, grid_stem, place_label, shown_cells
 from sagsbarometer.reporting.inline import kept_together, note_words
 from sagsbarometer.reporting.numbers import (
     DASH,
     bound_limits,
-    danish,
     exact_percent,
     exact_time,
     missing,
+    number_words,
     rounded_percent,
     rounded_time,
     whole,
 )
-from sagsbarometer.reporting.table import FEW, MOST, UNIT_DA, few_note, is_few, safe
+from sagsbarometer.reporting.table import FEW, few_note, is_few, safe, unit_words
+from sagsbarometer.reporting.words import say
 
 TIMES = ("days", "weeks")  # formats of places that print a time
-_MOST = "højst"
 _STUB_WEIGHT = 3.6
 _MANY_ROWS = 5  # with as many unknown in each of them, it is one and the same cases
 
@@ -49,13 +49,16 @@ def grid_table(edition: Edition, grid: Grid) -> Table:
         rows,
         (
             *read_grid_notes(edition, grid),
-            *_unplaced_note(unplaced),
+            *_unplaced_note(edition, unplaced),
             *_notes(edition, grid, rows),
             _source(edition),
         ),
         grid=grid.id,
         kinds=tuple(_kinds(grid)),
-        files=(("Hent tabellen (CSV)", f"{stem}.csv"), ("Hent tallene bag (CSV)", f"{stem}_celler.csv")),
+        files=(
+            (say(edition.language, "grid.get"), f"{stem}.csv"),
+            (say(edition.language, "grid.get_cells"), f"{stem}_celler.csv"),
+        ),
     )
 
 
@@ -89,6 +92,7 @@ def _unplaced(edition: Edition, grid: Grid, column: int) -> int:
     counted = [
         cell for place in places if place and place.format == "count" for cell in shown_cells(edition, place)
     ]
+    counted = [cell for cell in counted if not cell.hidden]
     unknown = {cell.unknown for cell in counted if cell.unit != "percent"}
     return unknown.pop() if len(unknown) == 1 and len(counted) >= _MANY_ROWS else 0
 
@@ -110,20 +114,30 @@ def _printed(
     cells = shown_cells(edition, place) if place else ()
     if place is None or not cells:
         return TableCell(DASH)
+    return replace(_number(edition, grid, row, place, column, unplaced), ref=cells[0].ref)
+
+
+def _number(
+    edition: Edition, grid: Grid, row: GridRow, place: Place, column: GridColumn, unplaced: int
+) -> TableCell:
+    cell = shown_cells(edition, place)[0]
+    if cell.hidden:
+        return TableCell(WITHHELD)
     if place.format == LABEL:
         return TableCell(place_label(edition, grid, place), words=True)
     if place.format == "percent":
-        return _share(edition, cells[0], "" if _says_percent(edition, grid, column) else " %")
+        sign = say(edition.language, "number.percent_sign")
+        return _share(edition, cell, "" if _says_percent(edition, grid, column) else sign)
     if place.format in TIMES:
         said = _says_unit(edition, grid, row, column, place.format)
-        return _time(edition, cells[0], "" if said else f" {UNIT_DA[place.format]}")
-    return _count(cells[0], unplaced)
+        return _time(edition, cell, "" if said else f" {unit_words(edition.language, place.format)}")
+    return _count(edition, cell, unplaced)
 
 
 def _says_unit(edition: Edition, grid: Grid, row: GridRow, column: GridColumn, unit: str) -> bool:
     """Whether the head, the row or the title tells that the number is in weeks, or in days."""
     words = (column.label, column.group, row.label, grid.title)
-    return any(UNIT_DA[unit] in edition.words(text).lower() for text in words)
+    return any(unit_words(edition.language, unit) in edition.words(text).lower() for text in words)
 
 
 def _time(edition: Edition, cell: Cell, unit: str) -> TableCell:
@@ -131,38 +145,46 @@ def _time(edition: Edition, cell: Cell, unit: str) -> TableCell:
     value, exact = rounded_time(cell), exact_time(cell)
     if value is None or exact is None:
         return TableCell(DASH)
-    limits = bound_limits(cell) if cell.unknown else ""
+    language = edition.language
+    limits = bound_limits(cell, language) if cell.unknown else ""
     if cell.unknown and not limits:
-        limits = f"{danish(cell.unknown)} {'ukendt' if cell.unknown == 1 else 'ukendte'}"
+        key = "grid.unknown_one" if cell.unknown == 1 else "grid.unknown_many"
+        limits = say(language, key, number=number_words(language, cell.unknown))
     mark = FEW if is_few(edition, cell) else ""
     words = f"{unit}{mark}{f' ({limits})' if limits else ''}"
     number = "0" if value == value.to_integral_value() and cell.unit == "days" else "0.0"
     form = f'{number}"{words}"' if words else number
-    return TableCell(f"{danish(value)}{unit}", round_half_up(exact, 6), format=form, mark=mark, under=limits)
+    text = f"{number_words(language, value)}{unit}"
+    return TableCell(text, round_half_up(exact, 6), format=form, mark=mark, under=limits)
 
 
 def _says_percent(edition: Edition, grid: Grid, column: GridColumn) -> bool:
     """Whether a head tells that the numbers under it are percentages: the column's own, or the table's."""
-    if "procent" in f"{edition.words(column.label)} {edition.words(column.group)}".lower():
+    percent = unit_words(edition.language, "percent")
+    if percent in f"{edition.words(column.label)} {edition.words(column.group)}".lower():
         return True
     formats = {place.format for row in grid.rows for place in row.places if place}
-    return formats == {"percent"} and "procent" in edition.words(grid.title).lower()
+    return formats == {"percent"} and percent in edition.words(grid.title).lower()
 
 
-def _count(cell: Cell, unplaced: int) -> TableCell:
+def _count(edition: Edition, cell: Cell, unplaced: int) -> TableCell:
     """A number of cases; where some are unknown it is the fewest, with the most it can be under it. What is unknown of
     every row alike is told in a note."""
-    count = whole(cell)
+    count, language = whole(cell), edition.language
+    text = number_words(language, count)
     most = _most(cell)
     high = None if most is None else Decimal(most)
     if most is None or cell.unknown == unplaced:
-        return TableCell(danish(count), count, high, format="#,##0")
-    return TableCell(danish(count), count, high, format="#,##0", under=f"{_MOST} {danish(most)}")
+        return TableCell(text, count, high, format="#,##0")
+    under = f"{say(language, 'grid.at_most')} {number_words(language, most)}"
+    return TableCell(text, count, high, format="#,##0", under=under)
 
 
 def _most(cell: Cell) -> int | None:
     """The most a count can be, where it is the fewest; None where it is the one it can be."""
-    return whole(cell) + cell.unknown if cell.unknown and cell.unit != "percent" else None
+    if cell.hidden or not cell.unknown or cell.unit == "percent":
+        return None
+    return whole(cell) + cell.unknown
 
 
 def _share(edition: Edition, cell: Cell, sign: str) -> TableCell:
@@ -171,10 +193,10 @@ def _share(edition: Edition, cell: Cell, sign: str) -> TableCell:
         return TableCell(DASH)
     # The exact share, shown without decimals: a reader of the workbook can count on.
     exact = exact_percent(cell)
-    limits = bound_limits(cell) if cell.unknown else ""
+    limits = bound_limits(cell, edition.language) if cell.unknown else ""
     mark = FEW if is_few(edition, cell) else ""
     words = f"{sign}{mark}{f' ({limits})' if limits else ''}"
-    text = f"{danish(round_half_up(exact))}{sign}"
+    text = f"{number_words(edition.language, round_half_up(exact))}{sign}"
     return TableCell(
         text, round_half_up(exact, 6), format=f'0"{words}"' if words else "0", mark=mark, under=limits
     )
@@ -186,21 +208,18 @@ def _across(cells: Sequence[TableCell]) -> Iterator[TableCell]:
     while index < len(cells):
         cell, run = cells[index], 1
         if cell.words:
-            while index + run < len(cells) and cells[index + run] == cell:
+            while index + run < len(cells) and replace(cells[index + run], ref=cell.ref) == cell:
                 run += 1
         yield replace(cell, span=run)
         yield from (replace(cell, span=0) for _ in range(run - 1))
         index += run
 
 
-def _unplaced_note(unplaced: Sequence[int]) -> list[str]:
-    told = " eller ".join(danish(number) for number in sorted({number for number in unplaced if number}))
-    if not told:
-        return []
-    return [
-        f"I {told} sager er det ikke registreret, hvilken række de hører til. De er ikke talt med, så hvert antal er "
-        "det mindste, det kan være."
-    ]
+def _unplaced_note(edition: Edition, unplaced: Sequence[int]) -> list[str]:
+    language = edition.language
+    numbers = sorted({number for number in unplaced if number})
+    told = f" {say(language, 'word.or')} ".join(number_words(language, number) for number in numbers)
+    return [say(language, "grid.unplaced_note", number=told)] if told else []
 
 
 def _notes(edition: Edition, grid: Grid, rows: Sequence[Sequence[TableCell]]) -> list[str]:
@@ -209,42 +228,32 @@ def _notes(edition: Edition, grid: Grid, rows: Sequence[Sequence[TableCell]]) ->
              for cell in shown_cells(edition, place)]  # fmt: skip
     body = [cell for row in rows for cell in row[1:]]
     notes: list[str] = []
+    language = edition.language
     if any(form == "percent" and is_few(edition, cell) for form, cell in shown):
         notes.append(few_note(edition))
     if any(form in TIMES and is_few(edition, cell) for form, cell in shown):
-        notes.append(f"{FEW} ved en tid: Den er regnet af færre end {edition.few_cases} sager.")
-    if any(cell.under.startswith(_MOST) for cell in body):
-        notes.append(
-            "Hvor der står »højst«, er antallet det mindste, det kan være: I nogle sager er det ikke registreret, og "
-            "de kan høre til her."
-        )
-    if any(form == "percent" and cell.unknown and bound_limits(cell) for form, cell in shown):
-        notes.append(
-            "Hvor der står to tal under en procent, er den regnet af de sager, hvor det er registreret. De to tal er "
-            "det mindste og det højeste, den kan være, når alle sager regnes med, også dem, hvor det ikke er "
-            "registreret, om de hører til i rækken."
-        )
-    if any(form in TIMES and cell.unknown for form, cell in shown):
-        notes.append(
-            "En tid er regnet af de sager, hvor den er kendt. Under den står, hvad den ville være, hvis alle ukendte "
-            "tider var de korteste, og hvis de var de længste; eller, hvor der ingen grænse er, hvor mange sager der "
-            "har en ukendt tid."
-        )
+        notes.append(say(language, "table.few_time", sign=FEW, few=edition.few_cases))
+    if any(cell.under.startswith(say(language, "grid.at_most")) for cell in body):
+        notes.append(say(language, "grid.most_note"))
+    seen = [(form, cell) for form, cell in shown if not cell.hidden]
+    if any(form == "percent" and cell.unknown and bound_limits(cell) for form, cell in seen):
+        notes.append(say(language, "grid.share_note"))
+    if any(form in TIMES and cell.unknown for form, cell in seen):
+        notes.append(say(language, "grid.time_note"))
     if any(cell.text == DASH for cell in body):
-        notes.append(
-            f"{DASH} betyder, at der ikke er noget tal, for eksempel fordi loven ikke gjaldt, eller fordi der ingen "
-            "sager er."
-        )
+        notes.append(say(language, "grid.dash_note", dash=DASH))
+    if any(cell.hidden for _, cell in shown):
+        notes.append(say(language, "number.withheld_note"))
     return notes
 
 
 def _source(edition: Edition) -> str:
-    return f"{DRAFT}. {edition.source_line}" if edition.draft else edition.source_line
+    return f"{edition.status}. {edition.source_line}" if edition.status else edition.source_line
 
 
 def _tail(edition: Edition) -> tuple[str, str, str]:
     """What must be known of a row of data wherever it goes."""
-    return edition.data_date, DRAFT if edition.draft else "", edition.origin_label
+    return edition.data_date, edition.status, edition.origin_label
 
 
 _TAIL = ("datadato", "status", "oprindelse")
@@ -263,10 +272,14 @@ def grid_csv(edition: Edition, grid: Grid) -> str:
 
     def spread(line: Sequence[str], beside: Sequence[str]) -> Iterator[str]:
         for own, high, two in zip(line, beside, bounded, strict=True):
-            yield from (own, high) if two else (own,)
+            yield from (own, own if own == WITHHELD else high) if two else (own,)
 
     table = [
-        [edition.words(grid.stub) or "række", *spread(heads, [f"{head}{MOST}" for head in heads]), *_TAIL]
+        [
+            edition.words(grid.stub) or say(edition.language, "grid.row"),
+            *spread(heads, [f"{head}{say(edition.language, 'table.most')}" for head in heads]),
+            *_TAIL,
+        ]
     ]
     for row, places, high in zip(grid.rows, rows, most, strict=True):
         printed = [_plain(edition, grid, place) for place in places]
@@ -285,6 +298,8 @@ def _plain(edition: Edition, grid: Grid, place: Place | None) -> str:
     cells = shown_cells(edition, place) if place else ()
     if place is None or not cells:
         return ""
+    if cells[0].hidden:
+        return WITHHELD
     if place.format == LABEL:
         return place_label(edition, grid, place)
     if place.format == "percent":
@@ -331,18 +346,18 @@ def grid_cells_csv(edition: Edition, grid: Grid) -> str:
 
 
 def _cell(edition: Edition, cell: Cell) -> tuple[object, ...]:
+    counts: tuple[object, ...] = (cell.numerator, cell.denominator, cell.unknown, cell.value)
+    bounds: tuple[object, ...] = (cell.bound_low, cell.bound_high)
+    if cell.hidden:
+        counts, bounds = (WITHHELD,) * len(counts), (WITHHELD,) * len(bounds)
     return (
         cell.result,
         cell.row,
         cell.period,
-        cell.numerator,
-        cell.denominator,
-        cell.unknown,
-        cell.value,
-        UNIT_DA.get(cell.unit, cell.unit),
-        cell.bound_low,
-        cell.bound_high,
-        "ja" if is_few(edition, cell) else "",
+        *counts,
+        unit_words(edition.language, cell.unit),
+        *bounds,
+        say(edition.language, "word.yes") if is_few(edition, cell) else "",
         cell.definition,
     )
 

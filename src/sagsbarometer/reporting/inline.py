@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, errors
+from sagsbarometer.measures.cells import WITHHELD, Cell
 from sagsbarometer.reporting.bound import bound_number
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.digits import unbound
@@ -28,8 +29,9 @@ from sagsbarometer.reporting.document import (
     plain,
 )
 from sagsbarometer.reporting.faults import Report
+from sagsbarometer.reporting.given import given_number
 from sagsbarometer.reporting.numbers import printed
-from sagsbarometer.reporting.quantities import disagreements, sentences, share
+from sagsbarometer.reporting.quantities import disagreements, said, sentences, share
 
 _MARK = re.compile(
     r"\[(?P<fixed>[^\[\]]+)\]\{\.fixed\}"
@@ -74,7 +76,10 @@ def note_words(edition: Edition, words: str, where: str) -> str:
     """A note with its bound numbers printed. `where` is the place shown in messages. Raises Faults when it holds
     numbers that are not bound."""
     report = Report(where)
-    told = plain(line_inlines(Context(edition, report), words, 1))
+    context = Context(edition, report)
+    read = line_inlines(context, words, 1)
+    check_words(context, read, 1)
+    told = plain(read)
     if errors(report.problems):
         raise Faults(report.problems)
     return told
@@ -161,7 +166,7 @@ def _check_digits(context: Context, children: Sequence[Token], line: int, headin
     """Every digit outside marks is law, date or year, or a fault. Seen over the whole block, for context."""
     text = "".join(child.content if child.type == "text" else _space(child.type) for child in children)
     masked = _MARK.sub(lambda match: "\0" * len(match.group()), text)
-    for position, digits in unbound(masked, heading):
+    for position, digits in unbound(masked, heading, context.edition.language):
         context.report.unbound_digit(line + text[:position].count("\n"), digits)
 
 
@@ -209,9 +214,14 @@ def _capital(words: str) -> str:
 
 
 def _number(context: Context, inside: str, line: int, starts_sentence: bool) -> list[Inline]:
+    if (given := given_number(context.edition, context.report, inside, line)) is not None:
+        return [Text(given, fixed=True)] if given else []
     number = bound_number(context.edition, context.report, inside, line)
     if number is None:
         return []
+    if number.text == WITHHELD:
+        fault = f"Tallet {shown(inside.strip(), 120)} er skjult og skrives {WITHHELD}."
+        context.report.warning(211, line, fault, "Skriv sætningen om, så den kan læses uden tallet.")
     return [replace(number, text=_capital(number.text)) if starts_sentence else number]
 
 
@@ -247,11 +257,31 @@ def check_words(context: Context, children: Inlines, line: int) -> None:
         told_shares(context, text[start:end], inside, line)
 
 
+def cells_of(edition: Edition, number: Number) -> tuple[Cell, ...]:
+    """The cell of a number, and the one it is the difference to; each of its own round."""
+    held = [(number.measure, number.before), *([(number.minus, number.minus_before)] if number.minus else [])]
+    return tuple(edition.of(before).cell(ref) for ref, before in held)
+
+
+def _is_withheld(edition: Edition, number: Number) -> bool:
+    return any(cell.hidden for cell in cells_of(edition, number))
+
+
 def told_shares(context: Context, text: str, inside: list[Number], line: int) -> None:
-    """RAPPORT-201 for the words of `text` held against the shares of `inside`."""
-    cells = [context.edition.cell(number.measure) for number in inside if not number.minus]
+    """RAPPORT-201 for the words of `text` held against the shares of `inside`; RAPPORT-131 where the number is withheld
+    and the words would tell it."""
+    if gone := [number for number in inside if _is_withheld(context.edition, number)]:
+        for item in said(text, context.edition.language):
+            context.report.fault(
+                131,
+                line,
+                f"»{item.words}« står ved et tal, der er skjult ({{{gone[0].measure}}}), og fortæller, hvor stort det er.",
+                "Skriv sætningen om, så den ikke siger, hvor meget det er.",
+            )
+    cells = [cells_of(context.edition, number)[0] for number in inside if not number.minus]
+    cells = [cell for cell in cells if not cell.hidden]
     shares = [value for cell in cells if (value := share(cell)) is not None]
-    for item in disagreements(text, shares):
+    for item in disagreements(text, shares, context.edition.language):
         told = ", ".join(dict.fromkeys(printed(cell, "percent") for cell in cells if share(cell) is not None))
         context.report.warning(
             201,

@@ -11,21 +11,23 @@ from typing import Any
 
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.grid import Grid, GridRow, Place
-from sagsbarometer.reporting.contract import DRAFT, Edition
+from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.grid_table import read_grid_notes
 from sagsbarometer.reporting.grids import LABEL, grid_caption, place_label, shown_cells
 from sagsbarometer.reporting.numbers import missing
-from sagsbarometer.reporting.table import UNIT_DA, is_few
+from sagsbarometer.reporting.table import is_few, unit_words
+from sagsbarometer.reporting.words import say
 
 # What a place without a number, or with more to it than the number, is marked as.
-STATUS = {
-    "-": "Der er intet tal, for eksempel fordi loven ikke gjaldt.",
-    "0": "Der er ingen sager at regne af.",
-    "?": "I nogle sager er det ikke registreret; »unknown« siger hvor mange, og »bounds« hvad tallet kan være.",
-    "†": "Få sager.",
-    "ord": "Stedet har ord, ikke et tal; de står i »words«.",
+_STATUS = {
+    "-": "no_number",
+    "0": "no_cases",
+    "?": "not_registered",
+    "†": "few",
+    "c": "withheld",
+    "ord": "words",
 }
-_DECIMALS = {"cases": 0, "municipalities": 0}
+DECIMALS = {"cases": 0, "municipalities": 0}
 
 
 def grid_jsonstat(edition: Edition, grid: Grid) -> bytes:
@@ -44,14 +46,15 @@ def grid_jsonstat(edition: Edition, grid: Grid) -> bytes:
         "version": "2.0",
         "class": "dataset",
         "label": grid_caption(edition, grid),
-        "source": edition.source.removeprefix("Kilde: "),
+        "source": edition.publisher,
         **({"updated": edition.data_date} if edition.data_date else {}),
-        "note": [note for note in (*_of_all(edition), *read_grid_notes(edition, grid)) if note],
+        "note": [note for note in (*of_all(edition), *read_grid_notes(edition, grid)) if note],
         "id": ["row", "column"],
         "size": [len(rows), len(grid.columns)],
         "dimension": {
-            "row": _dimension(
-                edition.words(grid.stub) or "Række", [(row.id, edition.words(row.label)) for row in rows]
+            "row": dimension(
+                edition.words(grid.stub) or say(edition.language, "jsonstat.row"),
+                [(row.id, edition.words(row.label)) for row in rows],
             ),
             "column": _columns(edition, grid, rows),
         },
@@ -63,13 +66,13 @@ def grid_jsonstat(edition: Edition, grid: Grid) -> bytes:
             "data_date": edition.data_date,
             "origin": edition.origin,
             "origin_label": edition.origin_label,
-            "draft": DRAFT if edition.draft else "",
+            "draft": edition.status,
             "generalisable": _one(edition, places, "generalisable"),
             "why_not": _one(edition, places, "why_not"),
             "few_cases": edition.few_cases,
-            "status": STATUS,
+            "status": statuses(edition),
             **more,
-            "definitions": {id: _definition(edition, id) for id in measures},
+            "definitions": {id: definition(edition, id) for id in measures},
         },
     }
     return (json.dumps(dataset, ensure_ascii=False, indent=1) + "\n").encode()
@@ -79,12 +82,18 @@ def _padded(row: GridRow, columns: int) -> tuple[Place | None, ...]:
     return (*row.places, *(None for _ in range(columns - len(row.places))))
 
 
-def _of_all(edition: Edition) -> tuple[str, ...]:
+def statuses(edition: Edition) -> dict[str, str]:
+    """What each mark of a place means, in the language of the edition."""
+    return {mark: say(edition.language, f"jsonstat.{key}") for mark, key in _STATUS.items()}
+
+
+def of_all(edition: Edition) -> tuple[str, ...]:
     """What must be known of every number of the edition."""
     return edition.mark, edition.selection, edition.lacking
 
 
-def _dimension(label: str, categories: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def dimension(label: str, categories: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """A dimension with its categories, each an id and its words, in their order."""
     return {
         "label": label,
         "category": {"index": [id for id, _ in categories], "label": dict(categories)},
@@ -97,7 +106,7 @@ def _columns(edition: Edition, grid: Grid, rows: Sequence[GridRow]) -> dict[str,
         (column.id, f"{edition.words(column.group)} {edition.words(column.label)}".strip() or column.id)
         for column in grid.columns
     ]
-    found = _dimension("Kolonne", labels)
+    found = dimension(say(edition.language, "jsonstat.columns"), labels)
     units = {}
     for index, column in enumerate(grid.columns):
         places = [_padded(row, len(grid.columns))[index] for row in rows]
@@ -108,7 +117,10 @@ def _columns(edition: Edition, grid: Grid, rows: Sequence[GridRow]) -> dict[str,
         }
         if len(told) == 1:
             unit = told.pop()
-            units[column.id] = {"label": UNIT_DA.get(unit, unit), "decimals": _DECIMALS.get(unit, 1)}
+            units[column.id] = {
+                "label": unit_words(edition.language, unit),
+                "decimals": DECIMALS.get(unit, 1),
+            }
     if units:
         found["category"]["unit"] = units
     return found
@@ -122,25 +134,36 @@ def _shown(edition: Edition, place: Place | None) -> Cell | None:
 
 
 def _value(edition: Edition, place: Place | None) -> int | float | None:
-    cell = _shown(edition, place)
-    if cell is None or cell.value is None or missing(cell):
+    return value_of(_shown(edition, place))
+
+
+def value_of(cell: Cell | None) -> int | float | None:
+    """The number of a cell, None where there is none or it is withheld."""
+    if cell is None or cell.value is None or cell.hidden or missing(cell):
         return None
-    return int(cell.value) if cell.unit in _DECIMALS else float(cell.value)
+    return int(cell.value) if cell.unit in DECIMALS else float(cell.value)
+
+
+def status_of(edition: Edition, cell: Cell | None) -> str:
+    """What is to be known of the place of a cell, as one of `statuses`; "" where there is nothing to tell."""
+    if cell is None:
+        return "-"
+    if cell.hidden:
+        return "c"
+    if cell.value is None or missing(cell):
+        return "0"
+    return "?" if cell.unknown else "†" if is_few(edition, cell) else ""
 
 
 def _statuses(edition: Edition, places: Sequence[Place | None]) -> Iterator[tuple[str, str]]:
     for index, place in enumerate(places):
         cell = _shown(edition, place)
-        if place is not None and place.format == LABEL:
+        if place is not None and any(item.hidden for item in shown_cells(edition, place)):
+            yield str(index), "c"
+        elif place is not None and place.format == LABEL:
             yield str(index), "ord"
-        elif cell is None:
-            yield str(index), "-"
-        elif cell.value is None or missing(cell):
-            yield str(index), "0"
-        elif cell.unknown:
-            yield str(index), "?"
-        elif is_few(edition, cell):
-            yield str(index), "†"
+        elif status := status_of(edition, cell):
+            yield str(index), status
 
 
 def _more(edition: Edition, grid: Grid, places: Sequence[Place | None]) -> dict[str, Any]:
@@ -153,8 +176,8 @@ def _more(edition: Edition, grid: Grid, places: Sequence[Place | None]) -> dict[
         cell = _shown(edition, place)
         if place is not None and place.format == LABEL:
             words[str(index)] = place_label(edition, grid, place)
-        if cell is not None:
-            if cell.unit not in _DECIMALS:
+        if cell is not None and not cell.hidden:
+            if cell.unit not in DECIMALS:
                 counts[str(index)] = [cell.numerator, cell.denominator]
             if cell.unknown:
                 unknown[str(index)] = cell.unknown
@@ -166,11 +189,13 @@ def _more(edition: Edition, grid: Grid, places: Sequence[Place | None]) -> dict[
 
 def _one(edition: Edition, places: Sequence[tuple[GridRow, Place | None]], name: str) -> str:
     """What all cells of a table say of themselves; "" where they do not say the same."""
-    told = {getattr(edition.cell(ref), name) for _, place in places if place for ref in place.refs}
+    cells = [edition.cell(ref) for _, place in places if place for ref in place.refs]
+    told = {edition.why_not(cell) if name == "why_not" else getattr(cell, name) for cell in cells}
     return str(told.pop()) if len(told) == 1 else ""
 
 
-def _definition(edition: Edition, id: str) -> dict[str, str]:
+def definition(edition: Edition, id: str) -> dict[str, str]:
+    """What a measure is; empty where the edition has no such measure."""
     measure = edition.measure(id)
     if measure is None:
         return {}

@@ -11,6 +11,7 @@ from sagsbarometer.reporting.grids import grid_caption
 from sagsbarometer.reporting.inline import kept_together
 from sagsbarometer.reporting.numbers import DASH
 from sagsbarometer.reporting.table import caption, in_sentence
+from sagsbarometer.reporting.words import say
 
 _EVERY_CASE = "true"  # the row language for a base of all cases
 
@@ -28,7 +29,8 @@ def definition_tables(edition: Edition) -> tuple[Table, ...]:
             tables.append(_definitions(edition, title, measures))
     rest = [measure for id, measure in edition.measures.items() if id not in told]
     if rest:
-        tables.append(_definitions(edition, "Øvrige mål" if tables else "Mål", rest))
+        key = "list.other_measures" if tables else "list.measures"
+        tables.append(_definitions(edition, say(edition.language, key), rest))
     return tuple(tables)
 
 
@@ -36,17 +38,17 @@ def _shown(edition: Edition) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What each statistical table and figure is called, and the keys of its numbers."""
     for grid in edition.grids:
         yield (
-            f"Mål i {in_sentence(grid_caption(edition, grid))}",
+            say(edition.language, "list.measures_in", title=in_sentence(grid_caption(edition, grid))),
             tuple(ref for row in grid.rows for place in row.places if place for ref in place.refs),
         )
     for figure in edition.figures:
         yield caption(edition, figure), figure.measures
 
 
-def rule(measure: Measure) -> str:
+def rule(measure: Measure, language: str = "da") -> str:
     """What is counted, as the form writes it."""
     if measure.stock:
-        return f"{measure.stock[0]} <= periodens sidste dag < {measure.stock[1]}"
+        return f"{measure.stock[0]} <= {say(language, 'list.last_day')} < {measure.stock[1]}"
     if measure.kind is Kind.QUANTILE:
         return f"{measure.value}, {measure.quantile} %"
     if measure.kind in (Kind.MEAN, Kind.MINIMUM, Kind.MAXIMUM):
@@ -60,18 +62,25 @@ def base_rule(measure: Measure) -> str:
 
 
 def _definitions(edition: Edition, title: str, measures: list[Measure]) -> Table:
+    language = edition.language
     told = any(measure.formula for measure in measures)  # then a sentence or two stand in the first column
     columns = (
-        Column("Mål", weight=2.6 if told else 1.25),
-        Column("Regnes ud af", weight=1.35),
-        Column("Regel" if edition.complete else "Regel i skemaet", "code", 1.7 if told else 1.9),
-        Column("Kilde", weight=1.2),
+        Column(say(language, "table.measure"), weight=2.6 if told else 1.25),
+        Column(say(language, "list.base"), weight=1.35),
+        Column(
+            say(language, "list.rule" if edition.complete else "list.rule_in_form"),
+            "code",
+            1.7 if told else 1.9,
+        ),
+        Column(say(language, "list.source"), weight=1.2),
     )
     rows = tuple(
         (
             TableCell(_named(edition, measure)),
             TableCell(edition.words(measure.base_label)),
-            TableCell("alle sager i grundlaget" if rule(measure) == _EVERY_CASE else rule(measure)),
+            TableCell(
+                say(language, "list.every_case") if rule(measure) == _EVERY_CASE else rule(measure, language)
+            ),
             TableCell(measure.source),
         )
         for measure in measures
@@ -87,18 +96,19 @@ def _named(edition: Edition, measure: Measure) -> str:
 
 def requirement_tables(edition: Edition) -> tuple[Table, ...]:
     """One table a class of requirements; the classes are never mixed."""
+    language = edition.language
     columns = (
-        Column("Krav", weight=1.1),
-        Column("Retskilde", weight=1.2),
-        Column("Hvornår det gælder", weight=1.9),
-        Column("Hvad det går ud på", weight=2.5),
+        Column(say(language, "list.requirement"), weight=1.1),
+        Column(say(language, "list.legal_source"), weight=1.2),
+        Column(say(language, "list.applies"), weight=1.9),
+        Column(say(language, "list.wording"), weight=2.5),
     )
     tables: list[Table] = []
-    for class_, title in REQUIREMENT_CLASSES.items():
+    for class_ in REQUIREMENT_CLASSES:
         rows = tuple(
             (
                 TableCell(item.label),
-                TableCell(kept_together("; ".join(item.citations) or "uskreven grundsætning")),
+                TableCell(kept_together("; ".join(item.citations) or say(language, "list.unwritten"))),
                 TableCell(kept_together(item.applies)),
                 TableCell(kept_together(item.wording)),
             )
@@ -106,19 +116,19 @@ def requirement_tables(edition: Edition) -> tuple[Table, ...]:
             if item.class_ == class_
         )
         if rows:
-            tables.append(Table(title, columns, rows))
+            tables.append(Table(say(language, f"requirement.{class_}"), columns, rows))
     return tuple(tables)
 
 
-def condition_tables(conditions: Sequence[Condition]) -> tuple[Table, ...]:
+def condition_tables(conditions: Sequence[Condition], language: str = "da") -> tuple[Table, ...]:
     """The conditions in the order they are assessed; and the principle decisions that bind the assessment, where
     there are any."""
     hard = any(item.attention for item in conditions)
     columns = (
-        Column("Betingelse", weight=1.2),
-        Column("Hvad der skal vurderes", weight=2),
-        *([Column("Hvad der er svært", weight=2)] if hard else []),
-        Column("Kilde", weight=1.4),
+        Column(say(language, "list.condition"), weight=1.2),
+        Column(say(language, "list.assessed"), weight=2),
+        *([Column(say(language, "list.hard"), weight=2)] if hard else []),
+        Column(say(language, "list.source"), weight=1.4),
     )
     rows = tuple(
         (
@@ -129,11 +139,11 @@ def condition_tables(conditions: Sequence[Condition]) -> tuple[Table, ...]:
         )
         for number, item in enumerate(conditions, 1)
     )
-    table = Table("Betingelser i den rækkefølge, de vurderes", columns, rows)
-    return (table, *_decision_tables(conditions))
+    table = Table(say(language, "list.conditions"), columns, rows)
+    return (table, *_decision_tables(conditions, language))
 
 
-def _decision_tables(conditions: Sequence[Condition]) -> tuple[Table, ...]:
+def _decision_tables(conditions: Sequence[Condition], language: str) -> tuple[Table, ...]:
     """Each decision once, with the steps it binds."""
     steps: dict[Decision, list[str]] = {}
     for number, item in enumerate(conditions, 1):
@@ -142,10 +152,10 @@ def _decision_tables(conditions: Sequence[Condition]) -> tuple[Table, ...]:
     if not steps:
         return ()
     columns = (
-        Column("Principmeddelelse", weight=1),
-        Column("Trin", weight=1.4),
-        Column("Hvad den bruges til", weight=2.4),
-        Column("Kilde", weight=1.6),
+        Column(say(language, "list.decision"), weight=1),
+        Column(say(language, "list.step"), weight=1.4),
+        Column(say(language, "list.used_for"), weight=2.4),
+        Column(say(language, "list.source"), weight=1.6),
     )
     rows = tuple(
         (
@@ -156,5 +166,5 @@ def _decision_tables(conditions: Sequence[Condition]) -> tuple[Table, ...]:
         )
         for decision, labels in steps.items()
     )
-    note = "Vi har ikke principmeddelelsernes tekst. Her står, hvad kilden siger om dem."
-    return (Table("Principmeddelelser, der binder vurderingen", columns, rows, (note,)),)
+    note = say(language, "list.no_decisions")
+    return (Table(say(language, "list.decisions"), columns, rows, (note,)),)

@@ -16,7 +16,13 @@ _DIRECTIVE = re.compile(r"\s*::\s*(?P<name>\w*)\s*(?P<rest>.*?)\s*$")
 _NOTE = re.compile(r"\[\^(?P<id>[\w-]+)\]:\s*(?P<text>.*)")
 _KEYS = ("title", "subtitle", "file", "sheet")
 _FILE = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_FILES = {"report": "rapport", "ladder": "hvor-knaekker-det"}  # what a text is called when it does not say
+# What a text is called when it does not say. A text in English is named so: `report.en.md`.
+_FILES = {
+    "report": "rapport",
+    "ladder": "hvor-knaekker-det",
+    "report.en": "report",
+    "ladder.en": "where-it-breaks",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +90,32 @@ def take_notes(report: Report, lines: list[str], first: int) -> dict[str, tuple[
     return notes
 
 
-def drop_unshown(report: Report, lines: list[str], first: int, is_shown: Callable[[str], bool]) -> None:
-    """Blanks what stands between `::when ID …` and `::end when` where none of the ids is shown, so that a text can be
-    written for registers that have more or less; the lines with the two directives are blanked too."""
+def drop_unshown(report: Report, lines: list[str], first: int, holds: Callable[[int, str], bool]) -> None:
+    """Blanks what stands between `::when …` and `::end when` where the condition does not hold, between `::unless …`
+    and `::end when` where it does, and after `::else` the other way, so that one text can be written for many results;
+    the lines with the directives are blanked too.
+
+    `holds` is given a line and the condition on it; it is not asked what stands inside what is blanked.
+    """
     opened: list[tuple[int, bool]] = []  # line, and whether what is inside is kept
     for index, line in enumerate(lines):
         match = _DIRECTIVE.match(line)
         name = match["name"] if match else ""
-        if match and name == "when":
+        if match and name in ("when", "unless"):
             if not match["rest"]:
                 report.fault(
-                    109, first + index, "»::when« mangler et id.", "Skriv tabellens eller figurens id."
+                    109, first + index, f"»::{name}« mangler et id.", "Skriv tabellens eller figurens id."
                 )
-            opened.append((first + index, any(is_shown(id) for id in match["rest"].split())))
+            asked = bool(match["rest"]) and all(kept for _, kept in opened)
+            opened.append((first + index, asked and holds(first + index, match["rest"]) is (name == "when")))
+            lines[index] = ""
+        elif match and name == "else":
+            if opened:
+                start, kept = opened.pop()
+                opened.append((start, not kept))
+            else:
+                fault = "»::else« hører ikke til et »::when«."
+                report.fault(110, first + index, fault, "Slet linjen, eller skriv ::when før den.")
             lines[index] = ""
         elif match and name == "end" and match["rest"] == "when":
             if opened:

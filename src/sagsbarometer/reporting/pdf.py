@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sagsbarometer.reporting import fonts
-from sagsbarometer.reporting.contract import DRAFT, Edition
+from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import (
     Annex,
     Block,
@@ -38,9 +38,10 @@ from sagsbarometer.reporting.document import (
     walk,
 )
 from sagsbarometer.reporting.document import figures as placed_figures
-from sagsbarometer.reporting.figure import FigureContent
+from sagsbarometer.reporting.figure import FigureContent, placed
 from sagsbarometer.reporting.pdf_table import table_typst
 from sagsbarometer.reporting.typst_text import array, boolean, content, string
+from sagsbarometer.reporting.words import say
 
 _TEMPLATE = Path(__file__).parent / "assets" / "report.typ"
 _KEEP_TOGETHER = 20  # a bound number up to this long is never broken over two lines
@@ -49,7 +50,6 @@ _SHORT_BOX = 1500  # letters
 _SHORT_LEAD = 500
 _LOW_FIGURE = 0.9  # of the width: with notes, headings and what leads to it, a page
 _SIZE = re.compile(r'<svg[^>]* width="([0-9.]+)"[^>]* height="([0-9.]+)"')
-DATA_ANNEX = "Tallene bag figurerne"
 
 
 def write_pdf(document: Document, edition: Edition, figures: Mapping[str, FigureContent]) -> bytes:
@@ -107,17 +107,19 @@ def _alphabet(char: str) -> str:
 
 def typst_source(document: Document, edition: Edition, figures: Mapping[str, FigureContent]) -> str:
     """The Typst source: the template, then the document as calls of it."""
-    writer = _Writer(document, figures)
+    language = edition.language
+    writer = _Writer(document, figures, language)
     return "\n".join(
         (
             _TEMPLATE.read_text(encoding="utf-8"),
             f"#show: report.with(title: {string(document.title)}, source: {string(edition.source)}, "
-            f"{_marks(edition)}, lang: {string(edition.language)}, "
+            f"{_marks(edition)}, lang: {string(language)}, "
+            f"page-word: {string(say(language, 'page.page'))}, of: {string(say(language, 'page.of'))}, "
             f"fonts: ({', '.join(string(name) for name in fonts.FAMILIES)}))",
             _opening(document, edition),
             writer.blocks(document.blocks),
             writer.data_annex(),
-            f"#colophon({content('Om tallene')}, {array(content(fact) for fact in edition.about)})",
+            f"#colophon({content(say(language, 'page.about'))}, {array(content(fact) for fact in edition.about)})",
         )
     )
 
@@ -127,11 +129,11 @@ def _opening(document: Document, edition: Edition) -> str:
     given = f"subtitle: {string(document.subtitle)}, facts: {facts}"
     if document.sheet:
         return f"#sheet-head({given})"
-    return f"#front({given}, {_marks(edition)})\n#contents()"
+    return f"#front({given}, {_marks(edition)})\n#contents({string(say(edition.language, 'page.contents'))})"
 
 
 def _marks(edition: Edition) -> str:
-    return f"draft: {string(DRAFT if edition.draft else '')}, origin: {string(edition.origin_label)}"
+    return f"draft: {string(edition.status)}, origin: {string(edition.origin_label)}"
 
 
 def _facts(edition: Edition) -> list[str]:
@@ -141,7 +143,8 @@ def _facts(edition: Edition) -> list[str]:
 class _Writer:
     """Blocks to Typst. A footnote is written where it is first pointed to."""
 
-    def __init__(self, document: Document, figures: Mapping[str, FigureContent]) -> None:
+    def __init__(self, document: Document, figures: Mapping[str, FigureContent], language: str) -> None:
+        self._language = language
         self._figures = figures
         self._notes = {note.number: note.children for note in document.footnotes}
         self._tabled = {block.figure for block in walk(document.blocks) if isinstance(block, Table)}
@@ -163,15 +166,18 @@ class _Writer:
         tables = "\n\n".join(table_typst(self._figures[id].table) for id in self._untabled)
         if self._sheet:
             return tables
-        title = f"Bilag {self._annexes + 1}: {DATA_ANNEX}"
+        title = f"{self._annex(self._annexes + 1)}{say(self._language, 'page.data_annex')}"
         return f"#pagebreak(weak: true)\n#heading(level: 1, {content(title)})\n\n{tables}"
+
+    def _annex(self, number: int) -> str:
+        return say(self._language, "page.annex", number=number)
 
     def _block(self, block: Block) -> str:
         match block:
             case Heading(level, children, anchor):
                 return f"#heading(level: {level}, [{self._inlines(children)}]) <{anchor}>"
             case Annex(number, title, anchor):
-                words = f"#{string(f'Bilag {number}: ')}{self._inlines(title)}"
+                words = f"#{string(self._annex(number))}{self._inlines(title)}"
                 return f"#pagebreak(weak: true)\n#heading(level: 1, [{words}]) <{anchor}>"
             case Paragraph(children):
                 return f"#par[{self._inlines(children)}]"
@@ -183,8 +189,8 @@ class _Writer:
                 return (
                     f"#panel([{self._inlines(title)}], [{self.blocks(inner)}], together: {boolean(together)})"
                 )
-            case FigureBlock(figure, anchor):
-                return self._figure(self._figures[figure], anchor)
+            case FigureBlock():
+                return self._figure(placed(block, self._figures), block.anchor)
             case Table():
                 return table_typst(block)
             case PageBreak():

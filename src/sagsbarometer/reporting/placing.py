@@ -12,6 +12,7 @@ from sagsbarometer.measures.measure import Figure
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Block, FigureBlock, Number, Table
 from sagsbarometer.reporting.faults import Report
+from sagsbarometer.reporting.given import given_table, given_words
 from sagsbarometer.reporting.grid_table import grid_table
 from sagsbarometer.reporting.grids import missing_refs, place_at, shown_cells
 from sagsbarometer.reporting.inline import Context, anchor
@@ -19,6 +20,7 @@ from sagsbarometer.reporting.lists import condition_tables
 from sagsbarometer.reporting.numbers import whole
 from sagsbarometer.reporting.parts import Chunk
 from sagsbarometer.reporting.table import figure_table
+from sagsbarometer.reporting.words import say
 
 _MOST_TOLD = 5  # lacking numbers of one table
 _SOME = ">0"  # after what `::when` asks for: only where it counts a case
@@ -46,23 +48,26 @@ class Reader:
 
 def figure_words(edition: Edition, figure: Figure) -> str:
     """How running text points to a figure: `figur 2`, or its title where it has no number."""
-    return f"figur {figure.number}" if figure.number else f"figuren »{edition.words(figure.title)}«"
+    key = "figure.pointed" if figure.number else "figure.pointed_by_title"
+    return say(edition.language, key, number=figure.number, title=edition.words(figure.title))
 
 
 def grid_words(edition: Edition, grid: Grid) -> str:
     """How running text points to a table: `tabel 4.2`, or its title where it has no number."""
-    return f"tabel {grid.number}" if grid.number else f"tabellen »{edition.words(grid.title)}«"
+    key = "grid.pointed" if grid.number else "grid.pointed_by_title"
+    return say(edition.language, key, number=grid.number, title=edition.words(grid.title))
 
 
 def targets(edition: Edition) -> dict[str, str]:
     """What a text may point to: the id of each figure and table, and the words it is pointed to with."""
     figures = {figure.id: figure_words(edition, figure) for figure in edition.figures}
+    figures |= {given.id: given_words(edition, given) for given in edition.given}
     return figures | {grid.id: grid_words(edition, grid) for grid in edition.grids}
 
 
 def is_shown(edition: Edition, id: str) -> bool:
     """Whether the edition has the table or figure; or the row of a table (`table.row`); or any whose id begins so
-    (`by_own_*`); or a place with some case (`table.row.column>0`)."""
+    (`by_own_*`); or a place with some case (`table.row.column>0`, `figure.measure>0`)."""
     if id.endswith(_SOME):
         return _has_some(edition, id.removesuffix(_SOME))
     if id.endswith("*"):
@@ -71,20 +76,25 @@ def is_shown(edition: Edition, id: str) -> bool:
     grid = edition.grid(name)
     if row:
         return grid is not None and any(item.id == row for item in grid.rows)
-    return grid is not None or edition.figure(name) is not None
+    return grid is not None or edition.figure(name) is not None or edition.given_table(name) is not None
 
 
 def _has_some(edition: Edition, id: str) -> bool:
-    """Whether a place of a table counts a case; not where there is no such place."""
+    """Whether a place of a table, or a measure of a figure, counts a case; not where there is no such place."""
     name, _, rest = id.partition(".")
     row, _, column = rest.partition(".")
-    grid = edition.grid(name)
+    figure, grid = edition.figure(name), edition.grid(name)
+    if figure is not None and not column:
+        known = row in figure.measures and edition.has_cell(row)
+        return known and not edition.cell(row).hidden and whole(edition.cell(row)) > 0
     if grid is None or row not in {item.id for item in grid.rows}:
         return False
     if column not in {item.id for item in grid.columns}:
         return False
     place = place_at(grid, row, column)
-    return place is not None and any(whole(cell) > 0 for cell in shown_cells(edition, place))
+    return place is not None and any(
+        not cell.hidden and whole(cell) > 0 for cell in shown_cells(edition, place)
+    )
 
 
 def anchored(reader: Reader, *tables: Table) -> tuple[Table, ...]:
@@ -121,6 +131,23 @@ def place_table(reader: Reader, chunk: Chunk) -> tuple[Block, ...]:
         return ()
 
 
+def place_given(reader: Reader, chunk: Chunk) -> tuple[Block, ...]:
+    """A table from elsewhere, once in a text, with what marks it as given."""
+    edition = reader.context.edition
+    given = edition.given_table(chunk.text)
+    if given is None:
+        known = ", ".join(item.id for item in edition.given)
+        remedy = f"De er {known}." if known else "Der er ingen i dette layout: skriv den under given:."
+        reader.report.fault(125, chunk.line, f"Den oplyste tabel {shown(chunk.text)} findes ikke.", remedy)
+        return ()
+    if given.id in reader.placed:
+        fault = f"Tabellen {given.id} står allerede på linje {reader.placed[given.id]}."
+        reader.report.fault(114, chunk.line, fault, f"Vis den én gang, og henvis til den med [@{given.id}].")
+        return ()
+    reader.placed[given.id] = chunk.line
+    return (replace(given_table(edition, given), anchor=anchor(given.id)),)
+
+
 def place_conditions(reader: Reader, chunk: Chunk) -> tuple[Block, ...]:
     """The conditions of the provision named (`barnets_lov/87`), or of all where none is."""
     conditions = reader.context.edition.conditions_of(chunk.text)
@@ -128,7 +155,9 @@ def place_conditions(reader: Reader, chunk: Chunk) -> tuple[Block, ...]:
         known = dict.fromkeys(item.id.rpartition("/")[0] for item in reader.context.edition.conditions)
         remedy = f"Betingelserne hører til {', '.join(known)}." if known else "Slet linjen."
         reader.report.fault(124, chunk.line, f"{shown(chunk.text)} har ingen betingelser.", remedy)
-    return anchored(reader, *condition_tables(conditions)) if conditions else ()
+    return (
+        anchored(reader, *condition_tables(conditions, reader.context.edition.language)) if conditions else ()
+    )
 
 
 def _ids(items: Iterable[Figure | Grid]) -> tuple[str, ...]:

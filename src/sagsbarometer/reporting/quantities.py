@@ -33,15 +33,37 @@ def _quantity(words: str, low: str, high: str) -> Quantity:
     return Quantity(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), Fraction(low), Fraction(high))
 
 
-_ABOUT = r"(?:cirka|ca\.|omkring|omtrent|rundt regnet)\s+"
-_BARELY = r"knapt?\s+"
-_NEARLY = r"(?:næsten|lidt under|tæt på|lige under)\s+"
-_WELL = r"(?:godt|lidt over|lige over|lidt mere end)\s+"
-_OVER = r"(?:over|mere end)\s+"
-_UNDER = r"(?:under|mindre end|færre end)\s+"
+@dataclass(frozen=True, slots=True)
+class _Modifiers:
+    """What may stand before a fraction."""
+
+    about: str
+    barely: str
+    nearly: str
+    well: str
+    over: str
+    under: str
 
 
-def _fraction(noun: str, percent: str) -> tuple[Quantity, ...]:
+_DA = _Modifiers(
+    r"(?:cirka|ca\.|omkring|omtrent|rundt regnet)\s+",
+    r"knapt?\s+",
+    r"(?:næsten|lidt under|tæt på|lige under)\s+",
+    r"(?:godt|lidt over|lige over|lidt mere end)\s+",
+    r"(?:over|mere end)\s+",
+    r"(?:under|mindre end|færre end)\s+",
+)
+_EN = _Modifiers(
+    r"(?:about|around|roughly|approximately|some)\s+",
+    r"(?:barely|not\s+quite)\s+",
+    r"(?:almost|nearly|just\s+under|close\s+to|a\s+little\s+under)\s+",
+    r"(?:just\s+over|a\s+little\s+over|slightly\s+more\s+than|well\s+over)\s+",
+    r"(?:over|more\s+than)\s+",
+    r"(?:under|less\s+than|fewer\s+than)\s+",
+)
+
+
+def _fraction(noun: str, percent: str, said: _Modifiers = _DA) -> tuple[Quantity, ...]:
     """A fraction with its modifiers, the most particular first. `knap` reaches 5 points down, `næsten` 8,
     `godt` 8 up; alone it allows 2 points either way, `omkring` 5."""
     middle = Fraction(percent)
@@ -52,12 +74,12 @@ def _fraction(noun: str, percent: str) -> tuple[Quantity, ...]:
 
     hair = Fraction(1, 10**6)  # "over" is more than, not as much as
     return (
-        of(_ABOUT, middle - 5, middle + 5),
-        of(_BARELY, middle - 5, middle),
-        of(_NEARLY, middle - 8, middle),
-        of(_WELL, middle, middle + 8),
-        of(_OVER, middle + hair, hundred),
-        of(_UNDER, nought, middle - hair),
+        of(said.about, middle - 5, middle + 5),
+        of(said.barely, middle - 5, middle),
+        of(said.nearly, middle - 8, middle),
+        of(said.well, middle, middle + 8),
+        of(said.over, middle + hair, hundred),
+        of(said.under, nought, middle - hair),
         of("", middle - 2, middle + 2),
     )
 
@@ -77,6 +99,21 @@ QUANTITIES: tuple[Quantity, ...] = (
         r"(?:de\s+fleste|størstedelen|hovedparten|(?:et\s+)?flertallet|et\s+flertal)", "50.000001", "100"
     ),
     _quantity(r"(?:mindretallet|et\s+mindretal)", "0", "49.999999"),
+)
+
+
+QUANTITIES_EN: tuple[Quantity, ...] = (
+    *_fraction(r"half(?=\s+(?:of|the|all)\b)", "50", _EN),
+    *_fraction(r"two[\s-]+thirds", "200/3", _EN),
+    *_fraction(r"(?:a|one)[\s-]+third(?!\s+part)", "100/3", _EN),
+    *_fraction(r"three[\s-]+quarters", "75", _EN),
+    *_fraction(r"(?:a|one)[\s-]+quarter", "25", _EN),
+    *_fraction(r"(?:a|one)[\s-]+fifth", "20", _EN),
+    *_fraction(r"(?:a|one)[\s-]+tenth", "10", _EN),
+    _quantity(r"(?:almost|nearly)\s+all|virtually\s+all", "90", "100"),
+    _quantity(r"by\s+far\s+the\s+most|the\s+(?:vast|great|large)\s+majority", "70", "100"),
+    _quantity(r"most\s+of\s+the|(?:the|a)\s+majority", "50.000001", "100"),
+    _quantity(r"(?:the|a)\s+minority", "0", "49.999999"),
 )
 
 
@@ -100,18 +137,30 @@ class Disagreement:
         return f"{danish(round_half_up(self.low))}-{danish(round_half_up(self.high))} procent"
 
 
-def disagreements(text: str, shares: list[Fraction]) -> list[Disagreement]:
+def disagreements(text: str, shares: list[Fraction], language: str = "da") -> list[Disagreement]:
     """The words of `text` that fit none of `shares`. Nothing is said where no share is bound."""
+    return [
+        item
+        for item, quantity in _said(text, language)
+        if shares and not any(quantity.fits(share) for share in shares)
+    ]
+
+
+def said(text: str, language: str = "da") -> list[Disagreement]:
+    """The words of `text` that tell how large a share is, whatever it is."""
+    return [item for item, _ in _said(text, language)]
+
+
+def _said(text: str, language: str) -> list[tuple[Disagreement, Quantity]]:
     taken: list[tuple[int, int]] = []
-    found: list[Disagreement] = []
-    for quantity in QUANTITIES:
+    found: list[tuple[Disagreement, Quantity]] = []
+    for quantity in QUANTITIES_EN if language == "en" else QUANTITIES:
         for match in quantity.pattern.finditer(text):
             if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
             taken.append(match.span())
-            if shares and not any(quantity.fits(item) for item in shares):
-                found.append(Disagreement(match.group(), quantity.low, quantity.high, match.start()))
-    return sorted(found, key=lambda item: item.position)
+            found.append((Disagreement(match.group(), quantity.low, quantity.high, match.start()), quantity))
+    return sorted(found, key=lambda item: item[0].position)
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ»\"(])")

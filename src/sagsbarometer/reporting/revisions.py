@@ -15,7 +15,7 @@ from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.grid import Grid
 from sagsbarometer.measures.measure import Kind
-from sagsbarometer.reporting.contract import DRAFT, Edition
+from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import (
     Block,
     Bullets,
@@ -216,7 +216,7 @@ def _table(of: Comparison, grid: Grid, most: int | None) -> Table | None:
     )
     notes = [] if kept == moved else [most_first]
     stub = of.edition.words(grid.stub) or "Række"
-    source = f"{DRAFT}. {of.edition.source_line}" if of.edition.draft else of.edition.source_line
+    source = f"{of.edition.status}. {of.edition.source_line}" if of.edition.status else of.edition.source_line
     return Table(
         grid_caption(of.edition, grid),
         _columns(of, stub),
@@ -366,8 +366,7 @@ def moves_csv(of: Comparison) -> str:
 
 
 def _tail(of: Comparison) -> tuple[str, ...]:
-    draft = DRAFT if of.edition.draft else ""
-    return of.first.isoformat(), of.last.isoformat(), draft, of.edition.origin_label
+    return of.first.isoformat(), of.last.isoformat(), of.edition.status, of.edition.origin_label
 
 
 def _csv(rows: Sequence[Sequence[object]]) -> str:

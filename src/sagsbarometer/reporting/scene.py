@@ -18,8 +18,8 @@ INK = "#16232b"
 MUTED = "#4d5c66"
 GRID = "#d9dfe3"
 DARK = "#0f4c66"
-FILL = "#3a8bab"
-LIGHT = "#9ccbdc"
+FILL = "#2f7b99"  # dark enough for white words on it
+LIGHT = "#94c6d9"
 PALE = "#dcebf1"
 UNKNOWN = "#ffffff"  # hatched: what is not known has no colour of its own
 HATCH = "#7d8a93"
@@ -94,6 +94,7 @@ class Scene:
     over: list[Line] = field(default_factory=list)  # in front of them
     dots: list[Dot] = field(default_factory=list)
     words: list[Words] = field(default_factory=list)
+    language: str = "da"  # of the numbers on its axes
 
     def at(self, pixels: float) -> float:
         """The place on the axis that lies `pixels` from the left edge."""
@@ -170,7 +171,7 @@ def to_svg(spec: Spec) -> str:
     """The picture as SVG text; the same bytes for the same specification."""
     import vl_convert
 
-    _register_fonts()
+    register_fonts()
     return _TAG.sub(lambda tag: _ROLES.sub("", tag.group()), vl_convert.vegalite_to_svg(spec))
 
 
@@ -279,7 +280,8 @@ def _styles(words: Sequence[Words]) -> list[tuple[tuple[Align, bool, bool], list
 
 
 @functools.cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Tells the drawing library where our typeface is; once."""
     import vl_convert
 
     if fonts.present():

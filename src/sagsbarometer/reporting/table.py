@@ -4,39 +4,40 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sagsbarometer.kernel.rounding import round_half_up
-from sagsbarometer.measures.cells import Cell
+from sagsbarometer.measures.cells import WITHHELD, Cell
 from sagsbarometer.measures.measure import Figure, FigureRow
-from sagsbarometer.reporting.contract import DRAFT, Edition
+from sagsbarometer.reporting.before import (
+    BEFORE_KEY,
+    OTHERWISE,
+    before_column,
+    before_notes,
+    before_of,
+    is_otherwise,
+)
+from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Column, Table, TableCell
 from sagsbarometer.reporting.numbers import (
     DASH,
     amount,
     bound_limits,
-    danish,
     exact_percent,
     exact_time,
     interval_limits,
     missing,
+    number_words,
+    told,
     whole,
 )
+from sagsbarometer.reporting.words import known, say
 
-MOST = ", højst"  # after the name of a column of counts: the most they can be
 FEW = "†"  # beside a share of few cases
 # Decimals of what a spreadsheet rounds itself: rounded to few here, it would be rounded twice.
 _EXACT = 12
-_GENERALISABLE = {"yes": "ja", "as_if_random": "betinget", "no": "nej"}
-_PRESENTATION = {
-    "present": "vis",
-    "footnote": "vis med note",
-    "suppress": "vis ikke",
-    "review": "se efter",
-    "": "",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,17 @@ class FigureLine:
 
 def is_few(edition: Edition, cell: Cell) -> bool:
     """Whether a share or a time rests on so few cases that it is marked."""
-    return cell.unit in ("percent", "days", "weeks") and 0 < cell.denominator < edition.few_cases
+    return (
+        not cell.hidden
+        and cell.unit in ("percent", "days", "weeks")
+        and 0 < cell.denominator < edition.few_cases
+    )
 
 
 def few_note(edition: Edition) -> str:
     """What the mark of few cases means."""
     few = edition.few_cases
-    return (
-        f"{FEW} Få sager: Procenten er regnet af færre end {few} sager, så en enkelt sag flytter den med over "
-        f"{100 // few} procentpoint."
-    )
+    return say(edition.language, "table.few", sign=FEW, few=few, points=100 // few)
 
 
 def row_label(edition: Edition, row: FigureRow) -> str:
@@ -83,7 +85,8 @@ def figure_lines(edition: Edition, figure: Figure) -> Iterator[FigureLine]:
     for row in figure.rows:
         label = row_label(edition, row)
         if row.total:
-            yield FigureLine(f"{label}, i alt", label, "", True, edition.cell(row.total))
+            whole = say(edition.language, "figure.in_all", label=label)
+            yield FigureLine(whole, label, "", True, edition.cell(row.total))
         for part, measure in row.cells.items():
             words = f"{label}, {in_sentence(parts.get(part, part))}" if part else label
             yield FigureLine(words, label, part, True, edition.cell(measure))
@@ -96,15 +99,15 @@ def figure_lines(edition: Edition, figure: Figure) -> Iterator[FigureLine]:
 def caption(edition: Edition, figure: Figure) -> str:
     """`Figur 2: Retlige mangler`, or the title alone."""
     title = edition.words(figure.title)
-    return f"Figur {figure.number}: {title}" if figure.number else title
+    said = say(edition.language, "figure.caption", number=figure.number, title=title)
+    return said if figure.number else title
 
 
 def table_caption(edition: Edition, figure: Figure) -> str:
     """`Tallene bag figur 2: Retlige mangler`."""
     title = edition.words(figure.title)
-    return (
-        f"Tallene bag figur {figure.number}: {title}" if figure.number else f"Tallene bag figuren »{title}«"
-    )
+    key = "figure.table" if figure.number else "figure.table_of"
+    return say(edition.language, key, number=figure.number, title=title)
 
 
 def figure_table(edition: Edition, figure: Figure, anchor: str = "") -> Table:
@@ -114,25 +117,31 @@ def figure_table(edition: Edition, figure: Figure, anchor: str = "") -> Table:
     be concluded where every case is counted.
     """
     lines = tuple(figure_lines(edition, figure))
+    seen = [line for line in lines if not line.cell.hidden]
     shown = _Shown(
-        bounds=any(line.cell.unknown for line in lines),
+        bounds=any(line.cell.unknown for line in seen),
         sample=not edition.complete,
         value=not edition.complete or any(line.cell.unit != "cases" for line in lines),
-        verdict=any(line.cell.presentation for line in lines),
+        verdict=any(line.cell.presentation for line in seen),
     )
+
+    def column(name: str, kind: str = "text", weight: float = 1.25) -> Column:
+        return Column(say(edition.language, f"table.{name}"), kind, weight)
+
     columns = [
-        Column("Mål", weight=3.4),
-        Column("Antal", "count", 0.85),
-        *([Column("Kendt", "count", 0.85)] if shown.bounds else []),
-        Column("Base", "count", 0.85),
-        *([Column("Resultat", "value", 1.15)] if shown.value else []),
-        *([Column("95 %-interval", "range", 1.2)] if shown.sample else []),
-        *([Column("Ukendt", "count", 0.9)] if shown.sample or shown.bounds else []),
-        *([Column("Grænser", "range", 1.25)] if shown.bounds else []),
-        *([Column("Generaliserbar", weight=1.25)] if shown.sample else []),
-        *([Column("Sikkerhed (NCHS)", weight=1.25)] if shown.verdict else []),
+        column("measure", weight=3.4),
+        column("count", "count", 0.85),
+        *([column("known", "count", 0.85)] if shown.bounds else []),
+        column("base", "count", 0.85),
+        *([column("result", "value", 1.15)] if shown.value else []),
+        *([column("interval", "range", 1.2)] if shown.sample else []),
+        *([column("unknown", "count", 0.9)] if shown.sample or shown.bounds else []),
+        *([column("bounds", "range", 1.25)] if shown.bounds else []),
+        *([column("generalisable")] if shown.sample else []),
+        *([column("verdict")] if shown.verdict else []),
+        *before_column(edition),
     ]
-    rows = tuple(_row(edition, figure, line, shown) for line in lines)
+    rows = tuple(_known_cells(columns, _row(edition, figure, line, shown), line.cell.ref) for line in lines)
     return Table(
         table_caption(edition, figure),
         tuple(columns),
@@ -140,6 +149,14 @@ def figure_table(edition: Edition, figure: Figure, anchor: str = "") -> Table:
         _notes(edition, lines, rows, figure, shown),
         anchor,
         figure.id,
+    )
+
+
+def _known_cells(columns: Sequence[Column], row: tuple[TableCell, ...], ref: str) -> tuple[TableCell, ...]:
+    """The row with the key of its number in each place that holds one."""
+    return tuple(
+        replace(cell, ref=ref) if column.numeric and not cell.ref else cell
+        for column, cell in zip(columns, row, strict=True)
     )
 
 
@@ -153,59 +170,110 @@ class _Shown:
     verdict: bool
 
 
-def generalisable(figure: Figure, cell: Cell) -> str:
+def generalisable(edition: Edition, figure: Figure, cell: Cell) -> str:
     """`ja`, `betinget` or `nej`: what the figure says goes before what the cell says."""
-    return "nej" if not figure.generalisable else _GENERALISABLE.get(cell.generalisable, cell.generalisable)
+    code = cell.generalisable if figure.generalisable else "no"
+    return known(edition.language, f"generalisable.{code}", code)
+
+
+def verdict(edition: Edition, cell: Cell) -> str:
+    """Whether a share is sure enough to stand alone, in words; empty where that was not judged."""
+    return (
+        WITHHELD
+        if cell.hidden
+        else known(edition.language, f"verdict.{cell.presentation}", cell.presentation)
+    )
+
+
+def unit_words(language: str, unit: str) -> str:
+    """`procent`, `sager`: what a unit is called."""
+    return known(language, f"many.{unit}", unit)
 
 
 def _row(edition: Edition, figure: Figure, line: FigureLine, shown: _Shown) -> tuple[TableCell, ...]:
     cell = line.cell
-    known = TableCell(danish(cell.denominator), cell.denominator, format="#,##0")
-    unknown = TableCell(danish(cell.unknown), cell.unknown, format="#,##0")
-    bounds = _range(bound_limits(cell) if cell.unknown else "", cell.bound_low, cell.bound_high)
+    language = edition.language
+    counts = (cell.denominator, cell.base, cell.unknown)
+    known, base, unknown = (_number(cell, number, language) for number in counts)
+    bounds = _range(
+        cell, bound_limits(cell, language) if cell.unknown else "", cell.bound_low, cell.bound_high
+    )
     return (
         TableCell(line.label),
-        _count(cell),
+        _count(cell, language),
         *([known] if shown.bounds else []),
-        TableCell(danish(cell.base), cell.base, format="#,##0"),
-        *([replace(_value(cell), mark=FEW if is_few(edition, cell) else "")] if shown.value else []),
-        *([_range(interval_limits(cell), cell.low, cell.high)] if shown.sample else []),
+        base,
+        *(
+            [replace(_value(cell, language), mark=FEW if is_few(edition, cell) else "")]
+            if shown.value
+            else []
+        ),
+        *(
+            [_range(cell, interval_limits(cell, language=language), cell.low, cell.high)]
+            if shown.sample
+            else []
+        ),
         *([unknown] if shown.sample or shown.bounds else []),
         *([bounds] if shown.bounds else []),
-        *([TableCell(generalisable(figure, cell))] if shown.sample else []),
-        *([TableCell(_PRESENTATION.get(cell.presentation, cell.presentation))] if shown.verdict else []),
+        *([TableCell(generalisable(edition, figure, cell))] if shown.sample else []),
+        *([_verdict(edition, cell)] if shown.verdict else []),
+        *([_before(edition, cell)] if edition.before else []),
     )
 
 
-def _count(cell: Cell) -> TableCell:
-    if cell.unit in ("days", "weeks"):
-        return TableCell(danish(cell.denominator), cell.denominator, format="#,##0")
+def _before(edition: Edition, cell: Cell) -> TableCell:
+    """The same number in the round before, marked where it was counted otherwise."""
+    other = before_of(edition, cell)
+    if other is None:
+        return TableCell(DASH)
+    few = FEW if is_few(edition, other) else ""
+    mark = OTHERWISE if is_otherwise(cell, other) else few
+    return replace(_value(other, edition.language), mark=mark, ref=f"{BEFORE_KEY}{other.ref}")
+
+
+def _verdict(edition: Edition, cell: Cell) -> TableCell:
+    return TableCell(verdict(edition, cell))
+
+
+def _number(cell: Cell, number: int, language: str) -> TableCell:
+    """A count of the cell, or `[c]`: then there is no number behind the text either."""
+    return TableCell(told(cell, number, language), None if cell.hidden else number, format="#,##0")
+
+
+def _count(cell: Cell, language: str) -> TableCell:
+    if cell.hidden or cell.unit in ("days", "weeks"):
+        return _number(cell, cell.denominator, language)
     if missing(cell):
         return TableCell(DASH)
-    return TableCell(danish(whole(cell)), whole(cell), format="#,##0")
+    return TableCell(number_words(language, whole(cell)), whole(cell), format="#,##0")
 
 
-def _value(cell: Cell) -> TableCell:
+def _value(cell: Cell, language: str) -> TableCell:
+    if cell.hidden:
+        return TableCell(WITHHELD)
     if missing(cell):
         return TableCell(DASH)
     if cell.unit == "percent":
         # The exact share, shown without decimals: a reader of the workbook can count on.
         exact = round_half_up(exact_percent(cell), _EXACT)
-        return TableCell(amount(cell), exact, format='0" %"')
+        return TableCell(amount(cell, language), exact, format=f'0"{say(language, "number.percent_sign")}"')
     if cell.unit in ("days", "weeks") and cell.value is not None:
-        unit = "uger" if cell.unit == "weeks" else "dage"
+        unit = unit_words(language, cell.unit)
         time = exact_time(cell)
         return TableCell(
-            amount(cell),
+            amount(cell, language),
             None if time is None else round_half_up(time, _EXACT),
             format=f'0.0" {unit}"' if cell.unit == "weeks" else f'0" {unit}"',
         )
     if cell.unit == "municipalities":
-        return TableCell(amount(cell), whole(cell), format='#,##0" kommuner"')
-    return TableCell(amount(cell), whole(cell), format="#,##0")
+        form = f'#,##0" {unit_words(language, cell.unit)}"'
+        return TableCell(amount(cell, language), whole(cell), format=form)
+    return TableCell(amount(cell, language), whole(cell), format="#,##0")
 
 
-def _range(text: str, low: Decimal | None, high: Decimal | None) -> TableCell:
+def _range(cell: Cell, text: str, low: Decimal | None, high: Decimal | None) -> TableCell:
+    if cell.hidden:
+        return TableCell(WITHHELD)
     return TableCell(text, low, high, "0.0") if text else TableCell(DASH)
 
 
@@ -217,25 +285,27 @@ def _notes(
     shown: _Shown,
 ) -> tuple[str, ...]:
     notes: list[str] = []
-    if any(is_few(edition, line.cell) for line in lines):
+    language = edition.language
+    if any(cell.mark == FEW for row in rows for cell in row):
         notes.append(few_note(edition))
-    if any(line.cell.unknown for line in lines):
-        notes.append(
-            "Procenten er regnet af de sager, hvor svaret er kendt. Basen er kendte og ukendte. Grænserne viser, "
-            "hvad den ville være, hvis alle ukendte var nej, og hvis alle var ja."
-        )
+    if any(line.cell.unknown for line in lines if not line.cell.hidden):
+        notes.append(say(language, "table.unknown_note"))
     if any(cell.text == DASH for row in rows for cell in row):
-        notes.append(f"{DASH} betyder, at der intet tal er.")
-    if shown.sample and any(generalisable(figure, line.cell) == "betinget" for line in lines):
-        notes.append("Betinget: generaliserbar, hvis sagerne kan regnes som trukket tilfældigt.")
+        notes.append(say(language, "table.dash_note", dash=DASH))
+    if any(line.cell.hidden for line in lines) or any(cell.text == WITHHELD for row in rows for cell in row):
+        notes.append(say(language, "number.withheld_note"))
+    if (
+        shown.sample
+        and figure.generalisable
+        and any(line.cell.generalisable == "as_if_random" for line in lines)
+    ):
+        notes.append(say(language, "table.as_if_random_note"))
     if shown.verdict:
-        said = (
-            "Sikkerhed: svaret fra en regel for, om en andel er sikker nok til at vise alene (NCHS, USA's "
-            "sundhedsstatistik)."
-        )
-        if any(line.cell.presentation == "footnote" for line in lines):
-            said += " »Vis med note«: andelen kan vises, men resten op til 100 procent er for usikker til at vises."
+        said = say(language, "table.verdict_note")
+        if any(line.cell.presentation == "footnote" for line in lines if not line.cell.hidden):
+            said += say(language, "table.footnote_note")
         notes.append(said)
+    notes += before_notes(edition, [line.cell for line in lines])
     return tuple(notes)
 
 
@@ -267,12 +337,9 @@ CSV_HEADER = (
     "status",
     "oprindelse",
 )
+BEFORE_HEADER = ("forrige_resultat", "forrige_datadato", "forrige_definition")
 UNIT_DA = {
-    "percent": "procent",
-    "cases": "sager",
-    "municipalities": "kommuner",
-    "days": "dage",
-    "weeks": "uger",
+    unit: say("da", f"many.{unit}") for unit in ("percent", "cases", "municipalities", "days", "weeks")
 }
 
 
@@ -280,11 +347,14 @@ def figure_csv(edition: Edition, figure: Figure) -> str:
     """The numbers behind a figure: UTF-8 text with commas, a dot as decimal mark and a header row."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(CSV_HEADER)
+    writer.writerow((*CSV_HEADER, *(BEFORE_HEADER if edition.before else ())))
     for line in figure_lines(edition, figure):
         cell = line.cell
-        # As cells.csv has it: what reads a CSV rounds nothing by a format.
-        value = cell.value if cell.unit in ("percent", "days", "weeks") else _value(cell).value
+        value = _plain_value(cell)
+
+        def of(number: object, gone: bool = bool(cell.hidden)) -> object:
+            return WITHHELD if gone else number
+
         writer.writerow(
             safe(item)
             for item in (
@@ -293,25 +363,42 @@ def figure_csv(edition: Edition, figure: Figure) -> str:
                 cell.result,
                 cell.row,
                 cell.period,
-                _count(cell).value,
-                cell.base,
-                cell.unknown,
-                value,
-                UNIT_DA.get(cell.unit, cell.unit),
-                cell.low,
-                cell.high,
+                of(_count(cell, edition.language).value),
+                of(cell.base),
+                of(cell.unknown),
+                of(value),
+                unit_words(edition.language, cell.unit),
+                of(cell.low),
+                of(cell.high),
                 cell.interval_method,
-                cell.bound_low,
-                cell.bound_high,
-                generalisable(figure, cell),
-                edition.words(figure.why_not) or cell.why_not,
-                _PRESENTATION.get(cell.presentation, cell.presentation),
+                of(cell.bound_low),
+                of(cell.bound_high),
+                generalisable(edition, figure, cell),
+                edition.words(figure.why_not) or edition.why_not(cell),
+                verdict(edition, cell),
                 edition.data_date,
-                DRAFT if edition.draft else "",
+                edition.status,
                 edition.origin_label,
+                *_before_columns(edition, cell),
             )
         )
     return out.getvalue()
+
+
+def _plain_value(cell: Cell) -> object:
+    """As cells.csv has it: what reads a CSV rounds nothing by a format."""
+    return cell.value if cell.unit in ("percent", "days", "weeks") else _value(cell, "da").value
+
+
+def _before_columns(edition: Edition, cell: Cell) -> tuple[object, ...]:
+    """The number in the round before, its day, and whether it is defined alike; nothing without such a round."""
+    if edition.before is None:
+        return ()
+    other = before_of(edition, cell)
+    if other is None:
+        return (None, edition.before.data_date, "")
+    value = WITHHELD if other.hidden else _plain_value(other)
+    return (value, edition.before.data_date, "anden" if is_otherwise(cell, other) else "samme")
 
 
 def safe(value: object) -> str:

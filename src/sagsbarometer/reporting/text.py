@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from markdown_it.token import Token
 
@@ -11,10 +12,12 @@ from sagsbarometer.kernel.problems import Faults, Problem, errors
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import (
     Annex,
+    Asked,
     Block,
     Box,
     Bullets,
     Document,
+    FigureBlock,
     Footnote,
     Heading,
     Inlines,
@@ -42,11 +45,16 @@ from sagsbarometer.reporting.placing import (
     is_shown,
     place_conditions,
     place_figure,
+    place_given,
     place_table,
     targets,
 )
+from sagsbarometer.reporting.when import Asking, asked, holds
+from sagsbarometer.reporting.words import say
 
-_DIRECTIVES = "figure, table, definitions, requirements, conditions, box, end, when, pagebreak, annex"
+_DIRECTIVES = (
+    "figure, alt, table, given, definitions, requirements, conditions, box, end, when, unless, else, pagebreak, annex"
+)
 _SHEET_HEADINGS = 4  # with fewer headings than this a text needs no front page and no contents
 
 
@@ -66,7 +74,15 @@ def check_report(source: str, file: str, edition: Edition) -> tuple[Document | N
     report = Report(file)
     reader = Reader(Context(edition, report, targets=targets(edition)))
     meta, first, lines = front_matter(report, source.replace("\r\n", "\n"), file)
-    drop_unshown(report, lines, first, lambda id: is_shown(edition, id))
+    conditions: list[Asked] = []
+
+    def kept(line: int, words: str) -> bool:
+        asking = Asking(edition, report, line, lambda id: is_shown(edition, id), [])
+        answer = holds(asking, words)
+        conditions.append(asked(asking, words))
+        return answer
+
+    drop_unshown(report, lines, first, kept)
     notes = take_notes(report, lines, first)
     pieces = list(chunks(lines, first))
     _annex_targets(reader, pieces)
@@ -81,13 +97,14 @@ def check_report(source: str, file: str, edition: Edition) -> tuple[Document | N
         return None, problems
     headings = sum(isinstance(block, Heading | Annex) for block in walk(blocks))
     sheet = meta["sheet"] == "true" if "sheet" in meta else headings < _SHEET_HEADINGS
-    return Document(title, subtitle, meta["file"], blocks, footnotes, sheet), problems
+    return Document(title, subtitle, meta["file"], blocks, footnotes, sheet, tuple(conditions)), problems
 
 
 def _annex_targets(reader: Reader, chunks: list[Chunk]) -> None:
     annexes = [chunk for chunk in chunks if chunk.directive == "annex"]
     for number, _ in enumerate(annexes, 1):
-        reader.context.targets[f"annex_{number}"] = f"bilag {number}"
+        words = say(reader.context.edition.language, "page.annex_pointed", number=number)
+        reader.context.targets[f"annex_{number}"] = words
 
 
 def _blocks(reader: Reader, chunks: Iterator[Chunk], box: Chunk | None) -> tuple[Block, ...]:
@@ -102,6 +119,8 @@ def _blocks(reader: Reader, chunks: Iterator[Chunk], box: Chunk | None) -> tuple
             reader.report.fault(
                 110, chunk.line, "»::end« lukker ingen boks.", "Slet linjen, eller skriv ::box før den."
             )
+        elif chunk.directive == "alt":
+            _alt(reader, chunk, blocks)
         elif chunk.directive == "box":
             if box is not None:
                 fault = "En boks kan ikke stå i en boks."
@@ -120,6 +139,21 @@ def _blocks(reader: Reader, chunks: Iterator[Chunk], box: Chunk | None) -> tuple
     return tuple(blocks)
 
 
+def _alt(reader: Reader, chunk: Chunk, blocks: list[Block]) -> None:
+    """What the figure on the line before shows, for a reader who does not see it; goes with the figure."""
+    last = blocks[-1] if blocks else None
+    if not isinstance(last, FigureBlock) or last.alt:
+        fault = "»::alt« står ikke lige under en figur."
+        reader.report.fault(109, chunk.line, fault, "Skriv linjen lige efter figurens ::figure.")
+        return
+    if not chunk.text:
+        remedy = "Skriv på samme linje, hvad figuren viser: ::alt Søjlerne viser …"
+        reader.report.fault(109, chunk.line, "»::alt« mangler en tekst.", remedy)
+    words = line_inlines(reader.context, chunk.text, chunk.line)
+    check_words(reader.context, words, chunk.line)
+    blocks[-1] = replace(last, alt=words)
+
+
 def _directive(reader: Reader, chunk: Chunk) -> tuple[Block, ...]:
     edition = reader.context.edition
     match chunk.directive:
@@ -127,6 +161,8 @@ def _directive(reader: Reader, chunk: Chunk) -> tuple[Block, ...]:
             return place_figure(reader, chunk)
         case "table":
             return place_table(reader, chunk)
+        case "given":
+            return place_given(reader, chunk)
         case "definitions":
             return anchored(reader, *definition_tables(edition))
         case "requirements":

@@ -13,7 +13,7 @@ from sagsbarometer.appeals.analyses.triangle import AgeRevision, Known, Triangle
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.measure import Measure
-from sagsbarometer.reporting.contract import DRAFT, Edition
+from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import (
     Block,
     Bullets,
@@ -179,7 +179,7 @@ def _table(of: Seen, label: str, triangle: Triangle, number: int, whole: bool = 
         f"{danish_date(triangle.days[-1])}. Jo mørkere felt, jo mere har tallet flyttet sig.",
         f"{DASH} betyder, at perioden ikke var slut, eller at der ikke er noget tal.",
     )
-    source = f"{DRAFT}. {of.edition.source_line}" if of.edition.draft else of.edition.source_line
+    source = f"{of.edition.status}. {of.edition.source_line}" if of.edition.status else of.edition.source_line
     told = (*(notes if whole else ()), source)
     return Table(label, columns, rows, told, f"trekant-{number}", grid=f"triangle-{number}")
 
@@ -233,7 +233,7 @@ def triangle_csv(of: Seen) -> str:
                     UNIT_DA.get(cell.unit, cell.unit),
                     None if latest is None else latest.cell.value,
                     None if moved is None else round_half_up(moved, 0 if cell.unit == "cases" else 6),
-                    DRAFT if of.edition.draft else "",
+                    of.edition.status,
                     of.edition.origin_label,
                 )
             )

@@ -11,12 +11,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sagsbarometer.measures.cells import COLUMNS
-from sagsbarometer.reporting.contract import DRAFT, Edition
+from sagsbarometer.measures.cells import COLUMNS, TAKEN, WITHHELD, Cell
+from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Column, RowKind, Table, TableCell
 from sagsbarometer.reporting.figure import FigureContent
 from sagsbarometer.reporting.lists import definition_tables
-from sagsbarometer.reporting.table import MOST
+from sagsbarometer.reporting.numbers import DASH
+from sagsbarometer.reporting.words import say
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 _ACCENT, _MUTED = "#0F4C66", "#4D5C66"
 _WIDEST = 60  # characters of a column
 _LINE = 110  # characters of a note
-_READ_ME = "Læs mig"
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 """Characters that a sheet's name cannot have."""
 
@@ -36,16 +36,17 @@ def write_xlsx(edition: Edition, figures: Sequence[FigureContent], grids: Sequen
     book = _opened(out, edition)
     writer = _Book(book, edition)
     numbers = [grid.number for grid in edition.grids]
+    a_table, a_figure = (say(edition.language, f"book.{kind}") for kind in ("table", "figure"))
     wanted = [
-        *(_name("Tabel", number, table.caption) for number, table in zip(numbers, grids, strict=True)),
-        *(_name("Figur", figure.figure.number, figure.caption) for figure in figures),
+        *(_name(a_table, number, table.caption) for number, table in zip(numbers, grids, strict=True)),
+        *(_name(a_figure, figure.figure.number, figure.caption) for figure in figures),
     ]
     names = _unlike(wanted)
     writer.read_me(
         [
             *zip(names, [table.caption for table in grids] + [item.caption for item in figures], strict=True),
-            ("Definitioner", "Hvad hvert mål tæller"),
-            ("Celler", "Alle tal i resultaterne"),
+            (writer.say("definitions"), writer.say("definitions_are")),
+            (writer.say("cells"), writer.say("cells_are")),
         ]
     )
     for name, table in zip(names, grids, strict=False):
@@ -63,7 +64,8 @@ def write_tables(edition: Edition, tables: Sequence[tuple[str, Table]]) -> bytes
     out = io.BytesIO()
     book = _opened(out, edition)
     writer = _Book(book, edition)
-    names = _unlike([_NOT_IN_A_NAME.sub("", wanted).strip()[:28] or "Tabel" for wanted, _ in tables])
+    a_table = say(edition.language, "book.table")
+    names = _unlike([_NOT_IN_A_NAME.sub("", wanted).strip()[:28] or a_table for wanted, _ in tables])
     writer.read_me([(name, table.caption) for name, (_, table) in zip(names, tables, strict=True)])
     for name, (_, table) in zip(names, tables, strict=True):
         writer.grid(name, table)
@@ -117,20 +119,29 @@ class _Book:
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._tables = 0
 
+    def say(self, key: str) -> str:
+        """A text of the workbook in the language of the edition."""
+        return say(self._edition.language, f"book.{key}")
+
     def read_me(self, listed: Sequence[tuple[str, str]]) -> None:
         """What the workbook is, how to read it and what is where. `listed`: the sheets with what they hold."""
-        sheet = self._book.add_worksheet(_READ_ME)
+        sheet = self._book.add_worksheet(self.say("read_me"))
         sheet.set_column(0, 0, 22)
         sheet.set_column(1, 1, 96)
         edition = self._edition
         rows = [
-            ("Status", DRAFT if edition.draft else "Endelig"),
-            ("Oprindelse", edition.origin_label or "Rigtige sager"),
-            ("Datadato", edition.data_day or "Ikke oplyst"),
-            ("Kilde", edition.source.removeprefix("Kilde: ")),
-            ("Udvælgelse", " ".join(filter(None, (edition.selection, edition.lacking)))),
-            ("Program", f"sagsbarometer {edition.version}"),
-            *(line for line in _READING if line[0] not in (_SAMPLE if edition.complete else _COMPLETE)),
+            (self.say("status"), edition.standing.told(edition.language)),
+            (self.say("origin"), edition.origin_label or say(edition.language, "origin.real_cases")),
+            (self.say("data_date"), edition.data_day or self.say("not_stated")),
+            (self.say("source"), edition.publisher),
+            (self.say("selection"), " ".join(filter(None, (edition.selection, edition.lacking)))),
+            (self.say("program"), f"sagsbarometer {edition.version}"),
+            *_reading(edition),
+            *(
+                [(WITHHELD, say(edition.language, "number.withheld_note"))]
+                if any(cell.hidden for cell in edition.results)
+                else []
+            ),
         ]
         row = self._head(sheet, edition.title, [edition.subtitle] if edition.subtitle else [])
         for label, text in rows:
@@ -138,8 +149,8 @@ class _Book:
             sheet.write_string(row, 1, text, self._format(text_wrap=True, valign="top"))
             row += 1
         row += 1
-        sheet.write_string(row, 0, "Ark", self._format(bold=True, bottom=2, bottom_color=_ACCENT))
-        sheet.write_string(row, 1, "Indhold", self._format(bold=True, bottom=2, bottom_color=_ACCENT))
+        sheet.write_string(row, 0, self.say("sheet"), self._format(bold=True, bottom=2, bottom_color=_ACCENT))
+        sheet.write_string(row, 1, self.say("holds"), self._format(bold=True, bottom=2, bottom_color=_ACCENT))
         for name, words in listed:
             row += 1
             sheet.write_string(row, 0, name, self._format(valign="top"))
@@ -162,26 +173,26 @@ class _Book:
 
     def definitions(self) -> None:
         """Every measure with its base and its rule."""
-        sheet = self._book.add_worksheet("Definitioner")
-        where = "layoutet" if self._edition.complete else "skemaet"
-        row = self._head(sheet, "Definitioner", [f"Reglerne er skrevet, som de står i {where}."])
+        title = self.say("definitions")
+        sheet = self._book.add_worksheet(title)
+        row = self._head(sheet, title, [self.say("rules_layout" if self._edition.complete else "rules_form")])
         tables = definition_tables(self._edition)
         if tables:
-            columns = (Column("Hører til", weight=1.6), *tables[0].columns)
+            columns = (Column(self.say("belongs"), weight=1.6), *tables[0].columns)
             rows = tuple((TableCell(table.caption), *line) for table in tables for line in table.rows)
-            self._table(sheet, row, Table("Definitioner", columns, rows))
+            self._table(sheet, row, Table(title, columns, rows))
         self._page(sheet)
 
     def cells(self) -> None:
         """Every cell of the results as in the file `cells.csv`."""
-        sheet = self._book.add_worksheet("Celler")
-        row = self._head(
-            sheet, "Celler", ["Alle tal i resultaterne med de navne, som filen cells.csv bruger."]
-        )
+        title = self.say("cells")
+        sheet = self._book.add_worksheet(title)
+        row = self._head(sheet, title, [self.say("cells_note")])
         rows = tuple(
-            tuple(_plain_cell(getattr(cell, name)) for name in COLUMNS) for cell in self._edition.results
+            tuple(_plain_cell(self._edition, cell, name) for name in COLUMNS)
+            for cell in self._edition.results
         )
-        self._table(sheet, row, Table("Celler", tuple(Column(name) for name in COLUMNS), rows))
+        self._table(sheet, row, Table(title, tuple(Column(name) for name in COLUMNS), rows))
         self._page(sheet)
 
     def _head(self, sheet: Worksheet, title: str, notes: Sequence[str]) -> int:
@@ -205,7 +216,7 @@ class _Book:
     def _table(self, sheet: Worksheet, top: int, table: Table) -> int:
         """The table with a header row that can be filtered and stays in sight; returns the row after it."""
         bounded = _bounded(table)
-        columns = list(_spread(table.columns, bounded))
+        columns = list(_spread(table.columns, bounded, self._edition.language))
         body = [list(_values(table.columns, row, bounded)) for row in table.rows]
         kinds = [kind for kind, _ in table.kinded]
         for line, (kind, row) in enumerate(zip(kinds, body, strict=True), top + 1):
@@ -214,7 +225,7 @@ class _Book:
         self._tables += 1
         last = top + max(len(body), 1)
         options = {
-            "name": f"Tabel_{self._tables}",
+            "name": f"{self.say('table')}_{self._tables}",
             "columns": [{"header": column.label} for column in columns],
             "style": "Table Style Light 1",
         }
@@ -252,30 +263,25 @@ class _Book:
         sheet.fit_to_pages(1, 0)
         mark = self._edition.mark.replace("&", "&&")
         sheet.set_header(f"&L&8{mark}")
-        sheet.set_footer("&L&8&A&R&8Side &P af &N")
+        sheet.set_footer(f"&L&8&A&R&8{self.say('footer')}")
 
 
-_SAMPLE = ("95 %-interval",)  # what is told of a sample only
-_COMPLETE = ("…, højst",)  # what is told of a count of every case only
 _STYLES: Mapping[RowKind, Mapping[str, Any]] = {
     RowKind.TOTAL: {"bold": True},
     RowKind.GROUP: {"bold": True},
     RowKind.PART: {"indent": 1},
     RowKind.HEADING: {"italic": True},
 }
-_READING = (
-    ("Antal", "Sager, hvor svaret er ja. Ved tider: sager, hvor tiden kendes."),
-    ("Base", "Alle sager i grundlaget, også dem, hvor svaret er ukendt."),
-    ("Resultat", "Andelen er regnet af de sager, hvor svaret er kendt, altså base minus ukendt."),
-    (
-        "95 %-interval",
-        "Nedre og øvre grænse for den usikkerhed, der skyldes, at kun nogle sager er gennemgået.",
-    ),
-    ("Ukendt", "Sager i grundlaget, hvor svaret ikke kan ses eller ikke er givet."),
-    ("Grænser", "Andelen, hvis alle ukendte var nej, og hvis alle var ja."),
-    ("…, højst", "Antallet ved siden af er det mindste, det kan være; her står det højeste."),
-    ("–", "Der er intet tal."),
-)
+
+
+def _reading(edition: Edition) -> Iterator[tuple[str, str]]:
+    """How to read the columns: each with what it holds."""
+    for name in ("count", "base", "result", "interval", "unknown", "bounds"):
+        if name != "interval" or not edition.complete:  # intervals are told of a sample only
+            yield say(edition.language, f"table.{name}"), say(edition.language, f"book.{name}_is")
+    if edition.complete:
+        yield say(edition.language, "book.most"), say(edition.language, "book.most_is")
+    yield DASH, say(edition.language, "book.dash_is")
 
 
 def _bounded(table: Table) -> frozenset[int]:
@@ -287,17 +293,17 @@ def _bounded(table: Table) -> frozenset[int]:
     )
 
 
-def _spread(columns: Sequence[Column], bounded: frozenset[int]) -> Iterator[Column]:
+def _spread(columns: Sequence[Column], bounded: frozenset[int], language: str) -> Iterator[Column]:
     """A range takes two columns, so that both ends are numbers, and so does a count that can be larger."""
     for number, column in enumerate(columns):
         if column.kind == "range":
-            yield Column(f"{column.label}, nedre", "range")
-            yield Column(f"{column.label}, øvre", "range")
+            yield Column(say(language, "book.lower", label=column.label), "range")
+            yield Column(say(language, "book.upper", label=column.label), "range")
             continue
         label = f"{column.group} {column.label}".strip()
         yield replace(column, label=label)
         if number in bounded:
-            yield Column(f"{label}{MOST}", "count")
+            yield Column(f"{label}{say(language, 'table.most')}", "count")
 
 
 def _values(
@@ -306,14 +312,22 @@ def _values(
     for number, (column, cell) in enumerate(zip(columns, row, strict=True)):
         if number in bounded:
             yield cell
-            yield TableCell("") if cell.high is None else TableCell(cell.under, cell.high, format="#,##0")
+            yield (
+                TableCell(cell.text if cell.text == WITHHELD else "")
+                if cell.high is None
+                else TableCell(cell.under, cell.high, format="#,##0")
+            )
             continue
         yield cell
         if column.kind == "range":
             yield TableCell(cell.text, cell.high, format=cell.format)
 
 
-def _plain_cell(value: object) -> TableCell:
+def _plain_cell(edition: Edition, cell: Cell, name: str) -> TableCell:
+    """A column of a cell; `[c]` where it is a number that is withheld."""
+    value = edition.why_not(cell) if name == "why_not" else getattr(cell, name)
+    if cell.hidden and name in TAKEN:
+        return TableCell(WITHHELD)
     if isinstance(value, Decimal):
         return TableCell(str(value), value, format="General")
     if isinstance(value, int):

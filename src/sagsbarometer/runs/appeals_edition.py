@@ -10,15 +10,14 @@ from pathlib import Path
 from sagsbarometer import __version__
 from sagsbarometer.appeals.undated import lacking_in, told
 from sagsbarometer.catalogue.catalogue import Catalogue
-from sagsbarometer.kernel.problems import Problem
 from sagsbarometer.measures.cells import ResultSet
+from sagsbarometer.measures.given import Given
 from sagsbarometer.measures.grid import Grid
 from sagsbarometer.measures.measure import Figure, Measure, Text
-from sagsbarometer.reporting.contract import Condition, Decision, Edition
-from sagsbarometer.reporting.document import Document
-from sagsbarometer.reporting.files import read_sources, read_texts
+from sagsbarometer.reporting.contract import Condition, Decision, Edition, Standing, source_of
+from sagsbarometer.runs.report_files import Source, in_language, in_order, read_sources_of
 
-_FIRST = "report.md"  # the text a reader meets first
+_HEADS = {"da": ("Tabeller", "Figurer", "Definitioner"), "en": ("Tables", "Figures", "Definitions")}
 _DIGITS, _MARKUP = re.compile(r"\d+(?:[.,/-]\d+)*"), re.compile(r"[\\\[\]{}*_`<>]")
 
 
@@ -34,6 +33,7 @@ def build_register_edition(
     grids: Sequence[Grid],
     catalogue: Catalogue,
     language: str = "da",
+    given: Sequence[Given] = (),
 ) -> Edition:
     """The edition of a register as of a date. A draft always: only a protected and approved release is more.
 
@@ -43,11 +43,11 @@ def build_register_edition(
     return Edition(
         title=_words(title, language),
         subtitle="",
-        source=f"Kilde: {source}",
+        source=source_of(source, language),
         language=language,
         origin=str(results.manifest["origin"]),
         data_date=str(results.manifest["data_date"]),
-        draft=True,
+        standing=Standing(),
         selection=_words(selection, language),
         lacking=_words(told(lacking_in(results.manifest)), language),
         version=__version__,
@@ -58,30 +58,28 @@ def build_register_edition(
         grids=tuple(grids),
         complete=True,
         few_cases=few_cases,
+        given=tuple(given),
     )
 
 
-def read_register_texts(
-    edition: Edition, texts: Sequence[Path]
-) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """The documents of a layout's texts and every problem of them; of a text that lists every table and figure where
-    the layout has none."""
-    if texts:
-        return read_texts(edition, sorted(texts, key=lambda path: (path.name != _FIRST, path.name)))
-    return read_sources(edition, [(_FIRST, every_table(edition))])
+def register_texts(edition: Edition, paths: Sequence[Path]) -> tuple[Source, ...]:
+    """The texts of a layout; where it has none in the edition's language, one that lists every table and figure."""
+    held = in_order(read_sources_of(paths))
+    return held if in_language(held, edition.language) else (every_table(edition), *held)
 
 
-def every_table(edition: Edition) -> str:
+def every_table(edition: Edition) -> Source:
     """A text with every table and figure of the edition, as somebody could have written it."""
+    tables, figures, rules = _HEADS.get(edition.language, _HEADS["da"])
     # A year in a title is no figure of ours, and what marks up a text means nothing in one.
     title = _DIGITS.sub(r"[\g<0>]{.fixed}", _MARKUP.sub("", edition.title))
     lines = ["---", f"title: {json.dumps(title, ensure_ascii=False)}", "---", ""]
     if edition.grids:
-        lines += ["# Tabeller", "", *(f"::table {grid.id}\n" for grid in edition.grids)]
+        lines += [f"# {tables}", "", *(f"::table {grid.id}\n" for grid in edition.grids)]
     if edition.figures:
-        lines += ["# Figurer", "", *(f"::figure {figure.id}\n" for figure in edition.figures)]
-    lines += ["::annex Definitioner", "", "::definitions", ""]
-    return "\n".join(lines)
+        lines += [f"# {figures}", "", *(f"::figure {figure.id}\n" for figure in edition.figures)]
+    lines += [f"::annex {rules}", "", "::definitions", ""]
+    return "report.en.md" if edition.language == "en" else "report.md", "\n".join(lines)
 
 
 def _conditions(catalogue: Catalogue, language: str) -> list[Condition]:

@@ -21,20 +21,21 @@ from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.deliveries.returned import fault_table
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
-from sagsbarometer.measures.cells import Cell, ResultSet, write_csv
+from sagsbarometer.measures.cells import Cell, ResultSet
 from sagsbarometer.measures.measure import Measure
 from sagsbarometer.measures.results import Circumstances
-from sagsbarometer.reporting.files import write_documents
+from sagsbarometer.reporting.files import read_sources
 from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.runs import delivered
-from sagsbarometer.runs.appeals_edition import build_register_edition, read_register_texts
+from sagsbarometer.runs.appeals_edition import build_register_edition, register_texts
 from sagsbarometer.runs.days import as_of_day, refuse_before_first
-from sagsbarometer.runs.exports import exports
+from sagsbarometer.runs.edition import LANGUAGES
 from sagsbarometer.runs.index import index_page
 from sagsbarometer.runs.known import deliveries_listed, known_by, reached_back_notes
-from sagsbarometer.runs.made_of import definitions, front_page_taken, json_bytes, software
+from sagsbarometer.runs.made_of import front_page_taken, json_bytes, software
 from sagsbarometer.runs.opened_register import opened_register
 from sagsbarometer.runs.register_layout import layout_of, settled_for
+from sagsbarometer.runs.report_files import in_language, results_files
 from sagsbarometer.store.engine_names import name_of
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole
 from sagsbarometer.store.register import Register, read_register
@@ -194,26 +195,30 @@ def _files(
     sheets: Sheets,
 ) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     """Every file of the results folder but run.json, and what is to be told of the texts."""
-    edition = build_register_edition(
-        title=layout.title,
-        source=layout.source,
-        selection=layout.selection,
-        few_cases=layout.few_cases,
-        results=results,
-        measures=measures,
-        figures=sheets.figures,
-        grids=sheets.grids,
-        catalogue=catalogue,
-    )
-    documents, told = read_register_texts(edition, layout.texts)
+    editions = [
+        build_register_edition(
+            title=layout.title,
+            source=layout.source,
+            selection=layout.selection,
+            few_cases=layout.few_cases,
+            results=results,
+            measures=measures,
+            figures=sheets.figures,
+            grids=sheets.grids,
+            catalogue=catalogue,
+            language=language,
+            given=layout.given,
+        )
+        for language in LANGUAGES
+    ]
+    edition = editions[0]
+    texts = register_texts(edition, layout.texts)
+    documents, told = read_sources(edition, in_language(texts, edition.language))
     told = (*told, *front_page_taken(documents))
     if errors(told):
         raise Faults(told)
     files = {
-        "cells.csv": write_csv(results.cells).encode(),
-        "definitions.json": definitions(measures),
-        **write_documents(edition, documents),
-        **exports(edition),
+        **results_files(editions, documents, texts),
         delivered.FILE: delivered.delivered_page(edition, register).encode(),
     }
     if told:

@@ -12,7 +12,16 @@ from sagsbarometer.collection.study import Study
 from sagsbarometer.forms.form import Form
 from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.measure import Figure, Measure
-from sagsbarometer.reporting.contract import REQUIREMENT_CLASSES, Condition, Edition, Requirement
+from sagsbarometer.reporting.contract import (
+    REQUIREMENT_CLASSES,
+    Condition,
+    Edition,
+    Requirement,
+    Standing,
+    source_of,
+)
+
+LANGUAGES = ("da", "en")  # that an edition is kept in; the reports of a run are in the first
 
 
 def build_edition(
@@ -27,14 +36,14 @@ def build_edition(
     """The edition of a run. A draft always: only a protected and approved release is more."""
     file = study.file
     return Edition(
-        title=file.title[language],
+        title=_words(file.title, language),
         subtitle="",
-        source=f"Kilde: {file.organisation.get(language) or file.title[language]}",
+        source=source_of(_words(file.organisation, language) or _words(file.title, language), language),
         language=language,
         origin=str(results.manifest["origin"]),
         data_date=file.data_date,
-        draft=True,
-        selection=file.selection.remark[language],
+        standing=Standing(),
+        selection=_words(file.selection.remark, language),
         version=__version__,
         measures=measures,
         figures=figures,
@@ -42,16 +51,22 @@ def build_edition(
         requirements=tuple(
             Requirement(
                 class_=item.class_,
-                label=item.label[language],
+                label=_words(item.label, language),
                 citations=tuple(danish_citation(citation, catalogue.acts) for citation in item.citations),
-                applies=item.applies[language],
-                wording=item.wording[language],
+                applies=_words(item.applies, language),
+                wording=_words(item.wording, language),
             )
             for item in catalogue.requirements.values()
             if item.class_ in REQUIREMENT_CLASSES  # what a barometer counts; the law asks for more
         ),
         conditions=tuple(
-            Condition(id, condition.label[language], condition.wording[language], condition.source)
+            Condition(
+                id, _words(condition.label, language), _words(condition.wording, language), condition.source
+            )
             for id, condition in (conditions_of(catalogue, form.provision) if form.provision else {}).items()
         ),
     )
+
+
+def _words(text: Mapping[str, str], language: str) -> str:
+    return text.get(language) or text.get("da", "")

@@ -23,6 +23,7 @@ from sagsbarometer.kernel.ids import file_hash
 from sagsbarometer.measures.cells import write_csv
 from sagsbarometer.reporting.estimate_data import as_data, estimates_csv
 from sagsbarometer.reporting.estimate_more import corrected_measures
+from sagsbarometer.reporting.estimate_more_cells import more_measures
 from sagsbarometer.reporting.estimate_report import Told, estimate_report
 from sagsbarometer.reporting.estimate_words import Subject
 from sagsbarometer.runs.estimate_asked import (
@@ -122,7 +123,9 @@ def estimate(job: Job, tell: Tell = lambda line: None) -> Done:
     files["cells.csv"] = write_csv(told.cells).encode()
     files["estimater.csv"] = estimates_csv(told).encode()
     files["estimater.json"] = json_bytes(done.data)
-    files["definitions.json"] = definitions({**question.measures, **corrected_measures(told)})
+    files["definitions.json"] = definitions(
+        {**question.measures, **corrected_measures(told), **more_measures(told)}
+    )
     files["manifest.json"] = json_bytes({**_manifest(job, question, earlier), "files": listing(files)})
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),

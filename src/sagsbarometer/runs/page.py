@@ -21,6 +21,7 @@ def page(title: str, meta: str, sections: Sequence[Section], mark: str = "", lan
     return _PAGE.format(
         language=escape(language),
         title=escape(title),
+        files="files" if language == "en" else "filer",
         style=_STYLE,
         mark=f'<p class="mark">{escape(mark)}</p>' if mark else "",
         meta=escape(meta),
@@ -51,7 +52,7 @@ a:focus-visible { outline: 3px solid #d98a00; outline-offset: 2px }
 _PAGE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} · filer</title>
+<title>{title} · {files}</title>
 <style>{style}</style></head><body>
 <header>
 {mark}

@@ -20,20 +20,22 @@ from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.load import load_form
 from sagsbarometer.kernel.ids import file_hash
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
-from sagsbarometer.measures.cells import ResultSet, write_csv
+from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.count import count
 from sagsbarometer.measures.define import define_figures, define_measures
 from sagsbarometer.measures.measure import Measure
 from sagsbarometer.measures.results import Circumstances, make_cells
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Document
-from sagsbarometer.reporting.files import read_texts, write_documents
+from sagsbarometer.reporting.files import read_sources
 from sagsbarometer.review.answers import Reviewed, direct_plan, read_answers
 from sagsbarometer.review.freeze import frozen_rows, rows_hash
 from sagsbarometer.review.mapping import Plan, load_mapping
-from sagsbarometer.runs.edition import build_edition
+from sagsbarometer.runs.edition import LANGUAGES, build_edition
 from sagsbarometer.runs.index import index_page
-from sagsbarometer.runs.made_of import definitions, front_page_taken, json_bytes, software
+from sagsbarometer.runs.made_of import front_page_taken, json_bytes, software
+from sagsbarometer.runs.own_numbers import own_files
+from sagsbarometer.runs.report_files import Source, in_language, read_sources_of, results_files
 from sagsbarometer.runs.returned import return_file
 from sagsbarometer.store.dataset import parquet
 from sagsbarometer.store.engine import opened_rows
@@ -84,18 +86,24 @@ def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
     rows = frozen_rows(form, reviewed)
     frozen = parquet(form, rows)
     tell(f"Tæller {len(measures)} mål")
-    circumstances = Circumstances(study.file.selection.probability, study.file.data_date, origin)
+    selection = study.file.selection
+    # A few chosen municipalities: nothing was drawn, and an interval would say that something was.
+    chosen = selection.remark["da"] if study.file.kind == "service_check" else ""
+    circumstances = Circumstances(selection.probability, study.file.data_date, origin, complete=chosen)
     cells = make_cells(measures, _counted(frozen, measures, form), figures, circumstances)
     manifest = _manifest(job, study, form, catalogue, rows, origin, measures)
     results = ResultSet(cells, manifest)
     tell("Skriver figurer, tabeller og rapport")
-    edition = build_edition(study, form, catalogue, results, measures, figures)
-    documents, told = read_texts(edition, study.report_paths)
+    of = (study, form, catalogue, results, measures, figures)
+    editions = [build_edition(*of, language=language) for language in LANGUAGES]
+    texts = read_sources_of(study.report_paths)
+    documents, told = read_sources(editions[0], in_language(texts, editions[0].language))
     told = (*told, *front_page_taken(documents))
     if errors(told):
         raise Faults(told)
     remarks = (*reviewed.remarks, *told, *_template_texts(study, origin))
-    files = _files(edition, documents, frozen, remarks)
+    own = own_files(study, form, measures, figures, frozen, circumstances)
+    files = _files(editions, documents, texts, frozen, remarks, own)
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 1),
@@ -176,22 +184,28 @@ def _manifest(
             if (total := sum(bool(row[f"{item.id}__delivered"]) for row in rows))
         },
         "measures": {id: measure.hash for id, measure in measures.items()},
+        "texts": list(study.file.reports),
         "software": software(),
     }
 
 
 def _files(
-    edition: Edition, documents: Sequence[Document], frozen: bytes, remarks: Sequence[Problem]
+    editions: Sequence[Edition],
+    documents: Sequence[Document],
+    texts: Sequence[Source],
+    frozen: bytes,
+    remarks: Sequence[Problem],
+    own: Mapping[str, bytes],
 ) -> dict[str, bytes]:
     """Every file of the results folder but run.json; the manifest last, with the hash of each."""
+    edition = editions[0]
     manifest = edition.results.manifest
     dataset = {key: manifest[key] for key in ("origin", "data_date", "form", "law", "rows", "delivered")}
     files = {
-        "cells.csv": write_csv(edition.results.cells).encode(),
-        "definitions.json": definitions(edition.measures),
         "dataset/rows.parquet": frozen,
         "dataset/manifest.json": json_bytes({"schema_version": SCHEMA_VERSION, "kind": "dataset", **dataset}),
-        **write_documents(edition, documents),
+        **results_files(editions, documents, texts),
+        **own,
     }
     if remarks:
         files["bemaerkninger.csv"] = fault_table(remarks).encode()

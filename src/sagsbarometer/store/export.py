@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sagsbarometer.measures.cells import Cell
+from sagsbarometer.measures.cells import TAKEN, Cell
 
 _INTS = frozenset({"numerator", "denominator", "unknown"})
 _DECIMALS = frozenset({"value", "low", "high", "bound_low", "bound_high"})
@@ -27,7 +27,7 @@ def cells_parquet(cells: Iterable[Cell], about: Mapping[str, str]) -> bytes:
     held = tuple(cells)
     names = [item.name for item in fields(Cell)]
     schema = pa.schema([pa.field(name, _type(name)) for name in names], metadata=dict(about))
-    columns = [pa.array([_value(name, getattr(cell, name)) for cell in held], _type(name)) for name in names]
+    columns = [pa.array([_value(name, cell) for cell in held], _type(name)) for name in names]
     out = io.BytesIO()
     pq.write_table(pa.Table.from_arrays(columns, schema=schema), out, compression="zstd")
     return out.getvalue()
@@ -43,7 +43,10 @@ def _type(name: str) -> Any:
     return pa.date32() if name in _DAYS else pa.string()
 
 
-def _value(name: str, value: Any) -> Any:
+def _value(name: str, cell: Cell) -> Any:
+    if cell.hidden and name in TAKEN:
+        return None
+    value = getattr(cell, name)
     if name in _DAYS:
         return date.fromisoformat(value) if value else None
     return value

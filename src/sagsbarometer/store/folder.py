@@ -18,7 +18,19 @@ from sagsbarometer.kernel.problems import Faults, Place, Problem
 # A folder we made holds this file, which lists the others; `--force` removes no other folder.
 MARK = "manifest.json"
 _UNLISTED = frozenset({MARK, "run.json"})
-_KINDS = ("results", "faults", "revisions", "triangle", "plan", "sample", "agreement")
+_KINDS = (
+    "results",
+    "faults",
+    "revisions",
+    "triangle",
+    "plan",
+    "sample",
+    "agreement",
+    "report",
+    "public",
+    "access_package",
+    "letters",
+)
 
 
 def refuse_existing(folder: Path, force: bool) -> None:

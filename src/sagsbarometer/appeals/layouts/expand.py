@@ -181,6 +181,7 @@ class _Sheet:
             also=(),
             generalisable=False,
             why_not=self.layout.why_not,
+            alt=figure.alt or {},
         )
 
     # --- columns ---

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from sagsbarometer.appeals.clocks import Clock
 from sagsbarometer.appeals.columns import EVERY_REGISTER, Columns
 from sagsbarometer.appeals.groupings import NAMED, Grouping, Value, groupings
+from sagsbarometer.appeals.layouts.given import read_given
 from sagsbarometer.appeals.layouts.layout_check import check_sheet
-from sagsbarometer.appeals.layouts.layout_schema import FigureFile, GroupFile, HeadFile, TableFile
+from sagsbarometer.appeals.layouts.layout_schema import FigureFile, GivenFile, GroupFile, HeadFile, TableFile
 from sagsbarometer.appeals.layouts.measures_file import Measures, expression
 from sagsbarometer.appeals.layouts.settle import with_own
 from sagsbarometer.catalogue.catalogue import Catalogue
@@ -20,11 +21,12 @@ from sagsbarometer.datafiles.validated import Strict, validated
 from sagsbarometer.forms.language.tree import Node
 from sagsbarometer.kernel.ids import ascii_id, content_hash, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.measures.given import Given
 from sagsbarometer.measures.measure import Measure, Text
 
 FILE = "layout.yaml"
 MEASURES = "measures.yaml"
-_LISTS = ("clocks", "measures", "groups", "tables", "figures")
+_LISTS = ("clocks", "measures", "groups", "tables", "figures", "given")
 _Item = TypeVar("_Item", bound=Strict)
 
 
@@ -52,6 +54,7 @@ class Layout:
     made_for: Mapping[
         str, str
     ]  # sheets made for a column of the register's own (`each: own`), with that column
+    given: tuple[Given, ...] = ()  # tables from elsewhere
 
 
 def load_layout(
@@ -64,14 +67,15 @@ def load_layout(
     problems: list[Problem] = []
     located = _read(folder / FILE, f"{folder.name}/{FILE}", problems)
     shared, known, measures = _shared(measures_file, catalogue, columns, problems)
-    layout = _Reader(located, known, measures).read() if located is not None else None
+    layout = _Reader(located, known, measures, folder).read() if located is not None else None
     problems += measures.problems
     if problems or layout is None or shared is None or located is None:
         raise Faults(problems)
     return replace(
         layout,
         texts=tuple(sorted(folder.glob("*.md"))),
-        hash=content_hash([shared.data, located.data]),
+        # A layout without given tables keeps the hash it had before there were any.
+        hash=content_hash([shared.data, located.data, *map(asdict, layout.given)]),
     )
 
 
@@ -138,8 +142,11 @@ def _read(path: Path, name: str, problems: list[Problem]) -> Located | None:
 class _Reader:
     """Reads one layout file; its faults go the same way as those of its measures."""
 
-    def __init__(self, located: Located, known: dict[str, Grouping], measures: Measures) -> None:
+    def __init__(
+        self, located: Located, known: dict[str, Grouping], measures: Measures, folder: Path
+    ) -> None:
         self.located = located
+        self.folder = folder
         self.known = known
         self.measures = measures
         self.named: dict[str, Node] = {}
@@ -150,7 +157,10 @@ class _Reader:
         self._groups()
         tables, figures = self._items("tables", TableFile), self._items("figures", FigureFile)
         sheets: list[tuple[Path_, TableFile | FigureFile]] = [*tables, *figures]
-        self._once(sheets)
+        from_elsewhere = self._items("given", GivenFile)
+        self._once([*sheets, *from_elsewhere])
+        given, problems = read_given(self.located, self.folder, from_elsewhere)
+        self.measures.problems += problems
         for path, file in sheets:
             self.measures.problems += check_sheet(self.located, path, file, self.measures, self.known)
         head = self._head()
@@ -181,6 +191,7 @@ class _Reader:
                 **{file.id: own for file, own in own_tables if own},
                 **{file.id: own for file, own in own_figures if own},
             },
+            given=given,
         )
 
     def _head(self) -> HeadFile | None:
@@ -223,7 +234,7 @@ class _Reader:
         if values:
             self.known[NAMED] = Grouping(NAMED, "", values, several=True)
 
-    def _once(self, sheets: list[tuple[Path_, TableFile | FigureFile]]) -> None:
+    def _once(self, sheets: list[tuple[Path_, TableFile | FigureFile | GivenFile]]) -> None:
         """Ids are what texts point by, and numbers what files are called by: neither may stand twice."""
         ids: set[str] = {"cases"}  # what a text calls a number of no table
         numbers: set[tuple[type, str]] = set()
@@ -231,7 +242,8 @@ class _Reader:
             if file.id in ids:
                 fault = f"To tabeller eller figurer hedder {shown(file.id)}, eller ordet er optaget."
                 self._add("LAYOUT-102", (*path, "id"), fault, "Giv den ene et andet id.")
-            number = (type(file), ascii_id(file.number))
+            # A given table is one of the tables: the two may not have the same number.
+            number = (FigureFile if isinstance(file, FigureFile) else TableFile, ascii_id(file.number))
             if file.number and number in numbers:
                 fault = f"To af samme slags har nummer {shown(file.number)}."
                 self._add("LAYOUT-102", (*path, "number"), fault, "Giv den ene et andet nummer.")

@@ -79,6 +79,9 @@ class _Checker:
         if self.found:  # the rest is told as if the periods were there
             periods = ["2023", "2024"] if len(self.sheet.periods) > 1 else ["2024"]
             self.sheet = self.sheet.model_copy(update={"periods": periods})
+        if isinstance(self.sheet, FigureFile) and self.sheet.kind == "multiples" and not self.sheet.parts:
+            fault = "Figuren har små billeder, men ingen dele at vise i dem."
+            self._add("LAYOUT-101", ("kind",), fault, "Skriv parts:.")
         self.sheet = stand_in(self.sheet, _STAND_IN)
         self._filled((), self.sheet)
         self._groups(("where",), self.sheet.where)

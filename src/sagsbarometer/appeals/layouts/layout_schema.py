@@ -137,8 +137,33 @@ class RowFile(Settings):
     only_with: list[Text] = []  # as of a table
 
 
+class GivenColumnFile(Strict):
+    """A column of a given table: what it is called in the file, where that is not its id, and whether it is numbers."""
+
+    id: Id
+    column: Word = ""
+    label: Words
+    kind: Literal["text", "value"] = "text"
+
+
 # Part of a file's name: short, and nothing that could be a person's number.
 Number = Annotated[Word, Field(pattern=r"^([0-9]{1,3}(\.[0-9]{1,3}){0,3}[a-z]?)?$")]
+
+
+class GivenFile(Strict):
+    """A table from elsewhere. `where` keeps the rows with these words; `row` is the column that names them in texts;
+    `why` says why the numbers are not counted here."""
+
+    id: Id
+    number: Number = ""
+    title: Words
+    source: Words
+    why: Words = {}
+    file: Word = ""
+    published: Word = ""
+    where: dict[Word, Word] = {}
+    row: Word = ""
+    columns: list[GivenColumnFile] = Field(min_length=1)
 
 
 class TableFile(Strict):
@@ -171,8 +196,9 @@ class FigureFile(Strict):
 
     id: Id
     number: Number = ""
-    kind: Literal["bars", "stacked", "shares", "ladder", "columns", "series", "lines"]
+    kind: Literal["bars", "stacked", "shares", "ladder", "columns", "series", "lines", "multiples"]
     title: Words
+    alt: Words | None = None  # what the picture shows, for who does not see it
     note: Words | None = None
     periods: list[Text | PeriodFile] = Field(min_length=1)
     where: dict[Id, Text] = {}

@@ -138,7 +138,11 @@ def period_text(file: str | PeriodFile) -> str:
 def period_label(file: str | PeriodFile) -> Text:
     """What a period is called."""
     own = None if isinstance(file, str) else file.label
-    return own or {"da": parse_period(period_text(file)).danish}
+    return own or _named(parse_period(period_text(file)))
+
+
+def _named(period: Period) -> Text:
+    return {"da": period.danish, "en": period.english}
 
 
 def times(sheet: TableFile | FigureFile, each: str) -> tuple[tuple[str, Text], ...]:
@@ -147,7 +151,7 @@ def times(sheet: TableFile | FigureFile, each: str) -> tuple[tuple[str, Text], .
     if each == PERIOD:
         return tuple((period_text(item), period_label(item)) for item in sheet.periods)
     found = {
-        part.id: {"da": part.danish}
+        part.id: _named(part)
         for period in periods(sheet)
         for part in every(EVERY[each], period.first, period.last)
     }

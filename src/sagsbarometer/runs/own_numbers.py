@@ -1,0 +1,54 @@
+"""What a run keeps for one municipality at a time, apart from the public report: the form its cases were read with, and
+in a service check the numbers of its own cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sagsbarometer.collection.study import Study
+from sagsbarometer.forms.form import Form
+from sagsbarometer.measures.cells import write_csv
+from sagsbarometer.measures.count import count_by_unit
+from sagsbarometer.measures.measure import Figure, Measure
+from sagsbarometer.measures.results import Circumstances, make_cells
+from sagsbarometer.store.engine import opened_rows
+
+FORM = "dataset/form.yaml"  # beside the frozen rows, which mean nothing without it
+FOLDER = "kommuner"
+NOTE = f"{FOLDER}/note.md"  # the text every one of them gets, with its own numbers
+FEW = "Tallene er fra kommunens egne sager i eftersynet. De er for få til at sige noget om alle dens sager."
+
+
+def own_cells_file(code: str) -> str:
+    """Where the numbers of a municipality lie in a results folder."""
+    return f"{FOLDER}/{code}/cells.csv"
+
+
+def own_files(
+    study: Study,
+    form: Form,
+    measures: Mapping[str, Measure],
+    figures: Sequence[Figure],
+    frozen: bytes,
+    of: Circumstances,
+) -> dict[str, bytes]:
+    """The form; and where the study has notes the note text and, for each municipality with cases, its cells.
+
+    No number speaks for other cases than those counted, so none has an interval.
+    """
+    form_file = {FORM: study.form_path.read_bytes()}
+    if study.note_path is None:
+        return form_file
+    few = Circumstances(of.probability_sample, of.data_date, of.origin, complete=FEW)
+    files = form_file | {NOTE: study.note_path.read_bytes()}
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.parquet"
+        path.write_bytes(frozen)
+        with opened_rows(path) as (table, execute):
+            counted = count_by_unit(table, measures, form.names, execute)
+    for code, counts in counted.items():
+        cells = make_cells(measures, counts, tuple(figures), few)
+        files[own_cells_file(code)] = write_csv(cells).encode()
+    return files

@@ -1,0 +1,188 @@
+"""One run of one side of `./run bench reports`, in a process of its own: the seconds on stdout.
+
+python -m tests.bench_reports_sides record CALLS RESULTS…     what our reports ask of Typst and vl-convert
+python -m tests.bench_reports_sides ours RESULTS…
+python -m tests.bench_reports_sides raw CALLS
+python -m tests.bench_reports_sides protect CELLS
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import sys
+import time
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from sagsbarometer.disclosure.system import Quantity, Relation, System, Unit
+
+OUTCOMES = ("stadfaestet", "aendret", "hjemvist")
+IN_A_GROUP = 10
+
+
+def ours(folders: Sequence[Path]) -> int:
+    """Every report of some results in every format. How many files there are."""
+    from sagsbarometer.runs.report_build import files_of
+
+    return sum(len(files_of(folder)) for folder in folders)
+
+
+class Calls:
+    """What is asked of Typst and vl-convert, so that it can be asked again without us."""
+
+    def __init__(self) -> None:
+        self.typst: list[tuple[dict[str, Any], list[str], bool, tuple[Any, ...], dict[str, Any]]] = []
+        self.pictures: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
+        self.fonts: list[str] = []
+
+
+def record(folders: Sequence[Path]) -> Calls:
+    """Builds the reports once with ears on the two libraries."""
+    import typst
+    import vl_convert
+
+    calls = Calls()
+    compiler, fonts = typst.Compiler, typst.Fonts
+    made: dict[int, tuple[list[str], bool]] = {}
+
+    def heard_fonts(include_system_fonts: bool = True, font_paths: Sequence[str] = ()) -> Any:
+        found = fonts(include_system_fonts=include_system_fonts, font_paths=list(font_paths))
+        made[id(found)] = (list(font_paths), include_system_fonts)
+        kept.append(found)
+        return found
+
+    class Heard:
+        def __init__(self, root: str, font_paths: Any) -> None:
+            self._root, self._fonts = root, made[id(font_paths)]
+            self._compiler = compiler(root=root, font_paths=font_paths)
+
+        def compile(self, *given: Any, **more: Any) -> Any:
+            done = self._compiler.compile(*given, **more)  # only what it can make is asked again
+            calls.typst.append(({"root": self._root}, *self._fonts, given, more))
+            return done
+
+    def heard(name: str) -> Any:
+        real = getattr(vl_convert, name)
+
+        def call(*given: Any, **more: Any) -> Any:
+            if name == "register_font_directory":
+                calls.fonts.append(given[0])
+            else:
+                calls.pictures.append((name, given, more))
+            return real(*given, **more)
+
+        return call
+
+    kept: list[Any] = []
+    names = ("vegalite_to_svg", "svg_to_png", "register_font_directory")
+    before = {name: getattr(vl_convert, name) for name in names}
+    # setattr: to the type checker a class is never another.
+    setattr(typst, "Compiler", Heard)  # noqa: B010
+    setattr(typst, "Fonts", heard_fonts)  # noqa: B010
+    for name in names:
+        setattr(vl_convert, name, heard(name))
+    try:
+        ours(folders)
+    finally:
+        setattr(typst, "Compiler", compiler)  # noqa: B010
+        setattr(typst, "Fonts", fonts)  # noqa: B010
+        for name, real in before.items():
+            setattr(vl_convert, name, real)
+    return calls
+
+
+def raw(calls: Calls) -> int:
+    """The same sources and specifications, straight to the libraries. How many files there are."""
+    import typst
+    import vl_convert
+
+    for folder in calls.fonts:
+        vl_convert.register_font_directory(folder)
+    for root, paths, system, given, more in calls.typst:
+        fonts = typst.Fonts(include_system_fonts=system, font_paths=paths)
+        typst.Compiler(**root, font_paths=fonts).compile(*given, **more)
+    for name, given, more in calls.pictures:
+        getattr(vl_convert, name)(*given, **more)
+    return len(calls.typst) + len(calls.pictures)
+
+
+def table(cells: int) -> System:
+    """A table of about so many cells: rows in groups of ten, groups in a whole, by outcome and in all; a third of the
+    inner cells small. The same each time."""
+    rows = max(IN_A_GROUP, round((cells / 4 - 1) * IN_A_GROUP / (IN_A_GROUP + 1)))
+    groups = -(-rows // IN_A_GROUP)
+    names = ("", *(f"g{group}" for group in range(groups)), *(f"r{row}" for row in range(rows)))
+    inner: dict[tuple[str, str], int] = {}
+    for row in range(rows):
+        for at, outcome in enumerate(OUTCOMES):
+            seed = (row * 7919 + at * 104_729) % 997
+            inner[f"r{row}", outcome] = seed % 5 if seed % 3 == 0 else 5 + seed % 90
+    for group in range(groups):
+        mine = range(group * IN_A_GROUP, min((group + 1) * IN_A_GROUP, rows))
+        for outcome in OUTCOMES:
+            inner[f"g{group}", outcome] = sum(inner[f"r{row}", outcome] for row in mine)
+    for outcome in OUTCOMES:
+        inner["", outcome] = sum(inner[f"g{group}", outcome] for group in range(groups))
+    for name in names:
+        inner[name, ""] = sum(inner[name, outcome] for outcome in OUTCOMES)
+    place = {key: at for at, key in enumerate(inner)}
+    quantities = tuple(
+        Quantity("afgjort", (("r", name), ("u", what)), "2024", value)
+        for (name, what), value in inner.items()
+    )
+    units = tuple(
+        Unit(f"n|{name}|{what}|2024", (at,), at, row=quantities[at].row) for (name, what), at in place.items()
+    )
+    relations = [
+        Relation(place[name, ""], tuple(place[name, what] for what in OUTCOMES), "outcomes") for name in names
+    ]
+    for what in ("", *OUTCOMES):
+        relations.append(
+            Relation(place["", what], tuple(place[f"g{at}", what] for at in range(groups)), "groups")
+        )
+        for group in range(groups):
+            mine = range(group * IN_A_GROUP, min((group + 1) * IN_A_GROUP, rows))
+            relations.append(
+                Relation(place[f"g{group}", what], tuple(place[f"r{at}", what] for at in mine), "rows")
+            )
+    return System(quantities, units, tuple(relations), direct=len(quantities))
+
+
+def protected(cells: int) -> tuple[int, int, float]:
+    """Cells, how many of them are withheld, and the seconds it took."""
+    from sagsbarometer.disclosure.profile import load_profiles
+    from sagsbarometer.disclosure.protect import protect
+
+    system, profile = table(cells), load_profiles()["open_local"]
+    started = time.perf_counter()
+    hidden = protect(system, profile)
+    return len(system.units), len(hidden.refs), time.perf_counter() - started
+
+
+def main() -> int:
+    """Does what the line says."""
+    what, given = sys.argv[1], sys.argv[2:]
+    if what == "protect":
+        print(json.dumps(protected(int(given[0]))))
+        return 0
+    if what == "record":
+        Path(given[0]).write_bytes(pickle.dumps(record([Path(folder) for folder in given[1:]])))
+        return 0
+    # What both sides import is not measured.
+    for module in ("sagsbarometer.runs.report_build", "typst", "vl_convert"):
+        import_module(module)
+    calls = pickle.loads(Path(given[0]).read_bytes()) if what == "raw" else Calls()
+    started = time.perf_counter()
+    files = raw(calls) if what == "raw" else ours([Path(folder) for folder in given])
+    print(json.dumps([files, time.perf_counter() - started]))
+    return 0
+
+
+if __name__ == "__main__":
+    # What is pickled is found again by the name of this module, not by `__main__`.
+    from tests import bench_reports_sides
+
+    sys.exit(bench_reports_sides.main())
