@@ -55,7 +55,13 @@ def as_protected(results: Path, folder: Path) -> Path:
         for key, value in manifest.items()
         if key not in ("rows", "answers", "delivered", "mapping")
     }
-    told = {**manifest, "protection": {"profile": "as_published", "hidden": 0}, "files": listing(files)}
+    protection = {
+        "profile": "as_published",
+        "hidden": 0,
+        "decision": "Afprøvning",
+        "attack": {"done": True, "findings": 0},
+    }
+    told = {**manifest, "protection": protection, "files": listing(files)}
     write_whole(folder, {**files, "manifest.json": json.dumps(told).encode()})
     return folder
 

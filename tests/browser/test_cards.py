@@ -132,12 +132,14 @@ def test_the_mark_of_a_number_is_discreet_and_holds_in_high_contrast(
 ) -> None:
     opened(browser_page, page_of(folder, "review"))
     style = (
-        "(e => { const s = getComputedStyle(e); return [s.textDecorationStyle, s.color, s.backgroundColor] })"
+        "(e => { const s = getComputedStyle(e);"
+        " return [s.textDecorationStyle, s.color, s.backgroundColor, s.textDecorationColor] })"
     )
     number = browser_page.locator("main p button.number").first
-    line, colour, ground = number.evaluate(style)
+    line, colour, ground, drawn = number.evaluate(style)
     around = browser_page.locator("main p").first.evaluate("e => getComputedStyle(e).color")
     assert (line, colour, ground) == ("dotted", around, "rgba(0, 0, 0, 0)")
+    assert drawn == "rgb(77, 92, 102)"  # seen: the muted colour of the page
     browser_page.emulate_media(forced_colors="active")
     number.click()
     assert len(shown(browser_page)) == 1

@@ -84,7 +84,11 @@ def test_the_files_of_an_edition(files: dict[str, bytes]) -> None:
     assert sorted(files) == sorted(
         [
             *(f"figurer/{name}.{kind}" for name in figures for kind in ("csv", "json", "png", "svg")),
-            *(f"{name}.{kind}" for name in ("rapport", "hvor-knaekker-det") for kind in ("docx", "html", "pdf")),
+            *(
+                f"{name}.{kind}"
+                for name in ("rapport", "hvor-knaekker-det")
+                for kind in ("docx", "html", "pdf")
+            ),
             "tabeller.xlsx",
         ]
     )
@@ -186,7 +190,9 @@ def test_the_pdf_holds_the_numbers_and_its_mark_on_every_page(files: dict[str, b
 
 
 def _real(**given: Any) -> Edition:
-    return edition(origin="real", standing=Standing("published"), results=ResultSet(cells(origin="real")), **given)
+    return edition(
+        origin="real", standing=Standing("published"), results=ResultSet(cells(origin="real")), **given
+    )
 
 
 def test_real_and_final_data_carry_no_mark(texts: list[Path]) -> None:

@@ -231,14 +231,18 @@ def _furthest(
             high[place] = min(high[place], max(far_enough, low[place]))
         else:
             low[place] = max(low[place], min(far_enough, high[place]))
-    answer = solved(goal, matrix, right, low, high)
+    # No further than it can matter: a bound far beyond the numbers at hand costs the solver its precision.
+    cap = 1e4 + 10 * float(
+        np.abs(right).max(initial=0.0) + np.abs(low).max(initial=0.0, where=np.isfinite(low))
+    )
+    answer = solved(goal, matrix, right, np.maximum(low, -cap), np.minimum(high, np.maximum(cap, low)))
     if answer is None:
         if len(columns) < len(known.open):
             return None
         raise ValueError(f"the sums around {net.system.quantities[target].text} contradict each other")
     end = float(answer[place])
     numbers = {quantity: float(number) for quantity, number in zip(columns, answer, strict=True)}
-    return (sign * math.inf if abs(end) >= ENDLESS / 2 else end), numbers
+    return (sign * math.inf if abs(end) >= cap / 2 else end), numbers
 
 
 def solved(goal: Any, matrix: Any, right: Any, low: Any, high: Any) -> Any:

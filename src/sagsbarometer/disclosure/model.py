@@ -214,7 +214,7 @@ class _Cells:
                 where = rest if part == BASE else row
                 if part in (NO, UNKNOWN):
                     which = Set(
-                        sets[BASE].family, whole=f"{part}:{sets[BASE].name} of {measure.per or 'all'}"
+                        sets[BASE].family, whole=f"beside:{part}:{sets[BASE].name} of {measure.per or 'all'}"
                     )
             if which is None or (which.is_empty and not value):
                 continue

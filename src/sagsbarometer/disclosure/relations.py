@@ -13,7 +13,6 @@ from typing import Any
 
 from sagsbarometer.disclosure.definitions import Set
 from sagsbarometer.disclosure.system import (
-    CASES,
     DAYS,
     LATENT,
     REST,
@@ -24,6 +23,7 @@ from sagsbarometer.disclosure.system import (
 from sagsbarometer.kernel.periods import parse_period
 
 _ALMOST = 1e-6
+BESIDE = "|beside:"  # a quantity of what is not in a group: those of several groups do not add up
 _At = tuple[str, str, str, Row, str]  # family, period, edition, the row above, and what it is divided by
 _Parents = Mapping[str, tuple[str, ...]]
 
@@ -168,25 +168,25 @@ class Relations:
         """Sums over groups: a total of its groups, a group of those under it."""
         groups: dict[_At, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for index, item in enumerate(list(self.quantities)):
-            if item.kind == LATENT or (item.structural and item.kind == REST):
+            if BESIDE in item.what or item.kind == LATENT or (item.structural and item.kind == REST):
                 continue
             for grouping, above in _above(item.row, parents):
                 at = (item.what.split("|")[0], item.period, item.edition, above, grouping)
                 if (item.what, above, item.period, item.edition) in self.place:
                     groups[at][item.what].append(index)
-        for (_, period, edition, above, _), by_what in groups.items():
+        for (family, period, edition, above, _), by_what in groups.items():
             asked = []
-            said: dict[frozenset[Row], set[str]] = defaultdict(set)
+            given: set[frozenset[Row]] = set()
             for what, parts in by_what.items():
                 whole = self.place[(what, above, period, edition)]
                 rows = frozenset(self.quantities[part].row for part in parts)
                 verdict = self._verdict(whole, parts)
                 asked.append((whole, parts, rows, verdict))
-                if verdict and self.quantities[whole].kind == CASES:
-                    said[rows].add(verdict)
+                if verdict == "all" and what == f"{family}|all":
+                    given.add(rows)
             for whole, parts, rows, verdict in asked:
-                # Groups that give one total give the others; where that is not known they may lack something.
-                self._row(whole, parts, verdict or ("all" if said[rows] == {"all"} else "some"))
+                # Groups that have all cases have all of each kind; where that is not known they may lack something.
+                self._row(whole, parts, verdict or ("all" if rows in given else "some"))
 
     def _verdict(self, whole: int, parts: Sequence[int]) -> str:
         lacking = self.lacks(whole, parts)

@@ -8,7 +8,9 @@ from typing import Any
 from sagsbarometer.datafiles.located import Located, Path_
 from sagsbarometer.kernel.problems import Problem
 
-_TEXT_KEYS = frozenset({"title", "label", "help", "message", "remedy", "base_label", "note", "why_not", "alt"})
+_TEXT_KEYS = frozenset(
+    {"title", "label", "help", "message", "remedy", "base_label", "note", "why_not", "alt"}
+)
 
 
 def untranslated(located: Located, languages: Sequence[str]) -> list[Problem]:

@@ -97,9 +97,7 @@ def cpr_spans(text: str, apart: bool = True) -> list[tuple[int, int, str]]:
     found = [match for match in found if not _is_fraction(masked, match)]
     if apart:
         found += [
-            match
-            for match in _SPACED.finditer(masked)
-            if _CPR.fullmatch(re.sub(r"\D", "", match.group()))
+            match for match in _SPACED.finditer(masked) if _CPR.fullmatch(re.sub(r"\D", "", match.group()))
         ]
     return sorted((match.start(), match.end(), re.sub(r"\D", "", match.group())) for match in found)
 

@@ -20,16 +20,16 @@ def ref(result: str, row: str = "", column: str = "", period: str = "") -> str:
 class Cell:
     """One number with all that must be said about it.
 
-    Units: `percent` (numerator of denominator), `cases`, `municipalities`, `days`, `weeks`; of estimates also `own` (that of
-    the column that was read) and `percentage_points`.
+    Units: `percent` (numerator of denominator), `cases`, `municipalities`, `days`, `weeks`; of estimates also `own`
+    (that of the column that was read) and `percentage_points`.
     For a share, `numerator` counts definite yes, `denominator` definite yes and no, `unknown` the rest
     of the base; bounds are the share if every unknown were no, or yes, and of a register the least and the
     greatest share when cases of an unknown group may be in it or not. For a mean, `numerator` is the
     sum in days and `denominator` the number of cases; for a quantile of a register the numerator is the day, and its
     bounds are the days if the unknown times were the shortest or the longest. Values are None where the base is empty.
 
-    Where `hidden` is set the number is withheld from this edition to protect those it is about: its counts are then 0 and
-    its other numbers None, and it prints as `WITHHELD`, never as 0.
+    Where `hidden` is set the number is withheld from this edition to protect those it is about: its counts are then 0
+    and its other numbers None, and it prints as `WITHHELD`, never as 0.
 
     Where `estimator` is set the number is an estimate for all cases from a sample of them: it is printed from `value`,
     its interval and bounds are weighted too, and the counts stay those of the cases that were read.
@@ -120,7 +120,7 @@ TAKEN = _INTS | _DECIMALS | {"presentation"}  # what a withheld cell does not ha
 
 def withheld(cell: Cell) -> Cell:
     """`cell` without its numbers. Nothing tells whether it was small itself or hides another."""
-    gone: dict[str, Any] = {name: 0 for name in _INTS} | {name: None for name in _DECIMALS}
+    gone: dict[str, Any] = dict.fromkeys(_INTS, 0) | dict.fromkeys(_DECIMALS)
     return replace(cell, **gone, presentation="", hidden="c")
 
 

@@ -240,7 +240,9 @@ class Document:
     footnotes: tuple[Footnote, ...]
     sheet: bool
     asked: tuple[Asked, ...] = field(default=(), compare=False)  # by the conditions of its text
-    files: tuple[tuple[str, str], ...] | None = None  # words and file of what else it is; None: PDF and workbook
+    files: tuple[tuple[str, str], ...] | None = (
+        None  # words and file of what else it is; None: PDF and workbook
+    )
 
 
 def plain(inlines: Inlines, without_fixed: bool = False) -> str:

@@ -272,11 +272,12 @@ def told_shares(context: Context, text: str, inside: list[Number], line: int) ->
     and the words would tell it."""
     if gone := [number for number in inside if _is_withheld(context.edition, number)]:
         for item in said(text, context.edition.language):
+            hidden = f"{{{gone[0].measure}}}"
+            fault = (
+                f"»{item.words}« står ved et tal, der er skjult ({hidden}), og fortæller, hvor stort det er."
+            )
             context.report.fault(
-                131,
-                line,
-                f"»{item.words}« står ved et tal, der er skjult ({{{gone[0].measure}}}), og fortæller, hvor stort det er.",
-                "Skriv sætningen om, så den ikke siger, hvor meget det er.",
+                131, line, fault, "Skriv sætningen om, så den ikke siger, hvor meget det er."
             )
     cells = [cells_of(context.edition, number)[0] for number in inside if not number.minus]
     cells = [cell for cell in cells if not cell.hidden]

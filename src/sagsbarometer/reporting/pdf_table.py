@@ -21,7 +21,9 @@ def table_typst(table: Table) -> str:
     rows = ",\n".join(_row(table, kind, row) for kind, row in table.kinded)
     together = bool(table.figure or table.grid) and len(table.rows) <= _SHORT
     remarks = array(content(note) for note in table.notes)
-    anchor = f"anchor: label({string(table.anchor)}), " if (table.grid or table.given) and table.anchor else ""
+    anchor = (
+        f"anchor: label({string(table.anchor)}), " if (table.grid or table.given) and table.anchor else ""
+    )
     return (
         f"#grid-table(caption: {content(table.caption)}, columns: {columns}, align: {align}, size: {points}pt, "
         f"divide: {boolean(not fits(table, points))}, inset: {INSET}pt, heads: {2 if table.heads else 1}, {anchor}"

@@ -164,7 +164,9 @@ class _Reader:
         coded = column.dictionary_encode()
         for value in coded.dictionary.to_pylist():
             if canonical in self._numbers and not _is_number(value):
-                fault = f"{shown(value)} er ikke et tal over 0 og højst 10^15." if value else "Feltet er tomt."
+                fault = (
+                    f"{shown(value)} er ikke et tal over 0 og højst 10^15." if value else "Feltet er tomt."
+                )
                 self._tell("ESTIMAT-104", batch, column, value, name, fault, "Skriv 12, 12.5 eller 25/2.")
             elif canonical in self._needed and not value:
                 fault, remedy = "Feltet er tomt.", "Hver række skal høre til et stratum og en enhed."
