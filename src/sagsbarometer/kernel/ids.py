@@ -92,7 +92,12 @@ def cpr_spans(text: str, apart: bool = True) -> list[tuple[int, int, str]]:
     `apart` also digits with blanks or signs between the groups, or between all of them; without, only ten digits, or
     six and four.
     """
-    masked = _HEX.sub(_blanked, read_plain(text))
+    plain = read_plain(text)
+    # Nothing that stands outside the checksums can be found without them that is not found with them.
+    spaced = apart and _SPACED.search(plain) is not None
+    if not spaced and _CPR.search(plain) is None:
+        return []
+    masked = _HEX.sub(_blanked, plain)
     found = [match for match in _CPR.finditer(masked) if apart or _TIGHT.fullmatch(match.group())]
     found = [match for match in found if not _is_fraction(masked, match)]
     if apart:
@@ -128,7 +133,24 @@ def read_plain(text: str) -> str:
     """`text` with the digits of every script as ours, one kind of dash, and without what is not seen."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    told = replaced(text, _ALONE)
+    return unicodedata.normalize("NFKC", text).translate(_PLAIN) if told is None else told
+
+
+def replaced(text: str, table: dict[str, str | None]) -> str | None:
+    """`text` with each character as the table has it; None where one cannot be told without those beside it. A long
+    text has few different characters, so this is much faster than to ask for each in its place."""
+    for char in set(text):
+        if char > "\x7f" and (told := table[char]) != char:
+            if told is None:
+                return None
+            text = text.replace(char, told)
+    return text
+
+
+def stands_alone(char: str) -> bool:
+    """Whether no character beside this one changes how it is spelled: Latin letters, common signs, our own breaks."""
+    return char < "\u0300" or "\u2000" <= char < "\u2070" or char == "\ue000"
 
 
 class _Plain(dict[int, str]):
@@ -140,6 +162,18 @@ class _Plain(dict[int, str]):
 
 
 _PLAIN = _Plain()
+
+
+class _Alone(dict[str, str | None]):
+    """The same for a character that is read alike whatever stands beside it; None for any other."""
+
+    def __missing__(self, char: str) -> str | None:
+        told = unicodedata.normalize("NFKC", char).translate(_PLAIN) if stands_alone(char) else None
+        self[char] = told
+        return told
+
+
+_ALONE = _Alone()
 
 
 def _read_plain(text: str) -> str:

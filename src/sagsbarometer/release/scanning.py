@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from sagsbarometer.kernel.ids import cpr_spans, is_short_cpr, read_plain
+from sagsbarometer.kernel.ids import cpr_spans, is_short_cpr, read_plain, replaced, stands_alone
 
 BREAK = "\ue000"  # between texts that are not read as one: two cells, two paragraphs
 _SHORTEST_NAME = 4  # letters: a shorter one is a word like any other
@@ -169,15 +169,14 @@ def _hits(piece: Piece, sought: Wanted) -> Iterator[tuple[str, Kind, str]]:
             if is_short_cpr(value.strip().removesuffix(".0")):
                 yield "", Kind.CPR, f"0{value.strip().removesuffix('.0')}"
     if sought.heads:
-        yield from _known(piece.text, sought)
+        yield from _known(_unmarked(plain), sought)
 
 
 def _line(text: str, at: int) -> str:
     return f"linje {text.count(chr(10), 0, at) + 1}" if "\n" in text else ""
 
 
-def _known(text: str, sought: Wanted) -> Iterator[tuple[str, Kind, str]]:
-    folded = _folded(text)
+def _known(folded: str, sought: Wanted) -> Iterator[tuple[str, Kind, str]]:
     if sought.heads.keys().isdisjoint(_RUN.findall(folded)):
         return
     runs = [(match.group(), match.start(), match.end()) for match in _RUN.finditer(folded)]
@@ -223,10 +222,30 @@ def _is_part(runs: list[tuple[str, int, int]], index: int, length: int, text: st
 
 def _folded(text: str) -> str:
     """`text` in small letters, spelled without letters that others do not have."""
-    plain = read_plain(text).casefold()
+    return _unmarked(read_plain(text))
+
+
+def _unmarked(plain: str) -> str:
+    """The same of a text that `read_plain` gave."""
+    plain = plain.casefold()
     if plain.isascii():
         return plain
+    told = replaced(plain, _ALONE)
+    if told is not None:
+        return told
     return _MARKS.sub("", unicodedata.normalize("NFKD", plain.translate(_LETTERS)))
+
+
+class _Alone(dict[str, str | None]):
+    """A letter without its marks, asked once; None where that cannot be told of it alone."""
+
+    def __missing__(self, char: str) -> str | None:
+        told = _MARKS.sub("", unicodedata.normalize("NFKD", char.translate(_LETTERS)))
+        self[char] = told = told if stands_alone(char) else None
+        return told
+
+
+_ALONE = _Alone()
 
 
 def _words(text: str) -> tuple[str, ...]:

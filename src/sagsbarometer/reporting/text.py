@@ -52,7 +52,10 @@ from sagsbarometer.reporting.placing import (
 from sagsbarometer.reporting.when import Asking, asked, holds
 from sagsbarometer.reporting.words import say
 
-_DIRECTIVES = "figure, alt, table, given, definitions, requirements, conditions, box, end, when, unless, else, pagebreak, annex"
+_DIRECTIVES = (
+    "figure, alt, table, given, definitions, requirements, conditions, box, end, when, unless, else, pagebreak, "
+    "annex"
+)
 _SHEET_HEADINGS = 4  # with fewer headings than this a text needs no front page and no contents
 
 
