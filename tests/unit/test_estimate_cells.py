@@ -71,6 +71,9 @@ def test_a_withheld_cell_has_no_number_in_the_file_and_comes_back_withheld() -> 
     written = dict(zip(header.split(","), row.split(","), strict=True))
     numbers = "numerator denominator unknown value low high bound_low bound_high".split()
     assert {written[name] for name in numbers} == {""}
+    assert gone.interval_method == "", "an empty base has none, and that would tell the two apart"
+    of_register = replace(cell(), interval_method="complete_count", estimator="")
+    assert withheld(of_register).interval_method == "complete_count", "every cell of a register has it"
     assert read_csv(f"{header}\n{row}\n") == (gone,)
     with pytest.raises(ValueError):
         read_csv(f"{header}\n{row.removesuffix('c')}\n")

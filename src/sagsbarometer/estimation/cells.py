@@ -13,9 +13,8 @@ from sagsbarometer.estimation.groups import Domain
 from sagsbarometer.estimation.intervals import BETA, COMPLETE, NAMES, NCHS, SIMPLE, effective, limits
 from sagsbarometer.estimation.moments import Moments
 from sagsbarometer.kernel.rounding import round_half_up
-from sagsbarometer.measures.cells import Cell
+from sagsbarometer.measures.cells import COMPLETE_COUNT, Cell
 from sagsbarometer.measures.intervals import Interval, nchs_verdict
-from sagsbarometer.measures.results import COMPLETE_COUNT
 
 if TYPE_CHECKING:
     from sagsbarometer.estimation.intervals import Limits

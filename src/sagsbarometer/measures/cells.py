@@ -111,6 +111,7 @@ class ResultSet:
 
 COLUMNS = tuple(item.name for item in fields(Cell))
 WITHHELD = "[c]"
+COMPLETE_COUNT = "complete_count"  # the method of a cell that needs no interval
 _BEFORE_HIDDEN = COLUMNS[:-1]
 _BEFORE_ESTIMATES = COLUMNS[:-2]
 _INTS = frozenset({"numerator", "denominator", "unknown"})
@@ -121,7 +122,10 @@ TAKEN = _INTS | _DECIMALS | {"presentation"}  # what a withheld cell does not ha
 def withheld(cell: Cell) -> Cell:
     """`cell` without its numbers. Nothing tells whether it was small itself or hides another."""
     gone: dict[str, Any] = dict.fromkeys(_INTS, 0) | dict.fromkeys(_DECIMALS)
-    return replace(cell, **gone, presentation="", hidden="c")
+    # A share of no case has no method: that there is one would tell that there are cases.
+    of_register = cell.interval_method == COMPLETE_COUNT and not cell.estimator
+    method = COMPLETE_COUNT if of_register else ""  # every cell of a register has it, with cases or without
+    return replace(cell, **gone, interval_method=method, presentation="", hidden="c")
 
 
 def write_csv(cells: Iterable[Cell]) -> str:

@@ -8,13 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from sagsbarometer.kernel.rounding import round_half_up
-from sagsbarometer.measures.cells import Cell
+from sagsbarometer.measures.cells import COMPLETE_COUNT, Cell
 from sagsbarometer.measures.count import Counts, Maybe
 from sagsbarometer.measures.intervals import METHOD, Interval, clopper_pearson, nchs_verdict
 from sagsbarometer.measures.measure import Figure, Kind, Measure
 from sagsbarometer.measures.times import in_unit, time_bounds, time_value
-
-COMPLETE_COUNT = "complete_count"  # the method of a cell that needs no interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from sagsbarometer.estimation.intervals import COMPLETE, MEAN, NAMES
 from sagsbarometer.estimation.more_file import SHARE, TOTAL
 from sagsbarometer.forms.language.tree import Literal
 from sagsbarometer.kernel.ids import content_hash
-from sagsbarometer.measures.cells import Cell
+from sagsbarometer.measures.cells import COMPLETE_COUNT, Cell
 from sagsbarometer.measures.measure import Kind, Measure
-from sagsbarometer.measures.results import COMPLETE_COUNT
 from sagsbarometer.reporting.estimate_more_data import T, scaled
 from sagsbarometer.reporting.table import in_sentence
 
