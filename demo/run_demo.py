@@ -56,9 +56,11 @@ def main() -> int:
         folder / "register",
         folder / "register-fejl",
         folder / "udtraek",
+        folder / "udgivelse",
         out,
     )
     verdict = _reviewed_cases(folder, out / "barometer_97")
+    _release(out / "barometer_97", folder / "udgivelse", out / "offentliggjort")
     _service_checks(folder, out)
     verdict = _appeal_cases(folder, out) or verdict
     _unknown_extract(folder, out / "ukendt_udtraek")
@@ -80,6 +82,13 @@ def _reviewed_cases(folder: Path, out: Path) -> int:
     print("\nHolder resultaterne op mod de offentliggjorte tal:\n", flush=True)
     verify = ["figures", "verify", "--brief", "--published", BAROMETER, "--results", out]
     return _python([*COMMAND, *verify, "--expect", BAROMETER / "known.csv"])
+
+
+def _release(results: Path, folder: Path, public: Path) -> None:
+    """The barometer protected, approved by two and public: what the office keeps in a folder, and the public one."""
+    print("\nDe samme tal, beskyttet og udgivet (opdigtede personer, rekonstruerede data)\n", flush=True)
+    if code := _python([HERE / "publish.py", results, folder, public]):
+        sys.exit(code)
 
 
 def _service_checks(folder: Path, out: Path) -> None:

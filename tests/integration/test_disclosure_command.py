@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from typer.testing import CliRunner
 
 from sagsbarometer.cli.main import app
 from sagsbarometer.disclosure.attack import Finding
+from sagsbarometer.kernel.ids import file_hash
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import WITHHELD
 from sagsbarometer.runs import disclosure as run
@@ -63,6 +66,29 @@ def test_nothing_of_a_case_or_of_what_a_number_was_is_in_it(done: run.Done) -> N
     everything = json.dumps(told)
     for word in ("primary", "secondary", "90210", *done.hidden.primary):
         assert word not in everything
+
+
+def test_a_protected_folder_holds_these_files_and_no_others(
+    done: run.Done, results: Path, tmp_path: Path
+) -> None:
+    """What a run leaves beside them (cases, a note per municipality, deliveries, remarks with row numbers) is left."""
+    whole = tmp_path / "tal"
+    shutil.copytree(results, whole)
+    manifest = json.loads((whole / "manifest.json").read_text())
+    for name in ("kommuner/901.html", "leveringer.html", "bemaerkninger.csv", "run.json", "dataset/rows.csv"):
+        (whole / name).parent.mkdir(exist_ok=True)
+        (whole / name).write_text("række 17")
+        manifest["files"][name] = file_hash(whole / name)
+    (whole / "manifest.json").write_text(json.dumps(manifest))
+    made = protect_results(Job(whole, "open_local", tmp_path / "ud"))
+    assert made.files == done.files
+    allowed = re.compile(
+        r"(index|tal|prove)\.html|prove\.(pdf|docx)|cells\.(csv|parquet)|definitions\.json|edition\.json|manifest\.json"
+        r"|tabeller\.xlsx|texts/report\.md|figurer/[a-z0-9_]+\.(svg|png|csv|json)|tabeller/[a-z0-9_]+\.(csv|json)"
+    )
+    on_disk = [str(path.relative_to(made.out)) for path in made.out.rglob("*") if path.is_file()]
+    assert not [name for name in on_disk if not allowed.fullmatch(name)]
+    assert not [name for name in on_disk if "række 17".encode() in (made.out / name).read_bytes()]
 
 
 def test_the_hash_of_the_source_does_not_depend_on_its_numbers(done: run.Done, tmp_path: Path) -> None:
@@ -148,7 +174,7 @@ def test_what_those_with_cases_in_it_could_learn_is_withheld_as_well(
             return real(system, hidden, *rest[:2])
         return (Finding("exact", "x", (target,), 1, 1, "x", ("101",)),)
 
-    monkeypatch.setattr(run, "own_cases", lambda of, tell: {"101": {"x": 4}})
+    monkeypatch.setattr(run, "own_cases", lambda *given: {"101": {"x": 4}})
     monkeypatch.setattr(run, "attack", attack)
     monkeypatch.setattr(run, "_refuse_seen_through", lambda *given: None)
     done = protect_results(Job(results, "open_local", tmp_path / "ud"))
@@ -204,6 +230,15 @@ def test_what_is_no_use_is_told(done: run.Done, results: Path, tmp_path: Path) -
     assert _refused(lambda: protect_results(Job(results, "open_local", done.out))) == {"MAPPE-101"}
 
 
+def test_a_shorter_text_in_english_is_no_remark(results: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    """What the Danish text shows is not asked of the English too."""
+    short = ("report.en.md", "---\ntitle: Short\n---\n\nNothing here.\n")
+    texts = run._texts
+    monkeypatch.setattr(run, "_texts", lambda job, of: (*texts(job, of), short))
+    both = protect_results(Job(results, "open_local", tmp_path / "ud"))
+    assert "RAPPORT-119" not in {item.code for item in both.remarks}
+
+
 def test_a_sentence_that_would_tell_stops_it_and_another_text_can_be_given(
     results: Path, tmp_path: Path
 ) -> None:
@@ -218,7 +253,7 @@ def test_a_sentence_that_would_tell_stops_it_and_another_text_can_be_given(
         register.REPORT.replace("# Emner\n", "# Emner\n\nOmgjort: {rates.friplejeboligloven:percent}.\n")
     )
     done = protect_results(Job(folder, "open_local", tmp_path / "ud", texts=(mended,)))
-    assert [item.code for item in done.remarks] == ["RAPPORT-211"]
+    assert [item.code for item in done.remarks] == ["RAPPORT-211", "BESKYT-215"]
     assert (tmp_path / "ud" / "texts" / "report.md").read_text() == mended.read_text()
 
 
@@ -234,7 +269,7 @@ def test_a_count_in_a_sentence_about_the_whole_is_withheld_by_its_size() -> None
     assert numbers_blanked(words, profiles["as_published"], WITHHELD) == words
     assert numbers_blanked("I 17 sager.", profiles["strict"], WITHHELD) == f"I {WITHHELD} sager."
     assert numbers_blanked("1 sag uden.", profiles["open_local"], WITHHELD) == f"{WITHHELD} sager uden."
-    assert numbers_blanked("1,234 cases.", profiles["strict"], WITHHELD) == f"{WITHHELD} cases."
+    assert numbers_blanked("1,234 cases.", profiles["strict"], WITHHELD) == "1,235 cases."
     assert numbers_blanked("1,235 cases.", profiles["strict"], WITHHELD) == "1,235 cases."
 
 

@@ -53,6 +53,20 @@ def test_the_page_leads_to_each_by_track_and_says_what_the_data_are(folder: Path
     assert "Data pr. 11. april 2025" in page
 
 
+def test_what_is_released_stands_after_the_drafts(folder: Path) -> None:
+    (folder / "u").mkdir()
+    (folder / "u" / "manifest.json").write_text(
+        '{"kind": "public", "title": "Barometer <2027>"}', encoding="utf-8"
+    )
+    (folder / "v").mkdir()
+    (folder / "v" / "manifest.json").write_text('{"kind": "letters", "title": "Breve"}', encoding="utf-8")
+    page = front_page(folder)
+    assert page.index("./k/index.html") < page.index("./u/index.html")
+    assert "Barometer &lt;2027&gt;" in page
+    assert "./v/" not in page
+    assert "2 kørsler" in page
+
+
 def test_it_is_served_at_the_root_and_the_results_below_it(address: str) -> None:
     with urllib.request.urlopen(address + "/?x=1") as answer:
         assert "Årsredegørelse" in answer.read().decode()

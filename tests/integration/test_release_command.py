@@ -58,6 +58,10 @@ def test_the_whole_way(call: Call, tmp_path: Path) -> None:
     assert call("approve", folder, who=CARLA, now=after(hours=2)).exit_code == 0
     soon = call("schedule", folder, "--at", "2027-04-26", who=DORTE, now=after(hours=3))
     assert "under embargo til 26. april 2027 kl. 8.00" in soon.stdout
+    asked = ("--at", "2027-04-25 12:00", "--reason", "Lækket.")
+    one = call("shorten", folder, *asked, who=BO, now=after(hours=3))
+    assert "Ønsket fremskyndet af bo" in one.stdout  # one alone moves nothing, and is not told otherwise
+    assert "under embargo til 26. april 2027 kl. 8.00" in one.stdout
     early = call("publish", folder, who=DORTE, now=after(hours=4))
     assert early.exit_code == 4
     assert "Tidspunktet er ikke nået." in early.stderr

@@ -432,3 +432,22 @@ def test_time_is_asked_while_a_report_is_read() -> None:
     for read, data in ((read_html, b"<p>x</p>"), (read_docx, docx(Sketch())), (read_md, b"x")):
         with pytest.raises(Faults):
             read(data, "r", never)
+
+
+_CARDS = """<html lang="da"><head>{mark}<title>x</title></head><body>
+<figure><figcaption>Figur 1: Sager <a class="here" href="#fig-1">#</a></figcaption></figure>
+<section class="cards"><h2>Om hvert tal</h2><div class="card" popover><p>Sager: 5</p><section><p>9 af 10</p></section>
+<table><tr><td>1</td></tr></table></div></section><p>Efter kortene.</p></body></html>"""
+
+
+def test_the_cards_of_our_own_pages_are_not_prose() -> None:
+    mark = '<meta name="generator" content="sagsbarometer 0.1.0">'
+    paper = read_html(_CARDS.format(mark=mark).encode(), "r.html", on_time)
+    assert [getattr(block, "text", block) for block in paper.blocks] == ["Figur 1: Sager", "Efter kortene."]
+
+
+def test_what_another_calls_cards_is_read() -> None:
+    paper = read_html(_CARDS.format(mark="").encode(), "r.html", on_time)
+    told = " ".join(getattr(block, "text", "") for block in paper.blocks)
+    assert "9 af 10" in told
+    assert "Sager #" in told

@@ -19,6 +19,8 @@ _BREAKS = frozenset(
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+# On our own pages: the card of each number, which tells again what the report does, and the link of each figure.
+_BESIDE = frozenset({("section", "cards"), ("a", "here")})
 _CHUNK = 1 << 16
 _DEEPEST = 500  # elements in elements
 
@@ -63,6 +65,7 @@ class _Reader(HTMLParser):
         self.budget = budget
         self.blocks: list[Block] = []
         self.language = ""
+        self.own = False
         self.tables: list[_Table] = []
         self.words: list[str] = []
         self.kind = "text"
@@ -75,8 +78,12 @@ class _Reader(HTMLParser):
         if tag == "html":
             self.language = given.get("lang") or ""
         if self.skipping:
-            if tag in _SKIPPED and tag not in _VOID:
+            if (tag in _SKIPPED or tag == self.skipping[-1]) and tag not in _VOID:
                 self.skipping.append(tag)
+            self.own |= tag == "meta" and _is_ours(given)
+            return
+        if self.own and (tag, given.get("class")) in _BESIDE:
+            self.skipping.append(tag)
             return
         if tag in _SKIPPED:
             # »head« is closed by whatever a head cannot hold, also where nobody wrote its end.
@@ -220,6 +227,10 @@ class _Reader(HTMLParser):
         while self.tables:
             self._close_table()
         self._flush()
+
+
+def _is_ours(meta: dict[str, str | None]) -> bool:
+    return meta.get("name") == "generator" and (meta.get("content") or "").startswith("sagsbarometer ")
 
 
 def _span(text: str | None, least: int = 1) -> int:

@@ -34,6 +34,22 @@ Before = Annotated[
     list[Path] | None,
     typer.Option("--with", metavar="MAPPE", help="En tidligere udgivelse; kan skrives flere gange."),
 ]
+Register = Annotated[
+    Path | None,
+    typer.Option(
+        "--register",
+        metavar="REGISTER",
+        help="Det register, tallene er af: så prøves også myndigheder, der trækker egne sager fra.",
+    ),
+]
+Layout = Annotated[
+    str,
+    typer.Option(
+        "--layout",
+        metavar="LAYOUT",
+        help="Tabellernes layout, hvis det ikke følger med programmet; med --register.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")]
 
 
@@ -68,6 +84,8 @@ def protect(
         Path, typer.Option("--out", metavar="MAPPE", help="Hvor de beskyttede resultater skrives.")
     ],
     before: Before = None,
+    register: Register = None,
+    layout: Layout = "",
     decision: Annotated[
         str,
         typer.Option(
@@ -96,8 +114,8 @@ def protect(
     from sagsbarometer.runs.disclosure import Job, protect_results
 
     with _policy_stops(json):
-        words = _decision(decision)
-        job = Job(results, profile, out, tuple(before or ()), words, tuple(text or ()), force)
+        more = (tuple(before or ()), _decision(decision), tuple(text or ()))
+        job = Job(results, profile, out, *more, force, register, layout)
         done = protect_results(job, step)
     if json:
         print_json(_protected(done, show_reasons))
@@ -138,12 +156,16 @@ def _protected(done: Done, with_reasons: bool) -> dict[str, object]:
 
 def _lines(done: Done, with_reasons: bool) -> Iterator[str]:
     """What was withheld, table by table, for the analyst."""
+    from sagsbarometer.runs.disclosure_words import coalitions_told
+
     told = done.kept
     yield f"Profil {done.profile.id}: {done.profile.label['da']}"
     shown = told.cells - told.hidden
     yield f"{shown} af {told.cells} tal vises; {told.hidden} er skjult. Angrebet fandt intet."
     if done.members:
-        yield f"Også prøvet: {done.members} kommuner, der trækker egne sager fra, alene og flere sammen."
+        yield f"Også prøvet: {done.members} {done.whose}, der trækker egne sager fra, alene og flere sammen."
+        if done.by_members:
+            yield coalitions_told(done.by_members, done.members, done.whose)
     for item in told.tables:
         if item.hidden:
             yield (
@@ -166,6 +188,8 @@ def attack(
         ),
     ] = None,
     before: Before = None,
+    register: Register = None,
+    layout: Layout = "",
     json: Json = False,
 ) -> None:
     """Prøv at regne de skjulte tal ud: af summer, af forskelle til tidligere udgivelser, og med egne sager.
@@ -175,7 +199,7 @@ def attack(
     from sagsbarometer.runs.disclosure import attack_results
 
     with _policy_stops(json):
-        found = attack_results(protected, source, tuple(before or ()), step)
+        found = attack_results(protected, source, tuple(before or ()), step, register, layout)
     if json:
         findings = [
             {

@@ -45,7 +45,8 @@ def letters(
     except Faults as faults:
         _refuse(faults, NOT_NOW)
     show_problems(done.remarks)
-    say(f"Skrev {done.letters} breve i {done.out}.")
+    many = "1 brev" if done.letters == 1 else f"{done.letters} breve"
+    say(f"Skrev {many} i {done.out}.")
 
 
 def notes(
@@ -65,7 +66,8 @@ def notes(
     except Faults as faults:
         _refuse(faults, ())
     show_problems(done.remarks)
-    say(f"Skrev {done.letters} noter i {done.out}. Hver er kun til den kommune, mappen er opkaldt efter.")
+    many = "1 note" if done.letters == 1 else f"{done.letters} noter"
+    say(f"Skrev {many} i {done.out}. Hver er kun til den kommune, mappen er opkaldt efter.")
 
 
 def _listed(formats: str) -> tuple[str, ...]:

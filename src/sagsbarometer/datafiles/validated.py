@@ -90,6 +90,8 @@ def _words(kind: str, key: str, item: dict[str, Any]) -> tuple[str, str]:
         words = str(context.get("expected")).replace("'", "").replace(" or ", ", ")
         return f"{name} har en værdi, der ikke findes.", f"Skriv en af: {words}."
     if kind == "string_pattern_mismatch":
+        if "[0-9a-f]{64}" in str(context.get("pattern")):
+            return f"{name} har en forkert form.", "Skriv 64 tegn, 0-9 og a-f, som programmet gav dem."
         return (
             f"{name} har en forkert form.",
             "Brug små bogstaver a-z, tal og enkelt understreg; begynd med et bogstav.",

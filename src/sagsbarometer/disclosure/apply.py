@@ -10,9 +10,8 @@ from sagsbarometer.disclosure.linear import rounded_to
 from sagsbarometer.disclosure.profile import Profile
 from sagsbarometer.disclosure.system import Hidden
 from sagsbarometer.kernel.rounding import round_half_up
-from sagsbarometer.measures.cells import Cell, ResultSet, withheld
+from sagsbarometer.measures.cells import COMPLETE_COUNT, Cell, ResultSet, withheld
 from sagsbarometer.measures.intervals import clopper_pearson, nchs_verdict
-from sagsbarometer.measures.results import COMPLETE_COUNT
 
 _SHARE, _CASES, _MUNICIPALITIES = "percent", "cases", "municipalities"
 
@@ -31,8 +30,24 @@ def apply(results: ResultSet, hidden: Hidden, profile: Profile) -> ResultSet:
         elif profile.rounding and cell.unit != _MUNICIPALITIES:
             cells.append(rounded(cell, profile.rounding))
         else:
-            cells.append(cell)
+            cells.append(cell if profile.withholds_nothing else with_own_bounds(cell))
     return ResultSet(tuple(cells), results.manifest)
+
+
+def with_own_bounds(cell: Cell) -> Cell:
+    """The cell, without bounds that tell more than its counts do. Those of a register count cases that may be in the
+    group, because nobody knows theirs: turned round, the bounds say how many these are, and with which outcome.
+    """
+    if cell.estimator or (cell.bound_low is None and cell.bound_high is None):
+        return cell
+    own: tuple[Decimal | None, Decimal | None] = (None, None)
+    if cell.unit == _SHARE:
+        own = (_percent(cell.numerator, cell.base), _percent(cell.numerator + cell.unknown, cell.base))
+    elif cell.unit in (_CASES, _MUNICIPALITIES):
+        own = (Decimal(cell.numerator), Decimal(cell.numerator + cell.unknown))
+    if (cell.bound_low, cell.bound_high) == own:
+        return cell
+    return replace(cell, bound_low=None, bound_high=None)
 
 
 def rounded(cell: Cell, base: int) -> Cell:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from sagsbarometer.disclosure.linear import ENDLESS, TINY, Limits, Net, Numbers, furthest, limits
+from sagsbarometer.disclosure.linear import ENDLESS, TINY, Limits, Net, Numbers, Unsolved, furthest, limits
 from sagsbarometer.disclosure.model import joined
 from sagsbarometer.disclosure.primary import guards, is_small
 from sagsbarometer.disclosure.profile import Profile
 from sagsbarometer.disclosure.system import CASES, DAYS, DIFFERENCE, Hidden, Quantity, Shown, System
 
 EXACT, NARROW, DIFFERENCE_FOUND, IMPOSSIBLE = "exact", "narrow", "difference", "contradiction"
+UNSETTLED = "narrow"  # nobody could tell: it is not taken to be protected
 Contributions = Mapping[str, Mapping[str, int]]  # who takes part, to quantity (as text), to own cases
 
 
@@ -74,28 +76,46 @@ class _Attacker:
 
     def alone(self) -> Iterator[Finding]:
         """What anybody can work out."""
+        with suppress(Unsolved):  # each is then asked about by itself
+            self.net.taken(self.known)
+        for point in self.net.points:
+            self._note(point)
         for target in self._targets():
             if self._is_seen_safe(target):
                 continue
             item = self.system.quantities[target]
             try:
-                low, high = self.interval(target, self.known, self._far_enough(target))
+                low, high = self._near(target)
                 if self._judged(target, low, high):
                     low, high = self.interval(target, self.known)
             except ValueError:
                 text = f"Det, der vises om {item.text}, kan ikke passe sammen."
                 yield self._finding(IMPOSSIBLE, target, None, None, text)
                 continue
+            except Unsolved:
+                text = f"Det kunne ikke regnes ud, om {item.text} er beskyttet."
+                yield self._finding(UNSETTLED, target, None, None, text)
+                continue
             if finding := self._judged(target, low, high):
                 yield finding
 
-    def _far_enough(self, target: int) -> tuple[float, float]:
-        """Between which numbers it is no use to look further: an interval that reaches them is wide enough."""
+    def _near(self, target: int) -> tuple[int, int | None]:
+        """The interval, looked at no further than until it is wide enough."""
         value = self.system.quantities[target].value
-        if value is None:
-            return 0.0, float(self.profile.threshold + self.profile.interval)
-        guard = self.guards.get(target)
-        return (value - guard.down, value + guard.up) if guard else (value - 1.0, value + 1.0)
+        if guard := self.guards.get(target):
+            true = value or 0
+            return self.interval(target, self.known, (true - guard.down, true + guard.up))
+        far = float(self.profile.threshold + self.profile.interval) if value is None else value + 1.0
+        end, numbers = furthest(self.net, target, 1.0, self.known, far)
+        self._note(numbers)
+        if end == math.inf:
+            return -int(ENDLESS), None
+        # One less is then enough: what can be as great as that is not known to be small.
+        enough = math.floor(end + TINY) - 1.0 if end >= far - TINY else 0.0 if value is None else value - 1.0
+        low, numbers = furthest(self.net, target, -1.0, self.known, enough)
+        self._note(numbers)
+        least = -ENDLESS if low == -math.inf else math.ceil(low - TINY)
+        return int(least), math.floor(end + TINY)
 
     def interval(
         self, target: int, known: Limits, far_enough: tuple[float | None, float | None] = (None, None)

@@ -89,7 +89,7 @@ class Definitions:
         self.found = {id: self._parts(measure) for id, measure in measures.items()}
 
     def of(self, measure: str) -> Mapping[str, Set]:
-        """The sets of a measure: `yes`, `no`, `unknown`, `base`; of a time `known`, `days`, `unknown`, `base`."""
+        """The sets of a measure: `yes`, `no`, `known` (both), `unknown`, `base`; of a time `days` and no yes or no."""
         return self.found[measure]
 
     # --- what the names can be ---
@@ -191,6 +191,7 @@ class Definitions:
             if part:
                 found[part].add(values)
                 found[BASE].add(values)
+        found[KNOWN] = found[YES] | found[NO]
         return {part: _reduced(family, tuple(over), every, ways) for part, ways in found.items()}
 
     @staticmethod
@@ -205,7 +206,7 @@ class Definitions:
         tried = self._tried(family, base, None)
         of = tried[BASE].name if tried else _digest(base)
         name = f"{value or _digest(counts)} in {of}"
-        own = {part: Set(family, whole=f"{part}:{name}") for part in (YES, NO, UNKNOWN)}
+        own = {part: Set(family, whole=f"{part}:{name}") for part in (YES, NO, UNKNOWN, KNOWN)}
         return {**own, BASE: tried[BASE] if tried else Set(family, whole=f"{BASE}:{of}")}
 
     def _singled(self, node: Node) -> Node:

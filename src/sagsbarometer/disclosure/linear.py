@@ -8,14 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sagsbarometer.disclosure.system import DIFFERENCE, System
+from sagsbarometer.disclosure.system import DAYS, DIFFERENCE, Quantity, System
 
 TINY = 1e-6
 _ALL = 1_000_000
+_NONE = 2  # what the solver says where no numbers do
 ENDLESS = 1e9  # more than there are cases, or days in them
 # How many quantities around one a program looks at first. What lies further off is taken as it is, which can only make
 # the quantity look less free than it is.
 _NEAR = (120, 800, _ALL)
+
+
+class Unsolved(ArithmeticError):
+    """The solver can tell neither an answer nor that there is none."""
+
 
 Move = Mapping[int, float]  # quantity to how much it changes
 Numbers = Mapping[int, float]  # quantity to a number it could have
@@ -38,7 +44,9 @@ class Net:
     def __init__(self, system: System) -> None:
         self.system = system
         self.size = len(system.quantities)
-        self._possible: Any = None
+        self._taken: tuple[Limits, Any] | None = None
+        # Numbers that give all that is shown, found on the way to `taken`: of some quantities each.
+        self.points: list[Numbers] = []
         self.rows = [((item.whole, 1.0), *((part, -1.0) for part in item.parts)) for item in system.relations]
         self.of: list[list[int]] = [[] for _ in range(self.size)]
         for index, row in enumerate(self.rows):
@@ -66,7 +74,7 @@ class Net:
             found.update(edge)
         return sorted(found)
 
-    def near(self, start: int, price: Sequence[float], enough: int, most: int) -> list[int]:
+    def near(self, start: int, price: Callable[[int], float], enough: int, most: int) -> list[int]:
         """Quantities around one that could move with it, of a long sum only the `most` that cost least; sorted."""
         found, edge = {start}, [start]
         rows: set[int] = set()
@@ -75,9 +83,9 @@ class Net:
             rows.update(new)
             reached: set[int] = set()
             for row in new:
-                able = [item for item, _ in self.rows[row] if price[item] < math.inf]
+                able = [item for item, _ in self.rows[row] if price(item) < math.inf]
                 if len(able) > 2 * most:
-                    able = sorted(able, key=lambda item: (price[item], item))[:most]
+                    able = sorted(able, key=lambda item: (price(item), item))[:most]
                 reached.update(able)
             edge = sorted(reached - found)
             found.update(edge)
@@ -100,15 +108,18 @@ class Net:
     def taken(self, known: Limits) -> Any:
         """Every quantity as it is known or, where it is not, as it truly is; where that is not known either, as it is
         in one set of numbers that gives all that is shown. No number where there is none such."""
+        if self._taken is None or self._taken[0] is not known:
+            self._taken = (known, self._as_taken(known))
+        return self._taken[1]
+
+    def _as_taken(self, known: Limits) -> Any:
         import numpy as np
 
         found = np.array(known.low, dtype=float)
         open_ = sorted(known.open)
         true = [self.system.quantities[index].value for index in open_]
         if None in true:
-            if self._possible is None:
-                self._possible = self._somewhere(known)
-            found[open_] = self._possible[open_]
+            found[open_] = self._somewhere(known)[open_]
         else:
             found[open_] = true
         return found
@@ -118,6 +129,7 @@ class Net:
         import numpy as np
 
         found = np.array(known.low, dtype=float)
+        self.points = []
         left = set(known.open)
         for start in sorted(known.open):
             if start in left:
@@ -134,11 +146,13 @@ class Net:
         right = self.without(columns, rows, np.array(known.low, dtype=float))
         low, high = (np.array([ends[index] for index in columns]) for ends in (known.low, known.high))
         ones = np.ones(len(columns))
-        least = solved(ones, matrix, right, low, high)
+        least = solved(ones, matrix, right, low, high, sure=True)
         if least is None:
             return np.full(len(columns), math.nan)
         most = solved(-ones, matrix, right, low, np.minimum(high, np.maximum(2 * least + 100, low)))
-        return least if most is None else (least + most) / 2
+        found = [least] if most is None else [least, most]
+        self.points += [dict(zip(columns, map(float, point), strict=True)) for point in found]
+        return sum(found) / len(found)
 
     def without(self, columns: Sequence[int], rows: Sequence[int], values: Any) -> Any:
         """What the columns must add up to in each sum, when all others are `values`."""
@@ -149,17 +163,32 @@ class Net:
 
 def limits(system: System, hidden: Iterable[str], rounding: int, values: Sequence[float | None]) -> Limits:
     """What is known when the cells `hidden` are withheld and the shown counts are rounded."""
-    known = system.known(hidden)
+    known = system.known(hidden, rounding)
     low, high = [0.0] * len(values), [math.inf] * len(values)
     for index, item in enumerate(system.quantities):
-        value = values[index]
-        if index in known and value is not None:
-            under, over = rounded_within(value, rounding) if item.kind != "days" else (value, value)
-            low[index], high[index] = under, over
-        elif item.kind == DIFFERENCE:
-            low[index] = -math.inf
+        low[index], high[index] = _ends(item, values[index], index in known, rounding)
     open_ = frozenset(index for index in range(len(values)) if low[index] < high[index])
     return Limits(low, high, frozenset(range(len(values))) - known, open_)
+
+
+def changed(
+    known: Limits, system: System, touched: Iterable[int], told: frozenset[int], rounding: int
+) -> Limits:
+    """What is known when of the quantities `touched` just those in `told` are told any more."""
+    low, high = list(known.low), list(known.high)
+    for index in touched:
+        item = system.quantities[index]
+        low[index], high[index] = _ends(item, item.value, index in told, rounding)
+    of = frozenset(touched)
+    narrow = frozenset(index for index in of if low[index] >= high[index])
+    return Limits(low, high, (known.free - told) | (of - told), (known.open | of) - narrow)
+
+
+def _ends(item: Quantity, value: float | None, told: bool, rounding: int) -> tuple[float, float]:
+    """The least and the greatest that a quantity can be as far as it is told."""
+    if told and value is not None:
+        return rounded_within(value, rounding) if item.kind != DAYS else (value, value)
+    return (-math.inf if item.kind == DIFFERENCE else 0.0), math.inf
 
 
 def rounded_within(value: float, base: int) -> tuple[float, float]:
@@ -190,35 +219,42 @@ def furthest(
     """The greatest (`sign` 1) or least (-1) a quantity can be, and numbers of those around it with which it is. Looks
     no further than to `far_enough`, where that is given, and at so many quantities as `looks` says.
 
-    Raises ValueError where the numbers contradict each other.
+    Looked at less than all that is connected, the answer can be too near, never too far. Raises ValueError where the
+    numbers contradict each other, Unsolved where it cannot be told.
     """
-    end = known.high[target] if sign > 0 else known.low[target]
-    found: tuple[float, Numbers] = (end, {})
     if target not in known.open:
-        return found
-    before = 0
+        return (known.high if sign > 0 else known.low)[target], {}
+    found: tuple[float, Numbers] | None = None
     for enough in looks:
         columns = net.around(target, known.open.__contains__, enough)
-        if len(columns) == before:
+        whole = len(columns) < enough
+        answer = _furthest(net, target, sign, known, (columns, whole), far_enough)
+        if answer is None and whole:
+            raise ValueError(f"the sums around {net.system.quantities[target].text} contradict each other")
+        # None otherwise is of too little: what lies beyond was taken as it is.
+        found = answer or found
+        if whole or (answer and far_enough is not None and sign * (answer[0] - far_enough) >= -TINY):
             break
-        before = len(columns)
-        answer = _furthest(net, target, sign, known, columns, far_enough)
-        if answer is None:
-            continue  # too little of it: what lies beyond was taken as it is
-        found = answer
-        if far_enough is not None and sign * (found[0] - far_enough) >= -TINY:
-            break
+    if found is None:
+        raise Unsolved(net.system.quantities[target].text)
     return found
 
 
 def _furthest(
-    net: Net, target: int, sign: float, known: Limits, columns: list[int], far_enough: float | None
+    net: Net,
+    target: int,
+    sign: float,
+    known: Limits,
+    looked_at: tuple[list[int], bool],
+    far_enough: float | None,
 ) -> tuple[float, Numbers] | None:
-    """The same, with all but `columns` taken as they are; None where that cannot be."""
+    """The same, with all but some taken as they are; None where that cannot be. `looked_at`: which, and whether those
+    are all that are connected."""
     import numpy as np
 
+    columns, whole = looked_at
     matrix, rows = net.matrix(columns)
-    right = net.without(columns, rows, net.taken(known))
+    right = net.without(columns, rows, np.array(known.low, dtype=float) if whole else net.taken(known))
     if np.isnan(right).any():
         return None
     goal = np.zeros(len(columns))
@@ -226,35 +262,53 @@ def _furthest(
     goal[place] = -sign
     low = np.array([known.low[quantity] for quantity in columns])
     high = np.array([known.high[quantity] for quantity in columns])
-    if far_enough is not None:
-        if sign > 0:
-            high[place] = min(high[place], max(far_enough, low[place]))
-        else:
-            low[place] = max(low[place], min(far_enough, high[place]))
     # No further than it can matter: a bound far beyond the numbers at hand costs the solver its precision.
     cap = 1e4 + 10 * float(
         np.abs(right).max(initial=0.0) + np.abs(low).max(initial=0.0, where=np.isfinite(low))
     )
-    answer = solved(goal, matrix, right, np.maximum(low, -cap), np.minimum(high, np.maximum(cap, low)))
+    low, high = np.maximum(low, -cap), np.minimum(high, np.maximum(cap, low))
+    answer = None
+    if far_enough is not None and low[place] <= far_enough <= high[place]:
+        near_low, near_high = low.copy(), high.copy()
+        (near_high if sign > 0 else near_low)[place] = far_enough
+        answer = solved(goal, matrix, right, near_low, near_high)
+    if answer is None:  # all that can be lies beyond `far_enough`, or it was not given
+        answer = solved(goal, matrix, right, low, high, sure=whole)
     if answer is None:
-        if len(columns) < len(known.open):
-            return None
-        raise ValueError(f"the sums around {net.system.quantities[target].text} contradict each other")
+        return None
     end = float(answer[place])
     numbers = {quantity: float(number) for quantity, number in zip(columns, answer, strict=True)}
     return (sign * math.inf if abs(end) >= cap / 2 else end), numbers
 
 
-def solved(goal: Any, matrix: Any, right: Any, low: Any, high: Any) -> Any:
-    """The numbers between `low` and `high` that give the sums `right` and the least of `goal`; None where none do.
-    What has no end is given one, far away: see `ENDLESS`."""
-    import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
+def solved(goal: Any, matrix: Any, right: Any, low: Any, high: Any, *, sure: bool = False) -> Any:
+    """The numbers between `low` and `high` that give the sums `right` and the least of `goal`; None where none do, or
+    none was found. What has no end is given one, far away: see `ENDLESS`.
 
-    limits_ = Bounds(np.maximum(low, -ENDLESS), np.minimum(high, ENDLESS))
+    To be `sure`, no answer is asked for in other ways too. Raises Unsolved where those do not say the same.
+    """
+    import numpy as np
+    from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
+    low, high = np.maximum(low, -ENDLESS), np.minimum(high, ENDLESS)
     # `milp` without whole numbers is a linear program, and in scipy has half the overhead of `linprog`.
-    answer = milp(goal, constraints=LinearConstraint(matrix, right, right), bounds=limits_)
-    return answer.x if answer.status == 0 else None
+    answer = milp(goal, constraints=LinearConstraint(matrix, right, right), bounds=Bounds(low, high))
+    if answer.status == 0:
+        return answer.x
+    if not sure:
+        return None
+    said = [answer.status]
+    for method in ("highs-ds", "highs-ipm"):
+        ends = np.column_stack([low, high])
+        other = linprog(
+            goal, A_eq=matrix, b_eq=right, bounds=ends, method=method, options={"presolve": False}
+        )
+        if other.status == 0:
+            return other.x
+        said.append(other.status)
+    if _NONE in said:
+        return None
+    raise Unsolved(f"the solver says {said}")
 
 
 def cheapest(net: Net, target: int, by: float, known: Limits, price: Sequence[float]) -> Move | None:
@@ -266,14 +320,17 @@ def cheapest(net: Net, target: int, by: float, known: Limits, price: Sequence[fl
     """
     if math.isinf(price[target]) and target not in known.open:
         return None
-    reachable = [0.0 if math.isinf(cost) and item in known.open else cost for item, cost in enumerate(price)]
+
+    def able(item: int) -> float:
+        return 0.0 if math.isinf(price[item]) and item in known.open else price[item]
+
     before = 0
     for enough, most in ((300, 4), (1500, 16), (_ALL, _ALL)):
-        columns = net.near(target, reachable, enough, most)
+        columns = net.near(target, able, enough, most)
         if len(columns) == before:
             continue
         before = len(columns)
-        if move := _cheapest(net, columns, (target, by), known, price):
+        if move := _cheapest(net, columns, (target, by), known, price, sure=enough == _ALL):
             return move
     return None
 
@@ -284,6 +341,8 @@ def _cheapest(
     goal: tuple[int, float],
     known: Limits,
     price: Sequence[float],
+    *,
+    sure: bool,
 ) -> Move | None:
     import numpy as np
     from scipy.sparse import hstack
@@ -306,7 +365,7 @@ def _cheapest(
     rate = prices[paid] / max(1.0, abs(by))
     for _ in range(3):
         cost = np.concatenate([np.zeros(size), rate, rate])
-        answer = solved(cost, whole, np.zeros(len(rows)), least, most)
+        answer = solved(cost, whole, np.zeros(len(rows)), least, most, sure=sure)
         if answer is None:
             break
         extra = answer[size : size + count] - answer[size + count :]

@@ -103,6 +103,7 @@ def joined(system: System, earlier: Sequence[Shown]) -> System:
                 ref=f"{unit.ref}@{number}",
                 tells=tuple(keys[item] for item in unit.tells),
                 main=None if unit.main is None else keys[unit.main],
+                loose=tuple(keys[item] for item in unit.loose),
                 fixed=not unit.hidden,
                 edition=edition or "same",
             )
@@ -205,20 +206,26 @@ class _Cells:
         # A cell can be marked as withheld and still have its numbers: then only its readers lack them.
         hidden = bool(cell.hidden) and cell.value is None and not cell.base
         found = {}
-        for part, value in _values(cell, measure).items():
+        values = {
+            part: value for part, value in _values(cell, measure).items() if not _never(sets.get(part), value)
+        }
+        if UNKNOWN not in values and YES in values:
+            values.pop(KNOWN, None)  # it is the base
+        for part, value in values.items():
             if part == DAYS and self.rounding:
                 continue  # a sum of days is not published beside a rounded number of cases
             where, which = row, sets.get(part)
             if measure.kind is Kind.PART:
                 # A part of all groups: what is not in this one is a set of its own, and the whole another row's.
                 where = rest if part == BASE else row
-                if part in (NO, UNKNOWN):
+                if part in (NO, KNOWN, UNKNOWN):
                     which = Set(
                         sets[BASE].family, whole=f"beside:{part}:{sets[BASE].name} of {measure.per or 'all'}"
                     )
-            if which is None or (which.is_empty and not value):
+            if which is None:
                 continue
-            known = None if hidden else value
+            # What is no printed number, but the difference of two that are rounded, is not known.
+            known = None if hidden or (self.rounding and part in _loose(values)) else value
             cases = None if part != DAYS or hidden else cell.denominator
             found[part] = Quantity(which.name, where, cell.period, known, _KIND[part], cases)
             self.sets.setdefault(which.name, which)
@@ -242,9 +249,14 @@ class _Cells:
                 self.sets.setdefault(own.name, own)
                 item = replace(item, what=own.name)
             at[part] = self._quantity(item)
-        pieces = [at[part] for part in (YES, NO, KNOWN, UNKNOWN) if part in at]
+        answers = [at[part] for part in (YES, NO) if part in at]
+        pieces = (answers or [at[part] for part in (KNOWN,) if part in at]) + [
+            at[part] for part in (UNKNOWN,) if part in at
+        ]
         if BASE in at and at[BASE] not in pieces:
             self.parts.append((at[BASE], tuple(pieces)))
+        if answers and KNOWN in at and at[KNOWN] not in answers:
+            self.parts.append((at[KNOWN], tuple(answers)))
         measure = self.measures.get(cell.result)
         main = at.get(DAYS) if measure and measure.kind is Kind.MEAN else at.get(YES)
         size = cell.denominator if measure is None or measure.kind is not Kind.COUNT else cell.numerator
@@ -258,6 +270,7 @@ class _Cells:
                 row=parse_row(cell.row),
                 review=measure is not None and not measure.date and not measure.stock,
                 hidden=bool(cell.hidden),
+                loose=tuple(sorted({at[part] for part in _loose(at) if part in at} - _printed(at))),
                 uniform=share and cell.denominator > 0 and cell.numerator in (0, cell.denominator),
             )
         )
@@ -275,9 +288,26 @@ def _values(cell: Cell, measure: Measure) -> dict[str, int]:
     """The numbers a cell tells, by part."""
     if measure.kind in (Kind.SHARE, Kind.PART, Kind.COUNT):
         no = cell.denominator - cell.numerator
-        return {YES: cell.numerator, NO: no, UNKNOWN: cell.unknown, BASE: cell.base}
+        known = {YES: cell.numerator, NO: no, KNOWN: cell.denominator}
+        return {**known, UNKNOWN: cell.unknown, BASE: cell.base}
     times = {KNOWN: cell.denominator, UNKNOWN: cell.unknown, BASE: cell.base}
     return {**times, DAYS: cell.numerator} if measure.kind is Kind.MEAN else times
+
+
+def _never(which: Set | None, value: int) -> bool:
+    """Whether no case can be in a part of a cell, and none is."""
+    return which is not None and which.is_empty and not value
+
+
+def _loose(parts: Iterable[str]) -> frozenset[str]:
+    """Which parts of a cell are not printed themselves: printed are the yes, those that are known and those that are
+    not; all together are printed where everybody is known."""
+    given = frozenset(parts)
+    return frozenset({NO, BASE} if KNOWN in given else {NO}) & given
+
+
+def _printed(at: Mapping[str, int]) -> frozenset[int]:
+    return frozenset(index for part, index in at.items() if part not in _loose(at))
 
 
 def parse_row(text: str) -> Row:

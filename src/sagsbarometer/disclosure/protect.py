@@ -8,11 +8,11 @@ everything shown and differ only in what is withheld.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sagsbarometer.disclosure.apply import apply
-from sagsbarometer.disclosure.linear import TINY, Limits, Move, Net, cheapest, furthest, limits
+from sagsbarometer.disclosure.linear import TINY, Move, Net, Unsolved, changed, cheapest, furthest, limits
 from sagsbarometer.disclosure.model import joined
 from sagsbarometer.disclosure.primary import always_withheld, guard_of, guards
 from sagsbarometer.disclosure.profile import Profile
@@ -24,36 +24,45 @@ _SPARE = 60  # so many are tried, the most telling first
 _ANY = Guard(0, 1)  # of a cell that is withheld for another's sake: it must not be known exactly
 
 
-def protect(system: System, profile: Profile, earlier: Sequence[Shown] = ()) -> Hidden:
+def protect(
+    system: System,
+    profile: Profile,
+    earlier: Sequence[Shown] = (),
+    tell: Callable[[int, int], None] = lambda done, of: None,
+) -> Hidden:
     """The cells to withhold, the same for the same system in whatever order it stands.
 
-    `earlier` is what was released before: what it showed stays known. Raises ValueError where a number of the system
+    `earlier` is what was released before: what it showed stays known. `tell` is given how many of the numbers that must
+    be protected are so, and how many there are, each time one is. Raises ValueError where a number of the system
     is not known (`system_of` of the results themselves knows them all).
     """
     if profile.withholds_nothing:
         return Hidden(frozenset())
     if not earlier:
-        return _Search(ordered(system), profile).hidden()
+        return _Search(ordered(system), profile, tell).hidden()
     # What must be withheld without the others must be so with them: knowing more never frees a number.
-    alone = _Search(ordered(system), profile).hidden()
+    alone = _Search(ordered(system), profile, tell).hidden()
     units = tuple(replace(unit, hidden=unit.hidden or unit.ref in alone.refs) for unit in system.units)
-    both = _Search(ordered(joined(replace(system, units=units), earlier)), profile).hidden()
+    both = _Search(ordered(joined(replace(system, units=units), earlier)), profile, tell).hidden()
     return replace(both, primary=alone.primary | both.primary)
 
 
 class _Search:
     """One search. `gone` are the units withheld so far; a reach is how far a quantity was seen to be able to move."""
 
-    def __init__(self, system: System, profile: Profile) -> None:
+    def __init__(self, system: System, profile: Profile, tell: Callable[[int, int], None]) -> None:
         self.system = system
         self.profile = profile
+        self.tell = tell
         self.net = Net(system)
         self.told_by = system.told_by()
         self.guards = dict(guards(system, profile))
         self.gone: set[int] = {index for index, unit in enumerate(system.units) if unit.hidden}
         self.reach: dict[int, list[_Reach]] = {}
+        self.of_support: dict[int, list[_Reach]] = {}
         self.failed: list[int] = []
-        self._priced: list[float] | None = None
+        self.known = limits(self.system, self._refs(self.gone), profile.rounding, self.net.values)
+        self.price = [self._price(quantity) for quantity in range(self.net.size)]
 
     def hidden(self) -> Hidden:
         primary = set(always_withheld(self.system, self.profile))
@@ -79,14 +88,34 @@ class _Search:
         return self.system.units[unit].fixed or bool(self.system.units[unit].edition)
 
     def _withhold(self, units: Iterable[int]) -> None:
-        before = len(self.gone)
-        self.gone.update(units)
-        if len(self.gone) != before or not hasattr(self, "known"):
-            self.known, self._priced = self._limits(self.gone), None
+        new = set(units) - self.gone
+        if new:
+            self.gone |= new
+            self._tell_again(new)
 
-    def _limits(self, gone: Iterable[int]) -> Limits:
-        refs = [self.system.units[index].ref for index in gone]
-        return limits(self.system, refs, self.profile.rounding, self.net.values)
+    def _tell_again(self, units: Iterable[int]) -> None:
+        """What is known and what withholding costs, after units were withheld or shown: of what they tell alone."""
+        touched = sorted({quantity for unit in units for quantity in self.system.units[unit].tells})
+        self.known = changed(self.known, self.system, touched, self._told(touched), self.profile.rounding)
+        self.price = list(self.price)
+        for quantity in touched:
+            self.price[quantity] = self._price(quantity)
+
+    def _told(self, quantities: Iterable[int]) -> frozenset[int]:
+        """Those of the quantities that some cell still tells."""
+        rounding, units = self.profile.rounding, self.system.units
+        return frozenset(
+            quantity
+            for quantity in quantities
+            if any(
+                (unit not in self.gone or units[unit].fixed)
+                and not (rounding and quantity in units[unit].loose)
+                for unit in self.told_by[quantity]
+            )
+        )
+
+    def _refs(self, units: Iterable[int]) -> list[str]:
+        return [self.system.units[index].ref for index in units]
 
     def _exposed(self) -> Iterator[int]:
         """What is printed of withheld cells and told nowhere else; it may not be known exactly."""
@@ -105,10 +134,11 @@ class _Search:
     # --- finding ---
 
     def _protect(self, wanted: Mapping[int, Guard]) -> None:
-        for target in sorted(wanted, key=lambda item: (-self._weight(item), item)):
+        for number, target in enumerate(sorted(wanted, key=lambda item: (-self._weight(item), item))):
+            self.tell(number, len(wanted))
             guard = wanted[target]
             if guard == _ANY:
-                if not self._moves(target) and not self._move(target, 1.0) and not self._move(target, -1.0):
+                if not self._moves(target) and not self._move(target, 1.0, -1.0):
                     self._fail(target)
                 continue
             for sign, far in ((1.0, guard.up), (-1.0, guard.down)):
@@ -122,19 +152,26 @@ class _Search:
     def _weight(self, target: int) -> float:
         return sum(self.system.units[unit].weight for unit in self.told_by.get(target, ()))
 
-    def _move(self, target: int, by: float) -> bool:
-        """Withholds what it takes that a quantity can move so far; whether it can."""
-        move = cheapest(self.net, target, by, self.known, self._prices())
-        if move is None:
+    def _move(self, target: int, *by: float) -> bool:
+        """Withholds what it takes that a quantity can move so far, the cheapest of several ways; whether it can."""
+        best: tuple[float, Move] | None = None
+        for far in by:
+            try:
+                move = cheapest(self.net, target, far, self.known, self.price)
+            except Unsolved:
+                continue
+            if move is None:
+                continue
+            cost = sum(self.system.units[unit].weight for unit in set(self._bought(move)) - self.gone)
+            if best is None or cost < best[0]:
+                best = (cost, move)
+            if not cost:
+                break
+        if best is None:
             return False
-        self._withhold(self._bought(move))
-        self._learn(move)
+        self._withhold(self._bought(best[1]))
+        self._learn(best[1])
         return True
-
-    def _prices(self) -> list[float]:
-        if self._priced is None:
-            self._priced = [self._price(quantity) for quantity in range(self.net.size)]
-        return self._priced
 
     def _price(self, quantity: int) -> float:
         if quantity in self.known.free:
@@ -162,6 +199,8 @@ class _Search:
             for quantity in reach.by:
                 if quantity in self.guards or self._is_main(quantity):
                     self.reach.setdefault(quantity, []).append(reach)
+            for quantity in reach.support:
+                self.of_support.setdefault(quantity, []).append(reach)
 
     def _is_main(self, quantity: int) -> bool:
         return any(self.system.units[unit].main == quantity for unit in self.told_by.get(quantity, ()))
@@ -196,24 +235,21 @@ class _Search:
             self._try_without(index)
 
     def _try_without(self, index: int) -> None:
-        before_gone, before_known = set(self.gone), self.known
+        before_known, before_price = self.known, self.price
         self.gone.discard(index)
-        self.known = self._limits(self.gone)
+        self._tell_again((index,))
         told = before_known.free - self.known.free
-        before_reach = self.reach
-        self.reach = {
-            quantity: [reach for reach in reaches if told.isdisjoint(reach.support)]
-            for quantity, reaches in before_reach.items()
-        }
+        lost = {item for quantity in told for reach in self.of_support.get(quantity, ()) for item in reach.by}
+        before_reach = {item: self.reach[item] for item in lost if item in self.reach}
+        for item, reaches in before_reach.items():
+            self.reach[item] = [reach for reach in reaches if told.isdisjoint(reach.support)]
         exposed = [item for item in self._exposed() if item not in self.guards]
         asked = {**{item: self._beside(item) for item in exposed}, **self.guards}
-        affected = [
-            item
-            for item in sorted(asked)
-            if item in before_reach and len(before_reach[item]) != len(self.reach[item])
-        ]
+        affected = [item for item in sorted(asked) if item in before_reach]
         if not all(self._stands(item, asked[item]) for item in affected if item not in self.failed):
-            self.gone, self.known, self.reach = before_gone, before_known, before_reach
+            self.gone.add(index)
+            self.known, self.price = before_known, before_price
+            self.reach.update(before_reach)
 
     def _stands(self, target: int, guard: Guard) -> bool:
         """Whether a quantity is still protected."""
@@ -238,7 +274,10 @@ class _Search:
         return True
 
     def _furthest(self, target: int, sign: float, far_enough: float) -> float:
-        end, numbers = furthest(self.net, target, sign, self.known, far_enough, looks=_LOOKS)
+        try:
+            end, numbers = furthest(self.net, target, sign, self.known, far_enough, looks=_LOOKS)
+        except Unsolved:
+            return self.net.values[target]
         steps = ((item, number - self.net.values[item]) for item, number in numbers.items())
         self._learn({item: step for item, step in steps if abs(step) > TINY})
         return end
@@ -275,6 +314,7 @@ def ordered(system: System) -> System:
             unit,
             tells=tuple(sorted(place[item] for item in unit.tells)),
             main=None if unit.main is None else place[unit.main],
+            loose=tuple(sorted(place[item] for item in unit.loose)),
         )
         for unit in sorted(system.units, key=lambda unit: (unit.edition, unit.ref))
     )

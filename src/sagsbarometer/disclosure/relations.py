@@ -140,14 +140,13 @@ class Relations:
                 parts.append(wholes[own])
                 continue
             settled = value is not None and classes.settled[number]
-            name = "+".join(
-                str(
-                    self.quantities[wholes[item]].what
-                    if kind == "sets"
-                    else self.quantities[wholes[item]].period
-                )
-                for item in members
-            )
+            names = [
+                self.quantities[item].what if kind == "sets" else self.quantities[item].period
+                for item in wholes
+            ]
+            # What is in all and in none of the sets is another thing for each group of sets: it is named after them.
+            of = members if members != (len(made),) else (*members, *range(len(made)))
+            name = ("beside " if of != members else "") + "+".join(names[item] for item in of)
             piece = replace(
                 like,
                 what=f"{name}?" if kind == "sets" else like.what,

@@ -63,6 +63,8 @@ class Unit:
     hidden: bool = False
     edition: str = ""
     uniform: bool = False  # all in its group are a yes, or none is
+    # What it tells only as sums and differences of numbers that are printed: where those are rounded, these are not.
+    loose: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,16 @@ class System:
                 found[quantity].append(index)
         return {quantity: tuple(units) for quantity, units in found.items()}
 
-    def known(self, hidden: Iterable[str] = ()) -> frozenset[int]:
-        """The quantities that some cell still tells when the cells `hidden` (refs) are withheld."""
+    def known(self, hidden: Iterable[str] = (), rounding: int = 0) -> frozenset[int]:
+        """The quantities that some cell still tells when the cells `hidden` (refs) are withheld; where counts are
+        rounded those that it prints."""
         gone = frozenset(hidden)
         return frozenset(
             quantity
             for unit in self.units
             if unit.fixed or not (unit.hidden or unit.ref in gone)
             for quantity in unit.tells
+            if not rounding or quantity not in unit.loose
         )
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +50,17 @@ def municipality_code(text: str) -> str:
     return stripped.lstrip("0") or stripped if stripped.isdigit() else stripped
 
 
+# Not seen, or seen only on the letter before: signs of direction, joiners, marks; and letters that are blank.
+_UNSEEN = frozenset({"Cf", "Mn", "Me"})
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
 def _plain(char: str) -> str:
     """A digit of any script as ours, any dash as `-`, and nothing for what is not seen."""
     if char.isdecimal():
         return str(unicodedata.decimal(char))
     kind = unicodedata.category(char)
-    return "" if kind == "Cf" else "-" if kind == "Pd" or char == "\u2212" else char
+    return "" if kind in _UNSEEN or char in _FILLERS else "-" if kind == "Pd" or char == "\u2212" else char
 
 
 def holds_cpr(text: str) -> bool:
@@ -133,46 +139,46 @@ def read_plain(text: str) -> str:
     """`text` with the digits of every script as ours, one kind of dash, and without what is not seen."""
     if text.isascii():
         return text
-    told = replaced(text, _ALONE)
-    return unicodedata.normalize("NFKC", text).translate(_PLAIN) if told is None else told
+    # Where a character may change with those beside it, all are spelled in one way first.
+    spelled = text if stand_alone(text) else unicodedata.normalize("NFKC", text)
+    return spelled if spelled.isascii() else replaced(spelled, _PLAIN)
 
 
-def replaced(text: str, table: dict[str, str | None]) -> str | None:
-    """`text` with each character as the table has it; None where one cannot be told without those beside it. A long
-    text has few different characters, so this is much faster than to ask for each in its place."""
+def replaced(text: str, table: Mapping[str, str]) -> str:
+    """`text` with each character beyond ASCII as the table has it. A long text has few different ones, so this is much
+    faster than to ask for each in its place."""
     for char in set(text):
         if char > "\x7f" and (told := table[char]) != char:
-            if told is None:
-                return None
             text = text.replace(char, told)
     return text
 
 
-def stands_alone(char: str) -> bool:
-    """Whether no character beside this one changes how it is spelled: Latin letters, common signs, our own breaks."""
-    return char < "\u0300" or "\u2000" <= char < "\u2070" or char == "\ue000"
+def stand_alone(text: str) -> bool:
+    """Whether no character changes how one beside it is spelled. Marks, and the parts of Korean syllables, may."""
+    return all(char <= "\x7f" or _ALONE[char] for char in set(text))
 
 
-class _Plain(dict[int, str]):
+class _Plain(dict[str, str]):
     """Each character as it is read, asked once."""
 
-    def __missing__(self, code: int) -> str:
-        self[code] = told = _plain(chr(code))
+    def __missing__(self, char: str) -> str:
+        self[char] = told = "".join(map(_plain, unicodedata.normalize("NFKC", char)))
         return told
+
+
+class _Alone(dict[str, bool]):
+    """Whether a character is spelled alike whatever stands beside it, asked once."""
+
+    def __missing__(self, char: str) -> bool:
+        parts = unicodedata.normalize("NFKD", char)
+        marked = unicodedata.category(parts[0])[0] == "M" or any(
+            "\u1100" <= part < "\u1200" for part in parts
+        )
+        self[char] = not marked
+        return not marked
 
 
 _PLAIN = _Plain()
-
-
-class _Alone(dict[str, str | None]):
-    """The same for a character that is read alike whatever stands beside it; None for any other."""
-
-    def __missing__(self, char: str) -> str | None:
-        told = unicodedata.normalize("NFKC", char).translate(_PLAIN) if stands_alone(char) else None
-        self[char] = told
-        return told
-
-
 _ALONE = _Alone()
 
 

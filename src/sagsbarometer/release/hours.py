@@ -31,6 +31,8 @@ def read_hour(text: str, place: str = "--at") -> datetime:
     except (ValueError, OverflowError):
         raise _fault(place, "Det er ikke et tidspunkt.", "Skriv det som 2027-04-26 08:00.") from None
     if first == second:
+        if season and season.strip() != ("sommertid" if shown.dst() else "vintertid"):
+            raise _fault(place, f"Den dag er det ikke {season.strip()}.", "Slet ordet.")
         return first
     if first > second:
         fault = "Det tidspunkt findes ikke: uret stilles en time frem."

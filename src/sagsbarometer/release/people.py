@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pydantic import Field
 
 from sagsbarometer.datafiles.located import Located
 from sagsbarometer.datafiles.validated import Strict, Word, validated
-from sagsbarometer.kernel.ids import holds_cpr
+from sagsbarometer.kernel.ids import holds_cpr, read_plain
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 
 AUTHOR, APPROVER, PUBLISHER, ANYONE = "author", "approver", "publisher", "anyone"
@@ -21,6 +22,14 @@ MACHINE, KEY = "machine", "key"
 HOW_DA: Mapping[str, str] = {MACHINE: "oplyst af maskinen, ikke bevist", KEY: "underskrevet med nøgle"}
 _ID = Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 _HEX = Field("", pattern=r"^([0-9a-f]{64})?$")
+
+
+_SEVERAL = re.compile(r",|/|&|\bog\b|\band\b")
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: letters that look alike in size and make, and blanks, make no other name."""
+    return " ".join(read_plain(name).casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +128,19 @@ class People:
 
     def named(self, name: str) -> Actor:
         """The actor for a name or id somebody gives for another: an author who is not at the machine."""
-        for item in self.listed:
-            if name in (item.id, item.name, item.user):
-                return _actor(item, MACHINE, frozenset())
-        return Actor(
-            name, name, MACHINE, frozenset({f"login:{name}", f"name:{name.casefold()}"}), frozenset()
-        )
+        told = {folded(part) for part in (name, *_SEVERAL.split(name)) if part.strip()}
+        found = [
+            item
+            for item in self.listed
+            if told & {folded(item.id), folded(item.name), folded(item.user)} - {""}
+        ]
+        if len(found) == 1 and len(told) == 1:
+            return _actor(found[0], MACHINE, frozenset())
+        # Who is named may be anybody with that login, however it is spelled; and several may be named as one.
+        marks = {f"login:{name}", *(f"{kind}:{part}" for part in told for kind in ("login", "name"))}
+        for item in found:
+            marks |= _actor(item, MACHINE, frozenset()).marks
+        return Actor(name, name, MACHINE, frozenset(marks), frozenset())
 
     def roles(self, marks: frozenset[str]) -> frozenset[str]:
         """The roles of whoever has these marks."""
@@ -143,7 +159,7 @@ class People:
 
 
 def _actor(item: Listed, how: str, marks: frozenset[str]) -> Actor:
-    own = {f"person:{item.id}", f"name:{item.name.casefold()}"}
+    own = {f"person:{item.id}", f"name:{folded(item.name)}"}
     own |= {f"login:{item.user}"} if item.user else set()
     own |= {f"key:{item.key}"} if item.key else set()
     return Actor(item.id, item.name, how, marks | own, frozenset(item.roles))
@@ -168,9 +184,9 @@ def read_people(located: Located) -> People:
 
 def _twice(located: Located, people: list[Listed]) -> Iterator[Problem]:
     for part, word in (("id", "Id'et"), ("name", "Navnet"), ("user", "Brugeren"), ("key", "Nøglen")):
-        count = Counter(str(getattr(item, part)).casefold() for item in people)
+        count = Counter(folded(getattr(item, part)) for item in people)
         for at, item in enumerate(people):
-            value = str(getattr(item, part)).casefold()
+            value = folded(getattr(item, part))
             if value and count[value] > 1:
                 fault = f"{word} står ved mere end én. To navne på én person tæller ikke som to."
                 yield Problem("UDGIV-124", located.place("people", at, part), fault, "Lad det stå ved én.")

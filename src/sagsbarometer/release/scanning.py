@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from sagsbarometer.kernel.ids import cpr_spans, is_short_cpr, read_plain, replaced, stands_alone
+from sagsbarometer.kernel.ids import cpr_spans, is_short_cpr, read_plain, replaced, stand_alone
 
 BREAK = "\ue000"  # between texts that are not read as one: two cells, two paragraphs
 _SHORTEST_NAME = 4  # letters: a shorter one is a word like any other
@@ -23,6 +23,15 @@ _FARTHEST = 4  # signs between two parts of a name
 _RUN = re.compile(r"[^\W_]+")
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ö": "oe", "ä": "ae", "ü": "ue"})
 _MARKS = re.compile(r"[\u0300-\u036f]")
+
+
+_WHOLE = re.compile(r"\.0+$")
+_STEERING = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
+# A day of birth and the last four digits in two cells beside each other. Only with a nought in front, which no count
+# has: six digits and a year are too often something else.
+_TWO_CELLS = re.compile(
+    rf"(?<![^\n{BREAK}])(0[1-9](?:0[1-9]|1[0-2])\d\d)\n?(?:{BREAK}\n?){{1,6}}(\d{{4}})(?![^\n{BREAK}])"
+)
 
 
 class Kind(StrEnum):
@@ -108,7 +117,11 @@ def search(pieces: Iterable[Piece], file: str, sought: Wanted, key: bytes) -> li
     found: dict[tuple[str, Kind, str], Finding] = {}
     in_texts: set[str] = set()
     raw: list[Piece] = []
+    read: set[str] = set()
     for piece in pieces:
+        if piece.raw and piece.text in read:
+            continue  # less is looked for in raw bytes
+        read.add(piece.text)
         if piece.raw:
             raw.append(piece)
             continue
@@ -161,15 +174,24 @@ def _digest(key: bytes, what: str) -> str:
 
 def _hits(piece: Piece, sought: Wanted) -> Iterator[tuple[str, Kind, str]]:
     """Where in the piece, of which kind, and the thing itself: that is never told."""
-    plain = read_plain(piece.text)
+    plain = read_plain(piece.text if piece.raw else _seen_alone(piece.text))
     for start, _, digits in cpr_spans(plain, apart=not piece.raw):
         yield _line(plain, start), Kind.CPR, digits
     if piece.fields:
         for value in re.split(rf"[{BREAK}\n]", plain):
-            if is_short_cpr(value.strip().removesuffix(".0")):
-                yield "", Kind.CPR, f"0{value.strip().removesuffix('.0')}"
+            if is_short_cpr(whole := _WHOLE.sub("", value.strip())):
+                yield "", Kind.CPR, f"0{whole}"
+    if not piece.raw and BREAK in plain:
+        for found in _TWO_CELLS.finditer(plain):
+            yield _line(plain, found.start()), Kind.CPR, found[1] + found[2]
     if sought.heads:
         yield from _known(_unmarked(plain), sought)
+
+
+def _seen_alone(text: str) -> str:
+    """A text, and after it the same without signs that steer a machine, where it has such: letters may be hidden by
+    them, or parted."""
+    return f"{text}{BREAK}{_STEERING.sub('', text)}" if _STEERING.search(text) else text
 
 
 def _line(text: str, at: int) -> str:
@@ -215,8 +237,8 @@ def _is_part(runs: list[tuple[str, int, int]], index: int, length: int, text: st
     before = text[runs[index - 1][2] : runs[index][1]] if index else BREAK
     last = index + length - 1
     after = text[runs[last][2] : runs[last + 1][1]] if last + 1 < len(runs) else BREAK
-    return (before in ("-", "/", ".", ":", ",") and runs[index - 1][0][-1].isdigit()) or (
-        after in ("-", "/", ".", ":", ",") and runs[last + 1][0][0].isdigit()
+    return (before in ("-", "/", ".", ":") and runs[index - 1][0][-1].isdigit()) or (
+        after in ("-", "/", ".", ":") and runs[last + 1][0][0].isdigit()
     )
 
 
@@ -230,22 +252,29 @@ def _unmarked(plain: str) -> str:
     plain = plain.casefold()
     if plain.isascii():
         return plain
-    told = replaced(plain, _ALONE)
-    if told is not None:
+    if not stand_alone(plain):
+        plain = unicodedata.normalize("NFKD", replaced(plain, _SPELLED))
+    return replaced(plain, _UNMARKED)
+
+
+class _Unmarked(dict[str, str]):
+    """A letter without its marks, asked once."""
+
+    def __missing__(self, char: str) -> str:
+        told = _MARKS.sub("", unicodedata.normalize("NFKD", _SPELLED[char]))
+        self[char] = told = told.translate(_LETTERS)
         return told
-    return _MARKS.sub("", unicodedata.normalize("NFKD", plain.translate(_LETTERS)))
 
 
-class _Alone(dict[str, str | None]):
-    """A letter without its marks, asked once; None where that cannot be told of it alone."""
+class _Spelled(dict[str, str]):
+    """A letter that other languages do not have, as two; any other as it is."""
 
-    def __missing__(self, char: str) -> str | None:
-        told = _MARKS.sub("", unicodedata.normalize("NFKD", char.translate(_LETTERS)))
-        self[char] = told = told if stands_alone(char) else None
-        return told
+    def __missing__(self, char: str) -> str:
+        return char.translate(_LETTERS)
 
 
-_ALONE = _Alone()
+_SPELLED = _Spelled()
+_UNMARKED = _Unmarked()
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from sagsbarometer.release.scanning import BREAK, Piece
@@ -51,6 +52,8 @@ def _texts(column: Any) -> Iterator[str]:
             continue
         if isinstance(value, bytes):
             yield value.decode("utf-8", "replace")
+        elif isinstance(value, Decimal) and value == value.to_integral_value():
+            yield str(int(value))
         elif isinstance(value, float):
             yield str(int(value)) if value == value and abs(value) < 1e15 and value == int(value) else ""
         else:

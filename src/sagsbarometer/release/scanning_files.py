@@ -10,10 +10,12 @@ import base64
 import binascii
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import unquote_to_bytes
 
 from sagsbarometer.release.scanning import BREAK, Piece
@@ -25,6 +27,7 @@ from sagsbarometer.release.scanning_markup import (
     long_base64,
     markup_pieces,
     read_json,
+    unescaped,
     without_embedded,
     without_places,
 )
@@ -50,6 +53,7 @@ _SEEN = re.compile(
     rb"(?:[\t\r\n\x20-\x7e]|\xc3[\x80-\xbf]|[\xc5\xc6\xd8\xe5\xe6\xe9\xf8]|\xe2\x80[\x80-\xbf]){4,}"
 )
 _SEEN_WIDE = re.compile(rb"(?:[\t\r\n\x20-\x7e\xc0-\xff]\0){4,}[\x20-\x7e\xc0-\xff]?")
+_TEN = re.compile(r"\d{10}")
 _FONTS = (b"OTTO", b"\0\1\0\0", b"true", b"wOFF", b"wOF2", b"ttcf")
 
 
@@ -80,6 +84,8 @@ def _pieces(name: str, data: bytes, part: str, depth: int, budget: Budget) -> It
     reader = _reader(name, data)
     try:
         yield from reader(name, data, part, depth, budget)
+        if reader is not _zip and zipfile.is_zipfile(io.BytesIO(data)):
+            yield from _zip(name, data, part, depth, budget)  # an archive behind something else
     except Exception:  # files of anybody, read by libraries that fail in any way there is
         yield Piece(part, why="er i stykker eller lavet på en måde, der ikke kendes")
         yield raw_piece(part, data)
@@ -89,7 +95,7 @@ def _reader(name: str, data: bytes) -> Callable[[str, bytes, str, int, Budget], 
     """How a file is read: by what it is, whatever it is called."""
     if b"%PDF-" in data[:1024]:
         return _pdf
-    if data[:4] in (b"PK\x03\x04", b"PK\x05\x06") or zipfile.is_zipfile(io.BytesIO(data)):
+    if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _zip
     if data[:2] == b"\x1f\x8b":
         return _gzip
@@ -139,17 +145,21 @@ def _text(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Iter
     elif is_markup(text):
         yield from markup_pieces(plain, part)
     else:
+        if told := unescaped(plain):
+            yield Piece(part, told)
         fields = name.lower().endswith((".csv", ".tsv", ".txt"))
         yield Piece(part, plain)
         if fields:
             yield Piece(part, _fields(plain), fields=True)
     yield Piece(_in(part, "rå tekst"), without_places(plain) if is_markup(text) else plain, raw=True)
-    yield from _embedded(text, part, depth, budget)
+    if "<!ENTITY" in text:
+        yield Piece(part, why="siger selv, hvad nogle tegn betyder")
+    yield from _embedded(unescape(text) if "&" in text else text, part, depth, budget)
 
 
 def _fields(text: str) -> str:
     """The cells of lines apart; what may be a number of nine digits is looked for in them alone."""
-    return BREAK.join(cell for cell in re.split(r'[,;\t|"\n]', text) if len(cell.strip()) in (9, 11))
+    return BREAK.join(cell for cell in re.split(r'[,;\t|"\n]', text) if len(cell.strip()) in (4, 6, 9, 11))
 
 
 def _embedded(text: str, part: str, depth: int, budget: Budget) -> Iterator[Piece]:
@@ -165,7 +175,10 @@ def _embedded(text: str, part: str, depth: int, budget: Budget) -> Iterator[Piec
         try:
             held = base64.b64decode(letters + "=" * (-len(letters) % 4))
         except (ValueError, binascii.Error):
+            yield Piece(_in(part, f"indlejret, ord {number}"), letters, raw=True)
             continue  # long words need not be Base64; as they stand they have been looked through
+        if _TEN.search(letters):
+            yield Piece(_in(part, f"indlejret, ord {number}"), letters, raw=True)
         if _reader("", held) is not _unknown:
             yield from _within("", held, _in(part, f"indlejret, ord {number}"), depth, budget)
         else:
@@ -204,8 +217,10 @@ def _zip(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Itera
         _in(part, "navne i arkivet"),
         BREAK.join(f"{item.filename}{BREAK}{decoded(item.comment)}" for item in members),
     )
+    if _unlisted(data, archive):
+        yield Piece(part, why="har indhold, som arkivet ikke selv nævner")
     for member in members:
-        if member.is_dir():
+        if member.is_dir() and not member.file_size:
             continue
         inside = _in(part, member.filename)
         budget.members_left -= 1
@@ -220,6 +235,17 @@ def _zip(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Itera
             continue
         yield from _pieces(member.filename, held, inside, depth + 1, budget)
     yield raw_piece(part, data)
+
+
+def _unlisted(data: bytes, archive: zipfile.ZipFile) -> bool:
+    """Whether an archive holds a file that is not in its list, as one that was taken out of the list alone."""
+    end = 0
+    for member in sorted(archive.infolist(), key=lambda item: item.header_offset):
+        if b"PK\3\4" in data[end : member.header_offset]:
+            return True
+        lengths = struct.unpack("<HH", data[member.header_offset + 26 : member.header_offset + 30])
+        end = member.header_offset + 30 + sum(lengths) + member.compress_size
+    return b"PK\3\4" in data[end : archive.start_dir]
 
 
 def _gzip(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Iterator[Piece]:

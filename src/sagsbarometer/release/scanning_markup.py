@@ -16,7 +16,8 @@ from sagsbarometer.release.scanning import BREAK, Piece
 _JOINS = frozenset(
     "a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q s samp small span strike strong sub sup"
     " time tspan tt u var wbr textpath r t rpr rfont color sz vertalign lang prooferr bookmarkstart bookmarkend"
-    " hyperlink softhyphen nobreakhyphen deltext smarttag rstyle rfonts szcs bcs ics noproof sdt sdtcontent sdtpr"
+    " hyperlink softhyphen nobreakhyphen deltext smarttag movefrom moveto instrtext delinstrtext fldchar"
+    " label output button sym rstyle rfonts szcs bcs ics noproof sdt sdtcontent sdtpr"
     " fldsimple commentrangestart commentrangeend latin ea cs".split()
 )
 _PRINTED = frozenset(f"{which}{what}" for which in ("odd", "even", "first") for what in ("header", "footer"))
@@ -26,6 +27,14 @@ _DATA_URI = re.compile(
     r"data:([a-z0-9.+/-]*)((?:;[a-z0-9=._+-]+)*?)(;base64)?,([A-Za-z0-9+/=_%.~!*'():@,-]+)", re.I
 )
 _LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{200,}={0,2}")
+_WRAPPED = re.compile(r"(?:[A-Za-z0-9+/]{60,76}\r?\n){3,}[A-Za-z0-9+/]*={0,2}")
+# As programs, styles, JSON and Markdown spell signs; and texts put together of two.
+_ESCAPED = re.compile(
+    r"\\u(?:\{0{0,2}(?=[0-9A-Fa-f]{4}\}))?([0-9A-Fa-f]{4})\}?"
+    r"|\\x([0-9A-Fa-f]{2})|\\([0-9A-Fa-f]{1,6})[ \n]?|\\([^\w\s])|[\"'`]\s*\+\s*[\"'`]"
+)
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<!--.{0,300}?-->|[*`~]{1,3}")
+_SIGNS = {"br": "\n", "cr": "\n", "tab": "\t", "nobreakhyphen": "-"}
 _LOOK = "rpr"
 _DEEPEST = 60
 # Where a cell of a spreadsheet stands: `R100` is no id.
@@ -73,11 +82,33 @@ def _in(part: str, inside: str) -> str:
 
 def _both(text: str) -> str:
     """A text, and after it what it is once its percent signs or entities are read, where that is another."""
-    told = unquote(unescape(text))
-    return text if told == text else f"{text}{BREAK}{told}"
+    told = unescaped(text)
+    return f"{text}{BREAK}{told}" if told else text
+
+
+def unescaped(text: str) -> str:
+    """A text once its escaped signs are read and the marks for how it looks are taken away; "" where it has none."""
+    told = unquote(unescape(text)) if "&" in text or "%" in text else text
+    if "\\" in told or "+" in told:
+        told = _ESCAPED.sub(_sign, told)
+    told = _TAG.sub("", told)
+    return "" if told == text else told
+
+
+def _sign(match: re.Match[str]) -> str:
+    code = match[1] or match[2] or match[3]
+    if code is None:
+        return match[4] or ""
+    number = int(code, 16)
+    return chr(number) if number < 0xD800 or 0xDFFF < number < 0x110000 else BREAK
 
 
 _PLACE = re.compile(rf"""\s(?:{"|".join(sorted(_PLACES))})=["']{_CELLS.pattern}["']""", re.I)
+
+
+def _joins(name: str) -> bool:
+    """Whether a tag parts no words; one that somebody thought up, as `<x-y>`, does not."""
+    return name in _JOINS or "-" in name
 
 
 class _Reader(HTMLParser):
@@ -94,12 +125,20 @@ class _Reader(HTMLParser):
         name = tag.rpartition(":")[2]
         self._inside = name
         self._looks += name == _LOOK
-        if name not in _JOINS and not self._looks:
-            self.seen.append(f"\n{BREAK}")
+        self.seen.append(self._between(name, attrs))
         self.attributes += [
             value for key, value in attrs if value and not (key in _PLACES and _CELLS.fullmatch(value))
         ]
         self.attributes += [key for key, _ in attrs if any(char.isdigit() for char in key)]
+
+    def _between(self, name: str, attrs: list[tuple[str, str | None]]) -> str:
+        """What a tag is to a reader, who sees none."""
+        if name == "sym":
+            code = next((value for key, value in attrs if key.endswith("char") and value), "")
+            return chr(int(code, 16) & 0xFF) if re.fullmatch(r"[0-9A-Fa-f]{1,6}", code) else ""
+        if name in _SIGNS:
+            return _SIGNS[name]
+        return "" if _joins(name) or self._looks else f"\n{BREAK}"
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -108,7 +147,7 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         name = tag.rpartition(":")[2]
         self._inside = ""
-        if name not in _JOINS and not self._looks:
+        if name not in _SIGNS and not _joins(name) and not self._looks:
             self.seen.append(BREAK)
         self._looks = max(0, self._looks - (name == _LOOK))
 
@@ -138,7 +177,10 @@ def json_pieces(value: Any, part: str) -> Iterator[Piece]:
     """Every key, text and number of a JSON document."""
     texts: list[str] = []
     _gather(value, texts, 0)
-    yield Piece(part, BREAK.join(texts), fields=True)
+    whole = BREAK.join(texts)
+    yield Piece(part, whole, fields=True)
+    if told := unescaped(whole):
+        yield Piece(part, told)
 
 
 def read_json(text: str) -> tuple[bool, Any]:
@@ -146,22 +188,25 @@ def read_json(text: str) -> tuple[bool, Any]:
     if text.lstrip()[:1] not in ("{", "["):
         return False, None
     try:
-        return True, json.loads(text)
+        return True, json.loads(text, object_pairs_hook=_pairs)
     except (ValueError, RecursionError):
         pass
     try:
-        return True, [json.loads(line) for line in text.splitlines() if line.strip()]
+        return True, [
+            json.loads(line, object_pairs_hook=_pairs) for line in text.splitlines() if line.strip()
+        ]
     except (ValueError, RecursionError):
         return False, None
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> list[Any]:
+    """Every key and value of an object: of a key that stands there twice only the last would be kept."""
+    return [part for pair in pairs for part in pair]
 
 
 def _gather(value: Any, texts: list[str], depth: int) -> None:
     if depth > _DEEPEST:
         texts.append(str(value))
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            texts.append(key)
-            _gather(item, texts, depth + 1)
     elif isinstance(value, list):
         for item in value:
             _gather(item, texts, depth + 1)
@@ -190,5 +235,8 @@ def without_places(text: str) -> str:
 
 def long_base64(text: str) -> Iterator[str]:
     """Long words that may be Base64 of something, outside addresses."""
-    for match in _LONG_BASE64.finditer(_DATA_URI.sub("data:", text)):
+    text = _DATA_URI.sub("data:", text)
+    for match in _LONG_BASE64.finditer(text):
         yield match.group()
+    for match in _WRAPPED.finditer(text):
+        yield re.sub(r"\s", "", match.group())

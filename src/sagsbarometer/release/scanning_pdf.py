@@ -112,6 +112,8 @@ def _streams(data: bytes, part: str, take: Callable[[int], bool]) -> Iterator[Pi
 def _stream_text(held: bytes) -> str:
     """A stream as text; and where it draws letters, its texts without what stands between them."""
     plain = BREAK.join(run.decode("latin-1") for run in _PRINTED.findall(held))
+    if not plain.isascii() and (text := _utf8(held)):
+        plain = f"{plain}{BREAK}{text}"
     if b"Tj" not in held and b"TJ" not in held and b"BDC" not in held and b"/Title" not in held:
         return plain
     joined = BREAK.join(
@@ -126,12 +128,20 @@ def _stream_text(held: bytes) -> str:
     return f"{plain}{BREAK}{joined}{BREAK}{drawn}"
 
 
+def _utf8(held: bytes) -> str:
+    """Bytes as a program or a note has its letters; "" where they are something else."""
+    try:
+        return held.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
 def _string(found: bytes) -> str:
     if found.startswith(b"<"):
         digits = re.sub(rb"[^0-9A-Fa-f]", b"", found).decode()
         held = bytes.fromhex(digits + "0" * (len(digits) % 2))
     else:
-        held = _ESCAPE.sub(_escaped, found[1:-1])
+        held = _ESCAPE.sub(_escaped, found[1:-1]) if b"\\" in found else found[1:-1]
     return held[2:].decode("utf-16-be", "replace") if held.startswith(b"\xfe\xff") else held.decode("latin-1")
 
 

@@ -11,6 +11,7 @@ from sagsbarometer.release.scanning import BREAK, Piece
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _OTHERS = (b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+_EXIF = (b"eXIf", b"Raw profile type", b"zTXt", b"iTXt")  # where a PNG may have what cameras write
 _POINTS = frozenset({b"IDAT", b"PLTE", b"IHDR", b"IEND", b"fdAT"})
 
 
@@ -24,6 +25,8 @@ def picture_pieces(data: bytes, part: str, most: int) -> Iterator[Piece]:
     inside = f"{part} › metadata" if part else "metadata"
     if data.startswith(_PNG):
         yield from _png(data, inside, most)
+        if not any(held in data for held in _EXIF):
+            return  # then its points need not be unfolded
     yield from _exif(data, inside)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,24 @@ from sagsbarometer.reporting.edition_file import FILE, read_edition
 from sagsbarometer.reporting.files import read_sources
 from sagsbarometer.runs.appeals_edition import every_table
 from sagsbarometer.runs.disclosure_kept import Kept, kept
+from sagsbarometer.runs.disclosure_own import Contributions
 from sagsbarometer.runs.disclosure_system import (
-    Contributions,
     Loaded,
     loaded,
     local_refs,
     marked,
+    near,
     numbers_blanked,
     own_cases,
     shown_before,
     system_for,
+)
+from sagsbarometer.runs.disclosure_words import (
+    cannot_be_protected,
+    flagged,
+    unknown_to_us,
+    unseen,
+    worked_out,
 )
 from sagsbarometer.runs.index import index_page
 from sagsbarometer.runs.made_of import front_page_taken, json_bytes
@@ -55,7 +63,6 @@ _TOLD = (
     "software",
     "texts",
 )
-_MOST_TOLD = 5
 _LONGEST = 2_000  # characters of a decision
 
 
@@ -64,7 +71,8 @@ class Job:
     """What to protect under which profile, beside what was released before, and where it goes.
 
     `decision`: who decided that nothing is withheld, and why; for a profile that takes one. `texts`: instead of those
-    of the folder.
+    of the folder. `register`: the one the results are of, to try what authorities learn that take their own cases from
+    a number; `layout`: the folder of theirs, where it is not shipped.
     """
 
     results: Path
@@ -74,6 +82,8 @@ class Job:
     decision: str = ""
     texts: tuple[Path, ...] = ()
     force: bool = False
+    register: Path | None = None
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,8 @@ class Done:
     members: int
     remarks: tuple[Problem, ...]
     files: tuple[str, ...]
+    whose: str = "kommuner"  # what those are who could
+    by_members: int = 0  # numbers withheld because of them
 
 
 class Refused(Faults):
@@ -100,7 +112,7 @@ def protect_results(job: Job, tell: Tell = lambda line: None) -> Done:
     Raises Refused: BESKYT-203 a study would tell of a single municipality or authority, BESKYT-204 something can still
     be worked out, BESKYT-205 something cannot be protected because of what is out already. Raises Faults: BESKYT-103 no
     such profile, 201 protected already, 202 a decision is missing, 206 no release, 207 a text does not fit, 210 the
-    numbers do not; RESULTAT-1xx, RAPPORT-1xx, MAPPE-1xx.
+    numbers do not, 212 and 213 the register or the layout is another; RESULTAT-1xx, RAPPORT-1xx, MAPPE-1xx.
     """
     refuse_existing(job.out, job.force)
     tell("Læser resultaterne")
@@ -108,17 +120,27 @@ def protect_results(job: Job, tell: Tell = lambda line: None) -> Done:
     of = loaded(job.results)
     _refuse(of, profile, job)
     earlier = shown_before(job.before)
-    own = {} if profile.withholds_nothing else own_cases(of, tell)
+    own = {} if profile.withholds_nothing else own_cases(of, tell, job.register, job.layout)
     tell(f"Beskytter {len(of.results.cells)} tal under profilen {profile.id}")
-    hidden, system = _hidden(of, profile, earlier, own, tell)
+    hidden, system, by_members = _hidden(of, profile, earlier, own, tell)
     results = apply(of.results, hidden, profile)
     _refuse_seen_through(of, results, profile, earlier)
     tell("Skriver tabeller, figurer og rapporter igen")
     files, remarks = _files(of, results, profile, job, _attacked(profile, earlier, own))
     write_whole(job.out, files, job.force)
     told = kept(of.edition, results, system, hidden)
-    remarks = (*remarks, *_flagged(hidden, job.results))
-    return Done(job.out, profile, hidden, told, len(own), remarks, tuple(sorted(files)))
+    remarks = (*remarks, *flagged(hidden, job.results), *unseen(of, hidden), *_untried(of, profile, job))
+    whose = "myndigheder" if job.register else "kommuner"
+    return Done(job.out, profile, hidden, told, len(own), remarks, tuple(sorted(files)), whose, by_members)
+
+
+def _untried(of: Loaded, profile: Profile, job: Job) -> list[Problem]:
+    """BESKYT-214, a note, where what authorities could take their own cases from was not tried."""
+    if job.register or profile.withholds_nothing or not of.results.manifest.get("register"):
+        return []
+    fault = "Det er ikke prøvet, om en myndighed kan trække sine egne sager fra et tal og kende resten."
+    remedy = "Giv med --register det register, som tabellerne er lavet af."
+    return [Problem("BESKYT-214", Place(str(job.results)), fault, remedy, Level.NOTE)]
 
 
 def _refuse(of: Loaded, profile: Profile, job: Job) -> None:
@@ -140,39 +162,30 @@ def _refuse(of: Loaded, profile: Profile, job: Job) -> None:
 
 def _hidden(
     of: Loaded, profile: Profile, earlier: Sequence[Shown], own: Contributions, tell: Tell
-) -> tuple[Hidden, System]:
-    """What is withheld, and the system it was found in. Raises Refused."""
+) -> tuple[Hidden, System, int]:
+    """What is withheld, the system it was found in, and how many numbers because of those with cases in them. Raises
+    Refused."""
     gone: frozenset[str] = frozenset()
+    by_members: set[str] = set()
     rounds = _ROUNDS
     while True:
         system = system_for(of, marked(of.results, gone))
         hidden = _searched(system, profile, earlier, of)
         if hidden.failed:
-            fault = f"{len(hidden.failed)} tal kan ikke beskyttes: de følger af det, der vises eller er udgivet før."
-            remedy = "Vent til næste opgørelse, tag tabellen ud, eller vælg færre opdelinger."
-            raise Refused([Problem("BESKYT-205", Place(str(of.folder)), fault, remedy)])
+            raise Refused(cannot_be_protected(of, system, earlier, hidden.failed))
         tell(f"Angriber de {len(hidden.refs)} skjulte tal")
         found = _attack(of, system, hidden, profile, earlier, own)
         if not found:
-            return hidden, system
+            return hidden, system, len(by_members & hidden.refs)
+        beyond = any(not item.by for item in found)
         more = {ref for item in found if item.by for ref in item.refs} - hidden.refs
+        more = more or {ref for item in found if item.by for ref in near(system, item.quantity, hidden.refs)}
         rounds -= 1
-        if not rounds or not more or any(not item.by for item in found):
-            raise Refused(_worked_out(found, of.folder))
+        if not rounds or not more or beyond:
+            raise Refused(worked_out(of, system, earlier, found))
+        by_members |= more
         gone |= hidden.refs | more
-
-
-def _flagged(hidden: Hidden, results: Path) -> list[Problem]:
-    """BESKYT-211, a note, where a share that is shown is of everybody in a group, or of nobody."""
-    if not hidden.flagged:
-        return []
-    told = ", ".join(hidden.flagged[:_MOST_TOLD])
-    more = f" og {len(hidden.flagged) - _MOST_TOLD} til" if len(hidden.flagged) > _MOST_TOLD else ""
-    fault = (
-        f"{len(hidden.flagged)} viste andele er 0 eller 100 procent og siger det samme om alle: {told}{more}."
-    )
-    remedy = "Se efter, om gruppen er kendt af læseren; ellers vælg en strengere profil."
-    return [Problem("BESKYT-211", Place(str(results)), fault, remedy, Level.NOTE)]
+        tell(f"Skjuler også {len(more)} tal, som nogen med egne sager i dem ellers kunne regne videre på")
 
 
 def _searched(system: System, profile: Profile, earlier: Sequence[Shown], of: Loaded) -> Hidden:
@@ -180,6 +193,8 @@ def _searched(system: System, profile: Profile, earlier: Sequence[Shown], of: Lo
     try:
         return protect(system, profile, earlier)
     except ValueError as error:
+        if titles := [old.title for old in earlier if any(unit.hidden for unit in old.system.units)]:
+            raise Refused(unknown_to_us(of, titles)) from error
         raise _unfit(of) from error
 
 
@@ -209,14 +224,28 @@ def _refuse_seen_through(of: Loaded, results: ResultSet, profile: Profile, earli
     same attack as a release does."""
     seen = Loaded(of.folder, replace(of.edition, results=results), profile)
     hidden = Hidden(frozenset(cell.ref for cell in results if cell.hidden))
-    if found := _attack(of, system_for(seen), hidden, profile, earlier, {}):
-        raise Refused(_worked_out(found, of.folder))
+    system = system_for(seen)
+    found = (*_attack(of, system, hidden, profile, earlier, {}), *_given_away(of, system, profile, earlier))
+    if found:
+        raise Refused(worked_out(of, system, earlier, found))
 
 
-def _worked_out(found: Iterable[Finding], folder: Path) -> list[Problem]:
-    """BESKYT-204 for each thing that can be worked out: for the analyst alone."""
-    remedy = "Skjul mere: vælg en strengere profil, eller tag en opdeling ud."
-    return [Problem("BESKYT-204", Place(str(folder)), item.text, remedy) for item in found]
+def _given_away(of: Loaded, shown: System, profile: Profile, earlier: Sequence[Shown]) -> tuple[Finding, ...]:
+    """What earlier releases withhold, and what is shown now would tell: they are attacked with it, one by one. What
+    they told without it is no news."""
+    now = Shown(of.edition.title, shown)
+    found: list[Finding] = []
+    for number, old in enumerate(earlier):
+        hidden = Hidden(frozenset(unit.ref for unit in old.system.units if unit.hidden))
+        if not hidden.refs:
+            continue
+        others = [*earlier[:number], *earlier[number + 1 :]]
+        more = _attack(of, old.system, hidden, profile, [*others, now], {})
+        if more:
+            before = _attack(of, old.system, hidden, profile, others, {})
+            known = {(item.kind, item.quantity) for item in before}
+            found += [item for item in more if (item.kind, item.quantity) not in known]
+    return tuple(found)
 
 
 def _attacked(profile: Profile, earlier: Sequence[Shown], own: Contributions) -> dict[str, Any]:
@@ -239,7 +268,8 @@ def _files(
     documents, told = _read(editions[0], own)
     remarks = [*told]
     if english := in_language(texts, "en"):
-        remarks += _read(editions[1], english)[1]
+        # A text in English may be the shorter: what it leaves out is in the Danish.
+        remarks += [item for item in _read(editions[1], english)[1] if item.code != "RAPPORT-119"]
     files = results_files(editions, documents, texts)
     titles = {document.file: document.title for document in documents}
     files["index.html"] = index_page(editions[0], titles, files).encode()
@@ -338,13 +368,31 @@ def profile_data(profile: Profile) -> dict[str, Any]:
 
 
 def attack_results(
-    protected: Path, source: Path | None = None, before: Sequence[Path] = (), tell: Tell = lambda line: None
+    protected: Path,
+    source: Path | None = None,
+    before: Sequence[Path] = (),
+    tell: Tell = lambda line: None,
+    register: Path | None = None,
+    layout: str = "",
 ) -> tuple[Finding, ...]:
     """What can be worked out of protected results that may not; nothing where all is well. With the results they were
-    made of, against their true numbers and by those that have cases in them.
+    made of, against their true numbers and by those that have cases in them; authorities with the register as well.
 
-    Raises Faults BESKYT-206, BESKYT-208 the folder is not protected, BESKYT-209 they are not made of those results.
+    Raises Faults BESKYT-206, BESKYT-208 the folder is not protected, BESKYT-209 they are not made of those results,
+    BESKYT-212 and 213 of that register.
     """
+    return _tried(protected, source, before, tell, register, layout)[0]
+
+
+def _tried(
+    protected: Path,
+    source: Path | None,
+    before: Sequence[Path],
+    tell: Tell,
+    register: Path | None = None,
+    layout: str = "",
+) -> tuple[tuple[Finding, ...], Loaded, System, tuple[Shown, ...]]:
+    """What can be worked out, and what it was worked out of."""
     tell("Læser de beskyttede resultater")
     of = loaded(protected)
     if of.profile is None:
@@ -352,6 +400,10 @@ def attack_results(
         raise Faults(
             [Problem("BESKYT-208", Place(str(protected)), "Resultaterne er ikke beskyttet.", remedy)]
         )
+    if register is not None and source is None:
+        fault = "Uden de rigtige tal kan det ikke ses, om registret er det, tallene er af."
+        remedy = "Giv med --source de resultater, som disclosure protect fik."
+        raise Faults([Problem("BESKYT-212", Place("--register"), fault, remedy)])
     earlier = shown_before(before)
     hidden = Hidden(frozenset(cell.ref for cell in of.results if cell.hidden))
     system = system_for(of)
@@ -370,9 +422,13 @@ def attack_results(
                     )
                 ]
             )
-        system, own = system_for(true, true.results), own_cases(true, tell)
+        system, own = system_for(true, true.results), own_cases(true, tell, register, layout)
     tell(f"Angriber {len(hidden.refs)} skjulte tal")
-    return _attack(of, system, hidden, of.profile, earlier, own)
+    found = _attack(of, system, hidden, of.profile, earlier, own)
+    if earlier:
+        tell(f"Angriber det, der er skjult i {len(earlier)} tidligere, med det, der vises nu")
+        found = (*found, *_given_away(of, system_for(of), of.profile, earlier))
+    return found, of, system, earlier
 
 
 def _source(of: Loaded) -> str:
@@ -386,21 +442,9 @@ def _told_source(of: Loaded) -> str:
 
 def attack_problems(protected: Path, before: Sequence[Path] = ()) -> tuple[Problem, ...]:
     """What can be worked out, as problems that say nothing of the numbers: what a release is refused for."""
-    return tuple(
-        Problem(
-            "BESKYT-204",
-            Place(str(protected)),
-            f"Et skjult tal kan regnes ud ({KINDS[item.kind]}).",
-            "Kør disclosure attack for at se hvilket, og beskyt resultaterne igen.",
-            Level.ERROR,
-        )
-        for item in attack_results(protected, None, before)
-    )
-
-
-KINDS = {
-    "exact": "nøjagtigt",
-    "narrow": "tættere på, end profilen tillader",
-    "difference": "ved at sammenligne med en tidligere udgivelse",
-    "contradiction": "det viste passer ikke sammen",
-}
+    found, of, system, earlier = _tried(protected, None, before, lambda line: None)
+    if not found:
+        return ()
+    remedy = "Kør disclosure attack for at se hvilket, og beskyt resultaterne igen."
+    told = worked_out(of, system, earlier, found)
+    return tuple(replace(problem, remedy=remedy) for problem in told)

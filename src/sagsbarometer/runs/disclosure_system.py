@@ -5,35 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 from sagsbarometer.catalogue.catalogue import load_catalogue
 from sagsbarometer.catalogue.municipalities import read_municipalities
 from sagsbarometer.datafiles.shipped import shipped
+from sagsbarometer.disclosure.linear import rounded_to
 from sagsbarometer.disclosure.model import system_of
 from sagsbarometer.disclosure.profile import Profile, load_profiles
 from sagsbarometer.disclosure.system import Shown, System
-from sagsbarometer.forms.load import load_form
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.cells import Cell, ResultSet
-from sagsbarometer.measures.count import count_by_unit
-from sagsbarometer.measures.define import define_figures, define_measures
-from sagsbarometer.measures.measure import Figure, Measure
-from sagsbarometer.measures.results import Circumstances, make_cells
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.edition_file import FILE, read_edition
-from sagsbarometer.runs.own_numbers import FORM
-from sagsbarometer.store.engine import opened_rows
+from sagsbarometer.runs.disclosure_own import Contributions, of_register, of_study
 from sagsbarometer.store.folder import is_own_file
 from sagsbarometer.store.release import ABOUT, open_release, version_name
 from sagsbarometer.store.results import load_results
 
-ONE_OF = {"amended_or_annulled": ("amended", "annulled")}
 _LOCAL = frozenset({"municipality", "municipality_id", "kommune", "authority", "office"})
 _RELEASED = frozenset({"published", "superseded", "withdrawn"})
-_ROWS = "dataset/rows.parquet"
-Contributions = Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +61,13 @@ def loaded(folder: Path) -> Loaded:
     return Loaded(folder, edition, load_profiles().get(id) if id else None)
 
 
+@cache
+def one_of() -> Mapping[str, tuple[str, ...]]:
+    """The outcomes that stand for one of several, with those, as the law's files have them."""
+    outcomes = load_catalogue(shipped("law")).outcomes
+    return {id: tuple(item.one_of) for id, item in outcomes.items() if item.one_of}
+
+
 def system_for(of: Loaded, results: ResultSet | None = None) -> System:
     """The system of a results folder; with other `results` (numbers in its place) the system of those."""
     edition = of.edition
@@ -78,7 +77,7 @@ def system_for(of: Loaded, results: ResultSet | None = None) -> System:
         edition.figures,
         edition.grids,
         _parents(of.results),
-        ONE_OF,
+        one_of(),
         of.rounding if results is None else 0,
     )
 
@@ -100,23 +99,30 @@ def shown_before(folders: Sequence[Path]) -> tuple[Shown, ...]:
     """
     shown = []
     for folder in folders:
-        for path in _versions(folder):
+        for path, told in _versions(folder):
             try:
                 of = loaded(path)
             except Faults as faults:
                 fault = "Mappen er hverken en udgivelse eller resultater, der kan læses."
                 remedy = "Angiv en udgivelse, eller resultater fra disclosure protect eller en kørsel."
                 raise Faults([Problem("BESKYT-206", Place(str(folder)), fault, remedy)]) from faults
-            shown.append(Shown(of.edition.title, system_for(of)))
+            shown.append(Shown(f"{of.edition.title}{told}", system_for(of)))
     return tuple(shown)
 
 
-def _versions(folder: Path) -> list[Path]:
-    """The folders with the numbers of a release that somebody has seen."""
+def _versions(folder: Path) -> list[tuple[Path, str]]:
+    """The folders with the numbers of a release that somebody has seen, and which version each is, in words."""
     if not is_own_file(folder, ABOUT) or not (folder / "log.jsonl").exists():
-        return [folder]
+        return [(folder, "")]
     versions = open_release(folder).history.versions
-    return [folder / version_name(item.number) for item in versions if item.state in _RELEASED]
+    return [
+        (
+            folder / version_name(item.number),
+            f", udgave {item.number}{', trukket tilbage' if item.state == 'withdrawn' else ''}",
+        )
+        for item in versions
+        if item.state in _RELEASED
+    ]
 
 
 def local_refs(results: ResultSet) -> tuple[str, ...]:
@@ -134,29 +140,29 @@ def _is_local(cell: Cell, places: frozenset[str]) -> bool:
     return False
 
 
-def own_cases(of: Loaded, tell: Callable[[str], None]) -> Contributions:
-    """For each municipality of a study how many cases of its own are in each quantity; nothing for a register, or where
-    the folder has no cases. Counted by one query; the numbers stay in memory."""
-    folder = of.folder
-    if not is_own_file(folder, _ROWS) or not is_own_file(folder, FORM):
-        return {}
-    form = load_form(folder / FORM, load_catalogue(shipped("law")))
-    measures, figures = define_measures(form), define_figures(form)
-    with opened_rows(folder / _ROWS) as (table, execute):
-        counted = count_by_unit(table, measures, form.names, execute)
-    tell(f"Tæller egne sager i {len(counted)} kommuner")
-    origin = str(of.results.manifest.get("origin", "real"))
-    circumstances = Circumstances(False, str(of.results.manifest.get("data_date", "")), origin)
-    return {code: _own(measures, counts, figures, circumstances) for code, counts in counted.items()}
+def own_cases(
+    of: Loaded, tell: Callable[[str], None], register: Path | None = None, layout: str = ""
+) -> Contributions:
+    """For each municipality of a study, or authority of a register that is given, how many cases of its own are in each
+    quantity; nothing where there are no cases to count. They stay in memory. Raises Faults as `of_register`."""
+    if register is not None:
+        return of_register(of.results, register, layout, of.edition.measures, one_of(), tell)
+    return of_study(of.folder, of.results, one_of(), tell)
 
 
-def _own(
-    measures: Mapping[str, Measure], counts: Any, figures: Sequence[Figure], of: Circumstances
-) -> dict[str, int]:
-    cells = make_cells(measures, counts, tuple(figures), of)
-    system = system_of(ResultSet(cells), measures, one_of=ONE_OF)
-    told = system.quantities[: system.direct]
-    return {item.text: item.value for item in told if item.value}
+def near(system: System, quantity: str, hidden: frozenset[str]) -> set[str]:
+    """Of each sum that a quantity is in, the cell that is cheapest to withhold of those that are shown: what widens
+    what somebody knows of a number that is withheld already."""
+    index = next((at for at, item in enumerate(system.quantities) if item.text == quantity), None)
+    told_by, found = system.told_by(), set()
+    for relation in system.relations:
+        members = (relation.whole, *relation.parts)
+        if index in members:
+            units = {unit for item in members for unit in told_by.get(item, ())}
+            shown = [system.units[unit] for unit in units if system.units[unit].ref not in hidden]
+            if shown:
+                found.add(min(shown, key=lambda unit: (unit.weight, unit.ref)).ref)
+    return found
 
 
 def marked(results: ResultSet, refs: Iterable[str]) -> ResultSet:
@@ -172,14 +178,18 @@ _MANY = {" sag": " sager", " case": " cases"}  # one case alone would tell the n
 
 
 def numbers_blanked(text: str, profile: Profile, sign: str) -> str:
-    """A sentence about the whole with `sign` for each count that the profile would not show."""
+    """A sentence about the whole with `sign` for each count that the profile would not show, the others rounded as it
+    rounds. No count is withheld for another's sake here: the sign stands for so many numbers that it tells no more of
+    the small ones than the interval of the profile allows."""
 
     def shown(match: re.Match[str]) -> str:
         one = match[1] or ""
         number = int(re.sub(r"\D", "", match.group()))
-        small = 0 < number < profile.threshold
-        if profile.withholds_nothing or not (small or number % max(profile.rounding, 1)):
+        if profile.withholds_nothing or not number:
             return match.group()
-        return f"{sign}{_MANY.get(one, one)}"
+        if number < profile.threshold + profile.interval:
+            return f"{sign}{_MANY.get(one, one)}"
+        separator = "," if "," in match.group() else "."
+        return f"{rounded_to(number, profile.rounding):,}".replace(",", separator) + one
 
     return _NUMBER.sub(shown, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -34,11 +35,12 @@ def front_page(folder: Path) -> str:
         remedy = "Angiv mappen fra study run eller appeals tables, eller en mappe, der rummer flere."
         raise Faults([Problem("RESULTAT-101", Place(str(folder)), fault, remedy)])
     manifests = {path.name: load_results(path).results.manifest for path in below}
+    tracks = [(heading, _items(manifests, track)) for track, heading in _TRACKS.items()]
     origins = sorted({ORIGIN_DA.get(str(manifest.get("origin")), "") for manifest in manifests.values()})
     return page(
         "Resultater",
         f"Mappen {folder.resolve().name} · {len(below)} kørsler · sagsbarometer {__version__}",
-        [(heading, _items(manifests, track)) for track, heading in _TRACKS.items()],
+        [*tracks, ("Udgivet: det, alle kan læse", _public(folder))],
         mark=" · ".join([DRAFT, *(origin for origin in origins if origin)]),
     )
 
@@ -49,6 +51,27 @@ def _items(manifests: Mapping[str, Mapping[str, Any]], track: str) -> list[str]:
         for name, manifest in manifests.items()
         if track in manifest
     ]
+
+
+def _public(folder: Path) -> list[str]:
+    """What `release export` wrote right below the folder."""
+    found = []
+    for path in sorted(folder.glob("*/manifest.json")):
+        told = _told(path)
+        if told.get("kind") == "public":
+            title = told.get("title")
+            words = title if isinstance(title, str) and title else path.parent.name
+            found.append(item(f"./{quote(path.parent.name)}/index.html", words, "Ikke en kladde"))
+    return found
+
+
+def _told(manifest: Path) -> Mapping[str, Any]:
+    """A manifest, which anyone may have edited; empty where it is none."""
+    try:
+        told = json.loads(manifest.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _title(told: object) -> str:

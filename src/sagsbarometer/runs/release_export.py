@@ -20,7 +20,7 @@ from sagsbarometer.runs.made_of import json_bytes
 from sagsbarometer.runs.page import Section, item, page
 from sagsbarometer.runs.release_view import ChangeWords, change_words
 from sagsbarometer.store.folder import listing, write_whole
-from sagsbarometer.store.release import Release, open_release, public_files, read_promise
+from sagsbarometer.store.release import Release, open_release, public_files, read_promise, refuse_inside
 from sagsbarometer.store.release_verify import changed
 
 FILES = "udgave"  # the folder of the published files
@@ -49,6 +49,7 @@ def export(folder: Path, out: Path, force: bool = False) -> Exported:
     `open_release` and `write_whole`.
     """
     release = open_release(folder)
+    refuse_inside(folder, out)
     version = release.history.public or release.history.withdrawn
     if version is None:
         fault = "Intet af udgivelsen er offentliggjort."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +64,17 @@ def sound(protected: Path, gate: Gate, earlier: Sequence[Path] = ()) -> Sound:
     if problems:
         raise Faults(problems)
     names = sorted({*_names(results.manifest), "manifest.json"})
-    return Sound({name: own_bytes(protected, name) for name in names}, results.manifest, results)
+    try:
+        files = {name: own_bytes(protected, name) for name in names}
+        same = json.loads(files["manifest.json"]) == results.manifest
+    except (OSError, ValueError):
+        files, same = {}, False
+    others = {name: held for name, held in files.items() if name != "manifest.json"}
+    # The attack takes its time, and what it was made on is what is proposed.
+    if not same or listing(others) != results.manifest["files"]:
+        fault = "Mappen er ændret, mens den blev set efter."
+        raise Faults([Problem("UDGIV-141", Place(str(protected)), fault, "Prøv igen.")])
+    return Sound(files, results.manifest, results)
 
 
 def _names(manifest: Mapping[str, Any]) -> Iterable[str]:
@@ -85,6 +96,9 @@ def _unprotected(protected: Path, manifest: Mapping[str, Any]) -> Iterator[Probl
         return
     if not untouched(protected):
         fault = "Mappen er ændret, siden tallene blev beskyttet."
+        yield Problem("UDGIV-141", place, fault, remedy)
+    if not all(name.isprintable() for name in _names(manifest)):
+        fault = "En fil har et navn med tegn, der ikke kan vises."
         yield Problem("UDGIV-141", place, fault, remedy)
     if profile.needs_decision and not str(protection.get("decision", "")).strip():
         fault = f"Profilen {profile.id} kræver en beslutning, og der er ingen."

@@ -34,6 +34,7 @@ from sagsbarometer.store.release import (
     spelled,
     version_name,
 )
+from sagsbarometer.store.release_verify import changed
 from sagsbarometer.store.results import load_results
 
 Tell = Callable[[str], None]
@@ -121,6 +122,9 @@ def amend(job: Amendment, gate: Gate, tell: Tell = lambda line: None) -> Taken:
     """
     release = open_release(job.folder)
     number = len(release.history.versions) + 1
+    # What the new numbers are attacked with and compared with is what was let out, not what lies there now.
+    if problems := [found for at in range(1, number) for found in changed(release, at)]:
+        raise Faults(problems)
     before = (job.folder,) if any(version.published for version in release.history.versions) else ()
     tell("Ser efter, om tallene er beskyttet, og angriber dem sammen med dem, der er ude")
     fit = sound(job.protected, gate, (*job.earlier, *before))
@@ -164,7 +168,10 @@ def _version(
     tell("Laver filerne, som de skal se ud, når de er offentlige")
     public = built(files, published(release), gate)
     tell(f"Gennemser {len(files) + len(public)} filer for det, der kan føre til en person eller en sag")
-    scanned({**files, **{f"public/{name}": content for name, content in public.items()}}, gate)
+    beside = "public"
+    while any(name.startswith(f"{beside}/") for name in files):
+        beside += "_"  # none of the files may hide another from the scan
+    scanned({**files, **{f"{beside}/{name}": content for name, content in public.items()}}, gate)
     manifest = fit.manifest
     about = {
         "profile": fit.profile,
@@ -191,7 +198,7 @@ def _title(wanted: str, manifest: Mapping[str, Any]) -> str:
         told = manifest.get(key)
         words = told.get("title") if isinstance(told, dict) else None
         if isinstance(words, dict) and isinstance(words.get("da"), str):
-            return str(words["da"])
+            return plain(words["da"], "--title")[:_MOST_TITLE] or "Uden titel"
     return "Uden titel"
 
 

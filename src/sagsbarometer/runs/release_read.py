@@ -23,7 +23,7 @@ from sagsbarometer.runs.release_steps import Step, request_for, subject_of
 from sagsbarometer.runs.release_view import contents
 from sagsbarometer.runs.release_who import Who, actor_noted
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole
-from sagsbarometer.store.release import Release, open_release, public_files, take
+from sagsbarometer.store.release import Release, open_release, public_files, refuse_inside, take
 from sagsbarometer.store.release_verify import changed
 
 _NOBODY = Who(User(0, ""))  # a request is anybody's until it is signed
@@ -55,6 +55,7 @@ def read(folder: Path, who: Who, now: datetime, number: int, out: Path | None, g
         raise Faults([Problem("UDGIV-114", Place("--version"), fault, "Vælg en af dem.")])
     version = versions[number - 1]
     if out is not None:
+        refuse_inside(folder, out)
         refuse_existing(out, force=False)
     if problems := changed(release, number):
         raise Faults(problems)

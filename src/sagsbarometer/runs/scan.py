@@ -7,9 +7,10 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from sagsbarometer.deliveries.table_cells import safe_name
 from sagsbarometer.deliveries.tables import read_table
@@ -88,14 +89,39 @@ def scan(folder: Path, cases: Cases, tell: Tell = lambda line: None) -> Scanned:
     sought = wanted(cases.ids, cases.names)
     key = _key(folder, names)
     found: list[Finding] = []
+    known: dict[tuple[str, str], tuple[list[Finding], int]] = {}
     size = 0
     for number, name in enumerate(names, 1):
-        told = f"fil {number} (navnet er skjult)" if names_something(name, sought) else name
+        told = f"fil {number} (navnet er skjult)" if names_something(name, sought) else _printable(name)
         tell(f"{number} af {len(names)}: {told}")
-        pieces, length = _of_file(folder, name)
+        found += search(_name_pieces(name), told, sought, key)
+        if (kind := _same(folder, name)) not in known:
+            pieces, length = _of_file(folder, name)
+            known[kind] = search(pieces, told, sought, key), length
+        held, length = known[kind]
         size += length
-        found += search((Piece("navn", name.replace("/", " › ")), *pieces), told, sought, key)
+        found += [replace(item, file=told) for item in held]
     return Scanned(tuple(found), len(names), size, sought.left_out)
+
+
+def _printable(name: str) -> str:
+    """The name of a file without signs that steer a terminal, or that cannot be written."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in name)
+
+
+def _same(folder: Path, name: str) -> tuple[str, str]:
+    """What is alike for files that are read alike: a draft and what is published of it have most files in common."""
+    path = folder / name
+    plain = path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_FILE
+    return (file_hash(path), "".join(path.suffixes).lower()) if plain else (name, "")
+
+
+def _name_pieces(name: str) -> Iterable[Piece]:
+    """The name of a file as it stands, and as an address may have it."""
+    told = name.replace("/", " › ")
+    yield Piece("navn", told)
+    if (read := unquote(told)) != told:
+        yield Piece("navn", read)
 
 
 def _names(folder: Path) -> Iterable[str]:

@@ -119,7 +119,7 @@ def write_whole(folder: Path, files: Mapping[str, bytes], force: bool = False) -
         for name, content in files.items():
             _write(beside / name, content)
         beside.chmod(0o755)
-        _swap(beside, folder)
+        _swap(beside, folder, force)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -145,17 +145,20 @@ def settle(folder: Path) -> None:
         os.close(handle)
 
 
-def _swap(beside: Path, folder: Path) -> None:
+def _swap(beside: Path, folder: Path, force: bool) -> None:
+    """Moves a folder in place. Without `force` what somebody put there meanwhile is not replaced."""
     old = None
-    if folder.exists():
+    if force and folder.exists():
         old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent)) / "old"
         folder.rename(old)
     try:
         beside.rename(folder)
-    except BaseException:  # Ctrl-C too: the old folder is all there is
+    except BaseException as error:  # Ctrl-C too: the old folder is all there is
         if old is not None:
             old.rename(folder)
             old.parent.rmdir()
+        elif isinstance(error, OSError):
+            refuse_existing(folder, force)
         raise
     settle(folder.parent)
     if old is not None:

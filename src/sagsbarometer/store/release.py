@@ -170,6 +170,13 @@ def _unlawful(folder: Path, number: int | None, why: str) -> Faults:
     return Faults([Problem("UDGIV-133", Place(f"{folder.name}/{LOG}", row=number), fault, remedy)])
 
 
+def refuse_inside(folder: Path, out: Path) -> None:
+    """Raises Faults UDGIV-162 where `out` lies in a release: nothing but its own steps writes there."""
+    if out.resolve().is_relative_to(folder.resolve()):
+        fault = "Stedet ligger i udgivelsen selv, og den ændres kun af sine egne trin."
+        raise Faults([Problem("UDGIV-162", Place(str(out)), fault, "Vælg en mappe uden for udgivelsen.")])
+
+
 def own_bytes(folder: Path, name: str) -> bytes:
     """The bytes of a file of the folder. Raises OSError where it is gone or no file of the folder's own."""
     if not is_own_file(folder, name):

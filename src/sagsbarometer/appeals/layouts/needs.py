@@ -60,14 +60,15 @@ def needs(layout: Layout) -> Needs:
     return Needs(tuple(sorted(found)), max(dates, default=Grain.YEAR), layout.clocks)
 
 
-def views(layout: Layout) -> tuple[Columns, ...]:
-    """The cubes of a layout, as few as keep each of them small: a number can be had from one of them.
+def views(layout: Layout, asked_for: Iterable[Columns] | None = None) -> tuple[Columns, ...]:
+    """The cubes of a layout, as few as keep each of them small: a number can be had from one of them. With `asked_for`
+    those of other numbers than the layout's own.
 
     What the law lists is counted together. What can have any number of values (authorities, columns of the register's
     own, times in days) and finer periods are counted beside it, and only with what is asked of them.
     """
     merged: dict[object, dict[str, Grain]] = {}
-    for asked in demands(layout):
+    for asked in demands(layout) if asked_for is None else asked_for:
         dates = frozenset(name for name in asked if layout.columns.types.get(name) is Type.DATE)
         finest = max((asked[name] for name in dates), default=Grain.YEAR)
         many = frozenset(name for name in asked if name not in dates and _has_many(layout, name))
