@@ -201,7 +201,7 @@ def test_the_danish_edition_is_as_it_was(study: Path) -> None:
     page = page_words(
         next(
             data
-            for name, data in files_of(study, formats=frozenset({"html"})).items()
+            for name, data in files_of(study, formats=frozenset({"html", "csv"})).items()
             if name == "rapport.html"
         )
     )
