@@ -31,8 +31,9 @@ _SETS = 3  # each number of an edition is withheld in one of as many sets
 
 
 def _marked(cell: Cell) -> Cell:
-    """The cell as one that is withheld, its numbers still in it: what forgets to ask prints them."""
-    return replace(cell, hidden="c")
+    """The cell as one that is withheld, its numbers still in it: what forgets to ask prints them. Its method is no
+    number, and gone with it."""
+    return replace(cell, hidden="c", interval_method=withheld(cell).interval_method)
 
 
 def _other(cell: Cell) -> Cell:
@@ -41,7 +42,7 @@ def _other(cell: Cell) -> Cell:
     numbers: dict[str, Any] = {"numerator": 7919, "denominator": 8713, "unknown": 617, **more}
     if cell.unit == "cases":
         numbers["value"] = Decimal(7919)
-    return replace(cell, **numbers, presentation="footnote", hidden="c")
+    return replace(_marked(cell), **numbers, presentation="footnote")
 
 
 def _files(edition: Edition, text: str) -> dict[str, bytes]:
