@@ -87,6 +87,7 @@ def test_a_number_leads_to_its_measure(browser_page: Page, folder: Path) -> None
 
 
 def test_printed_from_the_browser_every_page_is_marked(browser_page: Page, folder: Path) -> None:
+    browser_page.emulate_media(media="null")  # other tests look at the page as on a screen
     opened(browser_page, folder / "rapport.html", 1280)
     printed = pypdfium2.PdfDocument(browser_page.pdf(format="A4"))
     told = [page.get_textpage().get_text_bounded() for page in printed]
