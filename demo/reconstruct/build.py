@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import hashlib
-import io
 import json
 import random
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,17 +31,18 @@ def build(
     from demo.reconstruct.answers import answers
     from demo.reconstruct.cases import make_cases
     from demo.reconstruct.printed import read_printed
+    from demo.reconstruct.tables import read_table, table
 
     printed = read_printed(published)
-    frame = _read(municipalities)
+    frame = read_table(municipalities)
     if len(frame) != printed.number("municipality_id", kind="distinct"):
         raise ValueError((str(municipalities), len(frame)))
     cases = make_cases(printed, [row["code"] for row in frame], random.Random(seed))
     rows = [answers(number, case) for number, case in enumerate(cases, start=1)]
     files = {
-        "answers.csv": _table(list(rows[0]), rows),
-        "municipalities.csv": _table(["code", "name"], frame),
-        "used_cells.csv": _table(["row_id"], [{"row_id": row} for row in printed.rows()]),
+        "answers.csv": table(list(rows[0]), rows),
+        "municipalities.csv": table(["code", "name"], frame),
+        "used_cells.csv": table(["row_id"], [{"row_id": row} for row in printed.rows()]),
     }
     inputs = [published / "cells.yaml", published / "joint_constraints.csv", municipalities]
     files["provenance.json"] = _provenance(files, inputs, seed)
@@ -56,33 +54,18 @@ def build(
 def _provenance(files: dict[str, str], inputs: Sequence[Path], seed: int) -> str:
     import yaml
 
+    from demo.reconstruct.tables import checksum
+
     head: dict[str, Any] = yaml.safe_load(inputs[0].read_text(encoding="utf-8"))
     content = {
         "origin": "reconstructed",
         "note": NOTE,
         "seed": seed,
         "source": {key: str(head[key]) for key in ("document", "title", "publisher", "published")},
-        "inputs": {path.name: _hash(path.read_bytes()) for path in inputs},
-        "outputs": {name: _hash(text.encode()) for name, text in files.items()},
+        "inputs": {path.name: checksum(path.read_bytes()) for path in inputs},
+        "outputs": {name: checksum(text.encode()) for name, text in files.items()},
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _table(columns: Sequence[str], rows: Iterable[dict[str, str]]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
 
 
 def main() -> None:

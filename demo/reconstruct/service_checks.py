@@ -7,9 +7,6 @@ provenance.json. It imports nothing of sagsbarometer.
 from __future__ import annotations
 
 import argparse
-import csv
-import hashlib
-import io
 import json
 import random
 import sys
@@ -58,14 +55,16 @@ def build(
 ) -> None:
     """Writes the folders. The same inputs and seed give the same bytes. Raises KeyError or ValueError when the printed
     totals do not fit together."""
-    lines = _read(reviews)
+    from demo.reconstruct.tables import checksum, read_table, table
+
+    lines = read_table(reviews)
     for number, check in enumerate(CHECKS):
         line = next(row for row in lines if row["name"].startswith(check.printed))
-        frame = _read(municipalities)[: int(line["municipalities"])]
+        frame = read_table(municipalities)[: int(line["municipalities"])]
         rows = list(cases(check, line, [row["code"] for row in frame], random.Random(seed + number)))
         files = {
-            "answers.csv": _table(list(rows[0]), rows),
-            "municipalities.csv": _table(["code", "name"], frame),
+            "answers.csv": table(list(rows[0]), rows),
+            "municipalities.csv": table(["code", "name"], frame),
         }
         provenance = {
             "origin": "reconstructed",
@@ -76,8 +75,8 @@ def build(
                 "name": line["name"],
                 "lines": line["source_lines"],
             },
-            "inputs": {path.name: _hash(path.read_bytes()) for path in (reviews, municipalities)},
-            "outputs": {name: _hash(text.encode()) for name, text in files.items()},
+            "inputs": {path.name: checksum(path.read_bytes()) for path in (reviews, municipalities)},
+            "outputs": {name: checksum(text.encode()) for name, text in files.items()},
         }
         files["provenance.json"] = json.dumps(provenance, ensure_ascii=False, indent=2) + "\n"
         (out / check.folder).mkdir(parents=True, exist_ok=True)
@@ -143,23 +142,6 @@ def _row(id: str, code: str, outcome: str, deadline: str, only_here: Sequence[st
         "overall_assessment": CANNOT_BE_SEEN,
         **dict.fromkeys(only_here, CANNOT_BE_SEEN),
     }
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _table(columns: Sequence[str], rows: Iterable[dict[str, str]]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
 
 
 def main() -> None:

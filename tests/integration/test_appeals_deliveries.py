@@ -29,6 +29,7 @@ from sagsbarometer.store.register import read_register
 from sagsbarometer.store.register_write import Outdated, append_delivery
 from sagsbarometer.store.staging import MARK
 from tests.integration.test_appeals_import import HEADER, SAME, Desk, cases, law, write
+from tests.peaks_in_tests import took
 from tests.unit.test_register_store import append, contents, delivery
 
 CPR = "0101901234"
@@ -413,12 +414,12 @@ def test_a_list_that_says_other_than_the_deliveries_is_refused(desk: Desk, harm:
 # --- size ---
 
 _MEASURED = """
-import resource, sys
+import sys
 from pathlib import Path
 from sagsbarometer.runs.appeals_import import Job, import_registrations
 
 done = import_registrations(Job(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])))
-print(done.rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(done.rows)
 """
 
 
@@ -441,14 +442,14 @@ def large(path: Path, rows: int) -> Path:
     return path
 
 
-def measured(desk: Desk, root: Path, rows: int) -> int:
+def measured(desk: Desk, root: Path, rows: int) -> float:
     file = large(desk.folder / f"{rows}.csv", rows)
     line = [sys.executable, "-c", _MEASURED, str(file), str(desk.mapping), str(desk.folder / f"r{rows}")]
-    environment = os.environ | {"PYTHONPATH": str(root), "SAGSBAROMETER_MEMORY": "1"}
-    done = subprocess.run(line, cwd=root, env=environment, capture_output=True, text=True, check=True)
-    read, most = map(int, done.stdout.split())
-    assert read == rows
-    return most
+    environment = {"PYTHONPATH": str(root), "SAGSBAROMETER_MEMORY": "1"}
+    done = took(line, desk.folder / f"t{rows}.json", environment)
+    assert done.code == 0, done.err
+    assert int(done.out) == rows
+    return done.megabytes
 
 
 def test_memory_does_not_grow_with_the_file(desk: Desk, root: Path, soak: bool) -> None:

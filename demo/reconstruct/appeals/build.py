@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import hashlib
-import io
 import json
 import random
 import sys
@@ -42,14 +39,15 @@ def build(out: Path, published: Path = PUBLISHED, seed: int = SEED) -> None:
     """
     from demo.reconstruct.appeals.printed import read_printed, subject_areas
     from demo.reconstruct.appeals.refs import Refs
+    from demo.reconstruct.tables import table
 
     printed = read_printed(published)
     cases = _cases(printed, published, random.Random(seed))
     refs = Refs(printed, subject_areas(published))
     files = {
-        "registrations.csv": _table(COLUMNS, registrations(cases)),
-        "used_cells.csv": _table(CELL, _used(printed, refs)),
-        "not_reproducible.csv": _table((*CELL, "computed", "why"), _checked(cases, printed, refs)),
+        "registrations.csv": table(COLUMNS, registrations(cases)),
+        "used_cells.csv": table(CELL, _used(printed, refs)),
+        "not_reproducible.csv": table((*CELL, "computed", "why"), _checked(cases, printed, refs)),
     }
     files["provenance.json"] = _provenance(files, published, seed)
     out.mkdir(parents=True, exist_ok=True)
@@ -121,6 +119,7 @@ def _cell(cell: Cell, refs: Refs) -> dict[str, str]:
 def _provenance(files: Mapping[str, str], published: Path, seed: int) -> str:
     from demo.reconstruct.appeals.counted import DRAWN
     from demo.reconstruct.appeals.printed import sources
+    from demo.reconstruct.tables import checksum
 
     content = {
         "origin": "reconstructed",
@@ -128,23 +127,11 @@ def _provenance(files: Mapping[str, str], published: Path, seed: int) -> str:
         "seed": seed,
         "drawn": {document: day.isoformat() for document, day in DRAWN.items()},
         "inputs": {
-            path.relative_to(published).as_posix(): _hash(path.read_bytes()) for path in sources(published)
+            path.relative_to(published).as_posix(): checksum(path.read_bytes()) for path in sources(published)
         },
-        "outputs": {name: _hash(text.encode()) for name, text in files.items()},
+        "outputs": {name: checksum(text.encode()) for name, text in files.items()},
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
 
 
 def main() -> None:

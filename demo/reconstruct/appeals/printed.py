@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from demo.reconstruct.tables import read_table
 
 ANNUAL, REPORT, KNOWLEDGE = (
     "aarsredegoerelse_2024",
@@ -96,7 +97,7 @@ def ascii_id(label: str) -> str:
 
 def subject_areas(published: Path) -> dict[str, str]:
     """Law area of each case subject of table 4.8, both as printed."""
-    rows = _read(published / ANNUAL / "table_4_8.csv")
+    rows = read_table(published / ANNUAL / "table_4_8.csv")
     return {row["provision"]: row["law_area"] for row in rows if row["provision"]}
 
 
@@ -122,7 +123,7 @@ def sources(published: Path) -> list[Path]:
 
 
 def _knowledge(folder: Path) -> Iterator[Cell]:
-    for row in _read(folder / "table_2.csv"):
+    for row in read_table(folder / "table_2.csv"):
         label = row["case_topic_da"]
         yield Cell(KNOWLEDGE, "2", label, "reversal_pct", SINCE_2018, row["reversal_percent"])
         yield Cell(KNOWLEDGE, "2", label, "merits", SINCE_2018, row["merits_cases"])
@@ -130,7 +131,7 @@ def _knowledge(folder: Path) -> Iterator[Cell]:
             yield Cell(KNOWLEDGE, "2", label, "merits", THIS_YEAR, row["merits_cases_2022"])
     for label, points in POINTS.items():
         yield Cell(KNOWLEDGE, "tekst", label, POINTS_COLUMN, POINTS_PERIOD, str(points))
-    for row in _read(folder / "figure_1_facts.csv"):
+    for row in read_table(folder / "figure_1_facts.csv"):
         if share := row["percent_of_merits_cases"]:
             keyword = row["criticism_type_da"]
             yield Cell(KNOWLEDGE, "figur 1", row["case_area_da"], keyword, SINCE_2018, share)
@@ -138,14 +139,14 @@ def _knowledge(folder: Path) -> Iterator[Cell]:
 
 def _annual(folder: Path) -> Iterator[Cell]:
     for number in ("4.2", "4.5", "4.7"):
-        for row in _read(folder / f"table_{number.replace('.', '_')}.csv"):
+        for row in read_table(folder / f"table_{number.replace('.', '_')}.csv"):
             for name, value in row.items():
                 column, _, year = name.rpartition("_")
                 if year in YEARS and value:
                     column = row["unit"] if column == "value" else _NAMES.get(column, column)
                     yield Cell(ANNUAL, number, _plain(row["label"]), column, year, value)
     for number in ("4.3", "4.4", "4.6", "4.8"):
-        for row in _read(folder / f"table_{number.replace('.', '_')}.csv"):
+        for row in read_table(folder / f"table_{number.replace('.', '_')}.csv"):
             year = row.pop("year", "2024")
             label = row.pop("provision", "") or row.pop("law_area", "") or row.pop("label", "")
             for name, value in row.items():
@@ -155,7 +156,7 @@ def _annual(folder: Path) -> Iterator[Cell]:
 
 def _report(folder: Path) -> Iterator[Cell]:
     for number in ("4.1", "4.2", "4.3", "4.4", "4.5"):
-        for row in _read(folder / f"table_{number.replace('.', '_')}.csv"):
+        for row in read_table(folder / f"table_{number.replace('.', '_')}.csv"):
             period = WHOLE if row["year"] == "Hele perioden" else row["year"]
             column = _NAMES.get(row["measure_en"], row["measure_en"])
             yield Cell(REPORT, number, row["measure"], column, period, row["value"])
@@ -165,8 +166,3 @@ def _report(folder: Path) -> Iterator[Cell]:
 
 def _plain(label: str) -> str:
     return label.removesuffix("*")  # the mark of a note
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
