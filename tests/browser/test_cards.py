@@ -13,8 +13,8 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 
 from sagsbarometer.measures.cells import ResultSet, withheld
 from sagsbarometer.measures.grid import Grid, GridColumn, GridRow, Place
-from sagsbarometer.reporting import html_cards
 from sagsbarometer.reporting.files import read_sources, write_documents
+from sagsbarometer.reporting.writers import html_cards
 from tests import register_reports_in_tests as register
 from tests import reports_in_tests as review
 

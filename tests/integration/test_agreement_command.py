@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sagsbarometer.cli.main import app
-from sagsbarometer.reporting.agreement_words import WEIGHTS, WHY, six, two
+from sagsbarometer.reporting.pages.agreement_words import WEIGHTS, WHY, six, two
 from sagsbarometer.runs.agreement import Job, agreement
 from sagsbarometer.store.folder import untouched
 

@@ -21,8 +21,8 @@ def test_what_is_asked_of_the_libraries_is_asked_again_alike(monkeypatch: pytest
     import typst
     import vl_convert
 
-    from sagsbarometer.reporting.png import png
-    from sagsbarometer.reporting.scene import to_svg
+    from sagsbarometer.reporting.charts.png import png
+    from sagsbarometer.reporting.charts.scene import to_svg
 
     def small(_: Sequence[Path]) -> int:
         png(to_svg(SPEC))

@@ -21,12 +21,12 @@ import docx  # type: ignore[import-untyped]
 import pytest
 
 from sagsbarometer.measures.cells import ResultSet, withheld
+from sagsbarometer.reporting.charts.figure import FigureContent, contents
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Document
-from sagsbarometer.reporting.docx import write_docx
-from sagsbarometer.reporting.figure import FigureContent, contents
-from sagsbarometer.reporting.html import write_html
-from sagsbarometer.reporting.text import read_report
+from sagsbarometer.reporting.texts.text import read_report
+from sagsbarometer.reporting.writers.docx import write_docx
+from sagsbarometer.reporting.writers.html import write_html
 from tests import register_reports_in_tests as register
 from tests.conftest import ROOT
 from tests.docx_in_tests import WP, R, W, out_of_order, parts, root, words

@@ -8,9 +8,9 @@ import pytest
 
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.define import define_figures
-from sagsbarometer.reporting.charts import specification
+from sagsbarometer.reporting.charts.charts import specification
+from sagsbarometer.reporting.charts.figure import contents
 from sagsbarometer.reporting.edition_file import read_edition
-from sagsbarometer.reporting.figure import contents
 from sagsbarometer.runs.appeals_tables import Job, make_tables
 from sagsbarometer.store.results import load_results
 from tests.forms_in_tests import RESULT, faults, form

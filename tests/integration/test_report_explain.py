@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 from sagsbarometer.cli.main import app
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import ResultSet, write_csv
+from sagsbarometer.reporting.charts.figure import contents
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.edition_file import edition_json
 from sagsbarometer.reporting.explain import Explained, Touched, explain, resolve
-from sagsbarometer.reporting.figure import contents
 from sagsbarometer.reporting.files import read_sources
-from sagsbarometer.reporting.table import caption
+from sagsbarometer.reporting.tables.table import caption
 from sagsbarometer.runs.made_of import definitions, json_bytes
 from sagsbarometer.store.folder import listing, write_whole
 from tests.register_reports_in_tests import edition as register_edition

@@ -24,10 +24,10 @@ from pdfua import Severity, validate
 
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import ResultSet
-from sagsbarometer.reporting import fonts
+from sagsbarometer.reporting.charts import fonts
 from sagsbarometer.reporting.contract import Condition, Edition, Requirement, Standing
 from sagsbarometer.reporting.files import check_texts, write_report
-from sagsbarometer.reporting.typst_text import string
+from sagsbarometer.reporting.writers.typst_text import string
 from tests.conftest import ROOT
 from tests.reports_in_tests import FIGURES, REPORT, cells, edition
 

@@ -15,12 +15,12 @@ import pytest
 
 from sagsbarometer.kernel.problems import Faults, Level, Problem
 from sagsbarometer.measures.cells import WITHHELD, Cell, ResultSet, read_csv, withheld, write_csv
-from sagsbarometer.reporting.charts import alt_text
+from sagsbarometer.reporting.charts.charts import alt_text
+from sagsbarometer.reporting.charts.figure import contents
 from sagsbarometer.reporting.contract import Edition
-from sagsbarometer.reporting.figure import contents
 from sagsbarometer.reporting.files import read_sources, write_documents
-from sagsbarometer.reporting.grid_table import grid_csv, grid_table
 from sagsbarometer.reporting.numbers import FORMATS, WITHHELD_NOTE, FormatFault, amount, difference, printed
+from sagsbarometer.reporting.tables.grid_table import grid_csv, grid_table
 from sagsbarometer.runs.exports import exports
 from tests import register_reports_in_tests, reports_in_tests
 from tests.reports_in_tests import share

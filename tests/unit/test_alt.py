@@ -9,15 +9,15 @@ import pytest
 from sagsbarometer.kernel.problems import Faults, Level
 from sagsbarometer.measures.cells import ResultSet, withheld
 from sagsbarometer.measures.measure import Figure
-from sagsbarometer.reporting.alt import proposed_alt, unwritten_alts
-from sagsbarometer.reporting.charts import alt_text
+from sagsbarometer.reporting.charts.alt import proposed_alt, unwritten_alts
+from sagsbarometer.reporting.charts.charts import alt_text
+from sagsbarometer.reporting.charts.figure import contents, placed, read_alt
 from sagsbarometer.reporting.document import FigureBlock, plain
-from sagsbarometer.reporting.docx import write_docx
-from sagsbarometer.reporting.figure import contents, placed, read_alt
 from sagsbarometer.reporting.files import read_sources
-from sagsbarometer.reporting.html import write_html
-from sagsbarometer.reporting.pdf import typst_source
-from sagsbarometer.reporting.text import check_report, read_report
+from sagsbarometer.reporting.texts.text import check_report, read_report
+from sagsbarometer.reporting.writers.docx import write_docx
+from sagsbarometer.reporting.writers.html import write_html
+from sagsbarometer.reporting.writers.pdf import typst_source
 from tests import register_reports_in_tests as register
 from tests.docx_in_tests import WP, root
 from tests.reports_in_tests import FIGURES, cells, edition

@@ -10,8 +10,8 @@ from itertools import pairwise
 import pytest
 
 from sagsbarometer.measures.cells import Cell, ResultSet, withheld
-from sagsbarometer.reporting.card import Card, card, card_name, places
 from sagsbarometer.reporting.contract import Edition
+from sagsbarometer.reporting.tables.card import Card, card, card_name, places
 from tests import register_reports_in_tests as register
 from tests import reports_in_tests as review
 

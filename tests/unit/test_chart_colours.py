@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from sagsbarometer.measures.measure import Figure
-from sagsbarometer.reporting.charts import specification
+from sagsbarometer.reporting.charts.charts import specification
+from sagsbarometer.reporting.charts.scene import DARK, FILL, HATCH, LIGHT, PALE, Spec
+from sagsbarometer.reporting.charts.tile_chart import _CLASSES
 from sagsbarometer.reporting.contract import Edition
-from sagsbarometer.reporting.scene import DARK, FILL, HATCH, LIGHT, PALE, Spec
-from sagsbarometer.reporting.tile_chart import _CLASSES
 from tests import register_reports_in_tests as register
 from tests.reports_in_tests import edition
 from tests.unit.test_multiples import small

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagsbarometer.reporting.chart_curves import CurveLine, Mark, Plot, curves_scene, y_step
-from sagsbarometer.reporting.chart_parts import NARROW, SMALL, WIDE
-from sagsbarometer.reporting.fonts import text_width
-from sagsbarometer.reporting.scene import Line, Scene
+from sagsbarometer.reporting.charts.chart_curves import CurveLine, Mark, Plot, curves_scene, y_step
+from sagsbarometer.reporting.charts.chart_parts import NARROW, SMALL, WIDE
+from sagsbarometer.reporting.charts.fonts import text_width
+from sagsbarometer.reporting.charts.scene import Line, Scene
 
 STEPS = (1, 4, 13, 26)
 DOWN = CurveLine("Venter endnu 40 %", ((0, 100), (10, 70), (20, 40)))

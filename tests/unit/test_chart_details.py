@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sagsbarometer.measures.cells import ResultSet, withheld
-from sagsbarometer.reporting.charts import specification
-from sagsbarometer.reporting.scene import Spec
+from sagsbarometer.reporting.charts.charts import specification
+from sagsbarometer.reporting.charts.scene import Spec
 from tests import register_reports_in_tests as register
 from tests.reports_in_tests import FIGURES, cells, edition
 

@@ -13,7 +13,7 @@ from sagsbarometer.checking.loosening import Judgement, judge, read_loosening
 from sagsbarometer.checking.numbers import PERCENT, PLAIN, known
 from sagsbarometer.datafiles.located import read_yaml
 from sagsbarometer.measures.cells import Cell, ResultSet
-from sagsbarometer.reporting.quantities import QUANTITIES
+from sagsbarometer.reporting.binding.quantities import QUANTITIES
 from tests.checks_in_tests import CLAIMS, PUBLISHED, claims, codes, folder, found, shipped
 
 EQUAL, ROUNDED = Judgement.EQUAL, Judgement.EQUAL_ROUNDED

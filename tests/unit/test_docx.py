@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sagsbarometer.reporting.charts.figure import contents
 from sagsbarometer.reporting.document import Column as Col
 from sagsbarometer.reporting.document import (
     Document,
@@ -21,9 +22,8 @@ from sagsbarometer.reporting.document import (
     TableCell,
     Text,
 )
-from sagsbarometer.reporting.docx import write_docx
-from sagsbarometer.reporting.docx_xml import Bookmarks, Relations, address, run, safe
-from sagsbarometer.reporting.figure import contents
+from sagsbarometer.reporting.writers.docx import write_docx
+from sagsbarometer.reporting.writers.docx_xml import Bookmarks, Relations, address, run, safe
 from tests.docx_in_tests import WP, W, out_of_order, parts, root, words
 from tests.reports_in_tests import FIGURES, edition
 

@@ -10,12 +10,12 @@ import pytest
 
 from sagsbarometer.measures.cells import ResultSet, withheld
 from sagsbarometer.measures.measure import Figure, FigureRow, Measure, Part
-from sagsbarometer.reporting import fonts
-from sagsbarometer.reporting.charts import alt_text, chart, specification
+from sagsbarometer.reporting.charts import fonts
+from sagsbarometer.reporting.charts.charts import alt_text, chart, specification
+from sagsbarometer.reporting.charts.figure import figure_notes
+from sagsbarometer.reporting.charts.scene import HATCH, Spec
 from sagsbarometer.reporting.contract import Edition
-from sagsbarometer.reporting.figure import figure_notes
-from sagsbarometer.reporting.scene import HATCH, Spec
-from sagsbarometer.reporting.table import figure_table
+from sagsbarometer.reporting.tables.table import figure_table
 from tests.reports_in_tests import ALL, edition, measure, other, share
 
 KEYWORDS = {"investigate": "Undersøgelsesprincippet (officialprincippet)", "reasons": "Begrundelse"}

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from sagsbarometer.reporting.charts import svg
-from sagsbarometer.reporting.png import png, size
+from sagsbarometer.reporting.charts.charts import svg
+from sagsbarometer.reporting.charts.png import png, size
 from tests.reports_in_tests import FIGURES, edition
 
 SQUARE = (

@@ -15,16 +15,23 @@ from hypothesis import strategies as st
 from sagsbarometer.forms.language.tree import TRUE, And, Compare, Literal, Node, OneOf, Ref, StateOf
 from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.measure import FigureRow
-from sagsbarometer.reporting import fonts
-from sagsbarometer.reporting.chart_parts import axis_limit
-from sagsbarometer.reporting.charts import alt_text, chart, is_unknown, specification, standalone_svg, svg
-from sagsbarometer.reporting.columns import INSET, PAGE, column_widths, fits
+from sagsbarometer.reporting.binding.inline import kept_together
+from sagsbarometer.reporting.charts import fonts
+from sagsbarometer.reporting.charts.chart_parts import axis_limit
+from sagsbarometer.reporting.charts.charts import (
+    alt_text,
+    chart,
+    is_unknown,
+    specification,
+    standalone_svg,
+    svg,
+)
+from sagsbarometer.reporting.charts.figure import contents, figure_notes
+from sagsbarometer.reporting.charts.scene import HATCH, Spec
 from sagsbarometer.reporting.document import Column, Table, TableCell
-from sagsbarometer.reporting.figure import contents, figure_notes
-from sagsbarometer.reporting.inline import kept_together
-from sagsbarometer.reporting.lists import definition_tables, requirement_tables
-from sagsbarometer.reporting.scene import HATCH, Spec
-from sagsbarometer.reporting.table import CSV_HEADER, figure_csv, figure_table
+from sagsbarometer.reporting.tables.lists import definition_tables, requirement_tables
+from sagsbarometer.reporting.tables.table import CSV_HEADER, figure_csv, figure_table
+from sagsbarometer.reporting.writers.columns import INSET, PAGE, column_widths, fits
 from tests.reports_in_tests import FIGURES, cells, edition
 
 BARS, STACKED, SHARES, LADDER = FIGURES

@@ -21,22 +21,22 @@ from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import ResultSet, ref
 from sagsbarometer.measures.grid import GridRow, Place
 from sagsbarometer.measures.measure import Break, FigureRow
-from sagsbarometer.reporting import fonts
-from sagsbarometer.reporting.charts import alt_text, chart, specification, standalone_svg, svg
-from sagsbarometer.reporting.columns import PAGE, column_widths
+from sagsbarometer.reporting.charts import fonts
+from sagsbarometer.reporting.charts.charts import alt_text, chart, specification, standalone_svg, svg
+from sagsbarometer.reporting.charts.figure import figure_notes
+from sagsbarometer.reporting.charts.scene import Spec
 from sagsbarometer.reporting.contract import Edition
-from sagsbarometer.reporting.divide import SOFT, divided
 from sagsbarometer.reporting.document import Number, Paragraph, RowKind, Table, plain, walk
-from sagsbarometer.reporting.figure import figure_notes
 from sagsbarometer.reporting.files import check_texts, read_sources, read_texts, write_documents
-from sagsbarometer.reporting.grid_table import grid_cells_csv, grid_csv, grid_table
-from sagsbarometer.reporting.html_table import table_html
-from sagsbarometer.reporting.lists import condition_tables, definition_tables
-from sagsbarometer.reporting.pdf_table import table_typst
-from sagsbarometer.reporting.scene import Spec
-from sagsbarometer.reporting.table import figure_table
-from sagsbarometer.reporting.text import check_report, read_report
-from sagsbarometer.reporting.xlsx import write_tables
+from sagsbarometer.reporting.tables.grid_table import grid_cells_csv, grid_csv, grid_table
+from sagsbarometer.reporting.tables.lists import condition_tables, definition_tables
+from sagsbarometer.reporting.tables.table import figure_table
+from sagsbarometer.reporting.texts.text import check_report, read_report
+from sagsbarometer.reporting.writers.columns import PAGE, column_widths
+from sagsbarometer.reporting.writers.divide import SOFT, divided
+from sagsbarometer.reporting.writers.html_table import table_html
+from sagsbarometer.reporting.writers.pdf_table import table_typst
+from sagsbarometer.reporting.writers.xlsx import write_tables
 from sagsbarometer.runs.appeals_edition import build_register_edition, every_table, register_texts
 from sagsbarometer.runs.exports import exports
 from sagsbarometer.runs.index import index_page

@@ -9,10 +9,10 @@ from typing import Any
 
 from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.measure import Figure, FigureRow, Part
-from sagsbarometer.reporting.chart_lines import lines_scene, lines_words
+from sagsbarometer.reporting.charts.chart_lines import lines_scene, lines_words
 from sagsbarometer.reporting.faults import Report
-from sagsbarometer.reporting.parts import drop_unshown
-from sagsbarometer.reporting.placing import is_shown
+from sagsbarometer.reporting.texts.parts import drop_unshown
+from sagsbarometer.reporting.texts.placing import is_shown
 from tests.register_reports_in_tests import BY_AREA, edition
 from tests.registers_in_tests import ROOT
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sagsbarometer.reporting.columns import PAGE, column_widths
+from sagsbarometer.reporting.charts.figure import FigureContent
 from sagsbarometer.reporting.document import (
     Block,
     Column,
@@ -20,9 +20,9 @@ from sagsbarometer.reporting.document import (
     TableCell,
     Text,
 )
-from sagsbarometer.reporting.figure import FigureContent
-from sagsbarometer.reporting.lists import definition_tables
-from sagsbarometer.reporting.pdf import typst_source
+from sagsbarometer.reporting.tables.lists import definition_tables
+from sagsbarometer.reporting.writers.columns import PAGE, column_widths
+from sagsbarometer.reporting.writers.pdf import typst_source
 from tests.register_reports_in_tests import edition
 
 HEADING = Heading(1, (Text("Sager ved domstolene"),), "retten")

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from sagsbarometer.measures.cells import Cell, ResultSet, withheld
+from sagsbarometer.reporting.binding.inline import numbers
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Number, Paragraph, plain
 from sagsbarometer.reporting.files import read_sources
-from sagsbarometer.reporting.inline import numbers
-from sagsbarometer.reporting.table import figure_csv, figure_table
-from sagsbarometer.reporting.text import check_report
+from sagsbarometer.reporting.tables.table import figure_csv, figure_table
+from sagsbarometer.reporting.texts.text import check_report
 from tests.register_reports_in_tests import edition as register_edition
 from tests.reports_in_tests import cells, edition, share
 

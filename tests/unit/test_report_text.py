@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sagsbarometer.kernel.problems import Faults, Level
 from sagsbarometer.measures.cells import ResultSet
-from sagsbarometer.reporting.digits import unbound
+from sagsbarometer.reporting.binding.digits import unbound
 from sagsbarometer.reporting.document import (
     Annex,
     Box,
@@ -27,8 +27,8 @@ from sagsbarometer.reporting.document import (
     plain,
     walk,
 )
-from sagsbarometer.reporting.pdf import without_unseen
-from sagsbarometer.reporting.text import check_report, read_report
+from sagsbarometer.reporting.texts.text import check_report, read_report
+from sagsbarometer.reporting.writers.pdf import without_unseen
 from tests.reports_in_tests import REPORT, edition
 
 HEAD = "---\ntitle: En titel\n---\n\n"

@@ -17,7 +17,7 @@ from sagsbarometer.catalogue.municipalities import Municipality
 from sagsbarometer.datafiles.located import parse_yaml
 from sagsbarometer.deliveries.tables import RawRow, RawTable
 from sagsbarometer.kernel.problems import Faults
-from sagsbarometer.reporting.sample_plan_words import answer, points
+from sagsbarometer.reporting.pages.sample_plan_words import answer, points
 from sagsbarometer.sampling.frame import Frame, read_frame
 from sagsbarometer.sampling.plan import Plan, from_json
 from sagsbarometer.sampling.plan_file import PlanFile, read_plan_file

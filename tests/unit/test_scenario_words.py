@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sagsbarometer.measures.scenario import Order
-from sagsbarometer.reporting.scenario_report import scenario_report, scenario_words
+from sagsbarometer.reporting.pages.scenario_report import scenario_report, scenario_words
 from sagsbarometer.runs.appeals_scenario import Job, scenario
 
 

@@ -9,9 +9,9 @@ import pytest
 from sagsbarometer.appeals.analyses.tiles import FILE, Tile, read_tiles
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.funnel import Group, funnel
-from sagsbarometer.reporting.fonts import text_width
-from sagsbarometer.reporting.scene import UNKNOWN
-from sagsbarometer.reporting.tile_chart import classes, tile_scene
+from sagsbarometer.reporting.charts.fonts import text_width
+from sagsbarometer.reporting.charts.scene import UNKNOWN
+from sagsbarometer.reporting.charts.tile_chart import classes, tile_scene
 from tests.registers_in_tests import CATALOGUE, ROOT
 
 TILES = read_tiles(ROOT / "layouts" / FILE)

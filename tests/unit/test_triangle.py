@@ -22,7 +22,7 @@ from sagsbarometer.appeals.layouts.layout import bare_layout
 from sagsbarometer.kernel.periods import Grain, parse_period
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import Cell
-from sagsbarometer.reporting.triangle import age_words
+from sagsbarometer.reporting.pages.triangle import age_words
 from tests.registers_in_tests import CATALOGUE, MEASURES
 
 LAYOUT = bare_layout(MEASURES, CATALOGUE)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from sagsbarometer.appeals.analyses.waiting import ALL, Group, Population, Waiting
 from sagsbarometer.appeals.analyses.waits import DECIDED, LAPSED, OPEN, Queue, Wait, queue_of
-from sagsbarometer.reporting.waiting_tables import groups_table
-from sagsbarometer.reporting.waiting_words import (
+from sagsbarometer.reporting.pages.waiting_tables import groups_table
+from sagsbarometer.reporting.pages.waiting_words import (
     TENTH,
     disagree_words,
     half_words,

@@ -17,7 +17,7 @@ from sagsbarometer.appeals.analyses.flow import Flow, flow, flow_query, latest_m
 from sagsbarometer.appeals.analyses.waiting import waiting_of
 from sagsbarometer.appeals.analyses.waits import Wait, queue_of, waits, waits_query
 from sagsbarometer.appeals.registration import DELIVERY, LINE, REGISTERED_AT, WITHDRAWN
-from sagsbarometer.reporting.waiting_words import disagree_words, week_shares
+from sagsbarometer.reporting.pages.waiting_words import disagree_words, week_shares
 from tests import registers_in_tests as plain
 from tests.bench_register import SCHEMA
 

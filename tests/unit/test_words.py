@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from sagsbarometer.kernel.periods import parse_period
 from sagsbarometer.measures.cells import withheld
-from sagsbarometer.reporting.digits import unbound
+from sagsbarometer.reporting.binding.digits import unbound
+from sagsbarometer.reporting.binding.quantities import disagreements, said
 from sagsbarometer.reporting.numbers import amount, danish, difference, number_words, printed
-from sagsbarometer.reporting.quantities import disagreements, said
 from sagsbarometer.reporting.words import LANGUAGES, day_words, known, period_words, say, table
 from tests.conftest import ROOT
 from tests.reports_in_tests import other, share

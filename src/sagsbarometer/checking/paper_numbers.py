@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sagsbarometer.reporting.digits import unbound
+from sagsbarometer.reporting.binding.digits import unbound
 
 PERCENT, POINTS, COUNT = "percent", "points", "count"
 DANISH, ENGLISH = "da", "en"

@@ -78,7 +78,7 @@ def agreement(
 
     Filen har en række pr. svar: item, rater, rating og evt. question, week, weight, stratum og population.
     """
-    from sagsbarometer.reporting.agreement_report import summary_lines
+    from sagsbarometer.reporting.pages.agreement_report import summary_lines
     from sagsbarometer.runs.agreement import Job
     from sagsbarometer.runs.agreement import agreement as run
 

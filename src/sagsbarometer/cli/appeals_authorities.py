@@ -63,7 +63,7 @@ def authorities(
         done = run(Job(register, as_of, period, out, measure, by, chosen, tiles, force, engine), step)
     except Faults as faults:
         refused(faults, json, f" Intet er skrevet til {out}.")
-    from sagsbarometer.reporting.authorities_text import said_words
+    from sagsbarometer.reporting.pages.authorities_text import said_words
 
     for line in said_words(done.found):
         say(line)

@@ -59,7 +59,7 @@ def compare(
         done = run(job, step)
     except Faults as faults:
         refused(faults, json, f" Intet er skrevet til {out}." if out else "")
-    from sagsbarometer.reporting.differences_text import difference_lines, reading_lines
+    from sagsbarometer.reporting.pages.differences_text import difference_lines, reading_lines
 
     if json:
         print_json(as_data(done))

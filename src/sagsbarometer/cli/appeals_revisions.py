@@ -84,7 +84,7 @@ def triangle(
     as_json: Json = False,
 ) -> None:
     """Se et tal for hver periode, som det var kendt på flere dage, og hvor langt det plejer at flytte sig."""
-    from sagsbarometer.reporting.triangle import age_words
+    from sagsbarometer.reporting.pages.triangle import age_words
     from sagsbarometer.runs.appeals_triangle import Job, as_data
     from sagsbarometer.runs.appeals_triangle import triangle as make
 

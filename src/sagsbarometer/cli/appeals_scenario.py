@@ -63,7 +63,7 @@ def scenario(
     Et regneeksempel under antagelser, ikke en prognose. Det, der ikke er angivet, tages fra registrets seneste tolv
     måneder.
     """
-    from sagsbarometer.reporting.scenario_report import NO_FORECAST, scenario_words
+    from sagsbarometer.reporting.pages.scenario_report import NO_FORECAST, scenario_words
     from sagsbarometer.runs.appeals_scenario import Job
     from sagsbarometer.runs.appeals_scenario import scenario as run
 

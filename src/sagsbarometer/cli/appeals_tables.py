@@ -69,7 +69,7 @@ def measures(
     from sagsbarometer.appeals.layouts.layout import MEASURES, bare_layout
     from sagsbarometer.catalogue.catalogue import load_catalogue
     from sagsbarometer.datafiles.shipped import shipped
-    from sagsbarometer.reporting.lists import rule
+    from sagsbarometer.reporting.tables.lists import rule
     from sagsbarometer.runs.made_of import definition
 
     with faults_stop(json_=json):

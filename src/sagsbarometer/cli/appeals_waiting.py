@@ -54,7 +54,7 @@ def waiting(
 
     Bortfald er en anden måde at slutte på; afgjort, bortfaldet og venter endnu er tilsammen alle sager.
     """
-    from sagsbarometer.reporting.waiting_report import summary_lines
+    from sagsbarometer.reporting.pages.waiting_report import summary_lines
     from sagsbarometer.runs.appeals_waiting import Job
     from sagsbarometer.runs.appeals_waiting import waiting as run
 

@@ -97,7 +97,7 @@ def estimate(
 
     Hvordan det var, siger en designfil eller en stikprøve. Ukendte svar gættes ikke, men vises som grænser.
     """
-    from sagsbarometer.reporting.estimate_report import summary_lines
+    from sagsbarometer.reporting.pages.estimate_report import summary_lines
     from sagsbarometer.runs.estimate import Job
     from sagsbarometer.runs.estimate import estimate as run
 

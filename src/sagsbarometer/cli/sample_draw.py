@@ -110,7 +110,7 @@ def _nothing(faults: Faults, frame: Path | None, out: Path | None) -> str:
 
 
 def _show(done: Done, tell: Callable[[str], None]) -> None:
-    from sagsbarometer.reporting.sample_draw_words import drawn_words, remarks
+    from sagsbarometer.reporting.pages.sample_draw_words import drawn_words, remarks
 
     if done.drawn is None:
         for item in done.data["authorities"]:

@@ -13,8 +13,12 @@ from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.cells import Cell, ResultSet
 from sagsbarometer.measures.grid import Grid
 from sagsbarometer.measures.measure import Figure
-from sagsbarometer.reporting.bound import find, name_of
-from sagsbarometer.reporting.charts import alt_text
+from sagsbarometer.reporting.binding.bound import find, name_of
+from sagsbarometer.reporting.binding.grids import grid_caption
+from sagsbarometer.reporting.binding.inline import numbers
+from sagsbarometer.reporting.binding.quantities import sentences
+from sagsbarometer.reporting.charts.charts import alt_text
+from sagsbarometer.reporting.charts.figure import figure_notes, read_alt
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import (
     Annex,
@@ -32,12 +36,8 @@ from sagsbarometer.reporting.document import (
     walk,
 )
 from sagsbarometer.reporting.faults import Report
-from sagsbarometer.reporting.figure import figure_notes, read_alt
-from sagsbarometer.reporting.grid_table import read_grid_notes
-from sagsbarometer.reporting.grids import grid_caption
-from sagsbarometer.reporting.inline import numbers
-from sagsbarometer.reporting.quantities import sentences
-from sagsbarometer.reporting.table import caption, table_caption
+from sagsbarometer.reporting.tables.grid_table import read_grid_notes
+from sagsbarometer.reporting.tables.table import caption, table_caption
 
 _NEAR = 5
 _MANY = 100_003  # more than a cell has: what is printed of it then looks otherwise

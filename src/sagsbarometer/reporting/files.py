@@ -9,23 +9,23 @@ from dataclasses import replace
 from pathlib import Path
 
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
-from sagsbarometer.reporting.before import before_problems
+from sagsbarometer.reporting.binding.grids import grid_stem
+from sagsbarometer.reporting.charts.figure import FigureContent, contents, read_alt, read_note
+from sagsbarometer.reporting.charts.png import png
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Block, Box, Document, Table, figures, grids
-from sagsbarometer.reporting.docx import write_docx
-from sagsbarometer.reporting.figure import FigureContent, contents, read_alt, read_note
-from sagsbarometer.reporting.figure_jsonstat import figure_jsonstat
-from sagsbarometer.reporting.grid_table import grid_cells_csv, grid_csv, grid_table, read_grid_notes
-from sagsbarometer.reporting.grids import grid_stem
-from sagsbarometer.reporting.html import TABLES, write_html
-from sagsbarometer.reporting.html_cards import CARDS_PAGE, Cards, cards_of, is_apart
-from sagsbarometer.reporting.html_numbers import write_numbers
-from sagsbarometer.reporting.jsonstat import grid_jsonstat
-from sagsbarometer.reporting.pdf import write_pdf
-from sagsbarometer.reporting.png import png
-from sagsbarometer.reporting.text import check_report
+from sagsbarometer.reporting.tables.before import before_problems
+from sagsbarometer.reporting.tables.grid_table import grid_cells_csv, grid_csv, grid_table, read_grid_notes
+from sagsbarometer.reporting.texts.text import check_report
 from sagsbarometer.reporting.words import say
-from sagsbarometer.reporting.xlsx import write_xlsx
+from sagsbarometer.reporting.writers.docx import write_docx
+from sagsbarometer.reporting.writers.figure_jsonstat import figure_jsonstat
+from sagsbarometer.reporting.writers.html import TABLES, write_html
+from sagsbarometer.reporting.writers.html_cards import CARDS_PAGE, Cards, cards_of, is_apart
+from sagsbarometer.reporting.writers.html_numbers import write_numbers
+from sagsbarometer.reporting.writers.jsonstat import grid_jsonstat
+from sagsbarometer.reporting.writers.pdf import write_pdf
+from sagsbarometer.reporting.writers.xlsx import write_xlsx
 
 FORMATS = frozenset({"html", "pdf", "docx", "xlsx", "svg", "png", "csv", "json"})
 """What an edition is written as; `json` is JSON-stat."""

@@ -18,9 +18,9 @@ from sagsbarometer.deliveries.table_cells import safe_name
 from sagsbarometer.deliveries.tables import read_table
 from sagsbarometer.kernel.ids import file_hash, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
-from sagsbarometer.reporting.agreement_data import agreement_data, coefficients_csv, raters_csv
-from sagsbarometer.reporting.agreement_report import Read, agreement_report
 from sagsbarometer.reporting.contract import ORIGIN_DA
+from sagsbarometer.reporting.pages.agreement_data import agreement_data, coefficients_csv, raters_csv
+from sagsbarometer.reporting.pages.agreement_report import Read, agreement_report
 from sagsbarometer.runs.made_of import json_bytes, software
 from sagsbarometer.runs.returned import return_file
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole

@@ -18,13 +18,13 @@ from sagsbarometer.kernel.periods import parse_period
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.cells import write_csv
 from sagsbarometer.measures.funnel import Group, funnel
-from sagsbarometer.reporting.authorities import Authorities, authority_table, limits_table, tiles_table
-from sagsbarometer.reporting.authorities_data import authority_csv, authority_data
-from sagsbarometer.reporting.authorities_figures import authority_figures
-from sagsbarometer.reporting.authorities_text import authority_document
-from sagsbarometer.reporting.html import TABLES, write_html
-from sagsbarometer.reporting.pdf import write_pdf
-from sagsbarometer.reporting.xlsx import write_tables
+from sagsbarometer.reporting.pages.authorities import Authorities, authority_table, limits_table, tiles_table
+from sagsbarometer.reporting.pages.authorities_data import authority_csv, authority_data
+from sagsbarometer.reporting.pages.authorities_figures import authority_figures
+from sagsbarometer.reporting.pages.authorities_text import authority_document
+from sagsbarometer.reporting.writers.html import TABLES, write_html
+from sagsbarometer.reporting.writers.pdf import write_pdf
+from sagsbarometer.reporting.writers.xlsx import write_tables
 from sagsbarometer.runs.appeals_asked import Answer, answer
 from sagsbarometer.runs.made_of import definitions, json_bytes
 from sagsbarometer.store.engine_names import name_of

@@ -16,12 +16,12 @@ from sagsbarometer.kernel.periods import Period, parse_period
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.cells import write_csv
 from sagsbarometer.measures.measure import Break
-from sagsbarometer.reporting.differences import Differences
-from sagsbarometer.reporting.differences_data import differences_csv, differences_data
-from sagsbarometer.reporting.differences_text import difference_document, difference_tables
-from sagsbarometer.reporting.html import TABLES, write_html
-from sagsbarometer.reporting.pdf import write_pdf
-from sagsbarometer.reporting.xlsx import write_tables
+from sagsbarometer.reporting.pages.differences import Differences
+from sagsbarometer.reporting.pages.differences_data import differences_csv, differences_data
+from sagsbarometer.reporting.pages.differences_text import difference_document, difference_tables
+from sagsbarometer.reporting.writers.html import TABLES, write_html
+from sagsbarometer.reporting.writers.pdf import write_pdf
+from sagsbarometer.reporting.writers.xlsx import write_tables
 from sagsbarometer.runs.appeals_asked import Answer, answer
 from sagsbarometer.runs.made_of import definitions, json_bytes
 from sagsbarometer.store.engine_names import name_of

@@ -29,17 +29,17 @@ from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.results import Circumstances
 from sagsbarometer.reporting.contract import Edition
-from sagsbarometer.reporting.html import TABLES, write_html
 from sagsbarometer.reporting.numbers import danish
-from sagsbarometer.reporting.pdf import write_pdf
-from sagsbarometer.reporting.revisions import (
+from sagsbarometer.reporting.pages.revisions import (
     Comparison,
     moves_csv,
     revision_document,
     revision_tables,
     revisions_csv,
 )
-from sagsbarometer.reporting.xlsx import write_tables
+from sagsbarometer.reporting.writers.html import TABLES, write_html
+from sagsbarometer.reporting.writers.pdf import write_pdf
+from sagsbarometer.reporting.writers.xlsx import write_tables
 from sagsbarometer.runs.appeals_edition import build_register_edition
 from sagsbarometer.runs.days import as_of_day, refuse_before_first
 from sagsbarometer.runs.known import deliveries_listed, known_by, reached_back

@@ -20,9 +20,9 @@ from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.scenario import MONTH, Assumptions, Cohort, Order, cohorts, run, spread
-from sagsbarometer.reporting.curve_report import WEEK, case_words, week_words
 from sagsbarometer.reporting.numbers import danish
-from sagsbarometer.reporting.scenario_report import ORDERS, Scenario, plain, scenario_report
+from sagsbarometer.reporting.pages.curve_report import WEEK, case_words, week_words
+from sagsbarometer.reporting.pages.scenario_report import ORDERS, Scenario, plain, scenario_report
 from sagsbarometer.runs.days import as_of_day, refuse_before_first
 from sagsbarometer.runs.known import deliveries_listed, known_by
 from sagsbarometer.runs.made_of import json_bytes, software

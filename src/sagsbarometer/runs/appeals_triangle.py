@@ -26,10 +26,16 @@ from sagsbarometer.kernel.periods import parse_period
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.cells import Cell, ResultSet
 from sagsbarometer.measures.results import Circumstances
-from sagsbarometer.reporting.html import TABLES, write_html
-from sagsbarometer.reporting.pdf import write_pdf
-from sagsbarometer.reporting.triangle import Seen, age_words, triangle_csv, triangle_document, triangle_tables
-from sagsbarometer.reporting.xlsx import write_tables
+from sagsbarometer.reporting.pages.triangle import (
+    Seen,
+    age_words,
+    triangle_csv,
+    triangle_document,
+    triangle_tables,
+)
+from sagsbarometer.reporting.writers.html import TABLES, write_html
+from sagsbarometer.reporting.writers.pdf import write_pdf
+from sagsbarometer.reporting.writers.xlsx import write_tables
 from sagsbarometer.runs.appeals_edition import build_register_edition
 from sagsbarometer.runs.days import as_of_day, refuse_before_first
 from sagsbarometer.runs.known import deliveries_listed, known_by

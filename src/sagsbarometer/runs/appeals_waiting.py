@@ -22,8 +22,8 @@ from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.periods import parse_period
 from sagsbarometer.kernel.problems import Faults, Place, Problem
-from sagsbarometer.reporting.waiting_data import curves_csv, plain
-from sagsbarometer.reporting.waiting_report import Words, waiting_report
+from sagsbarometer.reporting.pages.waiting_data import curves_csv, plain
+from sagsbarometer.reporting.pages.waiting_report import Words, waiting_report
 from sagsbarometer.runs.days import as_of_day, refuse_before_first
 from sagsbarometer.runs.known import deliveries_listed, known_by
 from sagsbarometer.runs.made_of import json_bytes, software

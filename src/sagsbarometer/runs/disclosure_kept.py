@@ -9,9 +9,9 @@ from typing import Any
 
 from sagsbarometer.disclosure.system import Hidden, System
 from sagsbarometer.measures.cells import ResultSet
+from sagsbarometer.reporting.binding.grids import grid_caption
 from sagsbarometer.reporting.contract import Edition
-from sagsbarometer.reporting.grids import grid_caption
-from sagsbarometer.reporting.table import caption
+from sagsbarometer.reporting.tables.table import caption
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from sagsbarometer.disclosure.attack import Finding
 from sagsbarometer.disclosure.model import joined
 from sagsbarometer.disclosure.system import Hidden, Shown, System
 from sagsbarometer.kernel.problems import Level, Place, Problem
+from sagsbarometer.reporting.binding.grids import grid_caption
 from sagsbarometer.reporting.contract import Edition
-from sagsbarometer.reporting.grids import grid_caption
-from sagsbarometer.reporting.table import caption
+from sagsbarometer.reporting.tables.table import caption
 from sagsbarometer.runs.disclosure_system import Loaded
 
 KINDS = {

@@ -21,11 +21,11 @@ from sagsbarometer.estimation.moments import Moments, moments
 from sagsbarometer.estimation.query import grouped_query
 from sagsbarometer.kernel.ids import file_hash
 from sagsbarometer.measures.cells import write_csv
-from sagsbarometer.reporting.estimate_data import as_data, estimates_csv
-from sagsbarometer.reporting.estimate_more import corrected_measures
-from sagsbarometer.reporting.estimate_more_cells import more_measures
-from sagsbarometer.reporting.estimate_report import Told, estimate_report
-from sagsbarometer.reporting.estimate_words import Subject
+from sagsbarometer.reporting.pages.estimate_data import as_data, estimates_csv
+from sagsbarometer.reporting.pages.estimate_more import corrected_measures
+from sagsbarometer.reporting.pages.estimate_more_cells import more_measures
+from sagsbarometer.reporting.pages.estimate_report import Told, estimate_report
+from sagsbarometer.reporting.pages.estimate_words import Subject
 from sagsbarometer.runs.estimate_asked import (
     Question,
     asked,

@@ -24,7 +24,7 @@ from sagsbarometer.forms.language.tree import Literal
 from sagsbarometer.kernel.ids import ascii_id, content_hash, file_hash, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.measure import Kind, Measure
-from sagsbarometer.reporting.estimate_words import Subject
+from sagsbarometer.reporting.pages.estimate_words import Subject
 from sagsbarometer.runs.estimate_rows import Rows, rows_of_file
 from sagsbarometer.runs.estimate_sample import (
     AUTHORITY,

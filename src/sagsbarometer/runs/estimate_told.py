@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sagsbarometer.estimation.asked import By
 from sagsbarometer.estimation.design_file import DesignFile
 from sagsbarometer.estimation.from_draw import Standing
-from sagsbarometer.reporting.estimate_words import Absent, unread_words
+from sagsbarometer.reporting.pages.estimate_words import Absent, unread_words
 from sagsbarometer.runs.estimate_sample import AUTHORITY, Joined
 from sagsbarometer.sampling.drawn import Drawn
 from sagsbarometer.sampling.plan import NEWEST_FIRST, from_json

@@ -6,10 +6,10 @@ from collections.abc import Container, Iterable, Mapping
 from html import escape
 from pathlib import PurePosixPath
 
+from sagsbarometer.reporting.binding.grids import grid_caption, grid_stem
+from sagsbarometer.reporting.charts.figure import figure_stem
 from sagsbarometer.reporting.contract import Edition
-from sagsbarometer.reporting.figure import figure_stem
-from sagsbarometer.reporting.grids import grid_caption, grid_stem
-from sagsbarometer.reporting.table import caption
+from sagsbarometer.reporting.tables.table import caption
 from sagsbarometer.runs.index_words import (
     FIGURE_FILES,
     HEADS,

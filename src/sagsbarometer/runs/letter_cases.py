@@ -15,7 +15,7 @@ from sagsbarometer.measures.count import UNIT_COLUMN, verdict_query
 from sagsbarometer.measures.define import define_figures, define_measures
 from sagsbarometer.measures.given import Given, GivenColumn
 from sagsbarometer.measures.measure import Figure
-from sagsbarometer.reporting.letter import CASES
+from sagsbarometer.reporting.texts.letter import CASES
 from sagsbarometer.runs.own_numbers import FORM
 from sagsbarometer.store.engine import opened_rows
 from sagsbarometer.store.folder import untouched

@@ -13,7 +13,7 @@ from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.release.history import Version
 from sagsbarometer.release.hours import danish_hour
 from sagsbarometer.reporting.contract import Standing
-from sagsbarometer.reporting.letter import BEFORE
+from sagsbarometer.reporting.texts.letter import BEFORE
 from sagsbarometer.store.release import ABOUT, LOG, Release, open_release, version_files
 
 NOT_NOW = ("BREV-104", "BREV-105")  # refused by policy: nothing is wrong with the letter

@@ -15,14 +15,14 @@ from sagsbarometer.kernel.ids import file_hash, shown
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
 from sagsbarometer.measures.cells import ResultSet, read_csv
 from sagsbarometer.measures.given import Given
+from sagsbarometer.reporting.charts.figure import FigureContent, contents
 from sagsbarometer.reporting.contract import Edition, Standing
 from sagsbarometer.reporting.document import Document, figures
 from sagsbarometer.reporting.edition_file import FILE, read_edition
-from sagsbarometer.reporting.figure import FigureContent, contents
 from sagsbarometer.reporting.files import read_sources
-from sagsbarometer.reporting.html import write_html
-from sagsbarometer.reporting.letter import AFTER, KINDS, NOTE, addressed, letter_kind, unknown_fields
-from sagsbarometer.reporting.pdf import write_pdf
+from sagsbarometer.reporting.texts.letter import AFTER, KINDS, NOTE, addressed, letter_kind, unknown_fields
+from sagsbarometer.reporting.writers.html import write_html
+from sagsbarometer.reporting.writers.pdf import write_pdf
 from sagsbarometer.runs import own_numbers
 from sagsbarometer.runs.letter_cases import case_tables
 from sagsbarometer.runs.letter_gate import Fit, fit_release
@@ -285,7 +285,7 @@ def _as(format: str, document: Document, edition: Edition, drawn: Mapping[str, F
         return write_html(document, edition, drawn)
     if format == "pdf":
         return write_pdf(document, edition, drawn)
-    from sagsbarometer.reporting.docx import write_docx
+    from sagsbarometer.reporting.writers.docx import write_docx
 
     return write_docx(document, edition, drawn)
 

@@ -11,7 +11,7 @@ from typing import Any
 from sagsbarometer.kernel.ids import file_hash, shown
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
 from sagsbarometer.measures.cells import ResultSet
-from sagsbarometer.reporting.alt import unwritten_alts
+from sagsbarometer.reporting.charts.alt import unwritten_alts
 from sagsbarometer.reporting.contract import Edition, Standing
 from sagsbarometer.reporting.document import Document
 from sagsbarometer.reporting.edition_file import FILE, read_edition

@@ -15,7 +15,7 @@ from sagsbarometer.deliveries.mapping import ORIGINS
 from sagsbarometer.deliveries.table_cells import safe_name
 from sagsbarometer.kernel.ids import file_hash, municipality_code, shown
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem
-from sagsbarometer.reporting.sample_draw import Words, sample_report
+from sagsbarometer.reporting.pages.sample_draw import Words, sample_report
 from sagsbarometer.runs.known import deliveries_listed
 from sagsbarometer.runs.made_of import json_bytes, software
 from sagsbarometer.runs.sample_files import MOST_RECEIPT_DAYS, in_register, read_day, read_list, read_plan

@@ -20,8 +20,8 @@ from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.deliveries.tables import read_table
 from sagsbarometer.kernel.ids import file_hash, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
-from sagsbarometer.reporting.sample_plan import plan_report
-from sagsbarometer.reporting.sample_plan_words import answer
+from sagsbarometer.reporting.pages.sample_plan import plan_report
+from sagsbarometer.reporting.pages.sample_plan_words import answer
 from sagsbarometer.runs.made_of import json_bytes, software
 from sagsbarometer.sampling.frame import Frame, read_frame
 from sagsbarometer.sampling.plan import KIND, from_json

@@ -1,0 +1,1 @@
+"""A figure as a drawing, as a picture and in words."""

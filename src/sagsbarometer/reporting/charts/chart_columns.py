@@ -1,0 +1,178 @@
+"""Counts over time: a column a year, in parts that stand on one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sagsbarometer.measures.cells import WITHHELD, Cell
+from sagsbarometer.measures.measure import Figure, FigureRow
+from sagsbarometer.reporting.charts.chart_parts import (
+    NARROW,
+    SMALL,
+    TICK,
+    VALUE,
+    WIDE,
+    Key,
+    draw_keys,
+    draw_withheld,
+)
+from sagsbarometer.reporting.charts.fonts import text_width
+from sagsbarometer.reporting.charts.scene import (
+    DARK,
+    FILL,
+    GRID,
+    INK,
+    LIGHT,
+    MUTED,
+    PALE,
+    UNKNOWN,
+    Line,
+    Scene,
+)
+from sagsbarometer.reporting.contract import Edition
+from sagsbarometer.reporting.numbers import number_words, whole
+from sagsbarometer.reporting.tables.table import row_label
+from sagsbarometer.reporting.words import say
+
+_FILLS = {1: (DARK,), 2: (DARK, LIGHT), 3: (DARK, LIGHT, PALE)}
+_MANY = (DARK, FILL, LIGHT, PALE)
+_GUTTER = 52.0  # room at the left for the axis
+_HEIGHT = 230.0
+_WIDEST = 110.0  # of a column
+_TICKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One year: its parts from the foot up, what they leave of the whole, and the whole."""
+
+    label: str
+    parts: tuple[int, ...]
+    rest: int
+    total: int
+    withheld: tuple[bool, ...] = ()  # for each part, whether its number is
+    whole_withheld: bool = False
+
+
+def columns_scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
+    """The columns with their whole above them and their parts written on them where there is room."""
+    width = NARROW if narrow else WIDE
+    scene = Scene(width, 0, width, width, height=4, language=edition.language)  # across in pixels
+    columns = [_column(edition, figure, row) for row in figure.rows]
+    fills = _FILLS.get(len(figure.parts), _MANY * len(figure.parts))
+    keys = [Key(fill, edition.words(part.label)) for fill, part in zip(fills, figure.parts, strict=False)]
+    if any(column.rest for column in columns):
+        keys.append(Key(UNKNOWN, say(edition.language, "chart.other")))
+    draw_keys(scene, keys, stack=narrow)
+    top = scene.height + 26
+    bottom = top + _HEIGHT
+    most = max((column.total for column in columns), default=0)
+    step = _step(most)
+    highest = max(1, -(-most // step)) * step
+    _axis(scene, top, bottom, step, highest)
+    room = (width - _GUTTER) / max(1, len(columns))
+    for number, column in enumerate(columns):
+        middle = _GUTTER + (number + 0.5) * room
+        half = min(_WIDEST, room * 0.68) / 2
+        _draw(scene, column, fills, middle, half, bottom, _HEIGHT / highest)
+    scene.height = bottom + 32
+    return scene
+
+
+def columns_words(edition: Edition, figure: Figure, row: FigureRow) -> str:
+    """One year for a reader who does not see the picture."""
+    column = _column(edition, figure, row)
+    parts = zip(
+        (edition.words(part.label).lower() for part in figure.parts),
+        column.parts,
+        column.withheld,
+        strict=True,
+    )
+    language = edition.language
+    told = [f"{label} {WITHHELD if gone else number_words(language, count)}" for label, count, gone in parts]
+    other = say(language, "chart.other").lower()
+    told += [f"{other} {number_words(language, column.rest)}"] if column.rest else []
+    total = WITHHELD if column.whole_withheld else number_words(language, column.total)
+    last = f" {say(language, 'word.and')} " if told[1:] else ""
+    parts_told = f"{', '.join(told[:-1])}{last}{told[-1]}"
+    return say(language, "chart.of_which", words=f"{column.label}: {total}", parts=parts_told)
+
+
+def _column(edition: Edition, figure: Figure, row: FigureRow) -> _Column:
+    refs = [row.cells.get(part.id, "") for part in figure.parts]
+    parts = tuple(_count(edition.cell(ref)) if ref else 0 for ref in refs)
+    withheld = tuple(bool(ref) and bool(edition.cell(ref).hidden) for ref in refs)
+    total = _count(edition.cell(row.total)) if row.total else sum(parts)
+    gone = bool(edition.cell(row.total).hidden) if row.total else any(withheld)
+    # With a part withheld the rest is not known either: it is the whole less what is shown.
+    rest = 0 if gone or any(withheld) else max(0, total - sum(parts))
+    return _Column(row_label(edition, row), parts, rest, total, withheld, gone)
+
+
+def _count(cell: Cell) -> int:
+    return 0 if cell.hidden else whole(cell)
+
+
+def _draw(
+    scene: Scene,
+    column: _Column,
+    fills: Sequence[str],
+    middle: float,
+    half: float,
+    bottom: float,
+    scale: float,
+) -> None:
+    at = bottom
+    if any(column.withheld) or column.whole_withheld:
+        _draw_gone(scene, column, middle, half, bottom, scale)
+        return
+    pieces = [*zip(column.parts, fills, strict=False), (column.rest, UNKNOWN)]
+    for count, fill in pieces:
+        up = at - count * scale
+        if count:
+            number = number_words(scene.language, count)
+            scene.fill(middle - half, middle + half, up, at, fill, f"{column.label}: {number}")
+            _inside(scene, number, middle, (up + at) / 2, 2 * half, at - up, fill)
+        at = up
+    whole_words = number_words(scene.language, column.total)
+    scene.write(middle, at - 13, whole_words, size=VALUE, bold=True, align="center")
+    scene.write(middle, bottom + 16, column.label, size=SMALL, align="center")
+
+
+def _draw_gone(
+    scene: Scene, column: _Column, middle: float, half: float, bottom: float, scale: float
+) -> None:
+    """A column of which something is withheld: hatched as far as its whole, or to the top where that is too."""
+    top = bottom - (_HEIGHT if column.whole_withheld else column.total * scale)
+    draw_withheld(scene, middle - half, middle + half, top, bottom)
+    if not column.whole_withheld:
+        whole_words = number_words(scene.language, column.total)
+        scene.write(middle, top - 13, whole_words, size=VALUE, bold=True, align="center")
+    scene.write(middle, bottom + 16, column.label, size=SMALL, align="center")
+
+
+def _inside(scene: Scene, text: str, x: float, y: float, width: float, height: float, fill: str) -> None:
+    if fill == UNKNOWN or text_width(text, SMALL) + 8 > width or height < SMALL + 3:
+        return
+    scene.write(x, y, text, size=SMALL, colour="#ffffff" if fill in (DARK, FILL) else INK, align="center")
+
+
+def _axis(scene: Scene, top: float, bottom: float, step: int, highest: int) -> None:
+    for value in range(0, highest + 1, step):
+        y = bottom - value * (bottom - top) / highest
+        colour, width = (GRID, 1.0) if value else (MUTED, 1.25)
+        scene.under.append(Line(_GUTTER, y, scene.width, y, colour, width))
+        scene.write(
+            _GUTTER - 8, y, number_words(scene.language, value), size=TICK, colour=MUTED, align="right"
+        )
+
+
+def _step(highest: int) -> int:
+    """A round number that divides an axis in five or fewer."""
+    size = 1
+    while True:
+        for step in (size, 2 * size, 5 * size):
+            if step * _TICKS >= highest:
+                return step
+        size *= 10

@@ -1,0 +1,1 @@
+"""From a text that binds its numbers to a document whose numbers know their cells."""

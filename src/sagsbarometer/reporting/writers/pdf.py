@@ -1,0 +1,271 @@
+"""A document as PDF/UA by Typst. What it says goes over as strings: no text of ours or of a form is ever
+read as Typst."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sagsbarometer.reporting.charts import fonts
+from sagsbarometer.reporting.charts.figure import FigureContent, placed
+from sagsbarometer.reporting.contract import Edition
+from sagsbarometer.reporting.document import (
+    Annex,
+    Block,
+    Box,
+    Bullets,
+    CrossRef,
+    Document,
+    Emphasis,
+    FigureBlock,
+    FootnoteRef,
+    Heading,
+    Inline,
+    Inlines,
+    LineBreak,
+    Link,
+    Number,
+    PageBreak,
+    Paragraph,
+    Strong,
+    Table,
+    Text,
+    plain,
+    walk,
+)
+from sagsbarometer.reporting.document import figures as placed_figures
+from sagsbarometer.reporting.words import say
+from sagsbarometer.reporting.writers.pdf_table import table_typst
+from sagsbarometer.reporting.writers.typst_text import array, boolean, content, string
+
+_TEMPLATE = Path(__file__).parents[1] / "assets" / "report.typ"
+_KEEP_TOGETHER = 20  # a bound number up to this long is never broken over two lines
+# What is not longer than this is kept on one page.
+_SHORT_BOX = 1500  # letters
+_SHORT_LEAD = 500
+_LOW_FIGURE = 0.9  # of the width: with notes, headings and what leads to it, a page
+_SIZE = re.compile(r'<svg[^>]* width="([0-9.]+)"[^>]* height="([0-9.]+)"')
+
+
+def write_pdf(document: Document, edition: Edition, figures: Mapping[str, FigureContent]) -> bytes:
+    """The PDF, checked by Typst against PDF/UA-1; the same bytes for the same input.
+
+    Its date is the data date. `figures` holds every figure the document places.
+    """
+    import typst
+
+    own = fonts.present()
+    compiler = typst.Compiler(
+        root=str(_TEMPLATE.parent),
+        font_paths=typst.Fonts(include_system_fonts=not own, font_paths=[str(fonts.FOLDER)] if own else []),
+    )
+    day = datetime.fromisoformat(edition.data_date or "1970-01-01").replace(tzinfo=UTC)
+    return _compiled(compiler, typst_source(document, edition, figures), int(day.timestamp()))
+
+
+def _compiled(compiler: Any, source: str, timestamp: int) -> bytes:
+    import typst
+
+    try:
+        compiled = compiler.compile(source.encode(), format="pdf", pdf_standards="ua-1", timestamp=timestamp)
+    except typst.TypstError as error:
+        readable = without_unseen(source, str(error))
+        if readable == source:
+            raise
+        return _compiled(compiler, readable, timestamp)  # an alphabet fewer each time
+    if not isinstance(compiled, bytes):
+        raise TypeError("typst gave no file")
+    return compiled
+
+
+_UNSEEN = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
+NO_LETTER = "\u25a1"  # a white square, which our typeface has
+
+
+def without_unseen(source: str, error: str) -> str:
+    """The source with a square for each sign of the alphabets that Typst says no typeface here has: a PDF/UA may not
+    have a sign nobody can show, and a name in another script must not keep the report from being written. The other
+    forms of the report have the signs. As it is where the error is another.
+    """
+    if (found := _UNSEEN.search(error)) is None:
+        return source
+    kinds = {_alphabet(char) for char in found.group(1) if ord(char) > 127 and char != NO_LETTER}
+    return "".join(NO_LETTER if ord(char) > 127 and _alphabet(char) in kinds else char for char in source)
+
+
+def _alphabet(char: str) -> str:
+    """What script or kind of picture a sign is of."""
+    if ord(char) >= 0x1F000 and unicodedata.category(char) == "So":
+        return "picture"
+    return unicodedata.name(char, "").partition(" ")[0]
+
+
+def typst_source(document: Document, edition: Edition, figures: Mapping[str, FigureContent]) -> str:
+    """The Typst source: the template, then the document as calls of it."""
+    language = edition.language
+    writer = _Writer(document, figures, language)
+    return "\n".join(
+        (
+            _TEMPLATE.read_text(encoding="utf-8"),
+            f"#show: report.with(title: {string(document.title)}, source: {string(edition.source)}, "
+            f"{_marks(edition)}, lang: {string(language)}, "
+            f"page-word: {string(say(language, 'page.page'))}, of: {string(say(language, 'page.of'))}, "
+            f"fonts: ({', '.join(string(name) for name in fonts.FAMILIES)}))",
+            _opening(document, edition),
+            writer.blocks(document.blocks),
+            writer.data_annex(),
+            f"#colophon({content(say(language, 'page.about'))}, {array(content(fact) for fact in edition.about)})",
+        )
+    )
+
+
+def _opening(document: Document, edition: Edition) -> str:
+    facts = array(content(fact) for fact in _facts(edition))
+    given = f"subtitle: {string(document.subtitle)}, facts: {facts}"
+    if document.sheet:
+        return f"#sheet-head({given})"
+    return f"#front({given}, {_marks(edition)})\n#contents({string(say(edition.language, 'page.contents'))})"
+
+
+def _marks(edition: Edition) -> str:
+    return f"draft: {string(edition.status)}, origin: {string(edition.origin_label)}"
+
+
+def _facts(edition: Edition) -> list[str]:
+    return [fact for fact in (edition.source, edition.day_line) if fact]
+
+
+class _Writer:
+    """Blocks to Typst. A footnote is written where it is first pointed to."""
+
+    def __init__(self, document: Document, figures: Mapping[str, FigureContent], language: str) -> None:
+        self._language = language
+        self._figures = figures
+        self._notes = {note.number: note.children for note in document.footnotes}
+        self._tabled = {block.figure for block in walk(document.blocks) if isinstance(block, Table)}
+        self._untabled = [id for id in placed_figures(document) if id not in self._tabled]
+        self._annexes = sum(isinstance(block, Annex) for block in document.blocks)
+        self._sheet = document.sheet
+
+    def blocks(self, blocks: tuple[Block, ...]) -> str:
+        leads = _leads(blocks, self._figures)
+        written = (self._block(block) for block in blocks)
+        return "\n\n".join(
+            f"#lead[{words}]" if place in leads else words for place, words in enumerate(written)
+        )
+
+    def data_annex(self) -> str:
+        """The tables of the figures that the text shows without one."""
+        if not self._untabled:
+            return ""
+        tables = "\n\n".join(table_typst(self._figures[id].table) for id in self._untabled)
+        if self._sheet:
+            return tables
+        title = f"{self._annex(self._annexes + 1)}{say(self._language, 'page.data_annex')}"
+        return f"#pagebreak(weak: true)\n#heading(level: 1, {content(title)})\n\n{tables}"
+
+    def _annex(self, number: int) -> str:
+        return say(self._language, "page.annex", number=number)
+
+    def _block(self, block: Block) -> str:
+        match block:
+            case Heading(level, children, anchor):
+                return f"#heading(level: {level}, [{self._inlines(children)}]) <{anchor}>"
+            case Annex(number, title, anchor):
+                words = f"#{string(self._annex(number))}{self._inlines(title)}"
+                return f"#pagebreak(weak: true)\n#heading(level: 1, [{words}]) <{anchor}>"
+            case Paragraph(children):
+                return f"#par[{self._inlines(children)}]"
+            case Bullets(items, ordered):
+                inside = ", ".join(f"[{self._item(item)}]" for item in items)
+                return f"#{'enum' if ordered else 'list'}({inside})"
+            case Box(title, inner):
+                together = _length(inner) <= _SHORT_BOX
+                return (
+                    f"#panel([{self._inlines(title)}], [{self.blocks(inner)}], together: {boolean(together)})"
+                )
+            case FigureBlock():
+                return self._figure(placed(block, self._figures), block.anchor)
+            case Table():
+                return table_typst(block)
+            case PageBreak():
+                return "#pagebreak(weak: true)"
+
+    def _item(self, blocks: tuple[Block, ...]) -> str:
+        """A list item of one paragraph is set close."""
+        if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
+            return self._inlines(blocks[0].children)
+        return self.blocks(blocks)
+
+    def _figure(self, figure: FigureContent, anchor: str) -> str:
+        remarks = array(content(note) for note in (*figure.notes, figure.source))
+        return (
+            f"#chart({string(figure.wide)}, alt: {string(figure.alt)}, caption: {content(figure.caption)}, "
+            f"remarks: {remarks}, anchor: label({string(anchor)}))"
+        )
+
+    def _inlines(self, children: Inlines) -> str:
+        return "".join(self._inline(child) for child in children)
+
+    def _inline(self, item: Inline) -> str:
+        match item:
+            case Text(text):
+                return f"#{string(text)}"
+            case Number(text):
+                return f"#box({content(text)})" if len(text) <= _KEEP_TOGETHER else f"#{string(text)}"
+            case Strong(children):
+                return f"#strong[{self._inlines(children)}]"
+            case Emphasis(children):
+                return f"#emph[{self._inlines(children)}]"
+            case Link(children, address):
+                return f"#link({string(address)})[{self._inlines(children)}]"
+            case CrossRef(text, target):
+                return f"#link(label({string(target)}))[#{string(text)}]"
+            case FootnoteRef(number, first):
+                mark = f"note-{number}"
+                if first:
+                    return f"#footnote[{self._inlines(self._notes[number])}] <{mark}>"
+                return f"#footnote(<{mark}>)"
+            case LineBreak():
+                return "#linebreak()"
+
+
+def _leads(blocks: tuple[Block, ...], figures: Mapping[str, FigureContent]) -> set[int]:
+    """The places of the paragraphs that only say what comes next: few, between a heading and a table or figure. They
+    stay with it, for a heading and a line at the foot of a page have lost it."""
+
+    def leaves_room(block: Block) -> bool:
+        """Whether a page has room for it and what leads to it."""
+        return isinstance(block, Table) or (
+            isinstance(block, FigureBlock) and _tall(figures[block.figure].wide) <= _LOW_FIGURE
+        )
+
+    found: set[int] = set()
+    since: list[int] | None = None  # the paragraphs after the last heading
+    for place, block in enumerate(blocks):
+        if isinstance(block, Heading | Annex):
+            since = []
+        elif isinstance(block, Paragraph) and since is not None:
+            since.append(place)
+        else:
+            told = tuple(blocks[at] for at in since or ())
+            if leaves_room(block) and _length(told) <= _SHORT_LEAD:
+                found |= set(since or ())
+            since = None
+    return found
+
+
+def _tall(svg: str) -> float:
+    """How tall a picture is for its width; without a size it fills the page."""
+    size = _SIZE.search(svg[:1000])
+    return float(size[2]) / float(size[1]) if size else math.inf
+
+
+def _length(blocks: tuple[Block, ...]) -> int:
+    """How many letters the paragraphs of some blocks have."""
+    return sum(len(plain(block.children)) for block in walk(blocks) if isinstance(block, Paragraph))
