@@ -127,13 +127,36 @@ def test_the_same_day_grouped_another_way(regrouped: Path) -> None:
     assert _run("attack", regrouped / "alene", "--with", release)[0] == 4
     words = ["protect", regrouped / "to", "--profile", "open_local", "--with", release]
     code, told = _run(*words, "--out", regrouped / "sammen", "--force")
-    if code == 0:
-        assert any(hidden for _, hidden in _numbers(regrouped / "sammen").values())
-        assert _run("attack", regrouped / "sammen", "--with", release)[0] == 0
-    else:
-        assert code == 4, told
-        assert "»Tal tre, udgave 1«" in told
-        assert not (regrouped / "sammen").exists()
+    assert code == 0, told
+    # What the release withholds beside the 3 is withheld again; what it shows need not be.
+    before, now = _numbers(regrouped / "tre_open_local"), _numbers(regrouped / "sammen")
+    assert any(hidden for _, hidden in now.values())
+    assert all(before[ref][1] for ref, (_, hidden) in now.items() if hidden)
+    assert _run("attack", regrouped / "sammen", "--with", release)[0] == 0
+
+
+def test_a_strict_release_after_an_open_one_is_refused_with_the_reason(tmp_path: Path) -> None:
+    """7 were told; under a profile that withholds them that cannot be taken back. The numbers do fit together."""
+    register_of(tmp_path, _rows((7, 40, 60)), HEADER)
+    results = _results(tmp_path, "alt", FIRST)
+    release = _released(tmp_path, results)
+    code, told = _run("protect", results, "--profile", "strict", "--with", release, "--out", tmp_path / "ud")
+    assert code == 4, told
+    assert "BESKYT-205" in told
+    assert "»Tal alt, udgave 1«" in told
+    assert "BESKYT-210" not in told
+
+
+def test_an_open_release_after_a_strict_one_keeps_what_was_withheld(tmp_path: Path) -> None:
+    register_of(tmp_path, _rows((7, 41, 62)), HEADER)
+    results = _results(tmp_path, "alt", FIRST)
+    release = _released(tmp_path, results, "strict")
+    code, told = _run(
+        "protect", results, "--profile", "open_local", "--with", release, "--out", tmp_path / "ud"
+    )
+    assert code == 0, told
+    assert _numbers(tmp_path / "ud")[f"decided|law_area={AREAS[0]}||2024"][1]
+    assert _run("attack", tmp_path / "ud", "--with", release)[0] == 0
 
 
 def test_what_was_withdrawn_has_been_seen(regrouped: Path) -> None:

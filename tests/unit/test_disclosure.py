@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sagsbarometer.appeals.layouts.layout import load_layout
 from sagsbarometer.disclosure.apply import apply
 from sagsbarometer.disclosure.attack import attack
-from sagsbarometer.disclosure.linear import rounded_to, rounded_within
+from sagsbarometer.disclosure.known import rounded_to, rounded_within
 from sagsbarometer.disclosure.model import system_of
 from sagsbarometer.disclosure.profile import load_profiles, profile_named
 from sagsbarometer.disclosure.protect import protect

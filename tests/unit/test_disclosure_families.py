@@ -15,7 +15,16 @@ from sagsbarometer.disclosure.attack import attack
 from sagsbarometer.disclosure.protect import protect
 from sagsbarometer.disclosure.system import Hidden, System
 from tests.conftest import trials
-from tests.disclosure_in_tests import OPEN, cross, family, interval, kept, row_deletion, system_from
+from tests.disclosure_in_tests import (
+    OPEN,
+    cross,
+    family,
+    interval,
+    kept,
+    recovered,
+    row_deletion,
+    system_from,
+)
 
 TINY = 1e-6
 SEEDS = trials(200)
@@ -27,7 +36,8 @@ def protected(seed: int) -> Hidden:
     return protect(system_from(table, sums), OPEN)
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+# In 125 a number that has no end is close to one that is tried shown again.
+@pytest.mark.parametrize("seed", dict.fromkeys([*range(SEEDS), 125]))
 def test_no_withheld_number_of_a_family_can_be_worked_out(seed: int) -> None:
     table, sums = family(seed)
     hidden = protected(seed)
@@ -41,6 +51,26 @@ def test_no_withheld_number_of_a_family_can_be_worked_out(seed: int) -> None:
             assert high >= table[name] + 1 - TINY
     shown = {name for name in table if name not in hidden.refs}
     assert not [name for name in shown if 0 < table[name] < OPEN.threshold]
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_no_withheld_number_of_a_family_is_recovered_in_whole_numbers(seed: int) -> None:
+    """An attacker who uses that counts are whole knows more than one who reckons in fractions."""
+    table, sums = family(seed)
+    assert recovered(table, sums, protected(seed).refs) == []
+
+
+def test_the_attack_in_whole_numbers_finds_what_there_is() -> None:
+    table, sums = family(0)
+    small = [name for name, number in table.items() if 0 < number < OPEN.threshold]
+    found = recovered(table, sums, small)
+    assert len(found) > len(small) / 2
+    assert {
+        name for name in small if (ends := interval(table, sums, small, name))[1] - ends[0] < TINY
+    } <= set(found)
+    odd = {"a": 1, "b": 1, "s": 2, "t": 1, "c": 1, "u": 2}
+    assert recovered(odd, [("s", ("a", "b")), ("u", ("a", "c"))], ["a", "b", "c"]) == []
+    assert recovered(odd, [("s", ("a", "b")), ("t", ("a",))], ["a", "b"]) == ["a", "b"]
 
 
 def test_hiding_the_small_numbers_alone_protects_nothing_here() -> None:

@@ -9,9 +9,10 @@ import pytest
 from sagsbarometer.disclosure import linear
 from sagsbarometer.disclosure.apply import apply
 from sagsbarometer.disclosure.attack import attack
+from sagsbarometer.disclosure.known import Telling
 from sagsbarometer.disclosure.model import system_of
 from sagsbarometer.disclosure.protect import protect
-from sagsbarometer.disclosure.system import Hidden, Quantity, Relation, System, Unit
+from sagsbarometer.disclosure.system import Hidden, Printing, Quantity, Relation, System, Unit
 from sagsbarometer.forms.language.tree import Compare, Literal, Ref
 from sagsbarometer.measures.cells import Cell, ResultSet
 from sagsbarometer.measures.count import Counts, Maybe
@@ -62,7 +63,7 @@ def test_a_difference_of_rounded_numbers_is_not_rounded(yes: int, no: int, unkno
     results = ResultSet((shown(measures["first"], yes, no, unknown),))
     reader = seen(results, measures, Hidden(frozenset()))
     true = {item.text: item.value for item in system_of(results, measures).quantities}
-    known = linear.limits(reader, (), STRICT.rounding, [item.value for item in reader.quantities])
+    known = Telling(reader, Printing(STRICT.rounding), [item.value for item in reader.quantities]).limits()
     for index, item in enumerate(reader.quantities):
         if (number := true.get(item.text)) is not None:
             assert known.low[index] <= number <= known.high[index]
@@ -122,7 +123,7 @@ def test_no_answer_of_the_solver_is_not_taken_for_an_answer(monkeypatch: pytest.
     """Where the larger of two programs cannot be solved, what the smaller says is not the end of it."""
     table = {"sum": 300, **{f"r{at}": 100 for at in range(3)}}
     system = system_from(table, [("sum", ("r0", "r1", "r2"))])
-    known = linear.limits(system, ["r0", "r1"], 0, [item.value for item in system.quantities])
+    known = Telling(system, Printing(), [item.value for item in system.quantities]).limits({1, 2})
 
     def failing(*given: object, sure: bool = False) -> None:
         if sure:

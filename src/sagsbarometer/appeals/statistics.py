@@ -329,19 +329,22 @@ def _part(
     """The counts of a part of `every` case: a case that may be in the base makes the part smaller where it is in
     another group, and greater where it is in this one. So does a case that may be in the other groups asked for:
     `other` has all of these, those of them that are in this one, and those that may be."""
-    unknown = certain[_UNKNOWN] + perhaps[_YES] + perhaps[_UNKNOWN]
+    unknown_group = perhaps[_YES] + perhaps[_UNKNOWN]
+    unknown = certain[_UNKNOWN] + unknown_group
     outside, here, perhaps_here = (one[_YES] + one[_YES + _MAYBE] for one in other)
     in_it, may_be_in_it = certain[_YES + _MAYBE], perhaps[_YES + _MAYBE]
     no = every[_YES + _MAYBE] - in_it - may_be_in_it + outside - here - perhaps_here
     may = Maybe(in_it + here, no, may_be_in_it + perhaps_here)
-    return Counts(certain[_YES], every[_YES] - certain[_YES] - unknown, unknown, maybe=may)
+    others = every[_YES] - certain[_YES] - unknown
+    return Counts(certain[_YES], others, unknown, maybe=may, unknown_group=unknown_group)
 
 
 def _number(certain: Sequence[int], perhaps: Sequence[int]) -> Counts:
     """The counts of a number of cases: unknown is every case that may be one of them."""
     unsure = (_YES + _MAYBE, _UNKNOWN, _UNKNOWN + _MAYBE)
-    unknown = sum((certain[verdict] for verdict in unsure), perhaps[_YES])
-    return Counts(certain[_YES], certain[_NO], sum((perhaps[verdict] for verdict in unsure), unknown))
+    unknown_group = sum((perhaps[verdict] for verdict in unsure), perhaps[_YES])
+    unknown = sum((certain[verdict] for verdict in unsure), unknown_group)
+    return Counts(certain[_YES], certain[_NO], unknown, unknown_group=unknown_group)
 
 
 class _Spread:

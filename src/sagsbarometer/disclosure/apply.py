@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from sagsbarometer.disclosure.linear import rounded_to
+from sagsbarometer.disclosure.known import rounded_to
 from sagsbarometer.disclosure.profile import Profile
 from sagsbarometer.disclosure.system import Hidden
 from sagsbarometer.kernel.rounding import round_half_up
@@ -55,6 +55,7 @@ def rounded(cell: Cell, base: int) -> Cell:
     if cell.estimator:
         return withheld(cell)
     denominator, unknown = rounded_to(cell.denominator, base), rounded_to(cell.unknown, base)
+    cell = replace(cell, unknown_group=min(unknown, rounded_to(cell.unknown_group, base)))
     if cell.unit not in (_SHARE, _CASES):
         return _time(cell, denominator, unknown)
     numerator = rounded_to(cell.numerator, base)

@@ -6,16 +6,28 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from sagsbarometer.disclosure.linear import ENDLESS, TINY, Limits, Net, Numbers, Unsolved, furthest, limits
-from sagsbarometer.disclosure.model import joined
+from sagsbarometer.disclosure.earlier import together
+from sagsbarometer.disclosure.known import Limits, Telling
+from sagsbarometer.disclosure.linear import ENDLESS, TINY, Net, Numbers, Unsolved, furthest
 from sagsbarometer.disclosure.primary import guards, is_small
 from sagsbarometer.disclosure.profile import Profile
-from sagsbarometer.disclosure.system import CASES, DAYS, DIFFERENCE, Hidden, Quantity, Shown, System
+from sagsbarometer.disclosure.system import (
+    CASES,
+    DAYS,
+    DIFFERENCE,
+    Hidden,
+    Printing,
+    Quantity,
+    Shown,
+    System,
+)
 
 EXACT, NARROW, DIFFERENCE_FOUND, IMPOSSIBLE = "exact", "narrow", "difference", "contradiction"
 UNSETTLED = "narrow"  # nobody could tell: it is not taken to be protected
 Contributions = Mapping[str, Mapping[str, int]]  # who takes part, to quantity (as text), to own cases
+NOBODY: Contributions = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,7 @@ def attack(
     hidden: Hidden,
     profile: Profile,
     earlier: Sequence[Shown] = (),
-    contributions: Contributions = {},  # noqa: B006
+    contributions: Contributions = NOBODY,
 ) -> tuple[Finding, ...]:
     """All that can be worked out and may not, worst first: by anybody, and by those of `contributions` who put their
     own cases together, as many as the profile says.
@@ -51,7 +63,7 @@ def attack(
     """
     if profile.withholds_nothing:
         return ()
-    attacker = _Attacker(joined(system, earlier), hidden, profile)
+    attacker = _Attacker(together(system, earlier), hidden, profile)
     found = list(attacker.alone())
     for size in profile.coalitions:
         found += attacker.together(contributions, size)
@@ -69,7 +81,8 @@ class _Attacker:
         self.profile = profile
         self.net = Net(system)
         values = [item.value for item in system.quantities]
-        self.known = limits(system, hidden.refs, profile.rounding or system.rounding, values)
+        gone = frozenset(index for index, unit in enumerate(system.units) if unit.ref in hidden.refs)
+        self.known = Telling(system, _printing(system, profile), values).limits(gone)
         self.guards = guards(system, profile)
         self.told_by = system.told_by()
         self.seen: dict[int, tuple[float, float]] = {}
@@ -248,6 +261,13 @@ class _Attacker:
             told = f"til {low}" if low == high else f"til mellem {low} og {high}"
             text = f"{who} ({', '.join(members)}) kan trække sine egne {own} fra {item.text} og kende resten {told}."
             yield self._finding(kind, target, low, high, text, members)
+
+
+def _printing(system: System, profile: Profile) -> Printing:
+    """How what is at hand is shown: as it says itself, or, being the true numbers, as the profile will show it."""
+    if system.printing is not None:
+        return system.printing
+    return profile.printing if profile.rounding else Printing(system.rounding)
 
 
 def worst(contributions: Contributions, item: Quantity, size: int) -> tuple[str, ...]:

@@ -7,11 +7,16 @@ it holds. One that compares dates or numbers is taken as a whole: only its own p
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
+from types import MappingProxyType
+from typing import Any
 
-from sagsbarometer.forms.language.evaluate import truth
+from sagsbarometer.disclosure.spaces import Rule, Set, Spaces
+from sagsbarometer.forms.asked import CHECK, Asked
+from sagsbarometer.forms.language.evaluate import term, truth
+from sagsbarometer.forms.language.parse import parse
 from sagsbarometer.forms.language.tree import (
     And,
     Compare,
@@ -28,55 +33,33 @@ from sagsbarometer.forms.language.tree import (
 )
 from sagsbarometer.forms.language.types import Answer, Answers
 from sagsbarometer.forms.states import State
+from sagsbarometer.kernel.problems import Place
 from sagsbarometer.measures.measure import Kind, Measure
 
 _MOST = 3000  # combinations; a condition on more is taken as a whole
 _OTHER = "…"  # a code that no condition names
 OUTCOME = "outcome"
+_ASKED_IF = "asked_if"
 REVIEWED = "reviewed"  # the family of a form's measures
 _OF_REGISTER = (State.NOT_ANSWERED, State.NOT_ASKED)  # why a register has no value
 OneOfs = Mapping[str, Sequence[str]]  # outcomes that stand for one of several
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 _Way = tuple[tuple[str, str], ...]  # name and what it is, sorted
 YES, NO, UNKNOWN, BASE, KNOWN, DAYS = "yes", "no", "unknown", "base", "known", "days"
-
-
-@dataclass(frozen=True, slots=True)
-class Set:
-    """The cases of one answer to a measure. `family` is what is counted by which date; `over` the names it depends on,
-    and `ways` what they can be; for a condition that is taken as a whole `over` is empty and `whole` names it.
-
-    A set of all cases of its family depends on nothing.
-    """
-
-    family: str
-    over: tuple[str, ...] = ()
-    ways: frozenset[tuple[str, ...]] = frozenset()
-    whole: str = ""
-
-    @property
-    def name(self) -> str:
-        """The set in one word that is the same wherever the same cases are meant."""
-        if self.whole:
-            return f"{self.family}|{self.whole}"
-        if not self.over:
-            return f"{self.family}|all"
-        text = "\n".join(" ".join(way) for way in sorted(self.ways))
-        if len(self.over) == 1 and len(text) < 80:
-            return f"{self.family}|{self.over[0]}={text.replace(chr(10), ',')}"
-        return f"{self.family}|{','.join(self.over)}#{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no case can ever be in it."""
-        return bool(self.over) and not self.ways
+POSSIBLE = "possible"  # a yes, or what may be one
+EITHER = "either"  # unknown of a group, and who may be in it
 
 
 class Definitions:
     """The sets of a release's measures."""
 
-    def __init__(self, measures: Mapping[str, Measure], one_of: OneOfs = {}) -> None:  # noqa: B006
+    def __init__(
+        self, measures: Mapping[str, Measure], one_of: OneOfs = NOTHING, asked: Iterable[Asked] = ()
+    ) -> None:
         self.one_of = one_of
+        self.asked = tuple(asked)
+        self.forms = {item.id: item for item in self.asked if item.type != CHECK}
         self.codes: dict[str, set[str]] = {}
         self.kinds: dict[str, str] = {}
         for measure in measures.values():
@@ -86,10 +69,15 @@ class Definitions:
         for code, several in one_of.items():
             if OUTCOME in self.codes:
                 self.codes[OUTCOME].update((code, *several))
+        self.rules = [
+            said for item in self.asked for said in _statements(item) if self._can_be_tried(said[1])
+        ]
         self.found = {id: self._parts(measure) for id, measure in measures.items()}
+        self.spaces = self._spaces()
 
     def of(self, measure: str) -> Mapping[str, Set]:
-        """The sets of a measure: `yes`, `no`, `known` (both), `unknown`, `base`; of a time `days` and no yes or no."""
+        """The sets of a measure: `yes`, `no`, `known` (both), `unknown`, `possible` (a yes or unknown), `base`; of a
+        time `days` and no yes or no."""
         return self.found[measure]
 
     # --- what the names can be ---
@@ -129,12 +117,17 @@ class Definitions:
     def _possible(self, name: str, family: str) -> list[str] | None:
         """What a name can be, None where it is more than can be tried."""
         kind = self.kinds.get(name, "state")
-        lacking = (s for s in State if s is not State.ANSWERED) if family == REVIEWED else _OF_REGISTER
-        states = [f"-{state.value}" for state in lacking]
+        form = self.forms.get(name) if family == REVIEWED else None
+        lacking = [s for s in State if s is not State.ANSWERED] if family == REVIEWED else _OF_REGISTER
+        states = [f"-{state.value}" for state in lacking if form is None or state.value in form.states]
         if kind == "bool":
             return ["true", "false", *states]
         if kind == "code":
-            return [*sorted(self.codes[name]), _OTHER, *states]
+            # A form has the codes it has; of a register nobody knows them all.
+            return [
+                *(sorted(form.codes) if form and form.codes else (*sorted(self.codes[name]), _OTHER)),
+                *states,
+            ]
         if kind == "codes" and len(self.codes[name]) <= 6:
             codes = sorted(self.codes[name])
             sets = product(*((code, "") for code in codes))
@@ -156,6 +149,66 @@ class Definitions:
         if kind == "codes":
             return Answer(State.ANSWERED, frozenset() if value == "0" else frozenset(value.split("+")))
         return Answer(State.ANSWERED, value)
+
+    # --- what names can be together ---
+
+    def _spaces(self) -> Spaces:
+        """What the names of a form's sets can be; of a register there are no rules to know."""
+        used = {name for parts in self.found.values() for one in parts.values() for name in one.over}
+        possible = {name: self._possible(name, REVIEWED) for name in sorted(used)} if self.asked else {}
+        known = {name: tuple(ways) for name, ways in possible.items() if ways is not None}
+        rules = (rule for id, node, kind in self.rules for rule in self._rules(id, node, kind, known))
+        return Spaces(known, tuple(rules))
+
+    def _can_be_tried(self, node: Node) -> bool:
+        """Whether what a form says of some names can be tried; if not, nothing is noted of it."""
+        kinds, codes = dict(self.kinds), {name: set(found) for name, found in self.codes.items()}
+        self._note(node)
+        worse = any(
+            self._possible(name, REVIEWED) is None
+            and not (name in kinds and kinds[name] == self.kinds.get(name))
+            for name in names(node)
+        )
+        if worse:
+            self.kinds, self.codes = kinds, codes
+        return not worse
+
+    def _rules(self, id: str, node: Node, kind: str, possible: Mapping[str, Sequence[str]]) -> Iterator[Rule]:
+        """What a form says of some names, as what they can be together."""
+        not_asked = f"-{State.NOT_ASKED.value}"
+        if kind == CHECK:
+            yield from self._rule(names(node), possible, lambda _, answers: truth(node, answers) is not False)
+        elif id not in possible:
+            return
+        elif kind == _ASKED_IF:
+            yield from self._rule(
+                (id, *names(node)),
+                possible,
+                lambda way, answers: (way[id] == not_asked) == (truth(node, answers) is False),
+            )
+        else:
+            yield from self._rule(
+                (id, *names(node)), possible, lambda _, answers: _is_computed(answers[id], node, answers)
+            )
+
+    def _rule(
+        self,
+        over: Iterable[str],
+        possible: Mapping[str, Sequence[str]],
+        allowed: Callable[[Mapping[str, str], Answers], bool],
+    ) -> Iterator[Rule]:
+        """What the names can be together, where that can be tried."""
+        named = tuple(sorted(set(over)))
+        size = math.prod(len(possible.get(name, ())) for name in named)
+        if named and 0 < size <= _MOST:
+            ways = product(*(possible[name] for name in named))
+            every = (dict(zip(named, values, strict=True)) for values in ways)
+            fit = (
+                way
+                for way in every
+                if allowed(way, {name: self._answer(name, value) for name, value in way.items()})
+            )
+            yield Rule(named, frozenset(tuple(way.values()) for way in fit))
 
     # --- sets ---
 
@@ -192,6 +245,7 @@ class Definitions:
                 found[part].add(values)
                 found[BASE].add(values)
         found[KNOWN] = found[YES] | found[NO]
+        found[POSSIBLE] = found[YES] | found[UNKNOWN]
         return {part: _reduced(family, tuple(over), every, ways) for part, ways in found.items()}
 
     @staticmethod
@@ -206,7 +260,7 @@ class Definitions:
         tried = self._tried(family, base, None)
         of = tried[BASE].name if tried else _digest(base)
         name = f"{value or _digest(counts)} in {of}"
-        own = {part: Set(family, whole=f"{part}:{name}") for part in (YES, NO, UNKNOWN, KNOWN)}
+        own = {part: Set(family, whole=f"{part}:{name}") for part in (YES, NO, UNKNOWN, KNOWN, POSSIBLE)}
         return {**own, BASE: tried[BASE] if tried else Set(family, whole=f"{BASE}:{of}")}
 
     def _singled(self, node: Node) -> Node:
@@ -228,6 +282,21 @@ class Definitions:
                 return Or(tuple(self._singled(item) for item in items))
             case _:
                 return node
+
+
+def _statements(item: Asked) -> Iterator[tuple[str, Node, str]]:
+    """What a form says of an answer: whose, the statement, and whether that is when it is asked, or what it is."""
+    place = Place("", question=item.id)
+    if item.asked_if:
+        yield item.id, parse(item.asked_if, place), _ASKED_IF
+    if item.expression:
+        yield item.id, parse(item.expression, place), item.type
+
+
+def _is_computed(own: Answer, expression: Node, answers: Answers) -> bool:
+    """Whether a derived variable is what it is computed as; it is free where that is not known, or not asked."""
+    found = term(expression, answers)
+    return found.state is not State.ANSWERED or own.state is State.NOT_ASKED or own == found
 
 
 def _family(measure: Measure) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sagsbarometer.disclosure.system import DAYS, DIFFERENCE, Quantity, System
+from sagsbarometer.disclosure.known import Limits
+from sagsbarometer.disclosure.system import DIFFERENCE, System
 
 TINY = 1e-6
 _ALL = 1_000_000
@@ -17,6 +18,7 @@ ENDLESS = 1e9  # more than there are cases, or days in them
 # How many quantities around one a program looks at first. What lies further off is taken as it is, which can only make
 # the quantity look less free than it is.
 _NEAR = (120, 800, _ALL)
+_SMALL = 2500  # quantities of a system that is looked at whole
 
 
 class Unsolved(ArithmeticError):
@@ -27,17 +29,6 @@ Move = Mapping[int, float]  # quantity to how much it changes
 Numbers = Mapping[int, float]  # quantity to a number it could have
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What an attacker knows: between which numbers each quantity lies. `free` are those nobody was told, `open` those
-    that are not known exactly."""
-
-    low: Sequence[float]
-    high: Sequence[float]
-    free: frozenset[int]
-    open: frozenset[int]
-
-
 class Net:
     """The sums of a system as rows of a matrix, and which quantities they connect."""
 
@@ -45,6 +36,8 @@ class Net:
         self.system = system
         self.size = len(system.quantities)
         self._taken: tuple[Limits, Any] | None = None
+        # Where a program does not look, numbers are these, if they are given: they must fit each other.
+        self.base: Sequence[float] | None = None
         # Numbers that give all that is shown, found on the way to `taken`: of some quantities each.
         self.points: list[Numbers] = []
         self.rows = [((item.whole, 1.0), *((part, -1.0) for part in item.parts)) for item in system.relations]
@@ -55,11 +48,25 @@ class Net:
 
     @cached_property
     def values(self) -> list[float]:
-        """The true numbers. Raises ValueError where one is not known."""
+        """The true numbers; of those that are not known some that fit all others. Raises ValueError where none do."""
         values = [item.value for item in self.system.quantities]
-        if None in values:
-            raise ValueError("a quantity without a value")
-        return [float(value or 0) for value in values]
+        if None not in values:
+            return [float(value or 0) for value in values]
+        low, high = [], []
+        for item in self.system.quantities:
+            least = -math.inf if item.kind == DIFFERENCE else 0.0
+            ends = self.system.between.get(item.key, (least, math.inf))
+            low.append(ends[0] if item.value is None else float(item.value))
+            high.append(ends[1] if item.value is None else float(item.value))
+        open_ = frozenset(index for index, value in enumerate(values) if value is None)
+        try:
+            found = self._somewhere(Limits(low, high, open_, open_))
+        except Unsolved as error:
+            raise ValueError("numbers that are not known cannot be told") from error
+        self.points = []
+        if any(math.isnan(number) for number in found):
+            raise ValueError("numbers that are not known cannot be told")
+        return [float(number) for number in found]
 
     def around(self, start: int, passes: Callable[[int], bool], enough: int) -> list[int]:
         """At least `enough` quantities, the nearest first by how many sums they are from `start`, through those that
@@ -118,7 +125,9 @@ class Net:
         found = np.array(known.low, dtype=float)
         open_ = sorted(known.open)
         true = [self.system.quantities[index].value for index in open_]
-        if None in true:
+        if self.base is not None:
+            found[open_] = [self.base[index] for index in open_]
+        elif None in true:
             found[open_] = self._somewhere(known)[open_]
         else:
             found[open_] = true
@@ -161,53 +170,6 @@ class Net:
         return -(self._whole[rows] @ rest)
 
 
-def limits(system: System, hidden: Iterable[str], rounding: int, values: Sequence[float | None]) -> Limits:
-    """What is known when the cells `hidden` are withheld and the shown counts are rounded."""
-    known = system.known(hidden, rounding)
-    low, high = [0.0] * len(values), [math.inf] * len(values)
-    for index, item in enumerate(system.quantities):
-        low[index], high[index] = _ends(item, values[index], index in known, rounding)
-    open_ = frozenset(index for index in range(len(values)) if low[index] < high[index])
-    return Limits(low, high, frozenset(range(len(values))) - known, open_)
-
-
-def changed(
-    known: Limits, system: System, touched: Iterable[int], told: frozenset[int], rounding: int
-) -> Limits:
-    """What is known when of the quantities `touched` just those in `told` are told any more."""
-    low, high = list(known.low), list(known.high)
-    for index in touched:
-        item = system.quantities[index]
-        low[index], high[index] = _ends(item, item.value, index in told, rounding)
-    of = frozenset(touched)
-    narrow = frozenset(index for index in of if low[index] >= high[index])
-    return Limits(low, high, (known.free - told) | (of - told), (known.open | of) - narrow)
-
-
-def _ends(item: Quantity, value: float | None, told: bool, rounding: int) -> tuple[float, float]:
-    """The least and the greatest that a quantity can be as far as it is told."""
-    if told and value is not None:
-        return rounded_within(value, rounding) if item.kind != DAYS else (value, value)
-    return (-math.inf if item.kind == DIFFERENCE else 0.0), math.inf
-
-
-def rounded_within(value: float, base: int) -> tuple[float, float]:
-    """The numbers that are rounded to the same as `value` is: half of `base` and more is rounded up."""
-    if base < 2:
-        return value, value
-    shown = float(rounded_to(int(value), base))
-    return max(0.0, shown - base // 2), shown + (base - 1) // 2
-
-
-def rounded_to(value: int, base: int) -> int:
-    """`value` to the nearest multiple of `base`, half up; as it is where `base` is 0.
-
-    >>> [rounded_to(number, 5) for number in (11, 12, 13, 17, 18)]
-    [10, 10, 15, 15, 20]
-    """
-    return (value + base // 2) // base * base if base > 1 else value
-
-
 def furthest(
     net: Net,
     target: int,
@@ -238,6 +200,78 @@ def furthest(
     if found is None:
         raise Unsolved(net.system.quantities[target].text)
     return found
+
+
+def implied(
+    net: Net, known: Limits, start: Iterable[int], most: int = 200
+) -> Mapping[int, tuple[float, float]]:
+    """The quantities that the sums around `start`, each by itself, tell more closely than they are known, and between
+    which numbers. At most so many sums are looked at: what is found is true, and not all there is."""
+    ends: dict[int, tuple[float, float]] = {}
+    asked = deque(dict.fromkeys(row for quantity in start for row in net.of[quantity]))
+    waiting = set(asked)
+    while asked and most:
+        most -= 1
+        row = asked.popleft()
+        waiting.discard(row)
+        for quantity, low, high in _of_others(net.rows[row], ends, known):
+            before = ends.get(quantity, (known.low[quantity], known.high[quantity]))
+            after = max(before[0], low), min(before[1], high)
+            if after[0] > before[0] + TINY or after[1] < before[1] - TINY:
+                ends[quantity] = after
+                new = [other for other in net.of[quantity] if other != row and other not in waiting]
+                asked.extend(new)
+                waiting.update(new)
+    return ends
+
+
+def _of_others(
+    row: Sequence[tuple[int, float]], ends: Mapping[int, tuple[float, float]], known: Limits
+) -> Iterator[tuple[int, float, float]]:
+    """For each quantity of a sum that is open, between what the others of the sum let it be."""
+    terms = []
+    for quantity, factor in row:
+        low, high = ends.get(quantity) or (known.low[quantity], known.high[quantity])
+        terms.append((quantity, factor, low, high) if factor > 0 else (quantity, factor, -high, -low))
+    # The terms are nought together, so each is what all others are, with the sign turned.
+    endless = (sum(term[2] == -math.inf for term in terms), sum(term[3] == math.inf for term in terms))
+    if min(endless) > 1:
+        return
+    least = sum(term[2] for term in terms if term[2] > -math.inf)
+    most = sum(term[3] for term in terms if term[3] < math.inf)
+    for quantity, factor, low, high in terms:
+        if quantity not in known.open:
+            continue
+        top = -(least - (low if low > -math.inf else 0.0)) if endless[0] == (low == -math.inf) else math.inf
+        end = -(most - (high if high < math.inf else 0.0)) if endless[1] == (high == math.inf) else -math.inf
+        yield (quantity, end, top) if factor > 0 else (quantity, -top, -end)
+
+
+def pushed(
+    net: Net, start: int, known: Limits, wanted: Mapping[int, float], enough: int = _NEAR[0]
+) -> Numbers:
+    """Numbers of those around `start` that give all that is shown, in which as many of `wanted` as one program finds
+    are as far from their number as is wanted; none where it finds none."""
+    import numpy as np
+
+    columns = net.around(start, known.open.__contains__, enough)
+    matrix, rows = net.matrix(columns)
+    taken = net.taken(known)
+    right = net.without(columns, rows, taken)
+    low = np.array([known.low[quantity] for quantity in columns])
+    high = np.array([known.high[quantity] for quantity in columns])
+    goal = np.zeros(len(columns))
+    for place, quantity in enumerate(columns):
+        if by := wanted.get(quantity, 0.0):
+            goal[place] = -1.0 / by
+            if by > 0:
+                high[place] = min(high[place], taken[quantity] + by)
+            else:
+                low[place] = max(low[place], taken[quantity] + by)
+    answer = solved(goal, matrix, right, low, high) if goal.any() else None
+    if answer is None:
+        return {}
+    return {quantity: float(number) for quantity, number in zip(columns, answer, strict=True)}
 
 
 def _furthest(
@@ -311,26 +345,32 @@ def solved(goal: Any, matrix: Any, right: Any, low: Any, high: Any, *, sure: boo
     raise Unsolved(f"the solver says {said}")
 
 
-def cheapest(net: Net, target: int, by: float, known: Limits, price: Sequence[float]) -> Move | None:
+def cheapest(
+    net: Net, target: int, by: float, known: Limits, outer: Limits, price: Sequence[float]
+) -> Move | None:
     """The cheapest way the quantities can move so that `target` moves `by`: `price` is what it costs that a quantity
-    must be withheld, 0 for one that is, infinite for one that cannot be. None where there is no way.
+    must be withheld, 0 for one that is, infinite for one that cannot be; `outer` is what is known when all that can be
+    withheld is. None where there is no way.
 
     The sum of prices is not linear; it is come closer to by solving some times, each with prices per moved case by
     what the time before moved.
     """
-    if math.isinf(price[target]) and target not in known.open:
+    to = net.values[target] + by
+    if not outer.low[target] - TINY <= to <= outer.high[target] + TINY:
         return None
 
     def able(item: int) -> float:
         return 0.0 if math.isinf(price[item]) and item in known.open else price[item]
 
     before = 0
-    for enough, most in ((300, 4), (1500, 16), (_ALL, _ALL)):
+    # A way found close by can be far dearer than one that is not looked at.
+    looks = ((300, 4), (1500, 16), (_ALL, _ALL)) if net.size > _SMALL else ((_ALL, _ALL),)
+    for enough, most in looks:
         columns = net.near(target, able, enough, most)
         if len(columns) == before:
             continue
         before = len(columns)
-        if move := _cheapest(net, columns, (target, by), known, price, sure=enough == _ALL):
+        if move := _cheapest(net, columns, (target, by), (known, outer), price, sure=enough == _ALL):
             return move
     return None
 
@@ -339,7 +379,7 @@ def _cheapest(
     net: Net,
     columns: list[int],
     goal: tuple[int, float],
-    known: Limits,
+    limits: tuple[Limits, Limits],
     price: Sequence[float],
     *,
     sure: bool,
@@ -347,19 +387,24 @@ def _cheapest(
     import numpy as np
     from scipy.sparse import hstack
 
-    target, by = goal
+    (target, by), (known, outer) = goal, limits
     matrix, rows = net.matrix(columns)
     prices = np.array([price[quantity] for quantity in columns])
     values = np.array([net.values[quantity] for quantity in columns])
     low = np.array([known.low[quantity] for quantity in columns])
     high = np.array([known.high[quantity] for quantity in columns])
     bought = np.isfinite(prices) & (prices > 0)
-    # Within what is not known a quantity moves for nothing; beyond that, up or down, it must be withheld.
+    bought[columns.index(target)] = False  # it moves whatever it costs
+    # Within what is not known a quantity moves for nothing; beyond that, up or down, it must be withheld, and then it
+    # moves as far as what is out already lets it.
     paid = [index for index, yes in enumerate(bought) if yes]
     count, size, place = len(paid), len(columns), columns.index(target)
     least = np.concatenate([low - values, np.zeros(2 * count)])
-    most = np.concatenate([high - values, np.full(count, math.inf), np.maximum(0.0, low[paid])])
-    least[place], most[place] = (by, by) if not bought[place] else (least[place], most[place])
+    beyond = [columns[index] for index in paid]
+    up = [_room(known.high[quantity], outer.high[quantity]) for quantity in beyond]
+    down = [_room(outer.low[quantity], known.low[quantity]) for quantity in beyond]
+    most = np.concatenate([high - values, up, down])
+    least[place] = most[place] = by
     whole = hstack([matrix, matrix[:, paid], -matrix[:, paid]], format="csr")
     best: tuple[float, Move] | None = None
     rate = prices[paid] / max(1.0, abs(by))
@@ -381,3 +426,7 @@ def _cheapest(
             break
         rate = prices[paid] / (np.abs(extra) + 0.05 * max(1.0, abs(by)))
     return best[1] if best else None
+
+
+def _room(low: float, high: float) -> float:
+    return high - low if low < high else 0.0

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sagsbarometer.disclosure.definitions import (
     BASE,
     DAYS,
+    EITHER,
     KNOWN,
     NO,
+    NOTHING,
+    POSSIBLE,
     UNKNOWN,
     YES,
     Definitions,
     OneOfs,
-    Set,
 )
-from sagsbarometer.disclosure.relations import Relations
+from sagsbarometer.disclosure.flows import flows
+from sagsbarometer.disclosure.relations import PERHAPS, Relations
+from sagsbarometer.disclosure.spaces import Set
 from sagsbarometer.disclosure.system import (
     CASES,
     DIFFERENCE,
@@ -28,12 +32,22 @@ from sagsbarometer.disclosure.system import (
     System,
     Unit,
 )
+from sagsbarometer.forms.asked import Asked
 from sagsbarometer.measures.cells import Cell, ResultSet
 from sagsbarometer.measures.grid import Grid, GridRow
 from sagsbarometer.measures.measure import Figure, Kind, Measure
 
 Parents = Mapping[str, str | Sequence[str]]
-_KIND = {YES: CASES, NO: CASES, BASE: CASES, KNOWN: CASES, UNKNOWN: "unknown", DAYS: "days"}
+_KIND = {
+    YES: CASES,
+    NO: CASES,
+    BASE: CASES,
+    KNOWN: CASES,
+    UNKNOWN: "unknown",
+    POSSIBLE: "unknown",
+    EITHER: "unknown",
+    DAYS: "days",
+}
 _OF_MUNICIPALITIES = (Kind.MUNICIPALITIES, Kind.NO_MUNICIPALITY)
 _TOTAL = 3.0  # how much dearer it is to withhold a total than a cell as large inside a table
 
@@ -43,17 +57,19 @@ def system_of(
     measures: Mapping[str, Measure],
     figures: Iterable[Figure] = (),
     grids: Iterable[Grid] = (),
-    parents: Parents = {},  # noqa: B006
-    one_of: OneOfs = {},  # noqa: B006
+    parents: Parents = NOTHING,
+    one_of: OneOfs = NOTHING,
     rounding: int = 0,
+    asked: Iterable[Asked] = (),
 ) -> System:
     """The quantities, cells and sums of some results, protected ones too.
 
     `parents`: a group and the group or groups above it, `case_subject=x` to `law_area=y`. `one_of`: outcomes that stand
     for one of several. `rounding`: what the counts were rounded to, where the results are of a profile that rounds; a
-    sum then holds when it can.
+    sum then holds when it can. `asked`: what the form lets answers be, where cases were read with one.
     """
-    cells = _Cells(results, Definitions(measures, one_of), measures, rounding)
+    definitions = Definitions(measures, one_of, asked)
+    cells = _Cells(results, definitions, measures, rounding)
     above = {
         child: (parent,) if isinstance(parent, str) else tuple(parent) for child, parent in parents.items()
     }
@@ -71,8 +87,16 @@ def system_of(
             direct=len(cells.quantities),
             parts=tuple(cells.parts),
             sets=cells.sets,
+            spaces=definitions.spaces,
         )
     )
+
+
+def telling(
+    results: ResultSet, measures: Mapping[str, Measure], one_of: OneOfs = NOTHING, asked: Iterable[Asked] = ()
+) -> Callable[[Cell], Mapping[str, Quantity]]:
+    """What tells the quantities of a cell like those of some results, by which part of it each is."""
+    return _Cells(results, Definitions(measures, one_of, asked), measures, 0).told
 
 
 def joined(system: System, earlier: Sequence[Shown]) -> System:
@@ -135,8 +159,9 @@ def _related(system: System) -> System:
     for whole, parts in system.parts:
         if sums.holds(whole, parts) is not False:
             sums.add(whole, parts, "base")
-    sums.sets(system.sets)
+    sums.sets(system.sets, system.spaces)
     sums.periods()
+    flows(sums)
     sums.rows(system.parents)
     sums.hints(system.hints, {unit.ref: unit.main for unit in system.units if unit.main is not None})
     _differences(sums)
@@ -190,12 +215,17 @@ class _Cells:
         self.parts: list[tuple[int, tuple[int, ...]]] = []
         self.place: dict[tuple[str, Row, str, str], int] = {}
         self.units: list[Unit] = []
-        told = [(cell, self._told(cell)) for cell in results]
+        # Who may be in a group is often who has no group at all: then they are the same cases for each group.
+        self.perhaps: dict[object, set[int]] = defaultdict(set)
+        for cell in results:
+            if cell.row and not cell.hidden:
+                self.perhaps[_groupings(cell)].add(cell.unknown_group)
+        told = [(cell, self.told(cell)) for cell in results]
         clashing = self._clashing(told)
         for cell, parts in told:
             self._unit(cell, parts, clashing)
 
-    def _told(self, cell: Cell) -> dict[str, Quantity]:
+    def told(self, cell: Cell) -> dict[str, Quantity]:
         """The quantities of a cell by what part they are of it."""
         measure = self.measures.get(cell.result)
         if measure is None or measure.kind in _OF_MUNICIPALITIES:
@@ -207,8 +237,13 @@ class _Cells:
         hidden = bool(cell.hidden) and cell.value is None and not cell.base
         found = {}
         values = {
-            part: value for part, value in _values(cell, measure).items() if not _never(sets.get(part), value)
+            part: value
+            for part, value in _values(cell, measure).items()
+            # What is not in a part of all groups is in the others, whatever is counted.
+            if measure.kind is Kind.PART or not _never(sets.get(part), value)
         }
+        if self.perhaps.get(_groupings(cell)) == {0}:
+            values.pop(POSSIBLE, None)
         if UNKNOWN not in values and YES in values:
             values.pop(KNOWN, None)  # it is the base
         for part, value in values.items():
@@ -222,14 +257,25 @@ class _Cells:
                     which = Set(
                         sets[BASE].family, whole=f"beside:{part}:{sets[BASE].name} of {measure.per or 'all'}"
                     )
+            if part == EITHER:
+                which = Set(
+                    sets[UNKNOWN].family, whole=f"{EITHER}:{sets[UNKNOWN].name} and {sets[POSSIBLE].name}"
+                )
             if which is None:
                 continue
+            if part == POSSIBLE:
+                where = self._perhaps_in(cell)
             # What is no printed number, but the difference of two that are rounded, is not known.
             known = None if hidden or (self.rounding and part in _loose(values)) else value
             cases = None if part != DAYS or hidden else cell.denominator
             found[part] = Quantity(which.name, where, cell.period, known, _KIND[part], cases)
             self.sets.setdefault(which.name, which)
         return found
+
+    def _perhaps_in(self, cell: Cell) -> Row:
+        """Where those are who may be in a cell's groups, and of whom nobody knows."""
+        same = len(self.perhaps.get(_groupings(cell), ())) == 1
+        return ((PERHAPS, ",".join(_groupings(cell)[1:-1]) if same else cell.row),)
 
     @staticmethod
     def _clashing(told: Iterable[tuple[Cell, Mapping[str, Quantity]]]) -> frozenset[object]:
@@ -243,6 +289,7 @@ class _Cells:
 
     def _unit(self, cell: Cell, parts: Mapping[str, Quantity], clashing: frozenset[object]) -> None:
         at = {}
+        measure = self.measures.get(cell.result)
         for part, item in parts.items():
             if item.key in clashing:
                 own = Set(item.what.split("|")[0], whole=f"{item.what} as {cell.result}")
@@ -253,11 +300,14 @@ class _Cells:
         pieces = (answers or [at[part] for part in (KNOWN,) if part in at]) + [
             at[part] for part in (UNKNOWN,) if part in at
         ]
+        if POSSIBLE in at and measure is not None and measure.kind is Kind.PART:
+            pieces.append(at[POSSIBLE])
+        if EITHER in at:
+            self.parts.append((at[EITHER], (at[UNKNOWN], at[POSSIBLE])))
         if BASE in at and at[BASE] not in pieces:
             self.parts.append((at[BASE], tuple(pieces)))
         if answers and KNOWN in at and at[KNOWN] not in answers:
             self.parts.append((at[KNOWN], tuple(answers)))
-        measure = self.measures.get(cell.result)
         main = at.get(DAYS) if measure and measure.kind is Kind.MEAN else at.get(YES)
         size = cell.denominator if measure is None or measure.kind is not Kind.COUNT else cell.numerator
         share = measure is not None and measure.kind in (Kind.SHARE, Kind.PART)
@@ -287,9 +337,14 @@ class _Cells:
 def _values(cell: Cell, measure: Measure) -> dict[str, int]:
     """The numbers a cell tells, by part."""
     if measure.kind in (Kind.SHARE, Kind.PART, Kind.COUNT):
-        no = cell.denominator - cell.numerator
+        no, own = cell.denominator - cell.numerator, cell.unknown - cell.unknown_group
         known = {YES: cell.numerator, NO: no, KNOWN: cell.denominator}
-        return {**known, UNKNOWN: cell.unknown, BASE: cell.base}
+        if not cell.row or measure.kind is Kind.SHARE or not (measure.date or measure.stock):
+            return {**known, UNKNOWN: cell.unknown, BASE: cell.base}
+        # Of a register's groups: what nobody knows of those in it, apart from those who may be in it.
+        base = cell.base if measure.kind is Kind.PART else cell.denominator + own
+        both = {EITHER: cell.unknown} if own and cell.unknown_group else {}
+        return {**known, UNKNOWN: own, POSSIBLE: cell.unknown_group, BASE: base, **both}
     times = {KNOWN: cell.denominator, UNKNOWN: cell.unknown, BASE: cell.base}
     return {**times, DAYS: cell.numerator} if measure.kind is Kind.MEAN else times
 
@@ -303,7 +358,9 @@ def _loose(parts: Iterable[str]) -> frozenset[str]:
     """Which parts of a cell are not printed themselves: printed are the yes, those that are known and those that are
     not; all together are printed where everybody is known."""
     given = frozenset(parts)
-    return frozenset({NO, BASE} if KNOWN in given else {NO}) & given
+    return (
+        frozenset({NO, *({BASE} if KNOWN in given else ()), *({UNKNOWN} if EITHER in given else ())}) & given
+    )
 
 
 def _printed(at: Mapping[str, int]) -> frozenset[int]:
@@ -314,6 +371,11 @@ def parse_row(text: str) -> Row:
     """The groups of a cell's row: `law_area=x;series=y` as pairs, sorted."""
     pairs = (item.partition("=") for item in text.split(";") if item)
     return tuple(sorted((grouping, group) for grouping, _, group in pairs))
+
+
+def _groupings(cell: Cell) -> tuple[str, ...]:
+    """What is counted by which groupings, and when: the result, the groupings and the period."""
+    return (cell.result, *(part.partition("=")[0] for part in cell.row.split(";")), cell.period)
 
 
 def _figure_hints(figures: Iterable[Figure]) -> Iterator[tuple[str, tuple[str, ...]]]:

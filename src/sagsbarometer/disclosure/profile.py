@@ -12,6 +12,7 @@ from pydantic import Field
 from sagsbarometer.datafiles.located import Located, Path_, read_yaml
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.datafiles.validated import Strict, Word, validated
+from sagsbarometer.disclosure.system import Printing
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.measure import Text
@@ -49,6 +50,16 @@ class Profile:
     def withholds_nothing(self) -> bool:
         """Whether everything is shown as it is."""
         return self.withholds == "nothing"
+
+    @property
+    def printing(self) -> Printing:
+        """How numbers are shown under it, and what who knows it can say of those."""
+        return Printing(
+            self.rounding,
+            self.threshold if self.rounding and self.withholds == "all" else 0,
+            self.zero != "withheld",
+            self.unknown == "counted",
+        )
 
     def is_local(self, row: Mapping[str, str]) -> bool:
         """Whether a row is about one municipality, authority or office."""

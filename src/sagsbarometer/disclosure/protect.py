@@ -12,8 +12,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sagsbarometer.disclosure.apply import apply
-from sagsbarometer.disclosure.linear import TINY, Move, Net, Unsolved, changed, cheapest, furthest, limits
-from sagsbarometer.disclosure.model import joined
+from sagsbarometer.disclosure.earlier import SAME_DAY, together
+from sagsbarometer.disclosure.known import Telling
+from sagsbarometer.disclosure.linear import (
+    TINY,
+    Move,
+    Net,
+    Unsolved,
+    cheapest,
+    furthest,
+    implied,
+    pushed,
+)
 from sagsbarometer.disclosure.primary import always_withheld, guard_of, guards
 from sagsbarometer.disclosure.profile import Profile
 from sagsbarometer.disclosure.system import DAYS, Guard, Hidden, Shown, System
@@ -21,6 +31,7 @@ from sagsbarometer.disclosure.system import DAYS, Guard, Hidden, Shown, System
 __all__ = ["Hidden", "apply", "protect"]
 _LOOKS = (120,)  # how far it is looked whether a cell can be shown again
 _SPARE = 60  # so many are tried, the most telling first
+_AT_ONCE = 6  # times that as many as can be are moved at once
 _ANY = Guard(0, 1)  # of a cell that is withheld for another's sake: it must not be known exactly
 
 
@@ -43,7 +54,7 @@ def protect(
     # What must be withheld without the others must be so with them: knowing more never frees a number.
     alone = _Search(ordered(system), profile, tell).hidden()
     units = tuple(replace(unit, hidden=unit.hidden or unit.ref in alone.refs) for unit in system.units)
-    both = _Search(ordered(joined(replace(system, units=units), earlier)), profile, tell).hidden()
+    both = _Search(ordered(together(replace(system, units=units), earlier)), profile, tell).hidden()
     return replace(both, primary=alone.primary | both.primary)
 
 
@@ -61,7 +72,15 @@ class _Search:
         self.reach: dict[int, list[_Reach]] = {}
         self.of_support: dict[int, list[_Reach]] = {}
         self.failed: list[int] = []
-        self.known = limits(self.system, self._refs(self.gone), profile.rounding, self.net.values)
+        self.net.base = self.net.values
+        values = [item.value for item in system.quantities]
+        self.telling = Telling(system, profile.printing, values)
+        self.known = self.telling.limits(self.gone)
+        # What is known when all that can be withheld is.
+        self.outer = self.telling.limits(
+            frozenset(index for index in range(len(system.units)) if not self._is_out(index))
+        )
+        self.before = dict(self._withheld_before())
         self.price = [self._price(quantity) for quantity in range(self.net.size)]
 
     def hidden(self) -> Hidden:
@@ -95,27 +114,27 @@ class _Search:
 
     def _tell_again(self, units: Iterable[int]) -> None:
         """What is known and what withholding costs, after units were withheld or shown: of what they tell alone."""
-        touched = sorted({quantity for unit in units for quantity in self.system.units[unit].tells})
-        self.known = changed(self.known, self.system, touched, self._told(touched), self.profile.rounding)
+        touched = self._tells(units)
+        self.known = self.telling.changed(self.known, touched, self.gone)
         self.price = list(self.price)
         for quantity in touched:
             self.price[quantity] = self._price(quantity)
 
-    def _told(self, quantities: Iterable[int]) -> frozenset[int]:
-        """Those of the quantities that some cell still tells."""
-        rounding, units = self.profile.rounding, self.system.units
-        return frozenset(
-            quantity
-            for quantity in quantities
-            if any(
-                (unit not in self.gone or units[unit].fixed)
-                and not (rounding and quantity in units[unit].loose)
-                for unit in self.told_by[quantity]
-            )
-        )
+    def _tells(self, units: Iterable[int]) -> list[int]:
+        return sorted({quantity for unit in units for quantity in self.system.units[unit].tells})
 
-    def _refs(self, units: Iterable[int]) -> list[str]:
-        return [self.system.units[index].ref for index in units]
+    def _withheld_before(self) -> Iterator[tuple[int, Guard]]:
+        """What an earlier release of the same day withholds, and has not told elsewhere: it may not be told now either.
+        Of the parts that a cell does not print itself only those that are few, and known to none."""
+        for unit in self.system.units:
+            if unit.edition != SAME_DAY or unit.fixed:
+                continue
+            for item in unit.tells:
+                told = any(self.system.units[other].fixed for other in self.told_by[item])
+                guard = self._beside(item)
+                few = guard != _ANY and self.system.quantities[item].value is None
+                if not told and item not in self.guards and (item == unit.main or few):
+                    yield item, guard
 
     def _exposed(self) -> Iterator[int]:
         """What is printed of withheld cells and told nowhere else; it may not be known exactly."""
@@ -123,13 +142,16 @@ class _Search:
             main = self.system.units[index].main
             if main is not None and main in self.known.free and not self._is_out(index):
                 yield main
+        yield from sorted(self.before)
 
     def _beside(self, item: int) -> Guard:
         """How a printed number that is withheld for others' sake is protected: it may not be known exactly, and where
         it is small, if it be nought, no more closely than the small."""
         quantity = self.system.quantities[item]
-        small = quantity.kind != DAYS and self.net.values[item] < self.profile.threshold
-        return guard_of(quantity, self.profile) if small else _ANY
+        value = self.net.values[item]
+        if quantity.kind == DAYS or value >= self.profile.threshold:
+            return _ANY
+        return guard_of(replace(quantity, value=round(value)), self.profile)
 
     # --- finding ---
 
@@ -157,7 +179,7 @@ class _Search:
         best: tuple[float, Move] | None = None
         for far in by:
             try:
-                move = cheapest(self.net, target, far, self.known, self.price)
+                move = cheapest(self.net, target, far, self.known, self.outer, self.price)
             except Unsolved:
                 continue
             if move is None:
@@ -174,18 +196,19 @@ class _Search:
         return True
 
     def _price(self, quantity: int) -> float:
-        if quantity in self.known.free:
+        if quantity in self.known.free and quantity not in self.known.hinted:
             return 0.0
-        units = [unit for unit in self.told_by[quantity] if unit not in self.gone]
-        if any(self._is_out(unit) for unit in units):
+        known, outer = self.known, self.outer
+        if (known.low[quantity], known.high[quantity]) == (outer.low[quantity], outer.high[quantity]):
             return math.inf
-        return sum(self.system.units[unit].weight for unit in units)
+        units = [unit for unit in self.told_by[quantity] if unit not in self.gone]
+        return sum(self.system.units[unit].weight for unit in units if not self._is_out(unit))
 
     def _bought(self, move: Move) -> Iterator[int]:
         for quantity, step in sorted(move.items()):
             value = self.net.values[quantity] + step
             if not self.known.low[quantity] - TINY <= value <= self.known.high[quantity] + TINY:
-                yield from self.told_by[quantity]
+                yield from (unit for unit in self.told_by[quantity] if not self._is_out(unit))
 
     # --- what was seen ---
 
@@ -238,7 +261,7 @@ class _Search:
         before_known, before_price = self.known, self.price
         self.gone.discard(index)
         self._tell_again((index,))
-        told = before_known.free - self.known.free
+        told = self.telling.is_narrower(self.known, before_known, self.system.units[index].tells)
         lost = {item for quantity in told for reach in self.of_support.get(quantity, ()) for item in reach.by}
         before_reach = {item: self.reach[item] for item in lost if item in self.reach}
         for item, reaches in before_reach.items():
@@ -246,19 +269,58 @@ class _Search:
         exposed = [item for item in self._exposed() if item not in self.guards]
         asked = {**{item: self._beside(item) for item in exposed}, **self.guards}
         affected = [item for item in sorted(asked) if item in before_reach]
-        if not all(self._stands(item, asked[item]) for item in affected if item not in self.failed):
+        if not self._all_stand(index, {item: asked[item] for item in affected if item not in self.failed}):
             self.gone.add(index)
             self.known, self.price = before_known, before_price
             self.reach.update(before_reach)
 
+    def _all_stand(self, index: int, asked: Mapping[int, Guard]) -> bool:
+        """Whether quantities are still protected when a cell is shown: first those that a sum alone gives away are
+        looked for, then as many as can be are moved at once, and then each that is left by itself."""
+        shown = self.system.units[index].tells
+        for item, (low, high) in implied(self.net, self.known, shown).items():
+            if item in asked and self._is_told(item, asked[item], low, high):
+                return False
+        for _ in range(_AT_ONCE):
+            left = {item: guard for item, guard in asked.items() if not self._is_seen_to(item, guard)}
+            wanted = {item: self._next(item, guard) for item, guard in left.items()}
+            if len(wanted) < 2 or not self._push(shown[0], wanted):
+                break
+            if sum(not self._is_seen_to(item, guard) for item, guard in left.items()) > 0.8 * len(left):
+                break
+        return all(self._stands(item, guard) for item, guard in asked.items())
+
+    def _is_told(self, item: int, guard: Guard, low: float, high: float) -> bool:
+        """Whether numbers so close are closer than a guard allows."""
+        if guard == _ANY:
+            return math.isfinite(high - low) and math.floor(high + TINY) <= math.ceil(low - TINY)
+        value = self.net.values[item]
+        return high < value + guard.up - TINY or low > value - guard.down + TINY
+
+    def _next(self, item: int, guard: Guard) -> float:
+        """Which way, and how far, a quantity is yet to be seen to move; every other of those that may go either way
+        goes down."""
+        if guard == _ANY:
+            return 1.0 if item % 2 or self.net.values[item] < 1 else -1.0
+        return guard.up if self._reached(item, 1.0) < guard.up - TINY else -guard.down
+
+    def _push(self, start: int, wanted: Mapping[int, float]) -> bool:
+        numbers = pushed(self.net, start, self.known, wanted)
+        move = {item: number - self.net.values[item] for item, number in numbers.items()}
+        self._learn({item: step for item, step in move.items() if abs(step) > TINY})
+        return bool(numbers)
+
+    def _is_seen_to(self, target: int, guard: Guard) -> bool:
+        """Whether moves that were seen are enough."""
+        if guard == _ANY:
+            return self._moves(target)
+        return (
+            self._reached(target, 1.0) >= guard.up - TINY and self._reached(target, -1.0) >= guard.down - TINY
+        )
+
     def _stands(self, target: int, guard: Guard) -> bool:
         """Whether a quantity is still protected."""
-        if guard == _ANY:
-            if self._moves(target):
-                return True
-        elif (
-            self._reached(target, 1.0) >= guard.up - TINY and self._reached(target, -1.0) >= guard.down - TINY
-        ):
+        if self._is_seen_to(target, guard):
             return True
         value = self.net.values[target]
         if guard == _ANY:

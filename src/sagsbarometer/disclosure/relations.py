@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sagsbarometer.disclosure.definitions import Set
+from sagsbarometer.disclosure.spaces import Set, Spaces
 from sagsbarometer.disclosure.system import (
     DAYS,
     LATENT,
@@ -23,6 +23,11 @@ from sagsbarometer.disclosure.system import (
 from sagsbarometer.kernel.periods import parse_period
 
 _ALMOST = 1e-6
+_COVER = 8  # sets that cover another, of which each may meet each
+_LONG = 300  # of a name that is made of others
+PERHAPS = (
+    "?"  # stands where a grouping would: the cases that may be in a row's groups, and of whom nobody knows
+)
 BESIDE = "|beside:"  # a quantity of what is not in a group: those of several groups do not add up
 _At = tuple[str, str, str, Row, str]  # family, period, edition, the row above, and what it is divided by
 _Parents = Mapping[str, tuple[str, ...]]
@@ -61,7 +66,7 @@ class Relations:
     def holds(self, whole: int, parts: Sequence[int]) -> bool | None:
         """Whether a sum holds in the numbers; None where one is not known."""
         lacking = self.lacks(whole, parts)
-        return None if lacking is None else abs(lacking) <= self._play(len(parts))
+        return None if lacking is None else abs(lacking) <= self.play(len(parts))
 
     def lacks(self, whole: int, parts: Sequence[int]) -> int | None:
         """What the parts lack in the whole."""
@@ -74,12 +79,13 @@ class Relations:
         value = self.quantities[whole].value
         return None if value is None else value - total
 
-    def _play(self, parts: int) -> int:
+    def play(self, parts: int) -> int:
+        """How far a sum of so many rounded numbers can be from its whole."""
         return (self.rounding // 2) * (parts + 1)
 
     # --- sets and periods: things made of the same pieces ---
 
-    def sets(self, of: Mapping[str, Set]) -> None:
+    def sets(self, of: Mapping[str, Set], spaces: Spaces) -> None:
         """Sums of sets of cases in one row and period. `of` tells which set a quantity is."""
         groups: dict[Hashable, dict[tuple[str, ...], list[int]]] = defaultdict(lambda: defaultdict(list))
         everything: dict[Hashable, int] = {}
@@ -93,9 +99,46 @@ class Relations:
             else:
                 everything[where] = index
         for at, by_names in groups.items():
-            for members in by_names.values():
-                made = [(index, of[self.quantities[index].what].ways) for index in members]
-                self._pieces(made, everything.get(at), "sets")
+            met = self._together(by_names, everything.get(at), of, spaces)
+            for over, members in by_names.items():
+                if over not in met:
+                    made = [(index, of[self.quantities[index].what].ways) for index in members]
+                    self._pieces(made, everything.get(at), "sets")
+
+    def _together(
+        self,
+        by_names: Mapping[tuple[str, ...], Sequence[int]],
+        everything: int | None,
+        of: Mapping[str, Set],
+        spaces: Spaces,
+    ) -> set[tuple[str, ...]]:
+        """Sums of sets over different names, in what those can be together. Returns which names were seen to."""
+        met: set[tuple[str, ...]] = set()
+        for space in spaces.together(tuple(by_names)):
+            inside = [over for over in by_names if set(over) <= set(space.over)]
+            members = [index for over in inside for index in by_names[over]]
+            made = [(index, space.of(of[self.quantities[index].what])) for index in members]
+            mark = f"@{_short(space.over)}" if len(inside) > 1 else ""
+            if self._pieces(made, everything, "sets", mark):
+                met |= set(inside)
+        for space in spaces.wide(tuple(by_names)):
+            inside = [over for over in by_names if set(over) <= set(space.over)]
+            members = [index for over in inside for index in by_names[over]]
+            self._covers({index: space.of(of[self.quantities[index].what]) for index in members}, space.over)
+        return met
+
+    def _covers(self, made: Mapping[int, frozenset[Any]], over: tuple[str, ...]) -> None:
+        """Of each set that others are the whole of, how it is made of the largest of them."""
+        for whole, pieces in made.items():
+            within = {index: some for index, some in made.items() if some < pieces}
+            largest = [
+                (index, some)
+                for index, some in within.items()
+                if not any(some < other for other in within.values())
+            ]
+            apart = list({some: (index, some) for index, some in largest}.values())
+            if 1 < len(apart) <= _COVER and frozenset().union(*(some for _, some in apart)) == pieces:
+                self._pieces([(whole, pieces), *apart], None, "sets", f"@{_short(over)}{whole}")
 
     def periods(self) -> None:
         """Sums of the periods of one set in one row: a year of its quarters, and any that overlap."""
@@ -118,20 +161,23 @@ class Relations:
             ):
                 self._pieces(made, None, "periods")
 
-    def _pieces(self, made: Sequence[tuple[int, frozenset[Any]]], everything: int | None, kind: str) -> None:
+    def _pieces(
+        self, made: Sequence[tuple[int, frozenset[Any]]], everything: int | None, kind: str, mark: str = ""
+    ) -> bool:
         """Each of `made` as the sum of the pieces that are in the same ones of them; pieces that nothing shows are
-        added as quantities. `everything` has all pieces, and perhaps more."""
+        added as quantities, `mark` in their names. `everything` has all pieces, and perhaps more. Returns whether the
+        sums hold in the numbers."""
         pattern = (kind, everything is not None, tuple(pieces for _, pieces in made))
         if pattern not in self._solved:
             self._solved[pattern] = _Classes([pieces for _, pieces in made], everything is not None)
         classes: _Classes = self._solved[pattern]
         if not classes.says_something:
-            return
+            return True
         wholes = [index for index, _ in made] + ([everything] if everything is not None else [])
-        values = classes.values([self.quantities[index].value for index in wholes], self._play(2))
+        values = classes.values([self.quantities[index].value for index in wholes], self.play(2))
         if values is None:
             self.told[f"not_{kind}"] += 1
-            return
+            return False
         like = self.quantities[wholes[0]]
         parts = []
         for number, (members, value) in enumerate(zip(classes.members, values, strict=True)):
@@ -146,7 +192,8 @@ class Relations:
             ]
             # What is in all and in none of the sets is another thing for each group of sets: it is named after them.
             of = members if members != (len(made),) else (*members, *range(len(made)))
-            name = ("beside " if of != members else "") + "+".join(names[item] for item in of)
+            name = ("beside " if of != members else "") + "+".join(names[item] for item in of) + mark
+            name = name if len(name) < _LONG else f"{names[of[0]]}+{_short([name])}"
             piece = replace(
                 like,
                 what=f"{name}?" if kind == "sets" else like.what,
@@ -160,6 +207,7 @@ class Relations:
         for number, whole in enumerate(wholes):
             inside = [part for part, members in zip(parts, classes.members, strict=True) if number in members]
             self.add(whole, inside, kind)
+        return True
 
     # --- rows ---
 
@@ -167,7 +215,12 @@ class Relations:
         """Sums over groups: a total of its groups, a group of those under it."""
         groups: dict[_At, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for index, item in enumerate(list(self.quantities)):
-            if BESIDE in item.what or item.kind == LATENT or (item.structural and item.kind == REST):
+            if (
+                BESIDE in item.what
+                or _is_perhaps(item.row)
+                or item.kind == LATENT
+                or (item.structural and item.kind == REST)
+            ):
                 continue
             for grouping, above in _above(item.row, parents):
                 at = (item.what.split("|")[0], item.period, item.edition, above, grouping)
@@ -191,7 +244,7 @@ class Relations:
         lacking = self.lacks(whole, parts)
         if lacking is None:
             return ""
-        play = self._play(len(parts))
+        play = self.play(len(parts))
         return "all" if abs(lacking) <= play else "some" if lacking > 0 else "over"
 
     def _row(self, whole: int, parts: Sequence[int], verdict: str) -> None:
@@ -222,6 +275,10 @@ class Relations:
                 items = [main[part] for part in parts]
                 if len(set(items)) == len(items) and self.holds(main[whole], items):
                     self.add(main[whole], items, "figures")
+
+
+def _is_perhaps(row: Row) -> bool:
+    return bool(row) and row[0][0] == PERHAPS
 
 
 def _above(row: Row, parents: _Parents) -> Iterable[tuple[str, Row]]:

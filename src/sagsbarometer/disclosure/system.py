@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sagsbarometer.disclosure.definitions import Set
+from sagsbarometer.disclosure.spaces import Set, Spaces
 
 Row = tuple[tuple[str, str], ...]  # grouping and group, sorted
 
@@ -46,6 +46,18 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
+class Printing:
+    """How the numbers of a release are shown, for who knows its profile. `rounding`: what counts are rounded to, 0
+    where they are not. `least`: where they are, what is shown is at least so much, or nought where `nought` can be
+    shown; of cases nobody can place where such are withheld when they are few (`unknown`)."""
+
+    rounding: int = 0
+    least: int = 0
+    nought: bool = True
+    unknown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """What is shown or withheld as one: a cell, with the quantities it tells.
 
@@ -65,6 +77,7 @@ class Unit:
     uniform: bool = False  # all in its group are a yes, or none is
     # What it tells only as sums and differences of numbers that are printed: where those are rounded, these are not.
     loose: tuple[int, ...] = ()
+    printing: Printing | None = None  # how it was shown, where that is not how what is at hand is
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,10 @@ class System:
     direct: int = 0  # so many of the quantities, the first, are told by cells
     parts: tuple[tuple[int, tuple[int, ...]], ...] = ()  # the base of a cell and its parts
     sets: Mapping[str, Set] = field(default_factory=dict)  # by `what`
+    spaces: Spaces = field(default_factory=Spaces)  # what the names of sets can be together
+    printing: Printing | None = None  # how its numbers are shown; None where those are the true ones
+    # By key, of a quantity without a value: what an earlier, rounded number says of it.
+    between: Mapping[tuple[str, Row, str, str], tuple[float, float]] = field(default_factory=dict)
 
     def told_by(self) -> Mapping[int, tuple[int, ...]]:
         """Per quantity the units that tell it."""
@@ -104,18 +121,6 @@ class System:
             for quantity in unit.tells:
                 found[quantity].append(index)
         return {quantity: tuple(units) for quantity, units in found.items()}
-
-    def known(self, hidden: Iterable[str] = (), rounding: int = 0) -> frozenset[int]:
-        """The quantities that some cell still tells when the cells `hidden` (refs) are withheld; where counts are
-        rounded those that it prints."""
-        gone = frozenset(hidden)
-        return frozenset(
-            quantity
-            for unit in self.units
-            if unit.fixed or not (unit.hidden or unit.ref in gone)
-            for quantity in unit.tells
-            if not rounding or quantity not in unit.loose
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class Cell:
     )
 
     hidden: str = ""  # "c": withheld
+    unknown_group: int = 0  # of `unknown`, those of which nobody knows whether they are in the group at all
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -112,9 +113,8 @@ class ResultSet:
 COLUMNS = tuple(item.name for item in fields(Cell))
 WITHHELD = "[c]"
 COMPLETE_COUNT = "complete_count"  # the method of a cell that needs no interval
-_BEFORE_HIDDEN = COLUMNS[:-1]
-_BEFORE_ESTIMATES = COLUMNS[:-2]
-_INTS = frozenset({"numerator", "denominator", "unknown"})
+_EARLIER = (COLUMNS[:-1], COLUMNS[:-2], COLUMNS[:-3])  # before unknown groups, withheld cells, and estimates
+_INTS = frozenset({"numerator", "denominator", "unknown", "unknown_group"})
 _DECIMALS = frozenset({"value", "low", "high", "bound_low", "bound_high"})
 TAKEN = _INTS | _DECIMALS | {"presentation"}  # what a withheld cell does not have
 
@@ -144,11 +144,11 @@ def _written(cell: Cell, name: str) -> str:
 
 
 def read_csv(text: str) -> tuple[Cell, ...]:
-    """The cells that `write_csv` wrote, also before there were estimates, or any were withheld. Raises ValueError when
+    """The cells that `write_csv` wrote, also in editions of the program before this. Raises ValueError when
     the columns are others, or a number is missing that is not withheld."""
     reader = csv.DictReader(io.StringIO(text))
     names = tuple(reader.fieldnames or ())
-    if names not in (COLUMNS, _BEFORE_HIDDEN, _BEFORE_ESTIMATES):
+    if names not in (COLUMNS, *_EARLIER):
         raise ValueError("columns")
     return tuple(
         Cell(**{name: _parsed(name, row[name], row.get("hidden") or "") for name in names}) for row in reader

@@ -40,6 +40,7 @@ class Counts:
     undecided: int = 0
     days: Mapping[int, int] | None = None
     maybe: Maybe | None = None
+    unknown_group: int = 0  # of `unknown`, those that may be in another group
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sagsbarometer.measures.measure import Text
+from sagsbarometer.measures.measure import Break, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class GridRow:
     level: int
     places: tuple[Place | None, ...]
     is_heading: bool = False  # a line of words between rows: »Heraf«
+    breaks: tuple[Break, ...] = ()  # days on which the cases of the row began to be counted in another way
 
 
 @dataclass(frozen=True, slots=True)

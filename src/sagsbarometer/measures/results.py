@@ -74,6 +74,7 @@ def make_cell(
         numerator=numerator,
         denominator=denominator,
         unknown=unknown,
+        unknown_group=counts.unknown_group,
         value=value,
         unit=measure.unit,
         low=interval.low if interval else None,

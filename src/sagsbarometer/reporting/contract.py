@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sagsbarometer.forms.asked import Asked
 from sagsbarometer.measures.cells import Cell, ResultSet
 from sagsbarometer.measures.given import Given
 from sagsbarometer.measures.grid import Grid
@@ -125,6 +126,7 @@ class Edition:
     lacking: str = (
         ""  # which cases no table or figure has, because their date is not known; "" where there are none
     )
+    asked: tuple[Asked, ...] = ()  # what the form lets answers be: which of them can meet
     given: tuple[Given, ...] = ()  # tables from elsewhere, which no number of ours is counted with
     own: bool = False  # the numbers are one municipality's own, and meant for it alone
     before: Edition | None = None  # the round before, whose numbers stand beside these
@@ -189,6 +191,11 @@ class Edition:
     def words(self, text: Text) -> str:
         """`text` in the language of the edition, else in Danish, else nothing."""
         return text.get(self.language) or text.get("da", "")
+
+    def in_danish(self, text: Text | str) -> bool:
+        """Whether `text` stands in Danish although the edition does not: a name nobody has translated, a source."""
+        told = text if isinstance(text, str) else "" if text.get(self.language) else text.get("da", "")
+        return self.language != "da" and any(letter.isalpha() for letter in told)
 
     def why_not(self, cell: Cell) -> str:
         """Why a number may not be generalised; a cell has it in Danish, a figure that says the same may have more."""

@@ -5,7 +5,7 @@ What is found here is never written: it is what an authority knows of its own ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,8 +17,9 @@ from sagsbarometer.appeals.layouts.needs import demand, views
 from sagsbarometer.appeals.statistics import register_cells
 from sagsbarometer.catalogue.catalogue import load_catalogue
 from sagsbarometer.datafiles.shipped import shipped
-from sagsbarometer.disclosure.definitions import Definitions
-from sagsbarometer.disclosure.model import _Cells, parse_row
+from sagsbarometer.disclosure.model import parse_row, telling
+from sagsbarometer.disclosure.system import Quantity
+from sagsbarometer.forms.asked import Asked
 from sagsbarometer.forms.load import load_form
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.ids import shown
@@ -44,7 +45,9 @@ ROWS = "dataset/rows.parquet"
 AUTHORITY = "authority"
 
 
-def of_study(folder: Path, results: ResultSet, one_of: OneOfs, tell: Tell) -> Contributions:
+def of_study(
+    folder: Path, results: ResultSet, one_of: OneOfs, asked: Sequence[Asked], tell: Tell
+) -> Contributions:
     """For each municipality of a study how many cases of its own are in each quantity (as text); nothing where the
     folder has no cases. Counted by one query."""
     if not is_own_file(folder, ROWS) or not is_own_file(folder, FORM):
@@ -55,7 +58,7 @@ def of_study(folder: Path, results: ResultSet, one_of: OneOfs, tell: Tell) -> Co
         counted = count_by_unit(table, measures, form.names, execute)
     tell(f"Tæller egne sager i {len(counted)} kommuner")
     of = Circumstances(False, *_about(results))
-    own = Own(results, measures, one_of)
+    own = Own(results, telling(results, measures, one_of, asked))
     return {code: own.of(make_cells(measures, counts, figures, of)) for code, counts in counted.items()}
 
 
@@ -80,7 +83,7 @@ def of_register(
     tell(f"Tæller hver myndigheds egne sager, som de stod {danish_date(_day(results))}")
     counted = _by_authority(register, made, wanted, _day(results))
     of = Circumstances(False, *_about(results))
-    own = Own(results, measures, one_of)
+    own = Own(results, telling(results, measures, one_of))
     found = {}
     for number, (code, cube) in enumerate(counted, start=1):
         found[code] = own.of(register_cells(cube, wanted, made, of))
@@ -163,9 +166,9 @@ class Own:
     A system of its own for each authority would find every sum again, and nobody needs those.
     """
 
-    def __init__(self, results: ResultSet, measures: Mapping[str, Measure], one_of: OneOfs) -> None:
+    def __init__(self, results: ResultSet, told: Callable[[Cell], Mapping[str, Quantity]]) -> None:
         self.asked = frozenset(cell.ref for cell in results)
-        self.told = _Cells(ResultSet(()), Definitions(measures, one_of), measures, 0)._told
+        self.told = told
 
     def of(self, cells: Iterable[Cell]) -> dict[str, int]:
         """How many there are in each quantity of those of the results; what there is none of is left out."""

@@ -11,10 +11,10 @@ from pathlib import Path
 from sagsbarometer.catalogue.catalogue import load_catalogue
 from sagsbarometer.catalogue.municipalities import read_municipalities
 from sagsbarometer.datafiles.shipped import shipped
-from sagsbarometer.disclosure.linear import rounded_to
+from sagsbarometer.disclosure.known import rounded_to
 from sagsbarometer.disclosure.model import system_of
 from sagsbarometer.disclosure.profile import Profile, load_profiles
-from sagsbarometer.disclosure.system import Shown, System
+from sagsbarometer.disclosure.system import Printing, Shown, System
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.cells import Cell, ResultSet
 from sagsbarometer.reporting.contract import Edition
@@ -69,9 +69,10 @@ def one_of() -> Mapping[str, tuple[str, ...]]:
 
 
 def system_for(of: Loaded, results: ResultSet | None = None) -> System:
-    """The system of a results folder; with other `results` (numbers in its place) the system of those."""
+    """The system of a results folder, as its numbers are shown; with other `results` (true numbers in its place) the
+    system of those, which are shown as a profile will have them."""
     edition = of.edition
-    return system_of(
+    system = system_of(
         results or of.results,
         edition.measures,
         edition.figures,
@@ -79,7 +80,11 @@ def system_for(of: Loaded, results: ResultSet | None = None) -> System:
         _parents(of.results),
         one_of(),
         of.rounding if results is None else 0,
+        edition.asked,
     )
+    if results is not None:
+        return system
+    return replace(system, printing=of.profile.printing if of.profile else Printing())
 
 
 def _parents(results: ResultSet) -> dict[str, str]:
@@ -147,7 +152,7 @@ def own_cases(
     quantity; nothing where there are no cases to count. They stay in memory. Raises Faults as `of_register`."""
     if register is not None:
         return of_register(of.results, register, layout, of.edition.measures, one_of(), tell)
-    return of_study(of.folder, of.results, one_of(), tell)
+    return of_study(of.folder, of.results, one_of(), of.edition.asked, tell)
 
 
 def near(system: System, quantity: str, hidden: frozenset[str]) -> set[str]:

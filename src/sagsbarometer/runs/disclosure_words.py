@@ -61,20 +61,15 @@ def unknown_to_us(of: Loaded, titles: Iterable[str]) -> list[Problem]:
 
 
 def unseen(of: Loaded, hidden: Hidden) -> list[Problem]:
-    """BESKYT-215, a warning, where numbers are withheld that may follow from sums the search does not know: a question
-    that is asked only after some answers to another has a base that is the other's count."""
-    if not hidden.refs:
+    """BESKYT-215, a warning, where numbers of a study are withheld and the folder does not say what its form lets
+    answers be: then the base of one question is not seen to be a withheld count of another."""
+    if not hidden.refs or of.edition.complete or of.edition.asked:
         return []
-    stock = any(measure.stock for measure in of.edition.measures.values())
-    ways = []
-    if not of.edition.complete:
-        ways.append("grundlaget for et spørgsmål kan være et skjult antal i et andet")
-    else:
-        ways.append("»højst«, der tæller sager uden gruppe, kan røbe et skjult antal i en anden tabel")
-    if stock:
-        ways.append("en beholdning er den forrige, plus modtagne, minus afgjorte")
-    fault = f"Nogle sammenhænge kendes ikke af programmet og er ikke prøvet: {'; '.join(ways)}."
-    remedy = "Se de tabeller efter, hvor der står [c], før de udgives: docs/beskyttelse.md, Grænser."
+    fault = (
+        "Resultaterne siger ikke, hvornår skemaets spørgsmål stilles. Grundlaget for et spørgsmål kan være et skjult "
+        "antal i et andet, og det er ikke prøvet."
+    )
+    remedy = "Lav resultaterne igen med study run, eller se de tabeller efter, hvor der står [c], før de udgives."
     return [Problem("BESKYT-215", Place(str(of.folder)), fault, remedy, Level.WARNING)]
 
 

@@ -9,7 +9,9 @@ from sagsbarometer.catalogue.catalogue import Catalogue
 from sagsbarometer.catalogue.citations import danish_citation
 from sagsbarometer.catalogue.lookup import conditions_of
 from sagsbarometer.collection.study import Study
+from sagsbarometer.forms.asked import asked
 from sagsbarometer.forms.form import Form
+from sagsbarometer.forms.language.tree import names
 from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.measure import Figure, Measure
 from sagsbarometer.reporting.contract import (
@@ -48,6 +50,7 @@ def build_edition(
         measures=measures,
         figures=figures,
         results=results,
+        asked=asked(form, _asked_about(measures)),
         requirements=tuple(
             Requirement(
                 class_=item.class_,
@@ -66,6 +69,11 @@ def build_edition(
             for id, condition in (conditions_of(catalogue, form.provision) if form.provision else {}).items()
         ),
     )
+
+
+def _asked_about(measures: Mapping[str, Measure]) -> frozenset[str]:
+    nodes = (node for measure in measures.values() for node in (measure.base, measure.counts))
+    return frozenset().union(*(names(node) for node in nodes if node is not None))
 
 
 def _words(text: Mapping[str, str], language: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sagsbarometer.measures.cells import TAKEN, Cell
 
-_INTS = frozenset({"numerator", "denominator", "unknown"})
+_INTS = frozenset({"numerator", "denominator", "unknown", "unknown_group"})
 _DECIMALS = frozenset({"value", "low", "high", "bound_low", "bound_high"})
 _DAYS = frozenset({"data_date"})
 
