@@ -1,4 +1,5 @@
-"""One run of one side of `./run bench reports`, in a process of its own: the seconds on stdout.
+"""One run of one side of `./run bench reports`, in a process of its own: on stdout the files, the seconds, and those
+that the processors worked.
 
 python -m tests.bench_reports_sides record CALLS RESULTS…     what our reports ask of Typst and vl-convert
 python -m tests.bench_reports_sides ours RESULTS…
@@ -55,9 +56,13 @@ def record(folders: Sequence[Path]) -> Calls:
         return found
 
     class Heard:
-        def __init__(self, root: str, font_paths: Any) -> None:
+        def __init__(self, root: str, font_paths: Any, **more: Any) -> None:
             self._root, self._fonts = root, made[id(font_paths)]
-            self._compiler = compiler(root=root, font_paths=font_paths)
+            self._compiler = compiler(root=root, font_paths=font_paths, **more)
+
+        def query(self, *given: Any, **more: Any) -> Any:
+            """Where something ended up: we ask to fill the pages, and what is asked again need not."""
+            return self._compiler.query(*given, **more)
 
         def compile(self, *given: Any, **more: Any) -> Any:
             done = self._compiler.compile(*given, **more)  # only what it can make is asked again
@@ -175,9 +180,9 @@ def main() -> int:
     for module in ("sagsbarometer.runs.report_build", "typst", "vl_convert"):
         import_module(module)
     calls = pickle.loads(Path(given[0]).read_bytes()) if what == "raw" else Calls()
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     files = raw(calls) if what == "raw" else ours([Path(folder) for folder in given])
-    print(json.dumps([files, time.perf_counter() - started]))
+    print(json.dumps([files, time.perf_counter() - started, time.process_time() - worked]))
     return 0
 
 

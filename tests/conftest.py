@@ -30,6 +30,12 @@ def trials(number: int) -> int:
     return number if SOAK else max(1, number // 20)
 
 
+def examples(number: int) -> int:
+    """How many examples hypothesis tries where each takes long: as many as of all others in `./run soak`, `number` in
+    `./run test`."""
+    return 600 if SOAK else number
+
+
 def missing(what: str) -> None:
     """Skips the test because `what` is not on this machine; fails where everything must be there."""
     if IN_CI:

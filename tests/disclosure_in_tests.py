@@ -1,7 +1,7 @@
 """For tests of disclosure: small systems from tables, simulated families of tables, and an attack of its own.
 
-The attack knows nothing of `disclosure.linear`: it is given what is shown and which sums hold, as plain lists, and asks
-scipy directly.
+The attacks know nothing of `disclosure.linear`: they are given what is shown and which sums hold, as plain lists, and
+ask scipy directly, in fractions or in whole numbers.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from sagsbarometer.disclosure.profile import load_profiles
 from sagsbarometer.disclosure.system import Hidden, Quantity, Relation, System, Unit
@@ -37,6 +37,21 @@ def system_from(table: Table, sums: Iterable[Sum], weights: Mapping[str, float] 
 
 def interval(table: Table, sums: Sequence[Sum], hidden: Iterable[str], target: str) -> tuple[float, float]:
     """What a reader of the shown numbers can say of a withheld one, by linear programming."""
+    unknown, left, right = equations(table, sums, hidden)
+    goal = np.zeros(len(unknown))
+    ends = []
+    for sign in (1.0, -1.0):
+        goal[unknown.index(target)] = sign
+        options = {"A_eq": np.array(left), "b_eq": np.array(right)} if left else {}
+        answer = linprog(goal, bounds=(0, None), method="highs", **options)
+        ends.append(sign * answer.fun if answer.status == 0 else -sign * np.inf)
+    return ends[0], ends[1]
+
+
+def equations(
+    table: Table, sums: Iterable[Sum], hidden: Iterable[str]
+) -> tuple[list[str], list[np.ndarray], list[float]]:
+    """What is shown says of what is withheld: the names, and what sums of those with which signs are."""
     unknown = sorted(hidden)
     at = {name: index for index, name in enumerate(unknown)}
     left, right = [], []
@@ -50,14 +65,37 @@ def interval(table: Table, sums: Sequence[Sum], hidden: Iterable[str], target: s
         if row.any():
             left.append(row)
             right.append(rest)
-    goal = np.zeros(len(unknown))
-    ends = []
-    for sign in (1.0, -1.0):
-        goal[at[target]] = sign
-        options = {"A_eq": np.array(left), "b_eq": np.array(right)} if left else {}
-        answer = linprog(goal, bounds=(0, None), method="highs", **options)
-        ends.append(sign * answer.fun if answer.status == 0 else -sign * np.inf)
-    return ends[0], ends[1]
+    return unknown, left, right
+
+
+def recovered(table: Table, sums: Iterable[Sum], hidden: Iterable[str]) -> list[str]:
+    """The withheld numbers that can be nothing else than they are, by an integer program: of whole numbers that give
+    all that is shown, none has another in their place."""
+    unknown, left, right = equations(table, sums, hidden)
+    true = np.array([float(table[name]) for name in unknown])
+    whole = np.ones(len(unknown))
+    constraints = LinearConstraint(np.array(left), right, right) if left else ()
+    asked, found = set(range(len(unknown))), []
+    while asked:
+        at = min(asked)
+        for step in (1.0, -1.0):
+            low, high = np.zeros(len(unknown)), np.full(len(unknown), np.inf)
+            (low if step > 0 else high)[at] = true[at] + step
+            if high[at] < 0:
+                continue
+            answer = milp(
+                np.zeros(len(unknown)), constraints=constraints, bounds=Bounds(low, high), integrality=whole
+            )
+            if answer.status == 0:
+                other = np.round(answer.x)
+                assert not left or np.abs(np.array(left) @ other - right).max() < 1e-6
+                asked = {index for index in asked if other[index] == true[index]}
+                break
+            assert answer.status == 2, answer.message  # there are none; it did not give up
+        else:
+            found.append(unknown[at])
+            asked.discard(at)
+    return found
 
 
 def cross(*sides: Sequence[str], counts: Mapping[tuple[str, ...], int]) -> tuple[dict[str, int], list[Sum]]:

@@ -7,14 +7,13 @@ test says that it was skipped.
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from sagsbarometer.kernel.rounding import percent
 from sagsbarometer.measures.cells import Cell, read_csv
+from tests.shared_in_tests import demo_study
 
 ROOT = Path(__file__).resolve().parents[2]
 CLAIMS = ROOT.parent / "shared" / "published" / "handicapsagsbarometret_2023" / "claims.csv"
@@ -26,14 +25,7 @@ NO_SUCH_BASE = {"hsb-058", "hsb-089"}
 
 @pytest.fixture(scope="module")
 def cells(tmp_path_factory: pytest.TempPathFactory) -> tuple[Cell, ...]:
-    folder = tmp_path_factory.mktemp("claims")
-    build = [sys.executable, str(ROOT / "demo" / "reconstruct" / "build.py"), "--out", str(folder / "data")]
-    subprocess.run(build, check=True, capture_output=True)
-    command = [sys.executable, "-m", "sagsbarometer.cli.main", "study"]
-    subprocess.run([*command, "new", "barometer_97", str(folder / "s")], check=True, capture_output=True)
-    answers = ["--answers", str(folder / "data" / "answers.csv"), "--out", str(folder / "ud")]
-    subprocess.run([*command, "run", str(folder / "s"), *answers], check=True, capture_output=True)
-    return read_csv((folder / "ud" / "cells.csv").read_text(encoding="utf-8"))
+    return read_csv((demo_study(tmp_path_factory).results / "cells.csv").read_text(encoding="utf-8"))
 
 
 def said(cell: Cell, claim: dict[str, str]) -> bool:

@@ -6,6 +6,7 @@ import csv
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from sagsbarometer.disclosure.attack import attack
 from sagsbarometer.disclosure.protect import protect
 from sagsbarometer.disclosure.system import Hidden
-from tests.disclosure_in_tests import OPEN, Sum, Table, cross, interval, kept, system_from
+from tests.disclosure_in_tests import OPEN, Sum, Table, cross, interval, kept, recovered, system_from
 
 HERE = Path(__file__).parent / "disclosure"
 TABLE_4_8 = Path(__file__).parents[2] / "published" / "aarsredegoerelse_2024" / "table_4_8.csv"
@@ -96,6 +97,83 @@ def test_linked_tables_are_safe_alone_and_not_together() -> None:
     hidden = protect(system, OPEN)
     assert not hidden.failed
     assert not exact(table, [*county, *group], hidden.refs)
+
+
+def test_a_ring_in_a_table_is_none_in_its_subtotals() -> None:
+    """Young and old by three countries, two of them in the EU. Four inner cells in a ring hide each other, until the
+    EU's sums are printed as well."""
+    rows = read(HERE / "hierarchy.csv")
+    counts: dict[tuple[str, ...], int] = {(row["age"], row["geo"]): int(row["n"]) for row in rows}
+    table, sums = cross(["young", "old"], ["Iceland", "Portugal", "Spain"], counts=counts)
+    flat = list(sums)
+    for age in ("young", "old", "*"):
+        table |= {f"{age}|EU": table[f"{age}|Portugal"] + table[f"{age}|Spain"]}
+        sums += [
+            (f"{age}|EU", (f"{age}|Portugal", f"{age}|Spain")),
+            (f"{age}|*", (f"{age}|EU", f"{age}|Iceland")),
+        ]
+    sums.append(("*|EU", ("young|EU", "old|EU")))
+    ring = ["young|Iceland", "young|Portugal", "old|Iceland", "old|Portugal"]
+    assert not recovered(table, flat, ring)
+    assert set(recovered(table, sums, ring)) == set(ring)
+    assert not recovered(table, sums, [*ring, "young|EU", "old|EU"])  # as the source has it
+    system = system_from(table, sums)
+    hidden = protect(system, OPEN)
+    assert not hidden.failed
+    assert not recovered(table, sums, hidden.refs)
+
+
+def linked_years() -> tuple[dict[str, int], list[Sum], list[Sum]]:
+    """Age × EU × year, and country × year: the numbers, the sums within the two tables, and those across them."""
+    rows = read(HERE / "linked_years.csv")
+    years = ["2014", "2015", "2016"]
+    first: dict[tuple[str, ...], int] = {
+        (a, e, y): 0 for a in ("young", "old") for e in ("EU", "nonEU") for y in years
+    }
+    second: dict[tuple[str, ...], int] = {(g, y): 0 for g in ("Iceland", "Portugal", "Spain") for y in years}
+    for row in rows:
+        first[row["age"], row["eu"], row["year"]] += int(row["n"])
+        second[row["geo"], row["year"]] += int(row["n"])
+    table, within = cross(["young", "old"], ["EU", "nonEU"], years, counts=first)
+    other, more = cross(["Iceland", "Portugal", "Spain"], years, counts=second)
+    across: list[Sum] = []
+    for year in (*years, "*"):
+        across.append((f"*|EU|{year}", (f"Portugal|{year}", f"Spain|{year}")))
+        across.append((f"*|nonEU|{year}", (f"Iceland|{year}",)))
+        across.append((f"*|*|{year}", (f"*|{year}",)))
+    table |= other
+    assert all(
+        table[whole] == sum(table[part] for part in parts) for whole, parts in (*within, *more, *across)
+    )
+    return table, [*within, *more], across
+
+
+def test_tables_that_agree_on_what_they_share_still_tell_each_other() -> None:
+    """Withheld alike in both tables, but Spain in 2015 is what the EU has beside Portugal."""
+    table, within, across = linked_years()
+    source = ["*|*|2015", "*|*|2016", "*|2015", "*|2016", "*|nonEU|2015", "*|nonEU|2016", "young|*|2015"]
+    source += ["young|*|2016", "young|nonEU|2015", "young|nonEU|2016", "Iceland|2015", "Iceland|2016"]
+    source += ["Portugal|2014", "Portugal|2016", "Spain|2014", "Spain|2016"]
+    agreeing = [*source, "Spain|2015"]
+    assert not recovered(table, within, agreeing)
+    assert recovered(table, [*within, *across], agreeing) == ["Spain|2015"]
+    assert not recovered(table, [*within, *across], source)
+    system = system_from(table, [*within, *across])
+    small = [name for name, number in table.items() if number in (1, 2)]
+    assert recovered(table, [*within, *across], small)
+    for profile in (OPEN, replace(OPEN, threshold=3, interval=2)):
+        hidden = protect(system, profile)
+        assert not hidden.failed
+        assert not recovered(table, [*within, *across], hidden.refs)
+        assert not attack(system, hidden, profile)
+
+
+def test_each_table_protected_by_itself_tells_the_other() -> None:
+    table, within, across = linked_years()
+    profile = replace(OPEN, threshold=3, interval=2)
+    apart = protect(system_from(table, within), profile)
+    assert not recovered(table, within, apart.refs)
+    assert recovered(table, [*within, *across], apart.refs)
 
 
 def annual_table() -> tuple[dict[str, int], list[Sum], dict[str, float]]:

@@ -56,6 +56,17 @@ def test_each_period_is_held_against_the_one_before_and_the_last_against_the_fir
     assert len(lines) == 4
 
 
+def test_a_group_without_cases_in_a_period_has_no_number_there(years: Path, tmp_path: Path) -> None:
+    words = asked(years, "--periods", "2022", "2024", "--by", "law_area", "--out", str(tmp_path / "out"))
+    told = runner.invoke(app, words)
+    assert told.exit_code == 0, told.output
+    lines = [line for line in told.stdout.splitlines() if line.startswith("Barnets lov")]
+    assert lines
+    assert not any("procentpoint" in line for line in lines)
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert '<td class="figures">0</td><td class="figures">–</td>' in page
+
+
 def test_interval_is_that_of_another_program(years: Path) -> None:
     """36 of 109 less 32 of 109 by R: prop.test's score limits put together as Newcombe does."""
     done = compare(Job(years, DAY, "reversal_rate", ("2022", "2023")))

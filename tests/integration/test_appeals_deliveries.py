@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sagsbarometer.appeals.as_of import as_of
@@ -28,6 +28,7 @@ from sagsbarometer.runs.returned import returned_folder
 from sagsbarometer.store.register import read_register
 from sagsbarometer.store.register_write import Outdated, append_delivery
 from sagsbarometer.store.staging import MARK
+from tests.conftest import examples
 from tests.integration.test_appeals_import import HEADER, SAME, Desk, cases, law, write
 from tests.peaks_in_tests import took
 from tests.unit.test_register_store import append, contents, delivery
@@ -173,6 +174,7 @@ def test_a_row_may_withdraw_its_case(desk: Desk) -> None:
 # --- in parts ---
 
 
+@settings(max_examples=examples(8))  # three imports each
 @given(st.integers(0, 1000), st.integers(1, 39))
 def test_two_deliveries_are_the_same_register_as_one(seed: int, cut: int) -> None:
     from tempfile import TemporaryDirectory

@@ -6,21 +6,20 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from sagsbarometer.measures.cells import Cell, write_csv
 from tests.checks_in_tests import CLAIMS, HEAD, PUBLISHED, STRUCTURE, TABLE, folder
+from tests.commands_in_tests import called
 
 WRONG = TABLE.replace("5,5,10", "5,6,10")
 SUMS = STRUCTURE + "    sums: [{total: {kind: total}, parts: {kind: part}, columns: [a, b, n]}]\n"
 
 
 def command(*arguments: object) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "sagsbarometer.cli.main", "check", *map(str, arguments)]
-    return subprocess.run(line, capture_output=True, text=True, encoding="utf-8", check=False)
+    return called("check", *arguments)
 
 
 def paper(at: Path, table: str = TABLE, structure: str = SUMS) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from sagsbarometer.checking.read_pdf import read_pdf
 from sagsbarometer.reporting.files import write_report
 from sagsbarometer.runs.check_report import check_report
 from tests.checked_reports_in_tests import FORMATS, Sketch, html, on_time, rules
+from tests.commands_in_tests import called
 from tests.register_reports_in_tests import edition
 
 READERS = {"html": read_html, "docx": read_docx, "md": read_md, "pdf": read_pdf}
@@ -99,8 +99,7 @@ def test_a_pdf_without_tags_says_that_its_tables_are_guessed() -> None:
 
 
 def command(*arguments: object) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "sagsbarometer.cli.main", "check", *map(str, arguments)]
-    return subprocess.run(line, capture_output=True, text=True, encoding="utf-8", check=False)
+    return called("check", *arguments)
 
 
 def test_the_command_ends_with_1_only_on_what_is_certain(tmp_path: Path) -> None:

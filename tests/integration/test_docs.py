@@ -9,6 +9,7 @@ import shlex
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -73,11 +74,12 @@ def codes_of(text: str) -> set[str]:
     return found
 
 
+@cache
 def numbers_of_reports(family: str) -> set[str]:
     """The numbers given to `fault` and `warning` of reporting.faults, which puts the family before them."""
     assert family == "RAPPORT-", f"{family}: tell this test where its numbers stand"
     numbers = set()
-    for path in (ROOT / "src" / "sagsbarometer" / "reporting").glob("*.py"):
+    for path in (ROOT / "src" / "sagsbarometer" / "reporting").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(
@@ -87,6 +89,7 @@ def numbers_of_reports(family: str) -> set[str]:
     return numbers
 
 
+@cache
 def codes_in_code() -> set[str]:
     modules = (ROOT / "src").rglob("*.py")
     return {code for path in modules for code in codes_of(path.read_text(encoding="utf-8"))}
@@ -128,6 +131,12 @@ def test_codes_are_found_however_they_are_built() -> None:
 # --- command lines ---
 
 
+@cache
+def program() -> Any:
+    """The commands, put together once: it takes longer than reading a document."""
+    return get_command(app)
+
+
 @dataclass(frozen=True)
 class Line:
     """A command line of a document. A whole one stands in a block and can be copied."""
@@ -139,7 +148,7 @@ class Line:
 
 def command_lines(text: str, name: str) -> Iterator[Line]:
     """Those of fenced blocks and of inline code that start `./run`, `sagsbarometer` or a group of commands."""
-    groups = "|".join(get_command(app).commands)  # type: ignore[attr-defined]
+    groups = "|".join(program().commands)
     inline = re.compile(rf"(\./run|sagsbarometer(?= )|(?:{groups}) [a-z]+)\b.*", re.DOTALL)
     for token in MarkdownIt("commonmark").enable("table").parse(text):
         place = f"{name}:{(token.map or [0])[0] + 1}"
@@ -175,7 +184,7 @@ def fault_of_run(words: list[str]) -> str:
 
 
 def fault_of_command(words: list[str], whole: bool) -> str:
-    command: Any = get_command(app)
+    command = program()
     given: list[str] = []
     options: set[str] = set()
     rest = iter(words)

@@ -7,8 +7,6 @@ import importlib.util
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
@@ -20,7 +18,6 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from sagsbarometer.cli.main import app
-from sagsbarometer.collection.study import new_study
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import read_csv
 from sagsbarometer.runs.estimate import Job, estimate
@@ -28,8 +25,6 @@ from sagsbarometer.runs.sample_draw import Job as Draw
 from sagsbarometer.runs.sample_draw import sample_draw
 from sagsbarometer.runs.sample_replace import Job as Replace
 from sagsbarometer.runs.sample_replace import sample_replace
-from sagsbarometer.runs.study import Job as StudyJob
-from sagsbarometer.runs.study import run_study
 from sagsbarometer.sampling.listing import ListRow, listing
 from sagsbarometer.store.results import load_results
 from sagsbarometer.store.sample import read_sample
@@ -37,6 +32,7 @@ from tests.clusters_in_tests import postgres_cluster, postgres_programs
 from tests.conftest import ROOT, missing
 from tests.golden.test_estimation import golden
 from tests.samples_in_tests import a_list, a_plan, write_list, write_plan
+from tests.shared_in_tests import demo_study
 
 GOLDEN = ROOT / "tests" / "golden" / "estimation"
 DESIGN = """
@@ -409,12 +405,11 @@ def test_every_engine_gives_the_same_bytes(engine: str, tmp_path: Path) -> None:
 # --- a study run, and a sample of its cases ---
 
 
-def test_every_share_of_a_study_is_estimated(tmp_path: Path) -> None:
-    data, study, results = tmp_path / "data", tmp_path / "study", tmp_path / "results"
-    build = [sys.executable, ROOT / "demo" / "reconstruct" / "build.py", "--out", data]
-    subprocess.run(build, check=True, capture_output=True)
-    new_study(ROOT / "studies" / "barometer_97", study, data / "municipalities.csv", "2024-04-26")
-    run_study(StudyJob(study, data / "answers.csv", results))
+def test_every_share_of_a_study_is_estimated(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    demo = demo_study(tmp_path_factory)
+    data, results = demo.data, demo.results
     cases = list(csv.DictReader((data / "answers.csv").open(encoding="utf-8")))
     counted = Counter((case["municipality_id"], case["result"]) for case in cases)
     plan = a_plan("simple", sizes={kind: (size, 1) for kind, size in counted.items()})
@@ -457,7 +452,7 @@ def test_every_share_of_a_study_is_estimated(tmp_path: Path) -> None:
     assert max(spread) < 4, "no share of a simple sample lies further from that of all than chance takes it"
     other = written(
         tmp_path / "form.yaml",
-        (study / "form.yaml").read_text("utf-8").replace("version: 1", "version: 2", 1),
+        (demo.study / "form.yaml").read_text("utf-8").replace("version: 1", "version: 2", 1),
     )
     refused = run(results, "--sample", tmp_path / "sample", "--form", other)
     assert refused.exit_code == 3

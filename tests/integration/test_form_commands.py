@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
@@ -15,15 +14,16 @@ from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.language.types import Type
 from sagsbarometer.forms.load import load_form
 from sagsbarometer.forms.states import STATE_DA, State
+from tests.commands_in_tests import called
 from tests.forms_in_tests import HEAD, RESULT, law
+from tests.shared_in_tests import demo_data
 
 ROOT = Path(__file__).resolve().parents[2]
 FORM = ROOT / "studies" / "barometer_97" / "form.yaml"
 
 
 def command(*arguments: object) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "sagsbarometer.cli.main", *map(str, arguments)]
-    return subprocess.run(line, capture_output=True, text=True, encoding="utf-8", check=False)
+    return called(*arguments)
 
 
 def test_the_shipped_form_is_without_faults() -> None:
@@ -73,22 +73,23 @@ def in_words(form: Form, column: str, text: str) -> str:
     return text
 
 
-def test_a_filled_in_sheet_gives_the_same_rows_as_the_csv(tmp_path: Path) -> None:
-    build = [sys.executable, ROOT / "demo" / "reconstruct" / "build.py", "--out", tmp_path / "data"]
-    subprocess.run(build, check=True, capture_output=True)
+def test_a_filled_in_sheet_gives_the_same_rows_as_the_csv(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    data = demo_data(tmp_path_factory)
     form = load_form(FORM, law())
     assert command("form", "template", FORM, "--out", tmp_path / "svar.xlsx").returncode == 0
     book = openpyxl.load_workbook(tmp_path / "svar.xlsx")
     sheet = book["Svar"]
     header = [cell.value for cell in sheet[1] if cell.value]
-    with (tmp_path / "data" / "answers.csv").open(encoding="utf-8", newline="") as file:
+    with (data / "answers.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for number, row in enumerate(rows, start=2):
         for position, column in enumerate(header, start=1):
             sheet.cell(number, position).value = in_words(form, column, row.get(column, "")) or None
     book.save(tmp_path / "svar.xlsx")
     assert command("study", "new", "barometer_97", tmp_path / "s").returncode == 0
-    for answers, out in ((tmp_path / "svar.xlsx", "a"), (tmp_path / "data" / "answers.csv", "b")):
+    for answers, out in ((tmp_path / "svar.xlsx", "a"), (data / "answers.csv", "b")):
         run = command("study", "run", tmp_path / "s", "--answers", answers, "--out", tmp_path / out)
         assert run.returncode == 0, run.stderr
     frozen = [(tmp_path / out / "dataset" / "rows.parquet").read_bytes() for out in ("a", "b")]

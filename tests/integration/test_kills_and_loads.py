@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import pytest
 from sagsbarometer.measures.intervals import clopper_pearson
 from tests.conftest import trials
 from tests.peaks_in_tests import took
+from tests.shared_in_tests import demo_data
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,8 +29,7 @@ def line(*arguments: object) -> list[str]:
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the demo's answers and a study."""
     folder = tmp_path_factory.mktemp("kills")
-    build = [sys.executable, str(ROOT / "demo" / "reconstruct" / "build.py"), "--out", str(folder / "data")]
-    subprocess.run(build, check=True, capture_output=True)
+    shutil.copytree(demo_data(tmp_path_factory), folder / "data")
     subprocess.run(line("study", "new", "barometer_97", folder / "s"), check=True, capture_output=True)
     return folder
 

@@ -7,7 +7,9 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
+from pdfua import Severity, validate
 
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.runs.letters import LetterJob, write_letters
@@ -133,6 +135,46 @@ def test_each_gets_its_own_cases_and_no_other(made: tuple[Path, Path], tmp_path:
         for path in (tmp_path / "breve" / code).iterdir():
             # A typeface or a packed page can hold any four letters; an id stands alone.
             assert set(re.findall(r"(?<![\w+/=-])r\d{3}(?![\w+/=-])", words(path))) == own
+
+
+def test_none_of_98_letters_has_anything_of_the_others(made: tuple[Path, Path], tmp_path: Path) -> None:
+    """In the bytes of each letter are the municipality's own cases and its own name, and no other's."""
+    from sagsbarometer.store.results import load_results
+
+    results, few = made
+    everyone = few.parent / "gennemgang" / "municipalities.csv"
+    names = {row["code"]: row["name"] for row in csv.DictReader(everyone.open(encoding="utf-8"))}
+    release = published(results, tmp_path)
+    done = write_letters(job(release, everyone, tmp_path / "breve", AFTER, cases=results, formats=("html",)))
+    assert (done.letters, done.remarks) == (98, ())
+    own: dict[str, set[str]] = {}
+    for row in load_results(results).rows():
+        own.setdefault(str(row["municipality_id"]), set()).add(str(row["case_id"]))
+    for code, name in names.items():
+        (letter,) = (tmp_path / "breve" / code).iterdir()
+        text = letter.read_bytes().decode()
+        assert set(re.findall(r"(?<![\w+/=-])r\d{3}(?![\w+/=-])", text)) == own[code]
+        assert name in text
+        others = (other for key, other in names.items() if key != code and other not in name)
+        assert [other for other in others if re.search(rf"(?<!\w){re.escape(other)}(?!\w)", text)] == []
+
+
+def test_each_letter_is_a_tagged_pdf_when_it_is_opened_again(made: tuple[Path, Path], tmp_path: Path) -> None:
+    results, few = made
+    for kind, release, text in (
+        ("before", embargoed(results, tmp_path / "1"), BEFORE),
+        ("after", published(results, tmp_path / "2"), AFTER),
+    ):
+        more = {"cases": results} if kind == "after" else {}
+        write_letters(job(release, few, tmp_path / kind, text, formats=("pdf",), **more))
+        for code in ("901", "902"):
+            (letter,) = (tmp_path / kind / code).iterdir()
+            found = [item for item in validate(str(letter)).findings if item.severity is Severity.ERROR]
+            assert found == []
+            with pikepdf.open(letter) as opened:
+                assert opened.Root.MarkInfo.Marked
+                assert str(opened.Root.Lang) == "da"
+                assert opened.docinfo["/Title"]
 
 
 def test_what_a_letter_says_of_a_case_is_what_was_answered(made: tuple[Path, Path]) -> None:

@@ -7,13 +7,13 @@ import io
 import json
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import openpyxl
+import pikepdf
+import pypdfium2 as pdfium
 import pytest
 
 from sagsbarometer.catalogue.catalogue import load_catalogue
@@ -31,16 +31,15 @@ from sagsbarometer.store.dataset import parquet
 from sagsbarometer.store.folder import write_whole
 from sagsbarometer.store.release import open_release
 from sagsbarometer.store.results import load_results
-from tests.conftest import ROOT
 from tests.releases_in_tests import BO, OUT, START, out
+from tests.shared_in_tests import demo_data
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     """The demo's cases under ids that are found wherever they stand, frozen as a run does it. No report is made."""
     folder = tmp_path_factory.mktemp("aktindsigt")
-    build = [sys.executable, str(ROOT / "demo" / "reconstruct" / "build.py"), "--out", str(folder / "data")]
-    subprocess.run(build, check=True, capture_output=True)
+    shutil.copytree(demo_data(tmp_path_factory), folder / "data")
     answers = folder / "data" / "answers.csv"
     with answers.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -190,7 +189,29 @@ def test_results_without_cases_are_refused(made: SimpleNamespace, tmp_path: Path
     shutil.rmtree(bare / "dataset")
     with pytest.raises(Faults) as raised:
         access_package(Job(bare, "901", tmp_path / "pakke", Who(BO), START))
-    assert [item.code for item in raised.value.problems] == ["RESULTAT-101"]
+    assert [item.code for item in raised.value.problems] == ["UDGIV-151"]
+    assert "kun tal" in raised.value.problems[0].fault
+
+
+def test_the_note_is_a_tagged_pdf_too(made: SimpleNamespace, tmp_path: Path) -> None:
+    access_package(job(made, tmp_path / "pakke"))
+    path = tmp_path / "pakke/laes_mig.pdf"
+    with pikepdf.open(path) as document:
+        root = document.Root
+        assert (str(root.Lang), bool(root.MarkInfo.Marked)) == ("da", True)
+        with document.open_metadata() as metadata:
+            assert str(metadata["pdfuaid:part"]) == "1"
+        kinds = {
+            str(item.S) for item in document.objects if isinstance(item, pikepdf.Dictionary) and "/S" in item
+        }
+        assert {"/H1", "/L", "/LI", "/LBody"} <= kinds
+    pages = pdfium.PdfDocument(path)
+    text = " ".join(page.get_textpage().get_text_range() for page in pages)
+    words = " ".join(text.replace("\ufffe", "").split())
+    for told in ("Hvad der ikke kan sluttes", "ingen rangliste", "tilsynssag", "901", "Rekonstruerede data"):
+        assert told in words, told
+    assert "KLADDE" not in words
+    assert "embargo" not in words
 
 
 def test_a_release_that_is_named_tells_of_it_once(made: SimpleNamespace, tmp_path: Path) -> None:

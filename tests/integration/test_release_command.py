@@ -64,7 +64,7 @@ def test_the_whole_way(call: Call, tmp_path: Path) -> None:
     assert "under embargo til 26. april 2027 kl. 8.00" in one.stdout
     early = call("publish", folder, who=DORTE, now=after(hours=4))
     assert early.exit_code == 4
-    assert "Tidspunktet er ikke nået." in early.stderr
+    assert "Tidspunktet er ikke nået: der er sat 26. april 2027 kl. 8.00, og nu er det" in early.stderr
     assert "Intet er skrevet." in early.stderr
     assert call("export", folder, "--public", tmp_path / "site").exit_code == 4
     assert call("publish", folder, who=DORTE, now=OUT).exit_code == 0
@@ -165,7 +165,7 @@ def test_signing_elsewhere(call: Call, tmp_path: Path) -> None:
         ("2027-10-31 02:30", "kommer to gange"),
         ("i morgen", "ikke et tidspunkt"),
         ("2027-02-30 08:00", "ikke et tidspunkt"),
-        ("", "ikke et tidspunkt"),
+        ("", "Tidspunktet mangler"),
     ],
 )
 def test_an_hour_no_clock_shows_is_told(call: Call, tmp_path: Path, at: str, told_: str) -> None:

@@ -6,8 +6,6 @@ import hashlib
 import json
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,8 +15,6 @@ from markdown_it import MarkdownIt
 from typer.testing import CliRunner
 
 from sagsbarometer.cli.main import app
-from sagsbarometer.collection.study import new_study
-from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import read_csv
 from sagsbarometer.reporting.contract import Standing
@@ -26,11 +22,10 @@ from sagsbarometer.reporting.document import Paragraph, plain
 from sagsbarometer.runs.appeals_tables import Job as Tables
 from sagsbarometer.runs.appeals_tables import make_tables
 from sagsbarometer.runs.report_build import BuildJob, Opened, build, files_of, open_results
-from sagsbarometer.runs.study import Job as Study
-from sagsbarometer.runs.study import run_study
 from tests.conftest import ROOT
 from tests.integration.test_appeals_revisions import DAY, deliver
 from tests.registers_in_tests import layout_of
+from tests.shared_in_tests import demo_study
 
 LAYOUT = """layout: small
 title: {da: Små tal, en: Small numbers}
@@ -73,12 +68,7 @@ runner = CliRunner()
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The results of the demo's study."""
-    folder = tmp_path_factory.mktemp("byg æøå")
-    make = [sys.executable, ROOT / "demo" / "reconstruct" / "build.py", "--out", folder / "data"]
-    subprocess.run(make, check=True, capture_output=True)
-    data = folder / "data"
-    new_study(shipped("studies") / "barometer_97", folder / "s", data / "municipalities.csv", "2024-04-26")
-    return run_study(Study(folder / "s", data / "answers.csv", folder / "ud")).out
+    return demo_study(tmp_path_factory).results
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -252,6 +253,11 @@ def test_the_workbook(files: dict[str, bytes]) -> None:
         assert f"KLADDE · {ORIGIN}" in words, sheet.title
         assert "KLADDE" in sheet.oddHeader.left.text
         assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+    # Each table has its name for a screen reader.
+    with zipfile.ZipFile(io.BytesIO(files["tabeller.xlsx"])) as parts:
+        tables = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/tables/")]
+    assert tables
+    assert all(re.search(r'altText="[^"]+"', part) for part in tables)
     sheet = book["Figur 1"]
     (table,) = sheet.tables.values()
     assert table.headerRowCount is None or table.headerRowCount == 1

@@ -20,7 +20,8 @@ from sagsbarometer.reporting.charts.figure import contents
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.files import read_sources, write_documents
 from sagsbarometer.reporting.numbers import FORMATS, WITHHELD_NOTE, FormatFault, amount, difference, printed
-from sagsbarometer.reporting.tables.grid_table import grid_csv, grid_table
+from sagsbarometer.reporting.tables.grid_csv import grid_csv
+from sagsbarometer.reporting.tables.grid_table import grid_table
 from sagsbarometer.runs.exports import exports
 from tests import register_reports_in_tests, reports_in_tests
 from tests.reports_in_tests import share

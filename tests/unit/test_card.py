@@ -44,6 +44,7 @@ def test_a_share_of_a_review_tells_all_that_must_be_known() -> None:
         "Sikkerhed (NCHS)": "vis",
         "Beregnet": "af antallene, afrundet én gang",
         "Står i": "Figur 3",
+        "Datafil": "plan",
         "Hvad der tælles": "Handleplan tilbudt",
         "Sådan regnes det": "Antallet med ja divideret med antallet af kendte, i procent.",
         "Regel": "plan == 'yes'",

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sagsbarometer.disclosure.attack import attack
+from sagsbarometer.disclosure.known import Telling
+from sagsbarometer.disclosure.linear import Net, implied
 from sagsbarometer.disclosure.protect import protect
-from sagsbarometer.disclosure.system import Hidden, System
+from sagsbarometer.disclosure.system import Hidden, Printing, System
 from tests.conftest import trials
 from tests.disclosure_in_tests import (
     OPEN,
@@ -124,6 +126,19 @@ def test_no_small_number_is_known_more_closely_than_policy(numbers: list[int]) -
         low, high = interval(table, sums, hidden.refs, name)
         if 0 < table[name] < OPEN.threshold and f"{name}||2024" not in hidden.failed:
             assert high - low >= OPEN.interval - TINY
+
+
+@given(_numbers, st.integers(0, 19))
+def test_what_a_sum_alone_implies_is_no_closer_than_all_sums_together(numbers: list[int], start: int) -> None:
+    table, sums = _table(numbers)
+    system = system_from(table, sums)
+    gone = {at for at, number in enumerate(table.values()) if number < 9}
+    names = list(table)
+    known = Telling(system, Printing(), [item.value for item in system.quantities]).limits(gone)
+    for at, (low, high) in implied(Net(system), known, [start]).items():
+        exact = interval(table, sums, [names[item] for item in gone], names[at])
+        assert low <= exact[0] + 1e-6
+        assert high >= exact[1] - 1e-6
 
 
 @given(_numbers, st.randoms(use_true_random=False))

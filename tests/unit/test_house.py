@@ -86,6 +86,8 @@ def _inherits_its_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.C
 
 def beyond_ascii(text: str) -> list[str]:
     """Names of the code with letters that not every keyboard has; text and comments may have any."""
+    if text.isascii():
+        return []
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     return [token.string for token in tokens if token.type == tokenize.NAME and not token.string.isascii()]
 

@@ -23,9 +23,11 @@ from sagsbarometer.release.states import (
     Situation,
     buttons,
     diagram,
+    limits,
     load_table,
     matrix,
     may,
+    open_to,
     read_table,
 )
 from sagsbarometer.store.release import sealed
@@ -134,7 +136,9 @@ def test_each_thing_a_step_needs_stops_it_alone(action: str, state: str, need: s
     verdict = may(actor, action, lacking, TABLE)
     assert not verdict.allowed
     assert verdict.lacking == (need,)
-    assert verdict.problems[0].fault == TABLE.requirements[need].fault
+    told = TABLE.requirements[need].fault
+    assert verdict.problems[0].fault.startswith(told.partition("{")[0])
+    assert "{" not in verdict.problems[0].fault
 
 
 def test_the_steps_need_what_was_asked_for() -> None:
@@ -207,6 +211,7 @@ SOURCE = (shipped("publishing") / "states.yaml").read_text(encoding="utf-8")
         ("  refused: {da: Afvist", "  lost: {da: Afvist"),
         ("    new: true\n", "    nwe: true\n"),
         ("schema_version: 1", "schema_version: 2"),
+        ("sat {hour}, og nu", "sat {then}, og nu"),
     ],
 )
 def test_a_misspelt_table_is_told(old: str, new: str) -> None:
@@ -336,3 +341,44 @@ def hour_allows(mine: list[tuple[str, str, int, datetime | None]], made: set[str
         if len({item[1] for item in mine[last:] if item[0] == "shorten" and item[3] == hour} - made) >= 2:
             hours.add(hour)
     return any(hour is not None and hour <= now for hour in hours)
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "told"),
+    [
+        ("publish", "scheduled", "der er sat 26. april 2027 kl. 8.00, og nu er det 25. april 2027 kl. 8.00"),
+        (
+            "shorten",
+            "scheduled",
+            "der er bedt om 27. april 2027 kl. 8.00, og der er sat 26. april 2027 kl. 8.00",
+        ),
+        (
+            "schedule",
+            "approved",
+            "der er bedt om 24. april 2027 kl. 8.00, og nu er det 25. april 2027 kl. 8.00",
+        ),
+        (
+            "schedule",
+            "scheduled",
+            "der er bedt om 24. april 2027 kl. 8.00, og der er sat 26. april 2027 kl. 8.00",
+        ),
+    ],
+)
+def test_a_wrong_hour_is_told_with_the_hours(action: str, state: str, told: str) -> None:
+    hour = datetime(2027, 4, 26, 6, tzinfo=UTC)
+    wanted = hour + timedelta(days=1 if action == "shorten" else -2)
+    at = Situation(
+        state, FACTS, hour=hour if state == "scheduled" else None, now=hour - timedelta(days=1), wanted=wanted
+    )
+    faults = [problem.fault for problem in may(person("eva", *ROLES), action, at, TABLE).problems]
+    assert any(told in fault for fault in faults), faults
+
+
+def test_for_each_step_that_is_open_it_is_told_for_whom() -> None:
+    anna, bo, carla = person("anna", "author"), person("bo", "approver"), person("carla", "approver")
+    at = Situation("approved_once", FACTS, authors=(anna,), approved_by=(bo,))
+    found = open_to([(actor, at) for actor in (anna, bo, carla)], TABLE)
+    assert found["approve"] == (carla,)
+    assert found["refuse"] == (anna, bo, carla)
+    assert set(found) == {id for actor in (anna, bo, carla) for id in buttons(actor, at, TABLE)}
+    assert limits(TABLE, "approve") == "godkender, ikke en forfatter, har ikke godkendt før"

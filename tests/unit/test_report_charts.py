@@ -66,7 +66,7 @@ def test_a_stack_is_its_parts_and_is_told_as_a_whole() -> None:
     assert immaterial["end"] == pytest.approx(100 * 165 / 385, abs=1e-3)
     assert material["fill"] != immaterial["fill"]
     assert {"42 %", "43 %", "(165 af 385)", "Med betydning", "Uden betydning"} <= set(texts(spec))
-    assert "1 %" not in texts(spec)  # the piece is too narrow to be written on
+    assert "1 %" in texts(spec)  # the piece is too narrow to be written on, so it stands beside it
 
 
 def test_the_parts_of_a_whole_fill_it_and_what_cannot_be_seen_is_hatched() -> None:

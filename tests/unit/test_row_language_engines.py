@@ -12,7 +12,7 @@ import ibis
 import pyarrow
 import pyarrow.parquet
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sagsbarometer.forms.language.check import check
@@ -41,6 +41,7 @@ from sagsbarometer.forms.language.types import MAX_SHIFT, Answer, Name, Type, Va
 from sagsbarometer.forms.language.write import write
 from sagsbarometer.forms.states import State, choice_column, state_column
 from sagsbarometer.kernel.problems import Place
+from tests.conftest import examples
 
 NAMES = {
     name.id: name
@@ -230,6 +231,7 @@ def _computed(table: ibis.Table, columns: dict[str, ibis.Value]) -> list[dict[st
     return rows
 
 
+@settings(max_examples=examples(12))
 @given(nodes=st.lists(TRUTHS, min_size=3, max_size=7))
 def test_the_database_finds_the_same_truth(table: ibis.Table, nodes: list[Node]) -> None:
     for node in nodes:
@@ -241,6 +243,7 @@ def test_the_database_finds_the_same_truth(table: ibis.Table, nodes: list[Node])
         assert [row[f"c{index}"] for row in computed] == expected, write(node)
 
 
+@settings(max_examples=examples(12))
 @given(nodes=st.lists(TERMS, min_size=3, max_size=7))
 def test_the_database_finds_the_same_terms(table: ibis.Table, nodes: list[Node]) -> None:
     columns: dict[str, ibis.Value] = {}

@@ -53,19 +53,18 @@ class PaperReport:
 def check_paper(
     paper: Paper, loosening: Loosening, on_time: Callable[[], None] = lambda: None
 ) -> PaperReport:
-    """The report judged. `on_time` is asked between tables and may raise. Tables that were themselves guessed, as in
+    """The report judged. `on_time` is asked now and then and may raise. Tables that were themselves guessed, as in
     a PDF without tags, give questions at most.
 
     Raises Faults CHECK-204 where spans ask for more cells than a report has.
     """
     parts = parts_of(paper)
-    looked = Looked()
+    looked = Looked(on_time)
     for table in parts.tables:
-        on_time()
         check_table(table, looked)
         _swapped(table, looked)
     _cells(paper, parts.language, looked)
-    said = check_prose(parts, loosening, looked, on_time)
+    said = check_prose(parts, loosening, looked)
     if paper.guessed:
         looked.found = [_doubted(item) for item in looked.found]
     looked.settle()

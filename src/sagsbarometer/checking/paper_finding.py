@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -40,8 +40,10 @@ class Found:
 
 @dataclass(slots=True)
 class Looked:
-    """What was compared, and what could not be. `cells`: the figures of tables that took part in a comparison."""
+    """What was compared, and what could not be. `cells`: the figures of tables that took part in a comparison;
+    `on_time` is asked while rules are tried, and may raise."""
 
+    on_time: Callable[[], None] = field(default=lambda: None, compare=False)
     compared: dict[str, int] = field(default_factory=dict)
     cells: set[tuple[int, int, int]] = field(default_factory=set)
     found: list[Found] = field(default_factory=list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sagsbarometer.checking.paper import MAX_SPAN, MAX_TABLE_CELLS, Budget, RawTable, flat
 from sagsbarometer.checking.paper_numbers import (
@@ -13,6 +14,7 @@ from sagsbarometer.checking.paper_numbers import (
     Printed,
     cell_number,
     is_blank,
+    is_dash,
     is_hidden,
     is_year,
     unit_named,
@@ -36,6 +38,7 @@ _COUNTING = re.compile(
     re.IGNORECASE,
 )
 _MOST_HEADS = 6
+_LONGEST_NAME = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row or a column of figures with one unit. `at`: the figure, None where there is none; `hidden`: withheld."""
+    """A row or a column of figures with one unit. `at`: the figure, None where there is none; `hidden`: withheld;
+    `dashes`: where a line stands for it."""
 
     name: str
     unit: str
     at: tuple[Figure | None, ...]
     hidden: frozenset[int]
+    dashes: frozenset[int] = frozenset()
 
     @property
     def counts(self) -> bool:
@@ -85,6 +90,7 @@ class Laid:
     groups: tuple[str, ...]
     figures: tuple[tuple[Figure | None, ...], ...]
     hidden: frozenset[tuple[int, int]]
+    dashes: frozenset[tuple[int, int]] = frozenset()
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
 
@@ -111,28 +117,53 @@ class Laid:
             units = {figure.unit for figure in cells if figure is not None}
             if len(units) != 1:
                 continue
-            hidden = frozenset(
-                at for at in range(len(cells)) if ((at, index) if not across else (index, at)) in self.hidden
+            hidden, dashes = (
+                frozenset(
+                    at for at in range(len(cells)) if ((at, index) if not across else (index, at)) in places
+                )
+                for places in (self.hidden, self.dashes)
             )
-            found.append(Line(names[index], units.pop(), tuple(cells), hidden))
+            found.append(Line(names[index], units.pop(), tuple(cells), hidden, dashes))
         return tuple(found), others, self.groups if not across else ("",) * len(others)
 
 
-def lay_out(raw: RawTable, number: int, language: str, budget: Budget) -> Laid | None:
-    """The table with its spans filled; None where it has no figures (a box, a table for the layout of a page).
+def lay_out(raw: RawTable, number: int, language: str, budget: Budget) -> tuple[Laid, ...]:
+    """The table with its spans filled, or the tables where several stand side by side in one; none where it has no
+    figures (a box, a table for the layout of a page).
 
     Raises Faults CHECK-204 where spans ask for more cells than a report has.
     """
     slots, heads = _dense(raw, budget)
     if not slots or not slots[0]:
-        return None
+        return ()
     top = _head_rows(slots, heads, raw.heads, language)
+    cuts = [0, *_beside(slots, top, language), len(slots[0])]
+    corners = {_joined(row[first] for row in slots[:top]) for first in cuts[:-1]}
+    found = []
+    for first, after in pairwise(cuts):
+        part = [row[first:after] for row in slots], [row[first:after] for row in heads]
+        corner = _joined(row[first] for row in slots[:top]) if len(corners) > 1 else ""
+        found.append(_laid(raw, *part, top, (number, first, corner), language))
+    return tuple(table for table in found if table is not None)
+
+
+def _laid(
+    raw: RawTable,
+    slots: list[list[str]],
+    heads: list[list[bool]],
+    top: int,
+    which: tuple[int, int, str],
+    language: str,
+) -> Laid | None:
+    """One table; `which`: its number, the columns before it, and what heads it among those beside it."""
+    number, before, corner = which
     left = _head_columns(slots[top:], heads[top:], language)
-    columns = tuple(_joined(row[at] for row in slots[:top]) for at in range(left, len(slots[0])))
+    columns = tuple(_joined((corner, *(row[at] for row in slots[:top]))) for at in range(left, len(slots[0])))
     rows: list[str] = []
     groups: list[str] = []
     figures: list[tuple[Figure | None, ...]] = []
     hidden: set[tuple[int, int]] = set()
+    dashes: set[tuple[int, int]] = set()
     group = ""
     for at, row in enumerate(slots[top:], top + 1):
         name = _joined(row[:left])
@@ -140,15 +171,47 @@ def lay_out(raw: RawTable, number: int, language: str, budget: Budget) -> Laid |
             group = _joined(row)
             continue
         hidden |= {(len(rows), index) for index, text in enumerate(row[left:]) if is_hidden(text)}
-        figures.append(_figures(row, left, (number, at), (name, columns), raw.caption, language))
+        dashes |= {(len(rows), index) for index, text in enumerate(row[left:]) if is_dash(text)}
+        figures.append(_figures(row, left, (number, at, before), (name, columns), raw.caption, language))
         rows.append(name)
         groups.append(group)
     if not any(figure for row in figures for figure in row):
         return None
     settled = tuple(_settled(figures, raw.caption))
     return Laid(
-        number, raw.caption, raw.place, columns, tuple(rows), tuple(groups), settled, frozenset(hidden)
+        number,
+        raw.caption,
+        raw.place,
+        columns,
+        tuple(rows),
+        tuple(groups),
+        settled,
+        frozenset(hidden),
+        frozenset(dashes),
     )
+
+
+def _beside(slots: list[list[str]], top: int, language: str) -> list[int]:
+    """Where another table begins to the right: a column of names with figures on both sides, which stands after an
+    empty column or says the same names again."""
+    width, body = len(slots[0]), slots[top:]
+
+    def figures(first: int, after: int) -> bool:
+        return any(cell_number(text, language) for row in body for text in row[first:after])
+
+    cuts: list[int] = []
+    for at in range(2, width - 1):
+        names = [row[at] for row in body if row[at]]
+        since = cuts[-1] if cuts else 0
+        apart = not any(row[at - 1] for row in slots)
+        again = [row[at] for row in body] == [row[since] for row in body]
+        worded = all(_names(text, 1, language) for text in names)
+        same_head = [row[at] for row in slots[:top]] == [row[since] for row in slots[:top]]
+        if len(names) < 2 or not (apart or again) or not (worded or (apart and same_head and top)):
+            continue
+        if figures(since + 1, at) and figures(at + 1, width):
+            cuts.append(at)
+    return cuts
 
 
 def _dense(raw: RawTable, budget: Budget) -> tuple[list[list[str]], list[list[bool]]]:
@@ -242,7 +305,7 @@ def _is_heading(row: Sequence[str], left: int, language: str) -> bool:
 def _figures(
     row: list[str],
     left: int,
-    at: tuple[int, int],
+    at: tuple[int, int, int],
     named: tuple[str, tuple[str, ...]],
     caption: str,
     language: str,
@@ -259,7 +322,7 @@ def _figures(
             or _unit(name, columns[index], caption)
             or (COUNT if number.decimals == 0 else "other")
         )
-        found.append(Figure(number, unit, at[0], at[1], left + index + 1, name, columns[index]))
+        found.append(Figure(number, unit, at[0], at[1], at[2] + left + index + 1, name, columns[index]))
     return tuple(found)
 
 
@@ -297,7 +360,7 @@ def _settled(figures: list[tuple[Figure | None, ...]], caption: str) -> list[tup
 
 
 def _joined(texts: Iterable[str]) -> str:
-    return " / ".join(dict.fromkeys(text for text in texts if text))
+    return " / ".join(dict.fromkeys(text for text in texts if text))[:_LONGEST_NAME]
 
 
 def with_words(table: Laid, notes: Sequence[str], sources: Sequence[str]) -> Laid:

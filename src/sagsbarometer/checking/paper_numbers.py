@@ -21,7 +21,10 @@ _SPACES = str.maketrans(
 )
 _SIGNS = str.maketrans(dict.fromkeys("−‐‑", "-"))
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+\)?")
-_MARK = re.compile(r"(?:\s?[*†‡#]+|\s?[⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜ]+\)?|\s\d\)|\s?[a-z]\))+$")
+# One sign at a time: a repetition of repetitions would try every way to part a row of stars.
+_MARK = re.compile(r"(?:\s?[*†‡#]|\s?[⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜ]\)?|\s\d\)|\s?[a-z]\))+$")
+_LONGEST = 200  # letters of a cell that is a number, or says that there is none
+_NEAR = 120  # letters before or after a number that tell what it is
 _DA = r"(?:\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:,\d+)?"
 _EN = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:\.\d+)?"
 _NUMBER = {DANISH: re.compile(_DA), ENGLISH: re.compile(_EN)}
@@ -100,7 +103,12 @@ def plain(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether a cell has no number because there is none."""
-    return _MARK.sub("", plain(text).strip()).strip().lower() in _BLANKS
+    return len(text) < _LONGEST and _MARK.sub("", plain(text).strip()).strip().lower() in _BLANKS
+
+
+def is_dash(text: str) -> bool:
+    """Whether a cell has the line that most tables write for none, and some for what is not known."""
+    return len(text) < _LONGEST and _MARK.sub("", plain(text).strip()).strip() in ("-", "–", "—")
 
 
 def is_hidden(text: str) -> bool:
@@ -123,6 +131,8 @@ def years(text: str) -> frozenset[str]:
 
 def cell_number(text: str, language: str) -> Printed | None:
     """The number a cell is: with its unit, a mark, or something in parentheses after it. None when it is words."""
+    if len(text) > _LONGEST:
+        return None
     given = plain(text).strip()
     bare = _MARK.sub("", given).strip() if _MARK.search(given) and not given.startswith("*") else given
     marked = bare != given
@@ -185,7 +195,9 @@ def mentions(sentence: str, language: str) -> list[Mention]:
         around = text[start - 1 : start] + text[end : end + 1]
         if start not in reads or re.search(r"[A-Za-zÆØÅæøå_]", around):
             continue
-        if _POINTS_AT.search(text[:start]) or re.match(r"[.,]\d|\.\s+[a-zæøå]", text[end:]):
+        if _POINTS_AT.search(text[max(start - _NEAR, 0) : start]) or re.match(
+            r"[.,]\d|\.\s+[a-zæøå]", text[end:]
+        ):
             continue
         unit, _ = unit_after(text, end)
         if not unit and re.match(r"\s?(?:-|–|,\s|til|og|eller|and|to|or)\s?\d", text[end:]):
@@ -198,5 +210,5 @@ def mentions(sentence: str, language: str) -> list[Mention]:
 def _shared_unit(text: str, at: int, language: str) -> str:
     """`10, 12 og 14 procent`, `48-58 %`: the unit stands after the last."""
     run = re.compile(rf"(?:\s?(?:-|–|,|til|og|eller|and|to|or)\s?(?:{_DA if language == DANISH else _EN}))+")
-    match = run.match(text, at)
+    match = run.match(text, at, at + _NEAR)
     return unit_after(text, match.end())[0] if match else ""

@@ -22,6 +22,7 @@ _SHORT = "".join(
 )
 _END = re.compile(rf"{_SHORT}(?<=[.!?])[)»\"']?\s+(?=[A-ZÆØÅ0-9»\"(–-])")
 _LONGEST = 4_000  # a sentence; longer ones are no sentence
+_LONGEST_CAPTION = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,18 @@ def parts_of(paper: Paper) -> Parts:
     budget = Budget(paper.name)
     used: set[int] = set()
     tables: list[Laid] = []
-    without = 0
+    number = without = 0
     for at, block in enumerate(paper.blocks):
         if not isinstance(block, RawTable):
             continue
-        caption = block.caption or _caption(paper.blocks, at, used)
-        laid = lay_out(replace(block, caption=caption), len(tables) + without + 1, language, budget)
-        if laid is None:
+        caption = (block.caption or _caption(paper.blocks, at, used))[:_LONGEST_CAPTION]
+        number += 1
+        laid = lay_out(replace(block, caption=caption), number, language, budget)
+        if not laid:
             without += 1
             continue
         notes, sources = _under(paper.blocks, at, used)
-        tables.append(with_words(laid, notes, sources))
+        tables += [with_words(table, notes, sources) for table in laid]
     return Parts(tuple(tables), tuple(_sentences(paper.blocks, used)), without, language)
 
 

@@ -7,7 +7,7 @@ both the counts and their percentage is it certain.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -28,6 +28,7 @@ from sagsbarometer.checking.paper_numbers import (
     value,
 )
 from sagsbarometer.checking.paper_parts import Parts, Sentence
+from sagsbarometer.checking.paper_spelled import Spelled, loosened, spelled
 from sagsbarometer.checking.paper_words import Candidate, Index
 
 _N = r"(\d{1,3}(?:[. ,]\d{3})+|\d+)"
@@ -52,6 +53,7 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _MOST_QUOTED = 160
+_NEAR = 120  # letters before a number that tell what it is
 
 
 class Outcome(StrEnum):
@@ -74,18 +76,23 @@ class Said:
     why: str
 
 
-def check_prose(
-    parts: Parts, loosening: Loosening, looked: Looked, on_time: Callable[[], None]
-) -> tuple[Said, ...]:
+def check_prose(parts: Parts, loosening: Loosening, looked: Looked) -> tuple[Said, ...]:
     """Every number in the sentences, judged or not; what does not fit is added to `looked`."""
     index = Index(parts.tables)
     found: list[Said] = []
     for sentence in parts.sentences:
-        on_time()
+        looked.on_time()
         settled = _stated(sentence, parts.language, looked)
         given = mentions(sentence.text, parts.language)
         others = frozenset((item.number.unit or COUNT, item.number.exact) for item in given)
+        shares = spelled(plain(sentence.text), parts.language, loosening)
+        for share in shares:
+            looked.on_time()
+            found.append(_judged_share(share, sentence, index, parts, others, looked))
         for mention in given:
+            looked.on_time()
+            if any(share.start <= mention.start < share.end for share in shares):
+                continue
             if any(start <= mention.start < end for start, end in settled):
                 found.append(
                     _said(mention, sentence, Outcome.FITS, "Antal og procent i sætningen passer sammen.")
@@ -156,13 +163,10 @@ def _judged(
     number = mention.number
     unit = number.unit or COUNT
     text = plain(sentence.text)
-    if (
-        unit == POINTS
-        or _CHANGE_BEFORE.search(text[: mention.start])
-        or _CHANGE_AFTER.match(text, mention.end)
-    ):
+    before = text[max(mention.start - _NEAR, 0) : mention.start]
+    if unit == POINTS or _CHANGE_BEFORE.search(before) or _CHANGE_AFTER.match(text, mention.end):
         return _said(mention, sentence, Outcome.NOT_JUDGED, "Det er en forskel.")
-    word, rule = _loose(text[: mention.start], loosening)
+    word, rule = loosened(before, loosening)
     candidates = index.candidates(unit, sentence.text, f"{sentence.heading} {sentence.before}")
     fits = [item for item in candidates if _fits(item.figure, number, unit, rule)]
     if fits:
@@ -184,6 +188,38 @@ def _judged(
         else "Det er ikke klart, hvilket tal i tabellerne det handler om."
     )
     return _said(mention, sentence, Outcome.NOT_JUDGED, why)
+
+
+def _judged_share(
+    share: Spelled,
+    sentence: Sentence,
+    index: Index,
+    parts: Parts,
+    others: frozenset[tuple[str, Fraction]],
+    looked: Looked,
+) -> Said:
+    """»Tre ud af fire«: fits a percentage of the sentence or the figure it speaks of; at most a question."""
+
+    def told(outcome: Outcome, why: str) -> Said:
+        return Said(f"»{share.words}«", sentence.place, sentence.text, outcome, why)
+
+    beside = [exact for unit, exact in others if unit == PERCENT]
+    if any(share.fits(exact) for exact in beside):
+        return told(Outcome.FITS, "Ordene passer til procenten i samme sætning.")
+    candidates = index.candidates(PERCENT, sentence.text, f"{sentence.heading} {sentence.before}")
+    if fits := [item for item in candidates if share.fits(item.figure.number.exact)]:
+        looked.count("said", [fits[0].figure])
+        return told(Outcome.FITS, _at(fits[0].figure, parts))
+    if beside or not candidates or not _strong(candidates, None):
+        return told(Outcome.NOT_JUDGED, "Det er ikke klart, hvilket tal i tabellerne det handler om.")
+    figure = candidates[0].figure
+    looked.count("said", [figure])
+    why = (
+        f"Teksten siger »{share.words}«, {amount(share.low)}-{amount(share.high)} %; {_at(figure, parts)} siger "
+        f"{printed(figure.number, figure.unit)}. Hvilket tal sætningen handler om, er gættet."
+    )
+    looked.found.append(Found(Sure.QUESTION, "said", sentence.place, why, _cut(sentence.text), (figure.key,)))
+    return told(Outcome.CONTRADICTS, why)
 
 
 def _strong(candidates: list[Candidate], elsewhere: Figure | None) -> bool:
@@ -232,17 +268,6 @@ def _as_number(number: Printed, unit: str) -> Number:
     scale = SCALE_PERCENT if unit == PERCENT else PLAIN
     half = number.half if unit == PERCENT or number.decimals else Fraction(0)
     return Number(number.exact, number.exact - half, number.exact + half, scale, number.decimals)
-
-
-def _loose(before: str, loosening: Loosening) -> tuple[str, LooseWord | None]:
-    """The loosening word right before a number, the longest that fits."""
-    tail = " ".join(before.lower().split()[-4:])
-    for count in (4, 3, 2, 1):
-        words = " ".join(tail.split()[-count:])
-        rule = loosening.words.get(words)
-        if rule is not None and rule.rule not in ("share", "equal"):
-            return words, rule
-    return "", None
 
 
 def _at(figure: Figure, parts: Parts) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import log10
 
+from sagsbarometer.checking.paper_feasible import check_feasible
 from sagsbarometer.checking.paper_finding import Found, Looked, Sure, amount, place, printed
 from sagsbarometer.checking.paper_grid import DERIVED, TOTAL, Figure, Laid, Line
 from sagsbarometer.checking.paper_numbers import PERCENT
@@ -69,8 +70,10 @@ def check_table(table: Laid, looked: Looked) -> None:
         percents = [line for line in lines if line.unit == PERCENT][: _MOST_LINES * 3]
         _sums(way, adding, looked)
         adds = _adds(way, adding[:_MOST_LINES], looked)
-        _shares(way, counts[:_MOST_LINES], percents, adds, looked)
-        _hundred(way, percents, looked)
+        told = _shares(way, counts[:_MOST_LINES], percents, adds, looked)
+        whole = _hundred(way, percents, looked)
+        alone = [line for line in percents if line not in told][:_MOST_LINES]
+        check_feasible(table, counts[:_MOST_LINES], alone, way.others, way.ordinary, whole, looked)
     _both_ways(looked, before)
 
 
@@ -104,6 +107,7 @@ def _sums(way: _Way, lines: Sequence[Line], looked: Looked) -> None:
     for total in totals:
         best: tuple[float, list[int], list[tuple[Line, bool]]] | None = None
         for parts in _partitions(way, total, totals):
+            looked.on_time()
             held = [(line, ok) for line in lines if (ok := _adds_up(line, total, parts)) is not None]
             proof = sum(_weight(whole.number.exact) for line, ok in held if ok and (whole := line.at[total]))
             if held and (best is None or proof > best[0]):
@@ -224,6 +228,7 @@ def _adds(way: _Way, counts: Sequence[Line], looked: Looked) -> list[list[Line]]
         runs = [others[a:b] for a in range(len(others)) for b in range(len(others), a + 1, -1)]
         best: tuple[_Tried, list[Line]] | None = None
         for run in runs:
+            looked.on_time()
             tried = _try_adds(way, total, run, len(runs))
             if tried.rule and (best is None or tried.evidence > best[0].evidence):
                 best = tried, run
@@ -235,21 +240,26 @@ def _adds(way: _Way, counts: Sequence[Line], looked: Looked) -> list[list[Line]]
 
 
 def _try_adds(way: _Way, total: Line, run: Sequence[Line], tries: int) -> _Tried:
-    kept, broken = [], []
+    kept: list[int] = []
+    broken: list[int] = []
     evidence = -log10(max(tries, 1)) + (_NAMED if TOTAL.fullmatch(total.name) else 0)
+    unclear: list[int] = []
+    dashed = 0
     for at, whole in enumerate(total.at):
         parts = [line.at[at] for line in run]
-        if whole is None or not whole.number.exact or None in parts or not way.ordinary(at):
+        dash = None in parts and all(line.at[at] or at in line.dashes for line in run)
+        if whole is None or not whole.number.exact or (None in parts and not dash) or not way.ordinary(at):
             continue
-        added = sum(part.number.exact for part in parts if part)
-        if added != whole.number.exact:
-            broken.append(at)
+        if sum(part.number.exact for part in parts if part) != whole.number.exact:
+            (unclear if dash else broken).append(at)
             continue
         kept.append(at)
+        dashed += dash
         # One part that is all of it proves nothing.
         if sum(bool(part and part.number.exact) for part in parts) > 1:
             evidence += _weight(whole.number.exact)
-    return _Tried(tuple(kept), tuple(broken), evidence)
+    # A line is none where it is so in another row; else it may be what is not known.
+    return _Tried(tuple(kept), tuple(sorted(broken + (unclear if dashed else []))), evidence)
 
 
 def _tell_adds(way: _Way, total: Line, run: Sequence[Line], tried: _Tried, looked: Looked) -> None:
@@ -260,11 +270,11 @@ def _tell_adds(way: _Way, total: Line, run: Sequence[Line], tried: _Tried, looke
         assert whole is not None
         parts = [item for line in run if (item := line.at[at]) is not None]
         added = sum((part.number.exact for part in parts), Fraction(0))
-        marked = any(item.number.marked for item in (whole, *parts))
-        firm = not way.loose and not marked
+        unclear = len(parts) < len(run) or any(item.number.marked for item in (whole, *parts))
+        firm = not way.loose and not unclear
         sure = firm and bool(TOTAL.fullmatch(total.name)) and tried.clear
         told = (
-            f"Trykt er {printed(whole.number)}; de {len(run)} dele giver {amount(added)}. "
+            f"Trykt er {printed(whole.number)}; de {len(parts)} dele giver {amount(added)}. "
             f"Det passer i {_of(len(tried.kept), len(tried.kept) + len(tried.broken))}."
         )
         cells = (whole.key, *(part.key for part in parts))
@@ -288,7 +298,9 @@ def _shares(
     percents: Sequence[Line],
     adds: Sequence[Sequence[Line]],
     looked: Looked,
-) -> None:
+) -> list[Line]:
+    """The columns of percentages whose counts are printed."""
+    told: list[Line] = []
     runs: list[list[Line]] = [[line] for line in counts]
     for parts in adds:
         runs += [list(parts[a:b]) for a in range(len(parts)) for b in range(a + 2, len(parts) + 1)]
@@ -300,11 +312,14 @@ def _shares(
     for percent in percents:
         best: tuple[_Tried, tuple[list[Line], Line | None, int]] | None = None
         for pair in pairs[:2_000]:
+            looked.on_time()
             tried = _try_share(way, percent, pair, len(pairs))
             if tried.rule and (best is None or tried.evidence > best[0].evidence):
                 best = tried, pair
         if best is not None:
             _tell_share(way, percent, *best, looked)
+            told.append(percent)
+    return told
 
 
 def _part_and_base(
@@ -371,17 +386,18 @@ def _tell_share(
         )
 
 
-def _hundred(way: _Way, percents: Sequence[Line], looked: Looked) -> None:
+def _hundred(way: _Way, percents: Sequence[Line], looked: Looked) -> list[Line]:
     """Percentages side by side that nearly always give 100 with what rounding takes."""
     lines = list(percents)[:_MOST_LINES]
     runs = [lines[a:b] for a in range(len(lines)) for b in range(len(lines), a + 1, -1)]
     best: tuple[_Tried, list[Line]] | None = None
     for run in runs:
+        looked.on_time()
         tried = _try_hundred(way, run, len(runs))
         if tried.rule and (best is None or tried.evidence > best[0].evidence):
             best = tried, run
     if best is None:
-        return
+        return []
     tried, run = best
     for at in (*tried.kept, *tried.broken):
         looked.count("hundred", [line.at[at] for line in run])
@@ -393,6 +409,7 @@ def _hundred(way: _Way, percents: Sequence[Line], looked: Looked) -> None:
         looked.found.append(
             Found(Sure.QUESTION, "hundred", place(way.table, parts[0]), told, "", cells, not way.loose)
         )
+    return run
 
 
 def _try_hundred(way: _Way, run: Sequence[Line], tries: int) -> _Tried:

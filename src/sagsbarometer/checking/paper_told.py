@@ -16,6 +16,7 @@ _RULE_DA = {
     "parts": "dele mod helheden",
     "share": "procenter mod antal",
     "hundred": "dele mod 100",
+    "feasible": "procenter mod de hele antal, deres base kan give",
     "stated": "antal og procent i samme sætning eller celle",
     "said": "tal i teksten mod det tal, de ser ud til at handle om",
     "found": "tal i teksten, der også står i en tabel",

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from sagsbarometer.checking.paper_grid import TOTAL, Figure, Laid
 from sagsbarometer.checking.paper_numbers import Printed, unit_named, years
@@ -25,6 +26,7 @@ _REFERENCE = re.compile(r"\b((?:tabel|table|figur|figure)\s+[\w.]*\d)", re.IGNOR
 _MOST_KEYS = 4_000  # of tables with one word in common
 
 
+@lru_cache(maxsize=256)  # asked again for each number of a sentence
 def stems(text: str) -> frozenset[str]:
     """The words that tell something, without their endings: `sagsbehandlingstiden` as `sagsbehandlingstid`."""
     whole = _BROKEN.sub("", text.lower())

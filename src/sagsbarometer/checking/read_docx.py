@@ -222,11 +222,13 @@ class _Reader:
             return
         table = self.tables[-1]
         if tag == "tr":
+            self.budget.cell()  # a row without cells takes room too
             table.rows.append([])
             table.head, table.before = False, 0
         elif tag == "tc" and table.rows:
             self.budget.cell()
             for _ in range(min(table.before, 60)):
+                self.budget.cell()
                 table.rows[-1].append(_Cell())
             table.before = 0
             table.rows[-1].append(_Cell())
@@ -261,6 +263,7 @@ class _Reader:
             self._say(text.translate(_RAISED) if self.raised else text)
 
     def _say(self, text: str) -> None:
+        self.budget.text(1)
         self.paragraph.append(text)
 
     def _flush(self) -> None:

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from sagsbarometer.cli.release_who import At, Folder, Json, Reason, gate_stops, now
+from sagsbarometer.cli.release_who import At, Folder, Json, Key, Reason, gate_stops, now, who_from
 from sagsbarometer.cli.show import FINDINGS, STOPPED, as_json, print_json, say, show_problems, stop, summary
+from sagsbarometer.kernel.problems import Faults, Place, Problem
 
 
 def status(
@@ -40,6 +41,10 @@ def list_(
     """Vis hver udgivelse i en mappe, og hvordan den står."""
     from sagsbarometer.runs.release_view import releases_in, state_words
 
+    if not folder.is_dir():
+        fault = "Mappen findes ikke."
+        with gate_stops(json):
+            raise Faults([Problem("UDGIV-131", Place(str(folder)), fault, "Angiv en mappe med udgivelser.")])
     rows = []
     for name, release in releases_in(folder):
         newest = release.history.newest if release else None
@@ -51,6 +56,8 @@ def list_(
     if json:
         print_json({"schema_version": 1, "releases": rows})
         return
+    if not rows:
+        say(f"Der er ingen udgivelser lige under {folder}.")
     for row in rows:
         print(f"{row['folder']}: »{row['title']}«, udgave {row['version']}: {row['state']}")
 
@@ -62,16 +69,16 @@ def show(
         Path | None,
         typer.Option("--out", metavar="MAPPE", help="Skriv rapporterne her, mærket med embargoen."),
     ] = None,
+    key: Key = None,
     json: Json = False,
 ) -> None:
     """Vis, hvad der er i en udgave. Før den er offentliggjort, skrives hver læsning i loggen med navn."""
     from sagsbarometer.runs.release_default import default_gate
     from sagsbarometer.runs.release_read import read
     from sagsbarometer.runs.release_view import contents_lines
-    from sagsbarometer.runs.release_who import Who, operating_user
 
     with gate_stops(json):
-        done = read(folder, Who(operating_user()), now(), version, out, default_gate())
+        done = read(folder, who_from(key, None), now(), version, out, default_gate())
     if json:
         print_json({"schema_version": 1, **done.contents})
     else:
@@ -115,9 +122,14 @@ def verify(
     if release is not None and not json:
         history = release.history
         print(
-            f"Alt er, som det blev skrevet: {len(history.versions)} udgaver, {len(history.events)} linjer i loggen."
+            f"Alt er, som det blev skrevet: {_many(len(history.versions), 'udgave', 'udgaver')}, "
+            f"{_many(len(history.events), 'linje', 'linjer')} i loggen."
         )
         print(f"Kvittering: {history.head}")
+
+
+def _many(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
 
 
 def key(

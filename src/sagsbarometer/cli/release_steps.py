@@ -54,6 +54,7 @@ def propose(
         job = Proposal(protected, out, who, now(), title, tuple(author or ()), people, tuple(with_ or ()))
         release = propose(job, default_gate(cases or ()), progress)
     (say if json else print)(f"Foreslået: »{release.history.title}«, udgave 1, i {out}.")
+    _tell_sought(cases)
     _tell_next(
         out, "To, der ikke er forfattere, skal godkende: release show, derefter release approve.", json
     )
@@ -84,9 +85,11 @@ def amend(
         taken = amend(job, default_gate(cases or ()), progress)
         found = change_words(taken.release, taken.version.number)
     tell = say if json else print
-    tell(f"Foreslået: udgave {taken.version.number}. {len(found)} tal er ikke som før.")
+    many = "Ingen tal er ændret" if not found else f"{len(found)} tal er ikke som før"
+    tell(f"Foreslået: udgave {taken.version.number}. {many}.")
     for change in found:
         tell(f"  {change.line}")
+    _tell_sought(cases)
     _tell_next(folder, "To skal godkende den igen.", json)
 
 
@@ -186,18 +189,31 @@ def _step(
 def _told(folder: Path, taken: object, json: bool) -> None:
     from sagsbarometer.release.states import load_table
     from sagsbarometer.runs.release_steps import Taken
-    from sagsbarometer.runs.release_view import state_words, status
+    from sagsbarometer.runs.release_view import receipt_line, state_words, status, step_lines
 
     assert isinstance(taken, Taken)
     done = load_table().actions[taken.event.action].done["da"].capitalize()
-    history = taken.release.history
+    history, event = taken.release.history, taken.event
+    told = status(taken.release, None, event.at)
     tell = say if json else print
+    whom = f" til {event.details['name']} fra {event.details['from']}" if event.action == "access" else ""
     tell(
-        f"{done} af {taken.event.actor.words}. Udgave {taken.version.number}: {state_words(taken.version).lower()}."
+        f"{done}{whom} af {event.actor.words}. Udgave {taken.version.number}: {state_words(taken.version).lower()}."
     )
-    tell(f"Kvittering for loggens {len(history.events)} linjer: {history.head}")
+    if event.action == "shorten" and not taken.version.shortened_for:
+        tell("Tidspunktet er det samme, til én godkender mere beder om det.")
+    say("Muligt nu, og for hvem:")
+    for line in step_lines(told, history):
+        say(line)
+    tell(receipt_line(history))
     if json:
-        print_json(status(taken.release, None, taken.event.at))
+        print_json(told)
+
+
+def _tell_sought(cases: list[Path] | None) -> None:
+    """Says what the scan did not look for."""
+    if not cases:
+        say("Sagernes id'er og navne er ikke søgt efter i filerne. Det sker med --cases RESULTATER.")
 
 
 def _tell_next(folder: Path, words: str, json: bool) -> None:

@@ -118,7 +118,8 @@ def _explain(job: BuildJob, cells: list[str], json: bool) -> None:
         print_json({"schema_version": 1, "cells": [_plain(item) for item in found]})
         return
     for item in found:
-        print(f"{'before.' if item.before else ''}{item.ref}: {len(item.places)} steder")
+        places = "1 sted" if len(item.places) == 1 else f"{len(item.places)} steder"
+        print(f"{'before.' if item.before else ''}{item.ref}: {places}")
         for place in item.places:
             where = f"{place.file}:{place.line}" if place.line else place.file or "uden for teksterne"
             told = ": ".join(part for part in (place.name, place.words) if part)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from sagsbarometer.disclosure.earlier import together
 from sagsbarometer.disclosure.known import Limits, Telling
-from sagsbarometer.disclosure.linear import ENDLESS, TINY, Net, Numbers, Unsolved, furthest
+from sagsbarometer.disclosure.linear import ENDLESS, TINY, Net, Numbers, Unsolved, furthest, pushed
 from sagsbarometer.disclosure.primary import guards, is_small
 from sagsbarometer.disclosure.profile import Profile
 from sagsbarometer.disclosure.system import (
@@ -93,8 +93,9 @@ class _Attacker:
             self.net.taken(self.known)
         for point in self.net.points:
             self._note(point)
-        for target in self._targets():
-            if self._is_seen_safe(target):
+        targets = self._targets()
+        for number, target in enumerate(targets):
+            if self._is_seen_safe(target) or self._is_pushed_safe(target, targets[number:]):
                 continue
             item = self.system.quantities[target]
             try:
@@ -111,6 +112,26 @@ class _Attacker:
                 continue
             if finding := self._judged(target, low, high):
                 yield finding
+
+    def _is_pushed_safe(self, target: int, targets: Sequence[int]) -> bool:
+        """Whether a target is seen to be safe when it and as many of the others as can be are moved at once."""
+        if target not in self.known.open:
+            return False
+        left = [item for item in targets if not self._is_seen_safe(item)]
+        numbers = pushed(self.net, target, self.known, {item: self._wanted(item) for item in left})
+        self._note(numbers)
+        return target in numbers and self._is_seen_safe(target)
+
+    def _wanted(self, target: int) -> float:
+        """How far, and which way, it is yet to be seen that a quantity can move."""
+        value = self.system.quantities[target].value
+        if value is None:
+            return float(self.profile.threshold + self.profile.interval)
+        guard = self.guards.get(target)
+        if guard is None:
+            return 1.0 if target % 2 or value < 1 else -1.0
+        high = self.seen.get(target, (value, value))[1]
+        return float(guard.up if high < value + guard.up - TINY else -guard.down)
 
     def _near(self, target: int) -> tuple[int, int | None]:
         """The interval, looked at no further than until it is wide enough."""

@@ -258,6 +258,8 @@ def pushed(
     matrix, rows = net.matrix(columns)
     taken = net.taken(known)
     right = net.without(columns, rows, taken)
+    if np.isnan(right).any() or np.isnan(taken[columns]).any():
+        return {}
     low = np.array([known.low[quantity] for quantity in columns])
     high = np.array([known.high[quantity] for quantity in columns])
     goal = np.zeros(len(columns))

@@ -142,6 +142,11 @@ class People:
             marks |= _actor(item, MACHINE, frozenset()).marks
         return Actor(name, name, MACHINE, frozenset(marks), frozenset())
 
+    @property
+    def actors(self) -> tuple[Actor, ...]:
+        """Everybody on the list, each as it would be known: by the key where there is one."""
+        return tuple(_actor(item, KEY if item.key else MACHINE, frozenset()) for item in self.listed)
+
     def roles(self, marks: frozenset[str]) -> frozenset[str]:
         """The roles of whoever has these marks."""
         if not self.listed:

@@ -10,14 +10,20 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 
-from sagsbarometer.kernel.ids import cpr_spans, is_short_cpr, read_plain, replaced, stand_alone
+from sagsbarometer.kernel.ids import read_plain, replaced, stand_alone
+from sagsbarometer.release.scanning_coded import coded
+from sagsbarometer.release.scanning_numbers import backwards, cpr_places, one_by_one, short_numbers
 
 BREAK = "\ue000"  # between texts that are not read as one: two cells, two paragraphs
 _SHORTEST_NAME = 4  # letters: a shorter one is a word like any other
 _FEWEST_DIGITS = 6  # an id of fewer digits alone is a number like any other
 _FEWEST_MIXED = 4  # letters and digits of an id with both
 _FEWEST_LETTERS = 8
+_LONG = (
+    6  # letters and digits: a million bytes by chance have one of hundreds of such ids once in 10,000 times
+)
 _PART = "(del, hvis navn er skjult)"
 _FARTHEST = 4  # signs between two parts of a name
 _RUN = re.compile(r"[^\W_]+")
@@ -25,13 +31,16 @@ _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ö": "oe", "ä": 
 _MARKS = re.compile(r"[\u0300-\u036f]")
 
 
-_WHOLE = re.compile(r"\.0+$")
 _STEERING = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
 # A day of birth and the last four digits in two cells beside each other. Only with a nought in front, which no count
 # has: six digits and a year are too often something else.
 _TWO_CELLS = re.compile(
     rf"(?<![^\n{BREAK}])(0[1-9](?:0[1-9]|1[0-2])\d\d)\n?(?:{BREAK}\n?){{1,6}}(\d{{4}})(?![^\n{BREAK}])"
 )
+_BETWEEN_CELLS = rf"{BREAK}\s,;|"
+_CELL_WITH_NOUGHT = (f"{BREAK}0", "\n0")
+# Bytes of UTF-8 that are no letters or digits, as blanks; what is not ASCII is looked at once it is parted.
+_PARTED = bytes(byte if byte > 127 or chr(byte).isalnum() else 32 for byte in range(256))
 
 
 class Kind(StrEnum):
@@ -48,14 +57,16 @@ class Piece:
     """A text of a file: where in the file it stands, and how it is read.
 
     `fields` is for values that each are a cell of their own: there a number of nine digits may be a CPR number that
-    lost its nought. `raw` is for bytes read as text: there only digits that stand close are looked for. `why` is set
-    where it could not be read: what is the matter.
+    lost its nought. `raw` is for bytes read as text: there only digits that stand close are looked for; and in `noise`,
+    bytes that mean something else, no short ids, which stand there by chance. `why` is set where it could not be read:
+    what is the matter.
     """
 
     part: str
     text: str = ""
     fields: bool = False
     raw: bool = False
+    noise: bool = False
     why: str = ""
 
 
@@ -72,7 +83,7 @@ class Finding:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
     """Ids and names to look for, each as its words folded. `left_out`: how many were too short to be looked for."""
 
@@ -81,6 +92,12 @@ class Wanted:
     )  # with the signs between
     left_out: int = 0
     heads: Mapping[str, tuple[int, ...]] = field(init=False)  # first word: lengths, the longest first
+    first: frozenset[bytes] = field(init=False)  # the same words as bytes
+
+    @cached_property
+    def long(self) -> Wanted:
+        """What does not stand among bytes by chance."""
+        return Wanted({words: kind for words, kind in self.sequences.items() if len("".join(words)) >= _LONG})
 
     def __post_init__(self) -> None:
         lengths: dict[str, set[int]] = {}
@@ -88,6 +105,7 @@ class Wanted:
             lengths.setdefault(words[0], set()).add(len(words))
         heads = {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}
         object.__setattr__(self, "heads", heads)
+        object.__setattr__(self, "first", frozenset(word.encode("utf-8", "surrogatepass") for word in heads))
 
 
 def wanted(ids: Iterable[str], names: Iterable[str]) -> Wanted:
@@ -175,16 +193,26 @@ def _digest(key: bytes, what: str) -> str:
 def _hits(piece: Piece, sought: Wanted) -> Iterator[tuple[str, Kind, str]]:
     """Where in the piece, of which kind, and the thing itself: that is never told."""
     plain = read_plain(piece.text if piece.raw else _seen_alone(piece.text))
-    for start, _, digits in cpr_spans(plain, apart=not piece.raw):
+    yield from _read(plain, piece, sought.long if piece.noise else sought)
+    if piece.raw:
+        return
+    for start, digits in (*backwards(plain), *one_by_one(plain, _BETWEEN_CELLS)):
+        yield _line(plain, start), Kind.CPR, digits
+    for text in coded(piece.text):
+        yield from _read(read_plain(text), Piece(piece.part), sought)
+
+
+def _read(plain: str, piece: Piece, sought: Wanted) -> Iterator[tuple[str, Kind, str]]:
+    """The same in a text as it stands."""
+    for start, digits in cpr_places(plain, apart=not piece.raw):
         yield _line(plain, start), Kind.CPR, digits
     if piece.fields:
-        for value in re.split(rf"[{BREAK}\n]", plain):
-            if is_short_cpr(whole := _WHOLE.sub("", value.strip())):
-                yield "", Kind.CPR, f"0{whole}"
-    if not piece.raw and BREAK in plain:
+        for digits in short_numbers(plain, f"{BREAK}\n"):
+            yield "", Kind.CPR, digits
+    if not piece.raw and (plain.startswith("0") or any(begin in plain for begin in _CELL_WITH_NOUGHT)):
         for found in _TWO_CELLS.finditer(plain):
             yield _line(plain, found.start()), Kind.CPR, found[1] + found[2]
-    if sought.heads:
+    if sought.heads and _may_be_there(plain, sought):
         yield from _known(_unmarked(plain), sought)
 
 
@@ -198,9 +226,20 @@ def _line(text: str, at: int) -> str:
     return f"linje {text.count(chr(10), 0, at) + 1}" if "\n" in text else ""
 
 
+def _may_be_there(plain: str, sought: Wanted) -> bool:
+    """Whether a first word of what is sought stands in the text; it is parted as bytes, which is fast."""
+    held = plain.casefold().replace(BREAK, " ").encode("utf-8", "surrogatepass")
+    words = set(held.translate(_PARTED).split())
+    known = sought.first
+    if not known.isdisjoint(words):
+        return True
+    if held.isascii():
+        return False
+    marked = b" ".join(word for word in words if not word.isascii()).decode("utf-8", "surrogatepass")
+    return not sought.heads.keys().isdisjoint(_RUN.findall(_unmarked(marked)))
+
+
 def _known(folded: str, sought: Wanted) -> Iterator[tuple[str, Kind, str]]:
-    if sought.heads.keys().isdisjoint(_RUN.findall(folded)):
-        return
     runs = [(match.group(), match.start(), match.end()) for match in _RUN.finditer(folded)]
     skip = 0
     for index, (word, start, _) in enumerate(runs):

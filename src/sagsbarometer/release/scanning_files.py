@@ -13,7 +13,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote_to_bytes
@@ -31,7 +31,7 @@ from sagsbarometer.release.scanning_markup import (
     without_embedded,
     without_places,
 )
-from sagsbarometer.release.scanning_pictures import is_picture, picture_pieces
+from sagsbarometer.release.scanning_pictures import is_picture, picture_pieces, points
 
 MAX_UNFOLDED = 400_000_000  # bytes, of one file with everything in it
 MAX_MEMBERS = 20_000
@@ -54,6 +54,7 @@ _SEEN = re.compile(
 )
 _SEEN_WIDE = re.compile(rb"(?:[\t\r\n\x20-\x7e\xc0-\xff]\0){4,}[\x20-\x7e\xc0-\xff]?")
 _TEN = re.compile(r"\d{10}")
+_ODD = bytes(byte for byte in range(32) if byte not in (9, 10, 12, 13, 27))
 _FONTS = (b"OTTO", b"\0\1\0\0", b"true", b"wOFF", b"wOF2", b"ttcf")
 
 
@@ -114,15 +115,18 @@ def _is_text(data: bytes) -> bool:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return True
     head = data[:4096]
-    odd = sum(byte < 32 and byte not in (9, 10, 12, 13, 27) for byte in head)
+    odd = len(head) - len(head.translate(None, _ODD))
     return odd * 50 <= len(head) or (data[1:2] == b"\0" and data[:1] != b"\0" and odd * 2 <= len(head) + 2)
 
 
-def raw_piece(part: str, data: bytes) -> Piece:
-    """Bytes read as text, for what no other reading of the file shows; also where each letter takes two bytes."""
+def raw_piece(part: str, data: bytes, covered: Iterable[tuple[int, int]] = ()) -> Piece:
+    """Bytes read as text, for what no other reading of the file shows; also where each letter takes two bytes.
+    `covered`: places whose bytes were unpacked to the last, so that they hold nothing else."""
+    for start, end in sorted(covered, reverse=True):
+        data = data[:start] + b"\0" + data[end:]
     texts = [_letters(run) for run in _SEEN.findall(data)]
     texts += [run[::2].decode("latin-1") for run in _SEEN_WIDE.findall(data)]
-    return Piece(f"{part} › rå bytes" if part else "rå bytes", BREAK.join(texts), raw=True)
+    return Piece(f"{part} › rå bytes" if part else "rå bytes", BREAK.join(texts), raw=True, noise=True)
 
 
 def _letters(run: bytes) -> str:
@@ -143,6 +147,7 @@ def _text(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Iter
     if is_json:
         yield from json_pieces(value, part)
     elif is_markup(text):
+        plain = without_places(plain)
         yield from markup_pieces(plain, part)
     else:
         if told := unescaped(plain):
@@ -151,7 +156,7 @@ def _text(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Iter
         yield Piece(part, plain)
         if fields:
             yield Piece(part, _fields(plain), fields=True)
-    yield Piece(_in(part, "rå tekst"), without_places(plain) if is_markup(text) else plain, raw=True)
+    yield Piece(_in(part, "rå tekst"), plain, raw=True)
     if "<!ENTITY" in text:
         yield Piece(part, why="siger selv, hvad nogle tegn betyder")
     yield from _embedded(unescape(text) if "&" in text else text, part, depth, budget)
@@ -196,12 +201,13 @@ def _within(name: str, data: bytes, part: str, depth: int, budget: Budget) -> It
 def _pdf(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Iterator[Piece]:
     from sagsbarometer.release.scanning_pdf import pdf_pieces
 
-    for piece, held in pdf_pieces(data, part, budget.take):
+    covered: list[tuple[int, int]] = []
+    for piece, held in pdf_pieces(data, part, budget.take, covered):
         if piece is not None:
             yield piece
         else:
             yield from _within(held[0], held[1], _in(part, held[0]), depth, budget)
-    yield raw_piece(part, data)
+    yield raw_piece(part, data, covered)
 
 
 def _zip(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Iterator[Piece]:
@@ -219,6 +225,7 @@ def _zip(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Itera
     )
     if _unlisted(data, archive):
         yield Piece(part, why="har indhold, som arkivet ikke selv nævner")
+    covered = []
     for member in members:
         if member.is_dir() and not member.file_size:
             continue
@@ -228,13 +235,31 @@ def _zip(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Itera
             yield Piece(inside, why="folder sig ud til mere, end der læses")
             return
         try:
-            with archive.open(member) as handle:
-                held = handle.read(member.file_size + 1)
-        except _BROKEN:
+            held, place = _unpacked(data, archive, member)
+        except (*_BROKEN, struct.error):
             yield Piece(inside, why="kan ikke pakkes ud (adgangskode, skade eller ukendt pakning)")
             continue
+        covered += [place] if place else []
         yield from _pieces(member.filename, held, inside, depth + 1, budget)
-    yield raw_piece(part, data)
+    yield raw_piece(part, data, covered)
+
+
+def _unpacked(
+    data: bytes, archive: zipfile.ZipFile, member: zipfile.ZipInfo
+) -> tuple[bytes, tuple[int, int] | None]:
+    """What a part of an archive holds, and where it lies where nothing else does. Raises what `_BROKEN` has."""
+    at = member.header_offset
+    start = at + 30 + sum(struct.unpack("<HH", data[at + 26 : at + 30]))
+    place = (start, start + member.compress_size)
+    if member.compress_type != zipfile.ZIP_DEFLATED or member.flag_bits & 1:
+        with archive.open(member) as handle:
+            held = handle.read(member.file_size + 1)
+        return held, place if held == data[slice(*place)] else None
+    unpacker = zlib.decompressobj(-15)
+    held = unpacker.decompress(data[slice(*place)], member.file_size + 1)
+    if len(held) != member.file_size or zlib.crc32(held) != member.CRC:
+        raise zipfile.BadZipFile(member.filename)
+    return held, place if unpacker.eof and not unpacker.unused_data else None
 
 
 def _unlisted(data: bytes, archive: zipfile.ZipFile) -> bool:
@@ -288,7 +313,7 @@ def _parquet(name: str, data: bytes, part: str, depth: int, budget: Budget) -> I
 
 def _picture(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Iterator[Piece]:
     yield from picture_pieces(data, part, budget.bytes_left)
-    yield raw_piece(part, data)
+    yield raw_piece(part, data, points(data, budget.take))
 
 
 def _packed(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Iterator[Piece]:

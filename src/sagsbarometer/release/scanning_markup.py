@@ -6,42 +6,25 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import unquote
 
 from sagsbarometer.release.scanning import BREAK, Piece
+from sagsbarometer.release.scanning_tags import CELLS, PLACES, taken_apart
 
-# Tags that do not part the words around them, in HTML, SVG and office files; every other tag does.
-_JOINS = frozenset(
-    "a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q s samp small span strike strong sub sup"
-    " time tspan tt u var wbr textpath r t rpr rfont color sz vertalign lang prooferr bookmarkstart bookmarkend"
-    " hyperlink softhyphen nobreakhyphen deltext smarttag movefrom moveto instrtext delinstrtext fldchar"
-    " label output button sym rstyle rfonts szcs bcs ics noproof sdt sdtcontent sdtpr"
-    " fldsimple commentrangestart commentrangeend latin ea cs".split()
-)
-_PRINTED = frozenset(f"{which}{what}" for which in ("odd", "even", "first") for what in ("header", "footer"))
-_PRINTED_SIGNS = re.compile(r'&(?:"[^"]*"|\d+|[A-Za-z])')
-_SKIPPED = frozenset({"script", "style"})
 _DATA_URI = re.compile(
     r"data:([a-z0-9.+/-]*)((?:;[a-z0-9=._+-]+)*?)(;base64)?,([A-Za-z0-9+/=_%.~!*'():@,-]+)", re.I
 )
-_LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{200,}={0,2}")
-_WRAPPED = re.compile(r"(?:[A-Za-z0-9+/]{60,76}\r?\n){3,}[A-Za-z0-9+/]*={0,2}")
+_LONG_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{200,}+={0,2}")
+_WRAPPED = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,76}\r?\n){3,}+[A-Za-z0-9+/]*={0,2}")
 # As programs, styles, JSON and Markdown spell signs; and texts put together of two.
 _ESCAPED = re.compile(
     r"\\u(?:\{0{0,2}(?=[0-9A-Fa-f]{4}\}))?([0-9A-Fa-f]{4})\}?"
     r"|\\x([0-9A-Fa-f]{2})|\\([0-9A-Fa-f]{1,6})[ \n]?|\\([^\w\s])|[\"'`]\s*\+\s*[\"'`]"
 )
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<!--.{0,300}?-->|[*`~]{1,3}")
-_SIGNS = {"br": "\n", "cr": "\n", "tab": "\t", "nobreakhyphen": "-"}
-_LOOK = "rpr"
 _DEEPEST = 60
-# Where a cell of a spreadsheet stands: `R100` is no id.
-_PLACES = frozenset({"r", "ref", "sqref", "activecell", "topleftcell"})
-_CELLS = re.compile(
-    r"[A-Z]{1,3}[1-9]\d*(?::[A-Z]{1,3}[1-9]\d*)?(?: [A-Z]{1,3}[1-9]\d*(?::[A-Z]{1,3}[1-9]\d*)?)*"
-)
+_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 def decoded(data: bytes) -> str:
@@ -64,16 +47,13 @@ def is_markup(text: str) -> bool:
 
 def markup_pieces(text: str, part: str) -> Iterator[Piece]:
     """What stands between the tags, joined as it is seen; what stands in attributes; comments, programs and styles."""
-    reader = _Reader()
-    try:
-        reader.feed(text)
-        reader.close()
-    except Exception:  # a parser of anybody's markup; the raw text is searched as well
+    told = taken_apart(text)
+    if not told.whole:
         yield Piece(part, why="opmærkningen er i stykker")
-    yield Piece(part, "".join(reader.seen))
-    yield Piece(_in(part, "værdier"), BREAK.join(reader.values), fields=True)
-    yield Piece(_in(part, "attributter"), _both(BREAK.join(reader.attributes)))
-    yield Piece(_in(part, "kommentarer"), _both(BREAK.join(reader.beside)))
+    yield Piece(part, "".join(told.seen))
+    yield Piece(_in(part, "værdier"), BREAK.join(told.values), fields=True)
+    yield Piece(_in(part, "attributter"), _both(BREAK.join(told.attributes)))
+    yield Piece(_in(part, "kommentarer"), _both(BREAK.join(told.beside)))
 
 
 def _in(part: str, inside: str) -> str:
@@ -88,7 +68,8 @@ def _both(text: str) -> str:
 
 def unescaped(text: str) -> str:
     """A text once its escaped signs are read and the marks for how it looks are taken away; "" where it has none."""
-    told = unquote(unescape(text)) if "&" in text or "%" in text else text
+    told = unescape(text) if "&" in text else text
+    told = unquote(told) if _PERCENT.search(told) else told
     if "\\" in told or "+" in told:
         told = _ESCAPED.sub(_sign, told)
     told = _TAG.sub("", told)
@@ -103,74 +84,7 @@ def _sign(match: re.Match[str]) -> str:
     return chr(number) if number < 0xD800 or 0xDFFF < number < 0x110000 else BREAK
 
 
-_PLACE = re.compile(rf"""\s(?:{"|".join(sorted(_PLACES))})=["']{_CELLS.pattern}["']""", re.I)
-
-
-def _joins(name: str) -> bool:
-    """Whether a tag parts no words; one that somebody thought up, as `<x-y>`, does not."""
-    return name in _JOINS or "-" in name
-
-
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.seen: list[str] = []
-        self.values: list[str] = []
-        self.attributes: list[str] = []
-        self.beside: list[str] = []
-        self._inside = ""
-        self._looks = 0  # inside how the letters of an office file look, in which nothing parts words
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        name = tag.rpartition(":")[2]
-        self._inside = name
-        self._looks += name == _LOOK
-        self.seen.append(self._between(name, attrs))
-        self.attributes += [
-            value for key, value in attrs if value and not (key in _PLACES and _CELLS.fullmatch(value))
-        ]
-        self.attributes += [key for key, _ in attrs if any(char.isdigit() for char in key)]
-
-    def _between(self, name: str, attrs: list[tuple[str, str | None]]) -> str:
-        """What a tag is to a reader, who sees none."""
-        if name == "sym":
-            code = next((value for key, value in attrs if key.endswith("char") and value), "")
-            return chr(int(code, 16) & 0xFF) if re.fullmatch(r"[0-9A-Fa-f]{1,6}", code) else ""
-        if name in _SIGNS:
-            return _SIGNS[name]
-        return "" if _joins(name) or self._looks else f"\n{BREAK}"
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        name = tag.rpartition(":")[2]
-        self._inside = ""
-        if name not in _SIGNS and not _joins(name) and not self._looks:
-            self.seen.append(BREAK)
-        self._looks = max(0, self._looks - (name == _LOOK))
-
-    def handle_data(self, data: str) -> None:
-        if self._inside in _SKIPPED:
-            self.beside.append(data)
-            return
-        # What a spreadsheet prints over its pages has signs in it: `&L` begins what stands at the left.
-        self.seen.append(_PRINTED_SIGNS.sub(" ", data) if self._inside in _PRINTED else data)
-        if self._inside == "v":  # the number of a spreadsheet's cell
-            self.values.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        self.beside.append(data)
-
-    def handle_pi(self, data: str) -> None:
-        self.beside.append(data)
-
-    def handle_decl(self, decl: str) -> None:
-        self.beside.append(decl)
-
-    def unknown_decl(self, data: str) -> None:
-        self.seen.append(data.removeprefix("CDATA["))
+_PLACE = re.compile(rf"""\s(?:{"|".join(sorted(PLACES))})=["']{CELLS.pattern}["']""", re.I)
 
 
 def json_pieces(value: Any, part: str) -> Iterator[Piece]:

@@ -17,20 +17,32 @@ _WIDE = 0.9  # of the height of a letter: a gap as wide is between two cells
 _STREAM = re.compile(rb"stream\r?\n")
 _PICTURES = frozenset({"/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"})
 _STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]+>", re.S)
+_TEXTS = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]+>|/[^\s/<>\[\]()]+", re.S)
+_NAMED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OBJECT = re.compile(rb"BT\b.*?\bET\b|BDC|BMC|\n", re.S)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r?\n|.)", re.S)
 _PRINTED = re.compile(rb"[\t\r\n\x20-\x7e\xa0-\xff]{4,}")
+_SIGNS = bytes([9, 10, 13, *range(32, 127)])
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"", b"f": b""}
+# What each sign after a backslash means.
+_TOLD = {
+    **{bytes([byte]): _ESCAPED.get(bytes([byte]), bytes([byte]).strip()) for byte in range(256)},
+    **{f"{code:0{size}o}".encode(): bytes([code & 255]) for size in (1, 2, 3) for code in range(8**size)},
+    b"\r\n": b"",
+}
 
 Held = tuple[str, bytes]  # an attached file: its name and its bytes
 
 
-def pdf_pieces(data: bytes, part: str, take: Callable[[int], bool]) -> Iterator[tuple[Piece | None, Held]]:
-    """Pieces, and (as the second of a pair) files to be read on their own. `take` is asked before more is unfolded."""
+def pdf_pieces(
+    data: bytes, part: str, take: Callable[[int], bool], covered: list[tuple[int, int]]
+) -> Iterator[tuple[Piece | None, Held]]:
+    """Pieces, and (as the second of a pair) files to be read on their own. `take` is asked before more is unfolded;
+    `covered` gets the places that were unpacked to the last byte."""
     none: Held = ("", b"")
     for piece in _seen(data, part):
         yield piece, none
-    for piece in _streams(data, part, take):
+    for piece in _streams(data, part, take, covered):
         yield piece, none
     yield from _objects(data, part, take)
 
@@ -81,17 +93,20 @@ def _page_text(layer: Any) -> str:
         left, bottom, end, top = layer.get_charbox(at)
         height = max(top - bottom, 1.0)
         same_line = abs((top + bottom) / 2 - middle) < height
-        if right is not None and same_line and left - right > _WIDE * height and not out[-1].isdigit():
+        if right is not None and same_line and left - right > _WIDE * height and out[-1].isspace():
             out.append(BREAK)
         out.append(char)
         right, middle = end, (top + bottom) / 2
     return "".join(out)
 
 
-def _streams(data: bytes, part: str, take: Callable[[int], bool]) -> Iterator[Piece]:
+def _streams(
+    data: bytes, part: str, take: Callable[[int], bool], covered: list[tuple[int, int]]
+) -> Iterator[Piece]:
     """Every stream of the file as it lies, also those that nothing uses any more, unfolded where it can be."""
     inside = _in(part, "strømme")
     texts: list[str] = []
+    others: list[str] = []
     for match in _STREAM.finditer(data):
         if data[max(0, match.start() - 3) : match.start()] == b"end":
             continue
@@ -105,8 +120,17 @@ def _streams(data: bytes, part: str, take: Callable[[int], bool]) -> Iterator[Pi
         if not take(len(held)) or unpacker.unconsumed_tail:
             yield Piece(inside, why="folder sig ud til mere, end der læses")
             return
-        texts.append(_stream_text(held))
+        if unpacker.eof and not unpacker.unused_data.strip():
+            covered.append((match.end(), match.end() + len(body)))
+        (others if _is_noise(held) else texts).append(_stream_text(held))
     yield Piece(inside, BREAK.join(texts), raw=True)
+    yield Piece(inside, BREAK.join(others), raw=True, noise=True)
+
+
+def _is_noise(held: bytes) -> bool:
+    """Whether a stream is letters' shapes, a picture or the like: bytes that are no signs."""
+    head = held[:4096]
+    return len(head.translate(None, _SIGNS)) * 5 > len(head)
 
 
 def _stream_text(held: bytes) -> str:
@@ -116,16 +140,25 @@ def _stream_text(held: bytes) -> str:
         plain = f"{plain}{BREAK}{text}"
     if b"Tj" not in held and b"TJ" not in held and b"BDC" not in held and b"/Title" not in held:
         return plain
-    joined = BREAK.join(
-        "".join(_string(found.group()) for found in _STRINGS.finditer(block))
-        for block in _OBJECT.split(held)
-        if block
-    )
-    drawn = BREAK.join(
-        "".join(_string(found.group()) for found in _STRINGS.finditer(block.group()))
-        for block in _OBJECT.finditer(held)
-    )
-    return f"{plain}{BREAK}{joined}{BREAK}{drawn}"
+    return BREAK.join((plain, *_drawn(held)))
+
+
+def _drawn(held: bytes) -> Iterator[str]:
+    """The texts a stream draws, each of a block as one, and those beside the blocks, as one up to the next line."""
+    blocks = [(found.start(), found.end()) for found in _OBJECT.finditer(held)]
+    texts: list[str] = []
+    number, inside = 0, False
+    for found in _STRINGS.finditer(held):
+        at = found.start()
+        was = number, inside
+        while number < len(blocks) and blocks[number][1] <= at:
+            number += 1
+        inside = number < len(blocks) and blocks[number][0] <= at
+        if texts and (number, inside) != was:
+            yield "".join(texts)
+            texts = []
+        texts.append(_string(found.group()))
+    yield "".join(texts)
 
 
 def _utf8(held: bytes) -> str:
@@ -136,20 +169,21 @@ def _utf8(held: bytes) -> str:
         return ""
 
 
-def _string(found: bytes) -> str:
+def _bytes(found: bytes) -> bytes:
+    """What a text in a PDF is, however it is written."""
     if found.startswith(b"<"):
         digits = re.sub(rb"[^0-9A-Fa-f]", b"", found).decode()
-        held = bytes.fromhex(digits + "0" * (len(digits) % 2))
-    else:
-        held = _ESCAPE.sub(_escaped, found[1:-1]) if b"\\" in found else found[1:-1]
+        return bytes.fromhex(digits + "0" * (len(digits) % 2))
+    return _ESCAPE.sub(_escaped, found[1:-1]) if b"\\" in found else found[1:-1]
+
+
+def _string(found: bytes) -> str:
+    held = _bytes(found)
     return held[2:].decode("utf-16-be", "replace") if held.startswith(b"\xfe\xff") else held.decode("latin-1")
 
 
 def _escaped(match: re.Match[bytes]) -> bytes:
-    what = match[1]
-    if what[:1] in b"01234567":
-        return bytes([int(what, 8) & 255])
-    return _ESCAPED.get(what, b"" if what.strip() == b"" else what)
+    return _TOLD[match[1]]
 
 
 def _objects(data: bytes, part: str, take: Callable[[int], bool]) -> Iterator[tuple[Piece | None, Held]]:
@@ -166,9 +200,11 @@ def _objects(data: bytes, part: str, take: Callable[[int], bool]) -> Iterator[tu
     texts: list[str] = []
     try:
         for item in (*document.objects, document.trailer):
-            _gather(item, texts, 0)
             if isinstance(item, pikepdf.Stream):
                 yield from _stream(item, part, take)
+                item = item.stream_dict
+            if isinstance(item, pikepdf.Object):
+                texts += _told(item.unparse(resolved=True))
     except (pikepdf.PdfError, ValueError, RuntimeError):
         yield Piece(inside, why="et objekt kan ikke læses"), none
     finally:
@@ -176,25 +212,19 @@ def _objects(data: bytes, part: str, take: Callable[[int], bool]) -> Iterator[tu
     yield Piece(inside, BREAK.join(texts)), none
 
 
-def _gather(item: Any, texts: list[str], depth: int) -> None:
-    import pikepdf
-
-    if depth > 40 or (depth and getattr(item, "is_indirect", False)):
-        return  # what is pointed to is met on its own
-    if isinstance(item, pikepdf.String):
-        held = bytes(item)
-        texts.append(str(item))
-        if held[:3] == b"\xef\xbb\xbf" or any(byte > 127 for byte in held):
-            texts.append(held.decode("utf-8", "replace"))
-    elif isinstance(item, pikepdf.Name):
-        texts.append(str(item))
-    elif isinstance(item, pikepdf.Array):
-        for one in item:
-            _gather(one, texts, depth + 1)
-    elif isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
-        for name, one in item.items():
-            texts.append(str(name))
-            _gather(one, texts, depth + 1)
+def _told(spelled: bytes) -> Iterator[str]:
+    """The texts and names in an object as it is written; what it points to is met on its own."""
+    for found in _TEXTS.findall(spelled):
+        if found[:1] == b"/":
+            yield _NAMED.sub(lambda code: bytes([int(code[1], 16)]), found).decode("utf-8", "replace")
+            continue
+        held = _bytes(found)
+        if held[:2] == b"\xfe\xff":
+            yield held[2:].decode("utf-16-be", "replace")
+            continue
+        yield held.decode("pdfdoc_pikepdf", "replace")  # pikepdf tells Python of it
+        if not held.isascii():
+            yield held.decode("utf-8", "replace")
 
 
 def _stream(item: Any, part: str, take: Callable[[int], bool]) -> Iterator[tuple[Piece | None, Held]]:

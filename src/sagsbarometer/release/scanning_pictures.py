@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sagsbarometer.release.scanning import BREAK, Piece
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _OTHERS = (b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 _EXIF = (b"eXIf", b"Raw profile type", b"zTXt", b"iTXt")  # where a PNG may have what cameras write
+_AT_ONCE = 1_000_000  # bytes
 _POINTS = frozenset({b"IDAT", b"PLTE", b"IHDR", b"IEND", b"fdAT"})
 
 
@@ -45,6 +46,29 @@ def _png(data: bytes, part: str, most: int) -> Iterator[Piece]:
         if kind not in _POINTS:
             yield from _chunk(kind, body, part, most)
         at += 12 + length
+
+
+def points(data: bytes, take: Callable[[int], bool]) -> list[tuple[int, int]]:
+    """Where the points of a PNG lie, when they are nothing but that: they unpack to the last byte. None in others."""
+    if not data.startswith(_PNG):
+        return []
+    unpacker = zlib.decompressobj()
+    found = []
+    at = len(_PNG)
+    while at + 8 <= len(data):
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        if kind == b"IDAT":
+            body = data[at + 8 : at + 8 + length]
+            found.append((at + 8, at + 8 + len(body)))
+            while body:
+                try:
+                    if not take(len(unpacker.decompress(body, _AT_ONCE))):
+                        return []
+                except zlib.error:
+                    return []
+                body = unpacker.unconsumed_tail
+        at += 12 + length
+    return found if unpacker.eof and not unpacker.unused_data else []
 
 
 def _chunk(kind: bytes, body: bytes, part: str, most: int) -> Iterator[Piece]:
@@ -102,4 +126,11 @@ def _told(value: object) -> str:
         if b"\0" in value:
             texts += [value.decode("utf-16-le", "replace"), value.decode("utf-16-be", "replace")]
         return BREAK.join(texts)
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    if value.isascii():
+        return value
+    read = value.encode("latin-1", "ignore").decode(
+        "utf-8", "ignore"
+    )  # as most write it, whatever the rule is
+    return f"{value}{BREAK}{read}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,6 +12,7 @@ from sagsbarometer.datafiles.located import Located, read_yaml
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.datafiles.validated import Strict, validated
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.release.hours import danish_hour
 from sagsbarometer.release.people import ANYONE, Actor
 
 NONE = "none"
@@ -106,6 +107,8 @@ _JUDGED: Mapping[str, Callable[[Actor, Situation], bool]] = {
     "reason": lambda actor, at: bool(at.reason.strip()),
 }
 FACTS = frozenset({"protected", "attacked", "scanned", "no_local", "unchanged", "same_files"})
+HOURS = ("wanted", "hour", "now")  # of a situation, as what is said may name them
+_OF_PERSONS = ("not_author", "not_approved_before", "not_shortened_before", "insider")
 _BROUGHT = frozenset({"reason", "to_come", "not_earlier", "earlier", "same_files"})
 GATES = ("protected", "attacked", "scanned", "no_local")  # found out when a version is proposed
 
@@ -121,13 +124,13 @@ def may(actor: Actor, action: str, situation: Situation, table: Table) -> Verdic
         return Verdict(False, situation.state, "", (_wrong_state(table, rule, situation.state),), ("state",))
     role = role_for(actor, rule)
     lacking = [] if role else ["role"]
-    problems = [] if role else [_wrong_role(table, rule)]
+    problems = [] if role else [_wrong_role(table, rule, actor)]
     for need in rule.needs:
         judge = _JUDGED.get(need)
         if not (judge(actor, situation) if judge else need in situation.facts):
             lacking.append(need)
             told = table.requirements[need]
-            problems.append(Problem(NEEDS, Place(), told.fault, told.remedy))
+            problems.append(Problem(NEEDS, Place(), _timed(told.fault, situation), told.remedy))
     if problems:
         return Verdict(False, situation.state, role, tuple(problems), tuple(lacking))
     return Verdict(True, after, role)
@@ -138,19 +141,29 @@ def role_for(actor: Actor, rule: Action) -> str:
     return next((role for role in rule.who if role == ANYONE or role in actor.roles), "")
 
 
+def _timed(text: str, situation: Situation) -> str:
+    """What is said, with the hours it is about."""
+    hours = {name: getattr(situation, name) for name in HOURS}
+    return text.format_map({name: danish_hour(at) if at else "intet" for name, at in hours.items()})
+
+
 def _wrong_state(table: Table, rule: Action, state: str) -> Problem:
     there = table.states[state]["da"].lower()
-    fault = f"»{rule.words['da']}« er ikke muligt her: udgaven er »{there}«."
-    open_ = " eller ".join(f"»{table.states[item]['da'].lower()}«" for item in rule.from_)
+    fault = f"»{rule.words['da']}« er ikke muligt nu: udgaven er »{there}«."
+    if rule.of == "public":
+        fault = f"»{rule.words['da']}« er ikke muligt nu: ingen udgave er offentliggjort. Den nyeste er »{there}«."
+    *first, last = (f"»{table.states[item]['da'].lower()}«" for item in rule.from_)
+    open_ = f"{', '.join(first)} eller {last}" if first else last
     return Problem(WRONG_STATE, Place(), fault, f"Det er muligt, når den er {open_}. Se release status.")
 
 
-def _wrong_role(table: Table, rule: Action) -> Problem:
+def _wrong_role(table: Table, rule: Action, actor: Actor) -> Problem:
     who = " eller ".join(table.roles[role]["da"] for role in rule.who)
-    fault = f"»{rule.words['da']}« kan kun tages af: {who}. Den rolle har du ikke i denne udgivelse."
-    return Problem(
-        WRONG_ROLE, Place(), fault, "Listen over personer blev lagt fast, da udgivelsen blev foreslået."
-    )
+    fault = f"»{rule.words['da']}« er for: {who}. Den rolle har {actor.words} ikke i denne udgivelse."
+    remedy = "Listen over personer ligger fast. Står du på den med en nøgle, så skriv --key og din nøgle."
+    if actor.roles:
+        remedy = "Lad en, der har rollen, gøre det; release status siger hvem."
+    return Problem(WRONG_ROLE, Place(), fault, remedy)
 
 
 def buttons(
@@ -164,6 +177,27 @@ def buttons(
         if set(may(actor, id, situation, table).lacking) <= brought:
             open_[id] = rule.words[language]
     return open_
+
+
+def open_to(
+    people: Sequence[tuple[Actor, Situation]], table: Table, language: Literal["da", "en"] = "da"
+) -> dict[str, tuple[Actor, ...]]:
+    """For each step that somebody may take now, by id: who, in the order of `people`; each is judged on the situation
+    that stands beside it. As `buttons`, what they bring with it is not asked for yet."""
+    found: dict[str, list[Actor]] = {}
+    for actor, at in people:
+        for action in buttons(actor, at, table, language):
+            found.setdefault(action, []).append(actor)
+    return {action: tuple(found[action]) for action in table.actions if action in found}
+
+
+def limits(table: Table, action: str) -> str:
+    """Who may take a step where nobody is listed, in words: its roles, and what is asked of the person."""
+    rule = table.actions[action]
+    told = [" eller ".join(table.roles[role]["da"] for role in rule.who)]
+    return ", ".join(
+        told + [table.requirements[need].words["da"] for need in rule.needs if need in _OF_PERSONS]
+    )
 
 
 def diagram(table: Table) -> str:
@@ -222,6 +256,14 @@ def _loose(located: Located, table: Table) -> Iterator[Problem]:
         used["state"] |= {*rule.from_, *rule.from_.values()}
         used["role"] |= set(rule.who)
         used["requirement"] |= set(rule.needs)
+    for id, told in table.requirements.items():
+        try:
+            told.fault.format_map(dict.fromkeys(HOURS, ""))
+        except (KeyError, ValueError, IndexError):
+            fault = f"requirement {id} nævner et tidspunkt, der ikke findes."
+            yield Problem(
+                "UDGIV-109", located.place("requirements", id), fault, f"Skriv et af: {', '.join(HOURS)}."
+            )
     used["state"].add(
         "superseded"
     )  # what an amended version does to the one before; nobody does it by itself

@@ -15,6 +15,7 @@ class Text:
 
     text: str
     fixed: bool = False
+    danish: bool = False  # in a text of another language: the name of an act, of an office
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,22 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The same number in the round before, and how much it has changed since; small under the number itself."""
+
+    lead: str  # the word before it
+    number: TableCell
+    change: TableCell
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """`før 51 %`, `+2 pp`: a line each."""
+        limits = f" ({self.number.under})" if self.number.under else ""
+        told = (f"{self.lead} {self.number.text}{self.number.mark}{limits}", self.change.text)
+        return tuple(line for line in told if line)
+
+
+@dataclass(frozen=True, slots=True)
 class TableCell:
     """What one place of a table shows, and the number behind it where it is one.
 
@@ -145,6 +162,13 @@ class TableCell:
     words: bool = False  # words among numbers
     tone: int = 0  # how strongly it is tinted, 1 to 4; what the tint says is told in numbers too
     ref: str = ""  # the key of the cell behind it, as `measures.cells.ref` writes it
+    earlier: Earlier | None = None  # where a round before stands beside this one
+    danish: bool = False  # words that stand in Danish in an edition of another language
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What stands in small letters under the number, a line each."""
+        return ((self.under,) if self.under else ()) + (self.earlier.lines if self.earlier else ())
 
 
 class RowKind(StrEnum):
@@ -240,6 +264,7 @@ class Document:
     footnotes: tuple[Footnote, ...]
     sheet: bool
     asked: tuple[Asked, ...] = field(default=(), compare=False)  # by the conditions of its text
+    short: bool = False  # leaves figures and tables out on purpose
     files: tuple[tuple[str, str], ...] | None = (
         None  # words and file of what else it is; None: PDF and workbook
     )

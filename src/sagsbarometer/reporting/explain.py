@@ -36,10 +36,11 @@ from sagsbarometer.reporting.document import (
     walk,
 )
 from sagsbarometer.reporting.faults import Report
+from sagsbarometer.reporting.tables.before_grid import earlier_places
 from sagsbarometer.reporting.tables.grid_table import read_grid_notes
 from sagsbarometer.reporting.tables.table import caption, table_caption
 
-_NEAR = 5
+_NEAR, _ALIKE = 5, 0.6  # how many names are proposed, and how alike they are at least
 _MANY = 100_003  # more than a cell has: what is printed of it then looks otherwise
 
 
@@ -80,8 +81,8 @@ def resolve(edition: Edition, asked: str) -> tuple[str, bool]:
     if found is not None and name is not None:
         return found.cell.ref, name.before
     known = [*(cell.ref for cell in edition.results), *_names(edition)]
-    near = difflib.get_close_matches(asked, known, n=_NEAR, cutoff=0.5)
-    told = f" Mente du {' eller '.join(near)}?" if near else ""
+    near = difflib.get_close_matches(asked, known, n=_NEAR, cutoff=_ALIKE) or _called(edition, asked)
+    told = f" Mente du {' eller '.join(', '.join(near).rsplit(', ', 1))}?" if near else ""
     remedy = f"Angiv en nøgle fra cells.csv eller et navn som figure_2.reasons.{told}"
     raise Faults(
         [Problem("RAPPORT-150", Place("--explain"), f"Tallet {shown(asked, 120)} findes ikke.", remedy)]
@@ -92,10 +93,21 @@ def _has(edition: Edition, key: str) -> bool:
     return key.count("|") <= 3 and edition.has_cell(key)
 
 
+def _called(edition: Edition, asked: str) -> list[str]:
+    """The measures whose words have what was asked for in them."""
+    words = asked.strip().lower()
+    told = (
+        id for id, item in edition.measures.items() if words and words in edition.words(item.label).lower()
+    )
+    return list(told)[:_NEAR]
+
+
 def _names(edition: Edition) -> Iterator[str]:
     """The names a text may use of the numbers of figures and tables."""
     for figure in edition.figures:
         yield from (f"{figure.id}.{row.id}" for row in figure.rows)
+        yield from (f"{figure.id}.{row.id}.{part}" for row in figure.rows for part in row.cells if part)
+        yield from (f"{figure.id}.{ref}" for ref in figure.also if "|" not in ref)
     for grid in edition.grids:
         yield from (f"{grid.id}.{row.id}.{column.id}" for row in grid.rows for column in grid.columns)
 
@@ -116,6 +128,11 @@ def explain(
             Touched("table", _placed(documents, figure.id), 0, table_caption(edition, figure), "")
             for figure in edition.figures
             if ref in figure.measures
+        ]
+        places += [
+            Touched("table", _placed(documents, grid.id), 0, grid_caption(edition, grid), "")
+            for grid in edition.grids
+            if any(ref in then.place.refs for then in earlier_places(edition, grid).values())
         ]
         return Explained(ref, before, tuple(places))
     other = _with(edition, _changed(edition.cell(ref)))

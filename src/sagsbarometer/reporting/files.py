@@ -15,7 +15,9 @@ from sagsbarometer.reporting.charts.png import png
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Block, Box, Document, Table, figures, grids
 from sagsbarometer.reporting.tables.before import before_problems
-from sagsbarometer.reporting.tables.grid_table import grid_cells_csv, grid_csv, grid_table, read_grid_notes
+from sagsbarometer.reporting.tables.before_grid import earlier_places
+from sagsbarometer.reporting.tables.grid_csv import grid_cells_csv, grid_csv
+from sagsbarometer.reporting.tables.grid_table import grid_table, read_grid_notes
 from sagsbarometer.reporting.texts.text import check_report
 from sagsbarometer.reporting.words import say
 from sagsbarometer.reporting.writers.docx import write_docx
@@ -165,7 +167,7 @@ def _edition_problems(edition: Edition) -> list[Problem]:
         fault = f"Resultaterne er mærket {', '.join(origins)}, men udgaven er mærket {edition.origin}."
         remedy = "Mærk udgaven som de data, den bygger på. Data af forskellig slags kan ikke stå sammen."
         problems.append(Problem("RAPPORT-118", Place("resultater"), fault, remedy))
-    problems += before_problems(edition)
+    problems += before_problems(edition, any(earlier_places(edition, grid) for grid in edition.grids))
     for figure in edition.figures:
         try:
             read_note(edition, figure)
@@ -183,9 +185,10 @@ def _edition_problems(edition: Edition) -> list[Problem]:
 def _across(
     edition: Edition, documents: Sequence[Document], sources: Sequence[tuple[str, str]]
 ) -> list[Problem]:
-    """What only shows when all texts are seen together. What a text shows for other results is not forgotten."""
+    """What only shows when all texts are seen together. What a text shows for other results is not forgotten, and what
+    a short text leaves out is left out on purpose."""
     problems: list[Problem] = []
-    if documents:
+    if documents and not any(document.short for document in documents):
         placed = {id for document in documents for id in (*figures(document), *grids(document))}
         placed |= {match["id"] for _, text in sources for match in _PLACES.finditer(text)}
         problems += [
@@ -206,5 +209,8 @@ def _across(
 def _unplaced(what: str, directive: str, id: str) -> Problem:
     """A warning: a study may have a shorter report, or none; its tables hold every figure."""
     fault = f"{what} {id} står ikke i nogen tekst."
-    remedy = f"Skriv ::{directive} {id} i en af teksterne, eller tag den ud af skemaet eller layoutet."
+    remedy = (
+        f"Skriv ::{directive} {id} i en af teksterne, eller tag den ud af skemaet eller layoutet. Er teksten kort "
+        "med vilje, skrives scope: short i dens hoved."
+    )
     return Problem("RAPPORT-119", Place("teksterne"), fault, remedy, Level.WARNING)

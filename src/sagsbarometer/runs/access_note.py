@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from html import escape
 from typing import Any
 
+from sagsbarometer import __version__
+from sagsbarometer.kernel.dates import danish_date
+from sagsbarometer.measures.cells import ResultSet
+from sagsbarometer.reporting.contract import ORIGIN_DA, Edition, Standing
+from sagsbarometer.reporting.document import Block, Bullets, Document, Heading, Paragraph, Text
+from sagsbarometer.reporting.writers.pdf import write_pdf
 from sagsbarometer.runs.page import page
+
+NOTE = "laes_mig"  # the files of the page, without their endings
 
 
 def note_sections(about: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
@@ -63,10 +72,36 @@ def note_page(about: Mapping[str, Any]) -> str:
     return page(_title(about), _meta(about), sections, mark=about["origin"])
 
 
+def note_pdf(about: Mapping[str, Any]) -> bytes:
+    """The page as tagged PDF (PDF/UA-1), by the writer of the reports; the same bytes for the same cases."""
+    blocks: list[Block] = []
+    for number, (heading, paragraphs) in enumerate(note_sections(about), 1):
+        blocks.append(Heading(1, (Text(heading),), f"afsnit-{number}"))
+        blocks.append(Bullets(tuple((Paragraph((Text(text),)),) for text in paragraphs), ordered=False))
+    origin = next((code for code, words in ORIGIN_DA.items() if words == about["origin"]), "real")
+    edition = Edition(
+        title=_title(about),
+        subtitle=_meta(about),
+        source=f"Kilde: svarene i »{about['title']}«",
+        language="da",
+        origin=origin,
+        data_date=about["data_date"],
+        standing=Standing("published"),  # no draft, and for one reader: nothing on it tells of an embargo
+        selection="",  # the page tells it itself
+        version=__version__,
+        measures={},
+        figures=(),
+        results=ResultSet(()),
+        own=True,
+    )
+    document = Document(_title(about), _meta(about), NOTE, tuple(blocks), (), sheet=True, short=True)
+    return write_pdf(document, edition, {})
+
+
 def _title(about: Mapping[str, Any]) -> str:
     return f"Kommunens egne sager i »{about['title']}«"
 
 
 def _meta(about: Mapping[str, Any]) -> str:
-    day = f" · data pr. {about['data_date']}" if about["data_date"] else ""
+    day = f" · data pr. {danish_date(date.fromisoformat(about['data_date']))}" if about["data_date"] else ""
     return f"Aktindsigt · kommunen med koden {about['municipality']}{day}"

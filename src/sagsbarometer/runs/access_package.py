@@ -22,7 +22,7 @@ from sagsbarometer.kernel.ids import municipality_code, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.release.events import PACKAGE, Event
 from sagsbarometer.reporting.contract import ORIGIN_DA
-from sagsbarometer.runs.access_note import note_page, note_paragraphs
+from sagsbarometer.runs.access_note import NOTE, note_page, note_paragraphs, note_pdf
 from sagsbarometer.runs.made_of import json_bytes
 from sagsbarometer.runs.release_who import Who, actor_noted
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole
@@ -67,6 +67,10 @@ def access_package(job: Job) -> Done:
     refuse_existing(job.out, job.force)
     release = open_release(job.release) if job.release else None
     results = load_results(job.results)
+    if not (job.results / "dataset" / "rows.parquet").is_file():
+        fault = "Mappen har ingen sager: kun tal. Beskyttede resultater og udgivelser har aldrig sager."
+        remedy = "Angiv den mappe, som study run skrev til (--out)."
+        raise Faults([Problem("UDGIV-151", Place(str(job.results)), fault, remedy)])
     own = municipality_code(job.municipality)
     rows = [row for row in results.rows() if municipality_code(str(row["municipality_id"])) == own]
     if not rows:
@@ -128,7 +132,8 @@ def _files(
     files = {
         "svar.csv": _csv(table),
         "svar.xlsx": _xlsx(table, note_paragraphs(about), str(about["data_date"])),
-        "laes_mig.html": note_page(about).encode(),
+        f"{NOTE}.html": note_page(about).encode(),
+        f"{NOTE}.pdf": note_pdf(about),
     }
     told = {
         "schema_version": 1,

@@ -23,6 +23,8 @@ from sagsbarometer.reporting.pages.authorities_data import authority_csv, author
 from sagsbarometer.reporting.pages.authorities_figures import authority_figures
 from sagsbarometer.reporting.pages.authorities_text import authority_document
 from sagsbarometer.reporting.writers.html import TABLES, write_html
+from sagsbarometer.reporting.writers.html_cards import CARDS_PAGE, cards_of, is_apart
+from sagsbarometer.reporting.writers.html_numbers import write_numbers
 from sagsbarometer.reporting.writers.pdf import write_pdf
 from sagsbarometer.reporting.writers.xlsx import write_tables
 from sagsbarometer.runs.appeals_asked import Answer, answer
@@ -155,17 +157,20 @@ def _files(found: Authorities, said: Answer) -> dict[str, bytes]:
     """Every file of the folder but run.json."""
     document = authority_document(found)
     drawn = authority_figures(found)
+    cards = cards_of(found.edition, [document])
     sheets = [(found.many.capitalize(), authority_table(found)), ("Grænser", limits_table(found))]
     if found.tiles:
         sheets.append(("Fliser", tiles_table(found)))
     files = {
-        "index.html": write_html(document, found.edition, drawn),
+        "index.html": write_html(document, found.edition, drawn, cards),
         "index.pdf": write_pdf(document, found.edition, drawn),
         TABLES: write_tables(found.edition, sheets),
         "myndigheder.csv": authority_csv(found).encode(),
         "cells.csv": write_csv(said.results.cells).encode(),
         "definitions.json": definitions({said.measure.id: said.measure}),
     }
+    if is_apart(document):
+        files[CARDS_PAGE] = write_numbers(cards)
     for figure in drawn.values():
         files[f"{figure.stem}.svg"] = figure.picture.encode()
         files[f"{figure.stem}.csv"] = figure.csv.encode()

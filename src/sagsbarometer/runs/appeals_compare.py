@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sagsbarometer.appeals.analyses.compared import Compared, compared
 from sagsbarometer.appeals.analyses.question import Question, group_name
+from sagsbarometer.appeals.groupings import row_key
 from sagsbarometer.appeals.undated import lacking_in
 from sagsbarometer.kernel.periods import Period, parse_period
 from sagsbarometer.kernel.problems import Faults, Place, Problem
-from sagsbarometer.measures.cells import write_csv
+from sagsbarometer.measures.cells import Cell, write_csv
 from sagsbarometer.measures.measure import Break
 from sagsbarometer.reporting.pages.differences import Differences
 from sagsbarometer.reporting.pages.differences_data import differences_csv, differences_data
 from sagsbarometer.reporting.pages.differences_text import difference_document, difference_tables
 from sagsbarometer.reporting.writers.html import TABLES, write_html
+from sagsbarometer.reporting.writers.html_cards import CARDS_PAGE, cards_of, is_apart
+from sagsbarometer.reporting.writers.html_numbers import write_numbers
 from sagsbarometer.reporting.writers.pdf import write_pdf
 from sagsbarometer.reporting.writers.xlsx import write_tables
 from sagsbarometer.runs.appeals_asked import Answer, answer
@@ -127,7 +130,7 @@ def _refuse_too_little(job: Job) -> None:
 def _found(said: Answer, groups: tuple[str, ...]) -> Differences:
     periods = [parse_period(text) for text in said.question.periods]
     rows = ("", *said.groups) if said.grouping and not groups else said.groups or ("",)
-    cells = {(group, period.id): said.cell(group, period.id) for group in rows for period in periods}
+    cells = {(group, period.id): _cell(said, group, period.id) for group in rows for period in periods}
     result: Compared = compared(cells, rows, groups, periods, {group: _breaks(said, group) for group in rows})
     names = {id: group_name(said.grouping, id) for id in said.groups} if said.grouping else {}
     label = said.measure.label["da"]
@@ -142,6 +145,17 @@ def _found(said: Answer, groups: tuple[str, ...]) -> Differences:
         base=said.measure.base_label["da"],
         title=title,
     )
+
+
+def _cell(said: Answer, group: str, period: str) -> Cell:
+    """The number of a group in a period; one of no cases where it had none, as before its law was in force."""
+    try:
+        return said.cell(group, period)
+    except KeyError:
+        whole = said.cell("", period)
+        row = row_key({**said.question.where, said.question.by: group})
+        empty = replace(whole, row=row, numerator=0, denominator=0, unknown=0, unknown_group=0, value=None)
+        return replace(empty, low=None, high=None, bound_low=None, bound_high=None)
 
 
 def _period_words(periods: list[Period]) -> str:
@@ -162,14 +176,17 @@ def _breaks(said: Answer, group: str) -> tuple[Break, ...]:
 def _files(found: Differences, said: Answer) -> dict[str, bytes]:
     """Every file of the folder but run.json."""
     document = difference_document(found)
+    cards = cards_of(found.edition, [document])
     files = {
-        "index.html": write_html(document, found.edition, {}),
+        "index.html": write_html(document, found.edition, {}, cards),
         "index.pdf": write_pdf(document, found.edition, {}),
         TABLES: write_tables(found.edition, difference_tables(found)),
         "forskelle.csv": differences_csv(found).encode(),
         "cells.csv": write_csv(said.results.cells).encode(),
         "definitions.json": definitions({said.measure.id: said.measure}),
     }
+    if is_apart(document):
+        files[CARDS_PAGE] = write_numbers(cards)
     layout = {"id": "comparison", "title": {"da": found.title}}
     manifest = {**said.results.manifest, "layout": layout, "files": listing(files)}
     return {**files, "manifest.json": json_bytes(manifest)}

@@ -24,7 +24,7 @@ _DIGITS, _MARKUP = re.compile(r"\d+(?:[.,/-]\d+)*"), re.compile(r"[\\\[\]{}*_`<>
 def build_register_edition(
     *,
     title: Text,
-    source: str,
+    source: Text | str,
     selection: Text,
     few_cases: int,
     results: ResultSet,
@@ -43,7 +43,7 @@ def build_register_edition(
     return Edition(
         title=_words(title, language),
         subtitle="",
-        source=source_of(source, language),
+        source=source_of(source if isinstance(source, str) else _words(source, language), language),
         language=language,
         origin=str(results.manifest["origin"]),
         data_date=str(results.manifest["data_date"]),

@@ -28,8 +28,9 @@ KINDS = {
 }  # fmt: skip
 MAX_BYTES = {"html": 60_000_000, "docx": 100_000_000, "pdf": 100_000_000, "md": 4_000_000}
 SECONDS = 120
-MEMORY = 3_000_000_000  # bytes, of the process that reads a PDF
-_READERS = {"html": read_html, "docx": read_docx, "md": read_md}
+MEMORY = 3_000_000_000  # bytes, of the process that reads a PDF or a text
+_READERS = {"html": read_html, "docx": read_docx}
+_APART = {"pdf", "md"}  # their parsers cannot be asked on the way whether there is time
 _SMALLER = "Del rapporten, eller gem den som HTML eller Word."
 
 
@@ -47,7 +48,7 @@ def check_report(path: Path, tell: Callable[[str], None], seconds: float = SECON
 
     kind, data = _opened(path)
     tell(f"Læser {path.name}")
-    paper = _read_apart(path, seconds) if kind == "pdf" else _READERS[kind](data, path.name, on_time)
+    paper = _read_apart(path, seconds) if kind in _APART else _READERS[kind](data, path.name, on_time)
     tables = sum(isinstance(block, RawTable) for block in paper.blocks)
     tell(f"Holder {tables} tabeller og {len(paper.blocks) - tables} afsnit op mod hinanden")
     loosening = read_loosening(read_yaml(shipped("published") / LOOSENING, LOOSENING))
@@ -97,11 +98,11 @@ def _looks_like(kind: str, data: bytes) -> bool:
     )
 
 
-# --- a PDF, in a process of its own -----------------------------------------------------------------------------------
+# --- a PDF or a text, in a process of its own ------------------------------------------------------------------------
 
 
 def _read_apart(path: Path, seconds: float) -> Paper:
-    """The report as a process with limits read it: whatever a PDF does to it, this one goes on."""
+    """The report as a process with limits read it: whatever the file does to it, this one goes on."""
     line = [sys.executable, "-P", "-m", "sagsbarometer.runs.check_report"]
     line += [str(path.resolve()), str(int(seconds)), str(MEMORY), path.name]
     try:
@@ -126,7 +127,12 @@ def _unpacked(plain: dict[str, Any]) -> Paper:
         rows = tuple(tuple(RawCell(*cell) for cell in row) for row in block["rows"])
         blocks.append(RawTable(rows, block["place"], block["caption"], block["heads"]))
     return Paper(
-        plain["name"], "pdf", tuple(blocks), plain["language"], tuple(plain["remarks"]), plain["guessed"]
+        plain["name"],
+        plain["kind"],
+        tuple(blocks),
+        plain["language"],
+        tuple(plain["remarks"]),
+        plain["guessed"],
     )
 
 
@@ -141,6 +147,7 @@ def _packed(paper: Paper) -> dict[str, Any]:
     return {
         "problems": [],
         "name": paper.name,
+        "kind": paper.kind,
         "blocks": blocks,
         "language": paper.language,
         "remarks": list(paper.remarks),
@@ -157,7 +164,8 @@ def _apart(path: Path, seconds: int, memory: int, name: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
-        plain = _packed(read_pdf(path.read_bytes(), name, lambda: None))
+        read = read_pdf if KINDS[path.suffix.lower()] == "pdf" else read_md
+        plain = _packed(read(path.read_bytes(), name, lambda: None))
     except Faults as faults:
         plain = {
             "problems": [

@@ -21,7 +21,7 @@ def delivered_page(edition: Edition, register: Register) -> str:
     """The page as HTML: per delivery what it was, which rows were left out and why, and which rules its rows break."""
     sections = [_section(entry) for entry in register.manifest["deliveries"]]
     day = f" · data pr. {edition.data_day}" if edition.data_day else ""
-    title = f"{edition.title}: leveringerne"
+    title = f"Leveringerne bag »{edition.title}«"
     return page(title, f"{edition.source}{day}", sections, mark=edition.mark, language=edition.language)
 
 

@@ -119,7 +119,7 @@ def estimate(job: Job, tell: Tell = lambda line: None) -> Done:
     if job.out is None:
         return done
     tell("Skriver rapport, figurer og tabeller")
-    files = estimate_report(told)
+    files = estimate_report(told, question.sources)
     files["cells.csv"] = write_csv(told.cells).encode()
     files["estimater.csv"] = estimates_csv(told).encode()
     files["estimater.json"] = json_bytes(done.data)

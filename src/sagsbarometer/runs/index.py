@@ -21,7 +21,7 @@ from sagsbarometer.runs.index_words import (
     Both,
     of,
 )
-from sagsbarometer.runs.page import item, page
+from sagsbarometer.runs.page import item, offered, page
 
 
 def index_page(
@@ -33,10 +33,9 @@ def index_page(
     """
     names = sorted({*names, *(["manifest.json"] if with_manifest else [])})
     language = edition.language
-    ordered = [f"{file}{kind}" for file in titles for kind in KINDS if f"{file}{kind}" in names]
     texts = [name for name in names if name.startswith("texts/")]
-    reports = [(name, titles[PurePosixPath(name).stem]) for name in ordered]
-    reports += [(name, of(TABLES, language)) for name in names if name.endswith(".xlsx")]
+    reports = [(title, [f"{file}{kind}" for kind in KINDS]) for file, title in titles.items()]
+    reports += [(of(TABLES, language), [name]) for name in names if name.endswith(".xlsx")]
     facts = (edition.source, edition.day_line, f"sagsbarometer {edition.version}")
     tables = [
         _line(grid_caption(edition, grid), grid_stem(grid), TABLE_FILES, names, language)
@@ -48,7 +47,9 @@ def index_page(
     ]
     sections = {
         "read": [
-            item(name, title, of(KINDS[PurePosixPath(name).suffix], language)) for name, title in reports
+            offered(title, found)
+            for title, files in reports
+            if (found := [(name, _kind(name, language)) for name in files if name in names])
         ],
         "numbers": [
             item(name, *(of(words, language) for words in WHAT[name])) for name in names if name in WHAT
@@ -64,6 +65,10 @@ def index_page(
         mark=edition.mark,
         language=language,
     )
+
+
+def _kind(name: str, language: str) -> str:
+    return of(KINDS[PurePosixPath(name).suffix], language)
 
 
 def _line(label: str, stem: str, kinds: Mapping[str, Both], names: Container[str], language: str) -> str:

@@ -22,6 +22,7 @@ from sagsbarometer.reporting.edition_file import FILE, read_edition
 from sagsbarometer.reporting.files import read_sources
 from sagsbarometer.reporting.texts.letter import AFTER, KINDS, NOTE, addressed, letter_kind, unknown_fields
 from sagsbarometer.reporting.writers.html import write_html
+from sagsbarometer.reporting.writers.html_cards import cards_of
 from sagsbarometer.reporting.writers.pdf import write_pdf
 from sagsbarometer.runs import own_numbers
 from sagsbarometer.runs.letter_cases import case_tables
@@ -212,7 +213,7 @@ def _own_edition(folder: Path, data: bytes, loaded: Results, code: str) -> Editi
     """The edition with the numbers of one municipality, and nothing that tells of the others."""
     cells = read_csv((folder / own_numbers.own_cells_file(code)).read_text(encoding="utf-8"))
     told = loaded.results.manifest
-    manifest = {key: told[key] for key in ("origin", "data_date") if key in told}
+    manifest = {key: told[key] for key in ("origin", "data_date", "form", "law") if key in told}
     edition = read_edition(data, ResultSet(cells, manifest), standing=Standing())
     return replace(edition, own=True, complete=True, selection=own_numbers.FEW)
 
@@ -282,7 +283,8 @@ def _read(
 
 def _as(format: str, document: Document, edition: Edition, drawn: Mapping[str, FigureContent]) -> bytes:
     if format == "html":
-        return write_html(document, edition, drawn)
+        # Nothing lies beside a letter, so its cards name no file.
+        return write_html(document, edition, drawn, cards_of(edition, [document], data=False))
     if format == "pdf":
         return write_pdf(document, edition, drawn)
     from sagsbarometer.reporting.writers.docx import write_docx

@@ -49,6 +49,9 @@ def details_of(action: str, given: Mapping[str, str]) -> dict[str, str]:
 def _kept(key: str, text: str) -> str:
     place = Place(f"--{key}")
     if key == "at":
+        if not text.strip():
+            fault, remedy = "Tidspunktet mangler.", "Skriv det som 2027-04-26 08:00."
+            raise Faults([Problem("UDGIV-111", place, fault, remedy)])
         return written(read_hour(text))
     if key == "from":
         try:

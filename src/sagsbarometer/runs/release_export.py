@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import escape
+from datetime import date
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 from sagsbarometer.disclosure.profile import load_profiles
+from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.release.history import Access, Version
 from sagsbarometer.release.hours import danish_hour, written
 from sagsbarometer.release.people import HOW_DA
 from sagsbarometer.reporting.contract import ORIGIN_DA
 from sagsbarometer.runs.made_of import json_bytes
-from sagsbarometer.runs.page import Section, item, page
+from sagsbarometer.runs.page import Section, item, offered, page
 from sagsbarometer.runs.release_view import ChangeWords, change_words
 from sagsbarometer.store.folder import listing, write_whole
 from sagsbarometer.store.release import Release, open_release, public_files, read_promise, refuse_inside
@@ -30,8 +33,12 @@ _READ = {
     ".html": "Til skærmen (HTML)",
     ".pdf": "Til print og arkiv (PDF)",
     ".docx": "Til Word",
-    ".xlsx": "Til regneark",
+    ".xlsx": "Til regneark (Excel)",
 }
+_TABLES = {"": "Alle tabeller", "en": "All tables"}
+_FIRST = ("rapport", "report")  # what a person reads first
+_TITLE = re.compile(rb"<title>(?P<title>[^<]*)</title>")
+_BEGINNING = 4000  # bytes of a page that surely hold its title
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def export(folder: Path, out: Path, force: bool = False) -> Exported:
         found = change_words(release, version.number) if version.replaces else ()
         if found:
             files[CHANGES] = changes_csv(found)
-    files["index.html"] = release_page(release, version, found, sorted(files)).encode()
+    files["index.html"] = release_page(release, version, found, titles(files)).encode()
     about = {"schema_version": 1, "kind": "public", **_about(release, version), "files": listing(files)}
     write_whole(out, {**files, "manifest.json": json_bytes(about)}, force)
     return Exported(version, (*sorted(files), "manifest.json"))
@@ -79,6 +86,16 @@ def changes_csv(found: tuple[ChangeWords, ...]) -> bytes:
     writer.writerow(("ref", "label", "what", "before", "after"))
     writer.writerows((item.ref, item.label, item.kind, item.before, item.after) for item in found)
     return out.getvalue().encode()
+
+
+def titles(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Each file by its name, in order, with the title it tells; "" where it tells none."""
+    return {name: _titled(name, files[name]) for name in sorted(files)}
+
+
+def _titled(name: str, content: bytes) -> str:
+    found = _TITLE.search(content[:_BEGINNING]) if name.endswith(".html") else None
+    return unescape(found["title"].decode("utf-8", "replace")) if found else ""
 
 
 def _about(release: Release, version: Version) -> dict[str, Any]:
@@ -96,8 +113,11 @@ def _about(release: Release, version: Version) -> dict[str, Any]:
     }
 
 
-def release_page(release: Release, version: Version, found: tuple[ChangeWords, ...], names: list[str]) -> str:
+def release_page(
+    release: Release, version: Version, found: tuple[ChangeWords, ...], names: Mapping[str, str]
+) -> str:
     """The page of a release, as HTML: what can be read, what was amended and why, who saw it before, and its versions.
+    `names`: its files, each with its title.
 
     A withdrawn one keeps its page, with the reason and no files. Nothing is told of a version that is not out.
     """
@@ -111,7 +131,7 @@ def release_page(release: Release, version: Version, found: tuple[ChangeWords, .
 
 
 def _sections(
-    release: Release, version: Version, found: tuple[ChangeWords, ...], names: list[str]
+    release: Release, version: Version, found: tuple[ChangeWords, ...], names: Mapping[str, str]
 ) -> Iterator[Section]:
     if version.state == "withdrawn":
         when = danish_hour(version.ended) if version.ended else ""
@@ -119,8 +139,7 @@ def _sections(
     own = [name for name in names if name.startswith(f"{FILES}/")]
     front = f"{FILES}/index.html"
     # What a person reads; single figures and tables, and what programs read, by way of their front page.
-    read = [name for name in own if name.count("/") == 1 and Path(name).suffix in _READ and name != front]
-    links = [item(name, Path(name).name, _READ[Path(name).suffix]) for name in read]
+    links = [*read_lines(names, FILES), *read_lines(names, f"{FILES}/en", "en")]
     yield (
         "Læs",
         [*links, *([item(front, "Alle filer i udgivelsen", f"{len(own)} filer")] if front in own else [])],
@@ -149,6 +168,19 @@ def _sections(
     )
 
 
+def read_lines(names: Mapping[str, str], folder: str, language: str = "") -> Iterator[str]:
+    """A line for each report of a folder in all its formats, and one for its tables."""
+    own = [Path(name) for name in names if Path(name).parent == Path(folder) and Path(name).stem != "index"]
+    stems = dict.fromkeys(path.stem for path in own if path.suffix in _READ and path.suffix != ".xlsx")
+    for stem in sorted(stems, key=lambda stem: (stem not in _FIRST, stem)):
+        found = [f"{folder}/{stem}{kind}" for kind in _READ if f"{folder}/{stem}{kind}" in names]
+        title = names[found[0]] or Path(found[0]).name
+        yield offered(title, [(name, _READ[Path(name).suffix]) for name in found], language)
+    for path in own:
+        if path.suffix == ".xlsx":
+            yield offered(_TABLES[language], [(path.as_posix(), _READ[".xlsx"])], language)
+
+
 def _profile(id: str) -> str:
     """A profile in words; its id where it is no longer among those there are."""
     found = load_profiles().get(id)
@@ -163,8 +195,15 @@ def _difference(change: ChangeWords) -> str:
 def _access(access: tuple[Access, ...], version: Version) -> list[str]:
     """Those who were let in before this version was out, as it was decided."""
     before = [item for item in access if version.published and item.decided <= version.published]
-    told = [_told(item.name, f"{item.reason} · fra {item.since}") for item in before]
+    told = [_told(item.name, f"{item.reason} · fra {_day(item.since)}") for item in before]
     return told or [_told("Ingen havde adgang før tid ud over dem, der lavede, godkendte og udgav dem.", "")]
+
+
+def _day(iso: str) -> str:
+    try:
+        return danish_date(date.fromisoformat(iso))
+    except ValueError:
+        return iso
 
 
 def _ended(version: Version) -> str:

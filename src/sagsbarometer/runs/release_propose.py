@@ -12,7 +12,7 @@ from sagsbarometer.datafiles.located import read_yaml
 from sagsbarometer.kernel.ids import content_hash
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.release.changes import changes
-from sagsbarometer.release.history import Asked, judged, split_names
+from sagsbarometer.release.history import Asked, History, judged, split_names
 from sagsbarometer.release.hours import written
 from sagsbarometer.release.people import People, read_people
 from sagsbarometer.release.signing import Request
@@ -20,9 +20,9 @@ from sagsbarometer.release.states import load_table
 from sagsbarometer.reporting.contract import Standing
 from sagsbarometer.runs.release_asked import plain
 from sagsbarometer.runs.release_gate import ALL_FACTS, Gate, Sound, built, scanned, sound
-from sagsbarometer.runs.release_steps import Step, Taken, decided, event_of, finish
+from sagsbarometer.runs.release_steps import Step, Taken, decided, event_of, finish, refused
 from sagsbarometer.runs.release_who import Who, show_who
-from sagsbarometer.store.folder import listing, refuse_existing
+from sagsbarometer.store.folder import listing
 from sagsbarometer.store.release import (
     SCHEMA_VERSION,
     VERSION_FILE,
@@ -31,6 +31,7 @@ from sagsbarometer.store.release import (
     create_release,
     empty_history,
     open_release,
+    refuse_taken,
     spelled,
     version_name,
 )
@@ -39,6 +40,7 @@ from sagsbarometer.store.results import load_results
 
 Tell = Callable[[str], None]
 _MOST_TITLE = 200
+_ABOUT = {"schema_version": SCHEMA_VERSION, "kind": "release"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +77,22 @@ def propose(job: Proposal, gate: Gate, tell: Tell = lambda line: None) -> Releas
     Raises Faults: what `sound` and `scanned` find, UDGIV-101 to 103 and 121 to 126 for who asks, MAPPE-1xx for the
     place, UDGIV-124 for the people.
     """
-    refuse_existing(job.out, force=False)
+    refuse_taken(job.out)
     people = read_people(read_yaml(job.people, job.people.name)) if job.people else People()
+    _may_at_all(
+        job.out,
+        empty_history({**_ABOUT, "id": "", "title": "", "people": people.data}),
+        "propose",
+        job.who,
+        job.now,
+    )
     tell("Ser efter, om tallene er beskyttet, og angriber dem")
     fit = sound(job.protected, gate, job.earlier)
     title = _title(job.title, fit.manifest)
     who = f"{job.who.user.uid} {job.who.user.name}"
     id = content_hash([title, fit.manifest["files"], written(job.now), who])[:16]
     about = {
-        "schema_version": SCHEMA_VERSION,
-        "kind": "release",
+        **_ABOUT,
         "id": id,
         "title": title,
         "profile": fit.profile,
@@ -108,7 +116,7 @@ def propose(job: Proposal, gate: Gate, tell: Tell = lambda line: None) -> Releas
         history, shown.actor, Asked("propose", job.now, shown.details, frozenset(ALL_FACTS)), load_table()
     )
     if not verdict.allowed:
-        raise Faults(verdict.problems)
+        raise refused(verdict, job.out)
     step = Step(job.out, "propose", job.who, job.now, details)
     event = event_of(step, shown, verdict, 1, promise.content, list(promise.facts))
     create_release(job.out, about, promise, files, event)
@@ -122,6 +130,8 @@ def amend(job: Amendment, gate: Gate, tell: Tell = lambda line: None) -> Taken:
     """
     release = open_release(job.folder)
     number = len(release.history.versions) + 1
+    note = {"reason": plain(job.note, "--note")}
+    _may_at_all(job.folder, release.history, "amend", job.who, job.now, note)
     # What the new numbers are attacked with and compared with is what was let out, not what lies there now.
     if problems := [found for at in range(1, number) for found in changed(release, at)]:
         raise Faults(problems)
@@ -152,6 +162,33 @@ def amend(job: Amendment, gate: Gate, tell: Tell = lambda line: None) -> Taken:
     event = event_of(asked, shown, verdict, number, promise.content, list(promise.facts))
     whole = {**files, VERSION_FILE: spelled(promise.data)}
     return finish(release, event, {version_name(number): whole})
+
+
+def _may_at_all(
+    folder: Path,
+    history: History,
+    action: str,
+    who: Who,
+    now: datetime,
+    details: Mapping[str, str] | None = None,
+) -> None:
+    """Raises Faults where the step cannot be taken by who asks, whatever the files are: told before they are made."""
+    wanted = Request(
+        release=history.release,
+        title=history.title,
+        version=0,
+        content="",
+        action=action,
+        role="author",
+        hour=written(now),
+        details=dict(details or {}),
+    )
+    shown = show_who(who, history.people, wanted, now, history.used)
+    verdict = judged(
+        history, shown.actor, Asked(action, now, shown.details, frozenset(ALL_FACTS)), load_table()
+    )
+    if not verdict.allowed:
+        raise refused(verdict, folder)
 
 
 def _version(

@@ -19,11 +19,11 @@ from sagsbarometer.runs.made_of import json_bytes
 from sagsbarometer.runs.release_asked import details_of
 from sagsbarometer.runs.release_gate import Gate
 from sagsbarometer.runs.release_publish import embargoed
-from sagsbarometer.runs.release_steps import Step, request_for, subject_of
+from sagsbarometer.runs.release_steps import Step, refused, request_for, subject_of
 from sagsbarometer.runs.release_view import contents
-from sagsbarometer.runs.release_who import Who, actor_noted
-from sagsbarometer.store.folder import listing, refuse_existing, write_whole
-from sagsbarometer.store.release import Release, open_release, public_files, refuse_inside, take
+from sagsbarometer.runs.release_who import Who, actor_noted, show_who
+from sagsbarometer.store.folder import listing, write_whole
+from sagsbarometer.store.release import Release, open_release, public_files, refuse_inside, refuse_taken, take
 from sagsbarometer.store.release_verify import changed
 
 _NOBODY = Who(User(0, ""))  # a request is anybody's until it is signed
@@ -56,24 +56,35 @@ def read(folder: Path, who: Who, now: datetime, number: int, out: Path | None, g
     version = versions[number - 1]
     if out is not None:
         refuse_inside(folder, out)
-        refuse_existing(out, force=False)
+        refuse_taken(out)
     if problems := changed(release, number):
         raise Faults(problems)
     told = contents(release, number)
     noted = version.state not in _PUBLIC
     if noted:
-        actor = actor_noted(who, release.history.people)
+        newest = versions[-1]
+        asked = Step(folder, "read", who, now)
+        wanted = request_for(release, asked, newest)
+        shown = (
+            show_who(who, release.history.people, wanted, newest.proposed, release.history.used)
+            if who.key
+            else None
+        )
+        actor = shown.actor if shown else actor_noted(who, release.history.people)
         verdict = judged(release.history, actor, Asked("read", now), load_table())
         if not verdict.allowed:
-            raise Faults(verdict.problems)
-        newest = versions[-1]
-        release = take(release, Event(0, now, "read", newest.number, newest.content, verdict.role, actor))
+            raise refused(verdict, folder)
+        signed = shown.signed if shown else None
+        role = signed.request.role if signed else verdict.role
+        line = Event(0, now, "read", newest.number, newest.content, role, actor, {}, signed)
+        release = take(release, line)
     files: dict[str, bytes] = {}
     if out is not None:
         files = public_files(release, number) if version.published else embargoed(release, number, gate)
         about = {"schema_version": 1, "kind": "report", "release": release.history.release, "version": number}
         files = {name: content for name, content in files.items() if name != "manifest.json"}
-        write_whole(out, {**files, "manifest.json": json_bytes({**about, "files": listing(files)})})
+        told_of = {**files, "manifest.json": json_bytes({**about, "files": listing(files)})}
+        write_whole(out, told_of, private=not version.published)
     return Read(release, told, noted, len(files))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -115,8 +115,13 @@ def decided(release: Release, shown: Shown, asked: Step, facts: frozenset[str]) 
     wanted = Asked(asked.action, asked.now, shown.details, facts)
     verdict = judged(release.history, shown.actor, wanted, load_table())
     if not verdict.allowed:
-        raise Faults(verdict.problems)
+        raise refused(verdict, asked.folder)
     return verdict
+
+
+def refused(verdict: Verdict, folder: Path) -> Faults:
+    """Every reason why a step may not be taken, and of which release."""
+    return Faults(replace(item, place=Place(str(folder))) for item in verdict.problems)
 
 
 def event_of(

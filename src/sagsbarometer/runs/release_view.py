@@ -14,11 +14,11 @@ from sagsbarometer.release.changes import KIND_DA, Change
 from sagsbarometer.release.events import CUT, PACKAGE, Event
 from sagsbarometer.release.history import Asked, History, Version, situation
 from sagsbarometer.release.hours import danish_hour, written
-from sagsbarometer.release.people import Actor
-from sagsbarometer.release.states import buttons, load_table
+from sagsbarometer.release.people import MACHINE, Actor
+from sagsbarometer.release.states import buttons, limits, load_table, open_to
 from sagsbarometer.reporting.numbers import amount, counts_words
 from sagsbarometer.runs.release_propose import changed_cells
-from sagsbarometer.store.release import Release, open_release, read_promise
+from sagsbarometer.store.release import Release, open_release, open_to_others, read_promise
 from sagsbarometer.store.results import load_results
 
 SCHEMA_VERSION = 1
@@ -144,6 +144,9 @@ def status(release: Release, actor: Actor | None, now: datetime) -> dict[str, An
         "versions": [_version(version) for version in history.versions],
         "access": [{"name": item.name, "reason": item.reason, "from": item.since} for item in history.access],
         "open": open_steps(history, actor, now) if actor else {},
+        "open_to": open_to_whom(history, now),
+        "waiting": waiting(history, now),
+        "open_to_others": open_to_others(release.folder),
         "states": {version.state: table.states[version.state]["da"] for version in history.versions},
         "receipt": {"lines": len(history.events), "sha256": history.head},
     }
@@ -178,6 +181,39 @@ def open_steps(history: History, actor: Actor, now: datetime) -> dict[str, str]:
     return open_
 
 
+def open_to_whom(history: History, now: datetime) -> dict[str, str]:
+    """For each step that somebody may take now, by id, who: by name; in words where nobody is listed. From the same
+    table as every step is judged by."""
+    table, told = load_table(), {}
+    anybody = Actor("", "", MACHINE, frozenset({"anybody"}))
+    people = history.people.actors
+    for action in table.actions:
+        at = situation(history, Asked(action, now, {}, frozenset({"unchanged"})), table)
+        found = open_to([(actor, at) for actor in people or (anybody,)], table).get(action, ())
+        if found:
+            told[action] = ", ".join(actor.name for actor in found) if people else limits(table, action)
+    return told
+
+
+def waiting(history: History, now: datetime) -> dict[str, str]:
+    """The steps that wait for the hour and for nothing else, by id, and who may then take them."""
+    hour = history.newest.hour if history.newest else None
+    if hour is None or hour <= now:
+        return {}
+    open_ = open_to_whom(history, now)
+    return {action: who for action, who in open_to_whom(history, hour).items() if action not in open_}
+
+
+def step_lines(told: Mapping[str, Any], history: History) -> Iterator[str]:
+    """What is possible now and later, and by whom: the buttons of the command line."""
+    table, newest = load_table(), history.newest
+    for action, who in told["open_to"].items():
+        yield f"  {table.actions[action].words['da']}: {who}"
+    for action, who in told["waiting"].items():
+        hour = danish_hour(newest.hour) if newest and newest.hour else ""
+        yield f"  {table.actions[action].words['da']} (fra {hour}): {who}"
+
+
 def status_lines(told: Mapping[str, Any], history: History) -> Iterator[str]:
     """The same in lines to read; at every name stands how far it can be trusted."""
     yield f"»{told['title']}« · udgivelse {told['id']} · profil {told['profile']}"
@@ -196,8 +232,18 @@ def status_lines(told: Mapping[str, Any], history: History) -> Iterator[str]:
         yield f"Adgang før tid: {item['name']}, fra {item['from']}: {item['reason']}"
     if told["open"]:
         yield f"Du kan nu: {', '.join(told['open'].values())}"
-    receipt = told["receipt"]
-    yield f"Kvittering for loggens {receipt['lines']} linjer: {receipt['sha256']}"
+    if told["open_to"]:
+        yield "Muligt nu, og for hvem:"
+        yield from step_lines(told, history)
+    if told["open_to_others"] and history.public is None:
+        yield "Pas på: andre brugere af maskinen kan læse mappen. Luk den med chmod -R o-rwx."
+    yield receipt_line(history)
+
+
+def receipt_line(history: History) -> str:
+    """What stands for the log, to be kept elsewhere."""
+    lines = len(history.events)
+    return f"Kvittering for loggens {lines} {'linje' if lines == 1 else 'linjer'}: {history.head}"
 
 
 def state_words(version: Version) -> str:

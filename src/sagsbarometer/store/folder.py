@@ -107,10 +107,11 @@ def _names(folder: Path) -> set[str]:
     return found
 
 
-def write_whole(folder: Path, files: Mapping[str, bytes], force: bool = False) -> None:
+def write_whole(folder: Path, files: Mapping[str, bytes], force: bool = False, private: bool = False) -> None:
     """Writes all files to a folder beside, then moves it in place: an interruption leaves nothing partial.
 
-    File names may hold `/`. Raises Faults as `refuse_existing`.
+    File names may hold `/`. `private`: for nobody but its owner, whatever the mask of the process is; and for the group
+    that the folder above is shared in, where it is (setgid). Raises Faults as `refuse_existing`.
     """
     refuse_existing(folder, force)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -118,10 +119,21 @@ def write_whole(folder: Path, files: Mapping[str, bytes], force: bool = False) -
     try:
         for name, content in files.items():
             _write(beside / name, content)
-        beside.chmod(0o755)
+        if private:
+            _close(beside)
+        else:
+            beside.chmod(0o755)
         _swap(beside, folder, force)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _close(folder: Path) -> None:
+    """Takes away what others may do with a folder that nobody but its owner could enter so far."""
+    shared = bool(folder.parent.stat().st_mode & stat.S_ISGID)
+    for path in (*folder.rglob("*"), folder):
+        own = 0o2770 if path.is_dir() else 0o660
+        path.chmod(own if shared else own & 0o700)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -120,7 +121,7 @@ def create_release(
     replay(history, [line], load_table())
     whole = {f"{version_name(1)}/{name}": content for name, content in files.items()}
     whole[f"{version_name(1)}/{VERSION_FILE}"] = spelled(promise.data)
-    write_whole(folder, {ABOUT: spelled(about), LOG: line.line, **whole})
+    write_whole(folder, {ABOUT: spelled(about), LOG: line.line, **whole}, private=True)
 
 
 def open_release(folder: Path) -> Release:
@@ -168,6 +169,22 @@ def _unlawful(folder: Path, number: int | None, why: str) -> Faults:
     fault = f"Loggen holder ikke: {why}."
     remedy = "Hent udgivelsen fra sikkerhedskopien; loggen rettes aldrig i hånden."
     return Faults([Problem("UDGIV-133", Place(f"{folder.name}/{LOG}", row=number), fault, remedy)])
+
+
+def open_to_others(folder: Path) -> bool:
+    """Whether anybody who uses the machine can read a release, by its own folder."""
+    return bool(folder.stat().st_mode & 0o007)
+
+
+def refuse_taken(folder: Path) -> None:
+    """Raises Faults MAPPE-101 where there is something already; nothing is ever replaced by a step."""
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    fault, remedy = "Mappen findes allerede.", "Vælg en mappe, der ikke er der, til --out."
+    if (folder / LOG).exists():
+        fault = "Her ligger allerede en udgivelse."
+        remedy = "Vælg en anden mappe til --out. En rettet udgave af den foreslås med release amend."
+    raise Faults([Problem("MAPPE-101", Place(str(folder)), fault, remedy)])
 
 
 def refuse_inside(folder: Path, out: Path) -> None:
@@ -263,12 +280,16 @@ def _put_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
     import shutil
 
     target = folder / name
+    if not target.parent.exists():
+        shared = folder.stat().st_mode & stat.S_ISGID
+        target.parent.mkdir(0o770 if shared else 0o700)
+        target.parent.chmod(0o2770 if shared else 0o700)
     if os.path.lexists(target):
         aside = target.with_name(f".{target.name}.gone")
         shutil.rmtree(aside, ignore_errors=True)
         target.rename(aside)
         shutil.rmtree(aside, ignore_errors=True)
-    write_whole(target, files)
+    write_whole(target, files, private=True)
 
 
 def append(path: Path, line: bytes) -> None:

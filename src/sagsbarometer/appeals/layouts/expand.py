@@ -23,7 +23,7 @@ from sagsbarometer.appeals.layouts.spots import (
     times,
 )
 from sagsbarometer.kernel.alphabet import danish_order
-from sagsbarometer.kernel.dates import danish_date
+from sagsbarometer.kernel.dates import danish_date, english_date
 from sagsbarometer.kernel.periods import Period, parse_period
 from sagsbarometer.measures.cells import Cell, ref
 from sagsbarometer.measures.grid import Grid, GridColumn, GridRow, Place
@@ -128,7 +128,7 @@ class _Sheet:
         self.periods = periods(sheet)
         self.labels: dict[str, Text] = {}
         self.day = day
-        self.begun: dict[str, None] = {}  # periods with numbers that are not over
+        self.begun: dict[str, Text] = {}  # periods with numbers that are not over, in words
         self.fleeting: set[str] = set()  # rows of groups that only the register knows
 
     def grid(self, table: TableFile) -> Grid:
@@ -142,7 +142,8 @@ class _Sheet:
                 rows.append(GridRow(_unused("heading", ids), file.heading, 1, (), is_heading=True))
                 continue
             places = tuple(self._place(row, column) for column in columns)
-            rows.append(GridRow(_unused(_row_id(row), ids), row.label, row.level, places))
+            id, breaks = _unused(_row_id(row), ids), self._behind(row, columns)
+            rows.append(GridRow(id, row.label, row.level, places, breaks=breaks))
             if row.value is not None and self.layout.groupings[file.each or ""].values is None:
                 self.fleeting.add(rows[-1].id)
         return Grid(
@@ -323,7 +324,10 @@ class _Sheet:
             if self.day < period.first or self.layout.measures[said.measure or ""].stock:
                 return False
             # A year in a note is no figure of ours.
-            self.begun[_DIGITS.sub(r"[\g<0>]{.fixed}", period.danish)] = None
+            fixed = {"da": period.danish, "en": period.english}
+            self.begun[period.id] = {
+                language: _DIGITS.sub(r"[\g<0>]{.fixed}", words) for language, words in fixed.items()
+            }
         values = (
             (self.layout.groupings[grouping].values or {}).get(value)
             for grouping, value in said.where.items()
@@ -334,22 +338,49 @@ class _Sheet:
         """The note, and which of the periods are not over."""
         if not self.begun or self.day is None:
             return note
-        told = " og ".join(", ".join(self.begun).rsplit(", ", 1))
-        day = danish_date(self.day)
-        over = f"{told} er ikke slut {day}: tallene er for den del af perioden, der er gået."
-        return {**note, "da": f"{note['da'].rstrip()} {over}" if note.get("da") else over}
+        da, en = _listed(self.begun, "da", " og "), _listed(self.begun, "en", " and ")
+        begun, passed = (
+            "tallene er for den del af perioden, der er gået",
+            "the numbers are of the part before it",
+        )
+        over = {
+            "da": f"{da} er ikke slut {danish_date(self.day)}: {begun}.",
+            "en": f"{en} had not ended on {english_date(self.day)}: {passed}.",
+        }
+        return {
+            **note,
+            **{
+                language: f"{note[language].rstrip()} {words}" if note.get(language) else words
+                for language, words in over.items()
+                if language == "da" or note.get("en") or not note
+            },
+        }
+
+    def _behind(self, row: _Row, columns: Sequence[_Column]) -> tuple[Break, ...]:
+        """Where the topic or the law area of a row begins to be counted in another way, whenever that is."""
+        groups = dict.fromkeys(
+            group for column in columns for group in self._said(row, column.spot).where.items()
+        )
+        values = ((self.layout.groupings[grouping].values or {}).get(id) for grouping, id in groups)
+        return tuple(item for value in values if value for item in _told(value))
 
     def _breaks(self, row: _Row) -> tuple[Break, ...]:
         """Where the topic of a row changed law, within the periods of the figure."""
         value = row.value
         if value is None and SERIES in row.spot.where:
             value = (self.layout.groupings[SERIES].values or {}).get(row.spot.where[SERIES])
-        found: Iterable[Break] = (
-            Break(item.date, item.kind, item.note, item.law) for item in (value.breaks if value else ())
-        )
+        found = _told(value) if value else ()
         first, last = min(item.first for item in self.periods), max(item.last for item in self.periods)
         # A break before the first day shown, or on it, breaks nothing that is shown.
         return tuple(item for item in found if first.isoformat() < item.date <= last.isoformat())
+
+
+def _listed(begun: Mapping[str, Text], language: str, word: str) -> str:
+    return word.join(", ".join(text[language] for text in begun.values()).rsplit(", ", 1))
+
+
+def _told(value: Value) -> tuple[Break, ...]:
+    return tuple(Break(item.date, item.kind, item.note, item.law) for item in value.breaks)
 
 
 def _joined(heads: Sequence[Text]) -> Text:

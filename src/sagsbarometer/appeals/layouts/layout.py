@@ -36,7 +36,7 @@ class Layout:
 
     id: str
     title: Text
-    source: str
+    source: Text | str
     note: Text
     tables: tuple[TableFile, ...]
     figures: tuple[FigureFile, ...]

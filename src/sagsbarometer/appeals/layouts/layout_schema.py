@@ -215,7 +215,7 @@ class HeadFile(Strict):
 
     layout: Id
     title: Words
-    source: Text
+    source: Words | Text
     note: Words | None = None  # under every table that has none of its own
 
 

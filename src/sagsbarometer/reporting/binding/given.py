@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from sagsbarometer.measures.given import Given
@@ -44,7 +45,13 @@ def given_table(edition: Edition, given: Given) -> Table:
             for place, column in enumerate(given.columns)
         ),
         tuple(
-            tuple(_cell(text, column.kind, language) for text, column in zip(row, given.columns, strict=True))
+            tuple(
+                replace(
+                    _cell(text, column.kind, language),
+                    danish=column.kind != "value" and edition.in_danish(text),
+                )
+                for text, column in zip(row, given.columns, strict=True)
+            )
             for row in given.rows
         ),
         tuple(

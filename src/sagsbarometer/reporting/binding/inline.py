@@ -35,6 +35,7 @@ from sagsbarometer.reporting.numbers import printed
 
 _MARK = re.compile(
     r"\[(?P<fixed>[^\[\]]+)\]\{\.fixed\}"
+    r"|\[(?P<danish>[^\[\]\d]+)\]\{\.da\}"
     r"|\{(?P<bound>[^{}]*)\}"
     r"|\[\^(?P<note>[\w-]+)\]"
     r"|\[@(?P<ref>[\w-]+)\]"
@@ -136,12 +137,16 @@ def _joined(items: list[Inline]) -> Inlines:
     joined: list[Inline] = []
     for item in items:
         last = joined[-1] if joined else None
-        if isinstance(item, Text) and isinstance(last, Text) and item.fixed == last.fixed:
-            joined[-1] = Text(last.text + item.text, item.fixed)
+        if (
+            isinstance(item, Text)
+            and isinstance(last, Text)
+            and (item.fixed, item.danish) == (last.fixed, last.danish)
+        ):
+            joined[-1] = replace(last, text=last.text + item.text)
         else:
             joined.append(item)
     return tuple(
-        Text(kept_together(item.text), item.fixed) if isinstance(item, Text) else item for item in joined
+        replace(item, text=kept_together(item.text)) if isinstance(item, Text) else item for item in joined
     )
 
 
@@ -193,6 +198,8 @@ def _mark(context: Context, match: re.Match[str], line: int, starts_sentence: bo
     match match.lastgroup:
         case "fixed":
             return [Text(match["fixed"], fixed=True)]
+        case "danish":
+            return [Text(match["danish"], danish=context.edition.language != "da")]
         case "bound":
             return _number(context, match["bound"], line, starts_sentence)
         case "note":

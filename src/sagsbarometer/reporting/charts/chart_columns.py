@@ -20,15 +20,16 @@ from sagsbarometer.reporting.charts.chart_parts import (
 from sagsbarometer.reporting.charts.fonts import text_width
 from sagsbarometer.reporting.charts.scene import (
     DARK,
-    FILL,
     GRID,
-    INK,
     LIGHT,
     MUTED,
     PALE,
     UNKNOWN,
     Line,
     Scene,
+    is_plain,
+    shades,
+    words_on,
 )
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.numbers import number_words, whole
@@ -36,7 +37,9 @@ from sagsbarometer.reporting.tables.table import row_label
 from sagsbarometer.reporting.words import say
 
 _FILLS = {1: (DARK,), 2: (DARK, LIGHT), 3: (DARK, LIGHT, PALE)}
-_MANY = (DARK, FILL, LIGHT, PALE)
+_LINE = SMALL * 1.25  # from one number beside a column to the next
+_SLIMMEST = 0.4  # of the room for a column
+_BESIDE = 10.0  # from a column to the numbers beside it
 _GUTTER = 52.0  # room at the left for the axis
 _HEIGHT = 230.0
 _WIDEST = 110.0  # of a column
@@ -55,13 +58,23 @@ class _Column:
     whole_withheld: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a column stands, in pixels, and whether there is room for numbers to its right."""
+
+    middle: float
+    half: float  # of its width
+    bottom: float
+    beside: bool
+
+
 def columns_scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     """The columns with their whole above them and their parts written on them where there is room."""
     width = NARROW if narrow else WIDE
     scene = Scene(width, 0, width, width, height=4, language=edition.language)  # across in pixels
     columns = [_column(edition, figure, row) for row in figure.rows]
-    fills = _FILLS.get(len(figure.parts), _MANY * len(figure.parts))
-    keys = [Key(fill, edition.words(part.label)) for fill, part in zip(fills, figure.parts, strict=False)]
+    fills = _FILLS.get(len(figure.parts)) or shades(len(figure.parts))
+    keys = [Key(fill, edition.words(part.label)) for fill, part in zip(fills, figure.parts, strict=True)]
     if any(column.rest for column in columns):
         keys.append(Key(UNKNOWN, say(edition.language, "chart.other")))
     draw_keys(scene, keys, stack=narrow)
@@ -72,10 +85,15 @@ def columns_scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     highest = max(1, -(-most // step)) * step
     _axis(scene, top, bottom, step, highest)
     room = (width - _GUTTER) / max(1, len(columns))
+    scale = _HEIGHT / highest
+    widest = max((_thin_width(scene, column, scale) for column in columns), default=0.0)
+    beside = widest + _BESIDE + 4 if widest else 0.0
+    if room - beside < room * _SLIMMEST:
+        beside = 0.0
+    half = min(_WIDEST, room * 0.68, room - beside) / 2
     for number, column in enumerate(columns):
-        middle = _GUTTER + (number + 0.5) * room
-        half = min(_WIDEST, room * 0.68) / 2
-        _draw(scene, column, fills, middle, half, bottom, _HEIGHT / highest)
+        middle = _GUTTER + number * room + (room - beside) / 2
+        _draw(scene, column, fills, _Place(middle, half, bottom, bool(beside)), scale)
     scene.height = bottom + 32
     return scene
 
@@ -114,30 +132,45 @@ def _count(cell: Cell) -> int:
     return 0 if cell.hidden else whole(cell)
 
 
-def _draw(
-    scene: Scene,
-    column: _Column,
-    fills: Sequence[str],
-    middle: float,
-    half: float,
-    bottom: float,
-    scale: float,
-) -> None:
-    at = bottom
+def _draw(scene: Scene, column: _Column, fills: Sequence[str], place: _Place, scale: float) -> None:
+    at, middle, half = place.bottom, place.middle, place.half
     if any(column.withheld) or column.whole_withheld:
-        _draw_gone(scene, column, middle, half, bottom, scale)
+        _draw_gone(scene, column, middle, half, place.bottom, scale)
         return
-    pieces = [*zip(column.parts, fills, strict=False), (column.rest, UNKNOWN)]
+    pieces = [*zip(column.parts, fills, strict=True), (column.rest, UNKNOWN)]
+    thin: list[tuple[float, str]] = []
     for count, fill in pieces:
         up = at - count * scale
         if count:
             number = number_words(scene.language, count)
             scene.fill(middle - half, middle + half, up, at, fill, f"{column.label}: {number}")
-            _inside(scene, number, middle, (up + at) / 2, 2 * half, at - up, fill)
+            if not _inside(scene, number, middle, (up + at) / 2, 2 * half, at - up, fill):
+                thin.append(((up + at) / 2, number))
         at = up
+    _beside(scene, thin, place)
     whole_words = number_words(scene.language, column.total)
     scene.write(middle, at - 13, whole_words, size=VALUE, bold=True, align="center")
-    scene.write(middle, bottom + 16, column.label, size=SMALL, align="center")
+    scene.write(middle, place.bottom + 16, column.label, size=SMALL, align="center")
+
+
+def _thin_width(scene: Scene, column: _Column, scale: float) -> float:
+    """The width of the widest number that no layer is tall enough for."""
+    thin = [count for count in (*column.parts, column.rest) if count and count * scale < _LINE + 4]
+    return max((text_width(number_words(scene.language, count), SMALL) for count in thin), default=0.0)
+
+
+def _beside(scene: Scene, thin: Sequence[tuple[float, str]], place: _Place) -> None:
+    """The numbers of the layers that are too thin for them, each to the right of its layer with a line to it."""
+    if not place.beside:
+        return
+    x = place.middle + place.half
+    at = place.bottom + _LINE
+    for y, number in thin:  # from the foot up
+        at = min(y, at - _LINE, place.bottom - _LINE / 2)
+        width = text_width(number, SMALL)
+        scene.ground(x + _BESIDE + width / 2, at, width + 4, _LINE - 1)
+        scene.over.append(Line(x, round(y, 2), x + _BESIDE - 2, round(at, 2), MUTED, 1.0))
+        scene.write(x + _BESIDE, at, number, size=SMALL)
 
 
 def _draw_gone(
@@ -152,10 +185,15 @@ def _draw_gone(
     scene.write(middle, bottom + 16, column.label, size=SMALL, align="center")
 
 
-def _inside(scene: Scene, text: str, x: float, y: float, width: float, height: float, fill: str) -> None:
-    if fill == UNKNOWN or text_width(text, SMALL) + 8 > width or height < SMALL + 3:
-        return
-    scene.write(x, y, text, size=SMALL, colour="#ffffff" if fill in (DARK, FILL) else INK, align="center")
+def _inside(scene: Scene, text: str, x: float, y: float, width: float, height: float, fill: str) -> bool:
+    """Whether the number of a layer was written on it: where the layer is as tall as the letters with air around."""
+    needs = text_width(text, SMALL)
+    if needs + 8 > width or height < _LINE + 4:
+        return False
+    if not is_plain(fill):
+        scene.ground(x, y, needs + 8, _LINE, fill)
+    scene.write(x, y, text, size=SMALL, colour=words_on(fill), align="center")
+    return True
 
 
 def _axis(scene: Scene, top: float, bottom: float, step: int, highest: int) -> None:

@@ -13,10 +13,12 @@ from sagsbarometer.reporting.charts.chart_parts import (
     TICK,
     WIDE,
     Key,
+    Stroke,
     draw_keys,
+    draw_stroke,
     draw_withheld,
 )
-from sagsbarometer.reporting.charts.scene import DARK, FILL, GRID, LIGHT, MUTED, Dot, Line, Scene
+from sagsbarometer.reporting.charts.scene import DARK, FILL, GRID, MUTED, Dot, Line, Scene
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.numbers import amount, exact_percent, exact_time, missing, number_words, whole
 from sagsbarometer.reporting.tables.table import row_label
@@ -24,7 +26,17 @@ from sagsbarometer.reporting.tables.table import row_label
 _GUTTER = 58.0  # room at the left for the axis
 _HEIGHT = 210.0
 _TICKS = 5
-_STROKES = ((DARK, 2.2, ()), (FILL, 2.2, (7.0, 4.0)), (LIGHT, 3.0, ()))  # colour, width, dash and gap
+# Each is dark enough on white; they differ in weight and dashes, so that they differ in grey too.
+_STROKES = (
+    Stroke(DARK, 2.2),
+    Stroke(FILL, 2.2, (7.0, 4.0)),
+    Stroke(DARK, 2.2, (2.0, 4.0)),
+    Stroke(FILL, 4.0),
+    Stroke(DARK, 2.2, (14.0, 6.0)),
+    Stroke(FILL, 4.0, (3.0, 5.0)),
+    Stroke(DARK, 1.0),
+    Stroke(DARK, 4.0, (9.0, 5.0)),
+)
 _NAMED = 12  # with as many periods or fewer each has its name under it
 _DOT = 26.0
 _FIRST_MONTH, _FIRST_QUARTER = ("januar", "January"), ("1. kvartal", "Q1")
@@ -34,10 +46,11 @@ def lines_scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     """The lines with a dot where a line ends, its last number beside, and the years under them."""
     width = NARROW if narrow else WIDE
     scene = Scene(width, 0, width, width, height=4, language=edition.language)  # across in pixels
-    styles = [_STROKES[number % len(_STROKES)] for number, _ in enumerate(figure.parts)]
+    strokes = [_STROKES[number % len(_STROKES)] for number, _ in enumerate(figure.parts)]
     if len(figure.parts) > 1:
         keys = [
-            Key(style[0], edition.words(part.label)) for style, part in zip(styles, figure.parts, strict=True)
+            Key(of.colour, edition.words(part.label), line=of)
+            for of, part in zip(strokes, figure.parts, strict=True)
         ]
         draw_keys(scene, keys, stack=narrow)
     top = scene.height + 20
@@ -53,16 +66,16 @@ def lines_scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     for row, x in zip(figure.rows, across, strict=True):
         if any(edition.cell(ref).hidden for ref in row.cells.values()):
             draw_withheld(scene, x - room / 2, x + room / 2, top, bottom)
-    for part, line, style in zip(figure.parts, values, styles, strict=True):
+    for part, line, of in zip(figure.parts, values, strokes, strict=True):
         points = [
             (x, bottom - value * _HEIGHT / highest)
             for x, value in zip(across, line, strict=True)
             if value is not None
         ]
         for (x, y), (x2, y2) in pairwise(points):
-            _stroke(scene, x, y, x2, y2, style)
+            draw_stroke(scene, (x, y), (x2, y2), of)
         if points:
-            scene.dots.append(Dot(*points[-1], _DOT, style[0]))
+            scene.dots.append(Dot(*points[-1], _DOT, of.colour))
             last.append((*points[-1], _last_words(edition, figure, part.id)))
     _name_ends(scene, last)
     _name_periods(scene, edition, figure, across, bottom)
@@ -125,30 +138,6 @@ def _name_periods(scene: Scene, edition: Edition, figure: Figure, across: list[f
         elif first in (*_FIRST_MONTH, *_FIRST_QUARTER) or not first:
             scene.under.append(Line(x, bottom, x, bottom + 6, MUTED, 1.0))
             scene.write(x, bottom + 17, year, size=TICK, align="center")
-
-
-def _stroke(
-    scene: Scene, x: float, y: float, x2: float, y2: float, style: tuple[str, float, tuple[float, ...]]
-) -> None:
-    colour, width, dash = style
-    if not dash:
-        scene.over.append(Line(round(x, 2), round(y, 2), round(x2, 2), round(y2, 2), colour, width))
-        return
-    length = max(0.01, ((x2 - x) ** 2 + (y2 - y) ** 2) ** 0.5)
-    at = 0.0
-    while at < length:
-        start, end = at / length, min(1.0, (at + dash[0]) / length)
-        scene.over.append(
-            Line(
-                round(x + (x2 - x) * start, 2),
-                round(y + (y2 - y) * start, 2),
-                round(x + (x2 - x) * end, 2),
-                round(y + (y2 - y) * end, 2),
-                colour,
-                width,
-            )
-        )
-        at += sum(dash)
 
 
 def _axis(scene: Scene, top: float, bottom: float, step: int, highest: int) -> None:

@@ -9,16 +9,16 @@ from sagsbarometer.measures.cells import WITHHELD
 from sagsbarometer.reporting.charts.fonts import text_width, wrap
 from sagsbarometer.reporting.charts.scene import (
     DARK,
-    FILL,
     GRID,
     INK,
     MUTED,
     UNKNOWN,
     Align,
-    Box,
     Dot,
     Line,
     Scene,
+    is_plain,
+    words_on,
 )
 from sagsbarometer.reporting.numbers import percent_words
 
@@ -31,6 +31,9 @@ _GAP = 16.0  # between rows
 _SPINE = 13.0  # where the ladder's numbers stand
 _INSET = 34.0  # the room they take
 _DOT = 452.0  # square pixels: a radius of 12
+_FEW_PIECES = 2
+_BESIDE, _BESIDE_NARROW = 210.0, 170.0  # what stands beside a bar is no wider, or it stands on lines
+_ON_LINES, _ON_LINES_NARROW = 150.0, 110.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,15 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Stroke:
+    """How a curve is drawn: dash and gap in pixels, none where it is whole."""
+
+    colour: str
+    width: float
+    dash: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """One entry of a legend."""
 
@@ -64,6 +76,7 @@ class Key:
     label: str
     strong: str = ""
     weak: str = ""
+    line: Stroke | None = None  # of a curve: its sample is drawn as it is
 
 
 def draw_rows(scene: Scene, bars: Sequence[Bar], narrow: bool, ladder: bool) -> None:
@@ -72,13 +85,14 @@ def draw_rows(scene: Scene, bars: Sequence[Bar], narrow: bool, ladder: bool) -> 
     inset = _INSET if ladder else 0.0
     value_at = scene.right + 14
     strong = max((text_width(bar.strong, VALUE, True) for bar in bars), default=0)
+    weak = _on_lines(bars, narrow, ladder)
     spine: list[float] = []
-    for bar in bars:
+    for place, bar in enumerate(bars):
         scene.height += _GAP / 2
         width = scene.width if narrow else scene.left - 14
         lines = wrap(bar.label, width - inset, LABEL)
         label_height = len(lines) * LABEL * _LINE
-        row_height = max(_BAR, VALUE * _LINE * 2 if ladder else 0)
+        row_height = max(_BAR, VALUE * _LINE * (1 + len(weak[place])) if weak else 0)
         if narrow:
             _label(scene, lines, scene.height, inset)
             spine.append(scene.height + LABEL * _LINE / 2)
@@ -91,13 +105,24 @@ def draw_rows(scene: Scene, bars: Sequence[Bar], narrow: bool, ladder: bool) -> 
         if narrow:  # the label stands above its bar, so the axis must not run through it
             _grid(scene, middle - _BAR / 2 - 4, middle + _BAR / 2 + 4, narrow)
         _bar(scene, bar, middle)
-        _value(scene, bar, value_at, middle, strong, two_lines=ladder)
+        _value(scene, bar, value_at, middle, strong, weak[place] if weak else None)
         scene.height += row_height + _GAP / 2
     if ladder:
         _draw_spine(scene, spine)
     if not narrow:
         _grid(scene, top, scene.height + 4, narrow)
     _ticks(scene, narrow)
+
+
+def draw_steps(scene: Scene, labels: Sequence[str]) -> None:
+    """The steps of a ladder with nothing beside them."""
+    spine: list[float] = []
+    for label in labels:
+        lines = wrap(label, scene.width - _INSET, LABEL)
+        spine.append(scene.height + LABEL * _LINE / 2 + 3)
+        _label(scene, lines, scene.height + 3, _INSET)
+        scene.height += len(lines) * LABEL * _LINE + 10
+    _draw_spine(scene, spine)
 
 
 def draw_whole(scene: Scene, segments: Sequence[Segment]) -> None:
@@ -115,7 +140,7 @@ def draw_keys(scene: Scene, keys: Sequence[Key], stack: bool) -> None:
     if not stack and room <= scene.width and not any(key.strong for key in keys):
         pixels = 0.0
         for key in keys:
-            _swatch(scene, key.fill, pixels, scene.height + 9)
+            _swatch(scene, key, pixels, scene.height + 9)
             scene.write(pixels + 24, scene.height + 9, key.label, size=SMALL, colour=INK)
             pixels += text_width(key.label, SMALL) + 44
         scene.height += 26
@@ -126,7 +151,7 @@ def draw_keys(scene: Scene, keys: Sequence[Key], stack: bool) -> None:
     for key in keys:
         lines = wrap(key.label, scene.width - 24 - values - 14, LABEL)
         middle = scene.height + LABEL * _LINE / 2 + 3
-        _swatch(scene, key.fill, 0, middle)
+        _swatch(scene, key, 0, middle)
         _label(scene, lines, scene.height + 3, 24)
         if key.strong:
             right = scene.width - weak - 8
@@ -140,8 +165,11 @@ def frame(narrow: bool, bars: Sequence[Bar], limit: float, ladder: bool) -> Scen
     """A scene with room for the widest value at the right and, on a page, labels at the left."""
     width = NARROW if narrow else WIDE
     strong = max((text_width(bar.strong, VALUE, True) for bar in bars), default=0)
-    weak = max((text_width(bar.weak, SMALL) for bar in bars), default=0)
-    values = max(strong, weak) if ladder else strong + 6 + weak
+    lines = _on_lines(bars, narrow, ladder)
+    weak = max(
+        (text_width(line, SMALL) for of in lines or [[bar.weak] for bar in bars] for line in of), default=0
+    )
+    values = max(strong, weak) if lines else strong + 6 + weak
     left = 1.0 if narrow else 236.0
     if ladder and narrow:
         left = _INSET  # clear of the spine
@@ -161,6 +189,7 @@ def _bar(scene: Scene, bar: Bar, middle: float) -> None:
                 segment.start, segment.end, top, bottom, segment.fill, f"{bar.label}: {bar.strong} {bar.weak}"
             )
             _inside(scene, segment, middle)
+    _after(scene, bar, middle)
     if bar.remark == WITHHELD:
         draw_withheld(scene, 0, scene.limit, top, bottom)
     elif bar.remark:
@@ -175,39 +204,83 @@ def draw_withheld(scene: Scene, start: float, end: float, top: float, bottom: fl
     """An empty, hatched place with `[c]` on it: as large whatever the number is, so never a bar of nought."""
     scene.fill(start, end, top, bottom, UNKNOWN, WITHHELD)
     x, y = (scene.pixels(start) + scene.pixels(end)) / 2, (top + bottom) / 2
-    half = text_width(WITHHELD, SMALL, True) / 2 + 4
-    scene.plates.append(Box(scene.at(x - half), scene.at(x + half), y - 9, y + 9, UNKNOWN, UNKNOWN))
+    scene.ground(x, y, text_width(WITHHELD, SMALL, True) + 8, 18)
     scene.write(x, y, WITHHELD, size=SMALL, bold=True, align="center")
 
 
 def _inside(scene: Scene, segment: Segment, middle: float) -> None:
     """Words on a piece of a bar, where it is wide enough to hold them."""
-    room = scene.pixels(segment.end) - scene.pixels(segment.start)
     width = text_width(segment.text, SMALL, True)
-    if not segment.text or width + 10 > room:
+    if not segment.text or not _has_room(scene, segment):
         return
     centre = (scene.pixels(segment.start) + scene.pixels(segment.end)) / 2
-    if segment.fill == UNKNOWN:  # a clear ground, or the hatch would cross the words
-        half = width / 2 + 5
-        scene.plates.append(
-            Box(scene.at(centre - half), scene.at(centre + half), middle - 9, middle + 9, UNKNOWN, UNKNOWN)
-        )
-    colour = "#ffffff" if segment.fill in (DARK, FILL) else INK
+    if not is_plain(segment.fill):  # a clear ground, or the hatch would cross the words
+        scene.ground(centre, middle, width + 10, 18, segment.fill)
+    colour = words_on(segment.fill)
     scene.write(centre, middle, segment.text, size=SMALL, bold=True, colour=colour, align="center")
 
 
-def _value(scene: Scene, bar: Bar, pixels: float, middle: float, strong: float, two_lines: bool) -> None:
-    """The value to the right of the bars, where it meets neither bar nor interval."""
-    if two_lines:
-        scene.write(pixels, middle - VALUE * _LINE / 2, bar.strong, size=VALUE, bold=True)
-        scene.write(pixels, middle + VALUE * _LINE / 2, bar.weak, size=SMALL, colour=MUTED)
+def _after(scene: Scene, bar: Bar, middle: float) -> None:
+    """The words of the last piece beside it, where they have no room on it and there is room there."""
+    drawn = [segment for segment in bar.segments if segment.end > segment.start]
+    if len(drawn) < _FEW_PIECES or not drawn[-1].text or _has_room(scene, drawn[-1]):
         return
-    scene.write(pixels + strong, middle, bar.strong, size=VALUE, bold=True, align="right")
-    scene.write(pixels + strong + 6, middle, bar.weak, size=SMALL, colour=MUTED)
+    width = text_width(drawn[-1].text, SMALL)
+    left = scene.pixels(drawn[-1].end) + 5
+    if left + width <= scene.right:
+        scene.ground(left + width / 2, middle, width + 4, 18)
+        scene.write(left, middle, drawn[-1].text, size=SMALL, colour=MUTED)
 
 
-def _swatch(scene: Scene, fill: str, pixels: float, middle: float) -> None:
-    scene.fill(scene.at(pixels + 1), scene.at(pixels + 16), middle - 7, middle + 7, fill)
+def _has_room(scene: Scene, segment: Segment) -> bool:
+    room = scene.pixels(segment.end) - scene.pixels(segment.start)
+    return text_width(segment.text, SMALL, True) + 10 <= room
+
+
+def _on_lines(bars: Sequence[Bar], narrow: bool, ladder: bool) -> list[Sequence[str]]:
+    """What stands under the number beside each bar, in lines; empty where it has room beside the number."""
+    strong = max((text_width(bar.strong, VALUE, True) for bar in bars), default=0)
+    weak = max((text_width(bar.weak, SMALL) for bar in bars), default=0)
+    beside, room = (_BESIDE_NARROW, _ON_LINES_NARROW) if narrow else (_BESIDE, _ON_LINES)
+    if not ladder and strong + 6 + weak <= beside:
+        return []
+    return [wrap(bar.weak, room, SMALL) if bar.weak else () for bar in bars]
+
+
+def _value(
+    scene: Scene, bar: Bar, pixels: float, middle: float, strong: float, lines: Sequence[str] | None
+) -> None:
+    """The value to the right of the bars, where it meets neither bar nor interval; on `lines` under it the rest."""
+    if lines is None:
+        scene.write(pixels + strong, middle, bar.strong, size=VALUE, bold=True, align="right")
+        scene.write(pixels + strong + 6, middle, bar.weak, size=SMALL, colour=MUTED)
+        return
+    y = middle - VALUE * _LINE * len(lines) / 2
+    scene.write(pixels, y, bar.strong, size=VALUE, bold=True)
+    for line in lines:
+        y += VALUE * _LINE
+        scene.write(pixels, y, line, size=SMALL, colour=MUTED)
+
+
+def _swatch(scene: Scene, key: Key, pixels: float, middle: float) -> None:
+    if key.line:
+        draw_stroke(scene, (pixels + 1, middle), (pixels + 20, middle), key.line)
+    else:
+        scene.fill(scene.at(pixels + 1), scene.at(pixels + 16), middle - 7, middle + 7, key.fill)
+
+
+def draw_stroke(scene: Scene, start: tuple[float, float], end: tuple[float, float], of: Stroke) -> None:
+    """A straight piece of a curve between two places in pixels, dashed where the curve is."""
+    (x, y), (x2, y2) = start, end
+    length = max(0.01, ((x2 - x) ** 2 + (y2 - y) ** 2) ** 0.5)
+    dash, gap = of.dash or (length, 0.0)
+    at = 0.0
+    while at < length:
+        first, last = at / length, min(1.0, (at + dash) / length)
+        points = (x + (x2 - x) * first, y + (y2 - y) * first, x + (x2 - x) * last, y + (y2 - y) * last)
+        across, down, across2, down2 = (round(point, 2) for point in points)
+        scene.over.append(Line(scene.at(across), down, scene.at(across2), down2, of.colour, of.width))
+        at += dash + gap
 
 
 def _draw_spine(scene: Scene, places: Sequence[float]) -> None:

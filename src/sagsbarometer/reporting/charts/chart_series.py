@@ -30,8 +30,9 @@ from sagsbarometer.reporting.numbers import (
     percent_words,
     told,
 )
+from sagsbarometer.reporting.tables.breaks import break_words, day_of
 from sagsbarometer.reporting.tables.table import FEW, is_few, row_label
-from sagsbarometer.reporting.words import day_words, known, say
+from sagsbarometer.reporting.words import say
 
 _GUTTER = 46.0  # room at the left for the axis
 _APART = 30.0  # between two pictures
@@ -99,18 +100,6 @@ def series_words(edition: Edition, figure: Figure, row: FigureRow) -> str:
         for _, item in _breaks(figure, row)
     ]
     return f"{row_label(edition, row)}: {', '.join(told)}" + "".join(f"; {words}" for words in breaks)
-
-
-def break_words(item: Break, language: str = "da") -> tuple[str, ...]:
-    """`færre regler talt med`, `reglen har samme indhold`: what a break did to the cases counted, and to the rule."""
-    law = known(language, f"law.{item.law}", "") if item.kind != "changed" else ""
-    words = (known(language, f"break.{item.kind}", item.kind), law)
-    return tuple(line for line in words if line)
-
-
-def day_of(item: Break, language: str = "da") -> str:
-    """The day of a break in words, or its year where no more is known."""
-    return item.date if len(item.date) == _YEAR else day_words(language, date.fromisoformat(item.date))
 
 
 def _labels(edition: Edition, figure: Figure) -> list[str]:

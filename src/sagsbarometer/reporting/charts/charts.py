@@ -25,6 +25,7 @@ from sagsbarometer.reporting.charts.chart_parts import (
     axis_limit,
     draw_keys,
     draw_rows,
+    draw_steps,
     draw_whole,
     frame,
 )
@@ -38,6 +39,7 @@ from sagsbarometer.reporting.charts.scene import (
     UNKNOWN,
     Scene,
     Spec,
+    shades,
     to_spec,
     to_svg,
 )
@@ -56,8 +58,6 @@ from sagsbarometer.reporting.words import say
 
 if TYPE_CHECKING:
     import altair as alt
-
-_KNOWN = (DARK, FILL, LIGHT, PALE)
 
 
 def specification(edition: Edition, figure: Figure, narrow: bool = False) -> Spec:
@@ -224,7 +224,9 @@ def _rate(edition: Edition, row: FigureRow) -> Bar:
 
 
 def _stacked(edition: Edition, figure: Figure, narrow: bool) -> Scene:
-    fills = dict(zip((part.id for part in figure.parts), _KNOWN[:1] + _KNOWN[2:], strict=False))
+    ids = [part.id for part in figure.parts]
+    few = (DARK, LIGHT, PALE)
+    fills = dict(zip(ids, few[: len(ids)] if len(ids) <= len(few) else shades(len(ids)), strict=True))
     bars: list[Bar] = []
     for row in figure.rows:
         segments: list[Segment] = []
@@ -234,7 +236,7 @@ def _stacked(edition: Edition, figure: Figure, narrow: bool) -> Scene:
         for part, measure in row.cells.items():
             cell = edition.cell(measure)
             size = 0.0 if missing(cell) else _percent(cell)
-            segments.append(Segment(at, at + size, fills.get(part, PALE), amount(cell, edition.language)))
+            segments.append(Segment(at, at + size, fills[part], amount(cell, edition.language)))
             at += size
         total = edition.cell(row.total) if row.total else None
         language = edition.language
@@ -311,9 +313,7 @@ def _part_of(cell: Cell, count: int, base: int) -> Cell:
 
 def _palette(parts: int) -> tuple[str, ...]:
     """Colours that differ in lightness, so that they differ in grey too."""
-    return {1: (DARK,), 2: (DARK, LIGHT), 3: (DARK, FILL, PALE)}.get(
-        parts, _KNOWN * (parts // len(_KNOWN) + 1)
-    )
+    return {1: (DARK,), 2: (DARK, LIGHT), 3: (DARK, FILL, PALE)}.get(parts) or shades(parts)
 
 
 def _many(edition: Edition, figure: Figure, narrow: bool) -> Scene:
@@ -342,10 +342,24 @@ def _ladder(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     bars = [_step(edition, row) for row in figure.rows]
     seen = [cell for cell in cells if not cell.hidden]
     language = edition.language
+    if len(seen) == len(cells) and not any(cell.denominator for cell in cells):
+        unseen = any(cell.unknown for cell in cells)
+        why = say(language, "chart.ladder_not_registered" if unseen else "chart.ladder_no_cases")
+        return _empty_ladder([bar.label for bar in bars], why, narrow)
     keys = [Key(DARK, say(language, "chart.fails"))] if any(cell.denominator for cell in seen) else []
     if any(cell.unknown and cell.denominator for cell in seen):
         keys.append(Key(UNKNOWN, say(language, "chart.may_fail")))
     return _rows_scene(edition, bars, narrow, axis_limit(_furthest(bars)), keys, ladder=True)
+
+
+def _empty_ladder(labels: Sequence[str], why: str, narrow: bool) -> Scene:
+    """The steps in their order and why nothing is drawn at them: an axis with nothing on it would look like nought."""
+    width = NARROW if narrow else WIDE
+    scene = Scene(width, 0, width, width, height=4)
+    scene.paragraph(0, width, why)
+    scene.height += 10
+    draw_steps(scene, labels)
+    return scene
 
 
 def _step(edition: Edition, row: FigureRow) -> Bar:

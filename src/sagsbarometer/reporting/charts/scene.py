@@ -23,6 +23,34 @@ LIGHT = "#94c6d9"
 PALE = "#dcebf1"
 UNKNOWN = "#ffffff"  # hatched: what is not known has no colour of its own
 HATCH = "#7d8a93"
+_STRIPED = "|"  # after a colour: with upright stripes
+_STRIPE, _STRIPES_APART = 2.0, 7.0
+SHADES = (DARK, FILL, LIGHT, PALE)
+
+
+def shades(parts: int) -> tuple[str, ...]:
+    """A fill for each of so many parts, no two alike up to eight: shades that differ in lightness, so that they differ
+    in grey and to who sees colours otherwise, then the same with stripes."""
+    return (
+        (*SHADES, *(shade + _STRIPED for shade in SHADES))[:parts]
+        if parts <= 2 * len(SHADES)
+        else (shades(2 * len(SHADES)) * (parts // (2 * len(SHADES)) + 1))[:parts]
+    )
+
+
+def colour_of(fill: str) -> str:
+    """The colour of a fill, without its stripes."""
+    return fill.removesuffix(_STRIPED)
+
+
+def is_plain(fill: str) -> bool:
+    """Whether words can stand on a fill with no ground of their own."""
+    return fill != UNKNOWN and not fill.endswith(_STRIPED)
+
+
+def words_on(fill: str) -> str:
+    """The colour of words that can be read on a fill."""
+    return "#ffffff" if colour_of(fill) in (DARK, FILL) else INK
 
 
 Align = Literal["left", "center", "right"]
@@ -117,10 +145,26 @@ class Scene:
 
     def fill(self, start: float, end: float, top: float, bottom: float, fill: str, tip: str = "") -> None:
         """A piece of a bar. The unknown is hatched."""
-        stroke = HATCH if fill == UNKNOWN else DARK if fill in (LIGHT, PALE) else fill
-        self.boxes.append(Box(round(start, 4), round(end, 4), top, bottom, fill, stroke, tip))
+        colour = colour_of(fill)
+        stroke = HATCH if fill == UNKNOWN else DARK if colour in (LIGHT, PALE) else colour
+        self.boxes.append(Box(round(start, 4), round(end, 4), top, bottom, colour, stroke, tip))
         if fill == UNKNOWN:
             self._hatch(self.pixels(start), self.pixels(end), top, bottom)
+        elif colour != fill:
+            self._stripes(self.pixels(start), self.pixels(end), top, bottom, words_on(fill))
+
+    def ground(self, x: float, y: float, width: float, height: float, fill: str = UNKNOWN) -> None:
+        """A clear ground around a place in pixels, under words that lines would cross."""
+        colour = colour_of(fill)
+        left, right = self.at(x - width / 2), self.at(x + width / 2)
+        self.plates.append(Box(left, right, y - height / 2, y + height / 2, colour, colour))
+
+    def _stripes(self, left: float, right: float, top: float, bottom: float, colour: str) -> None:
+        """Upright lines over a box."""
+        x = left + _STRIPES_APART / 2
+        while x < right - _STRIPE / 2:
+            self.hatch.append(Line(self.at(x), top, self.at(x), bottom, colour, _STRIPE))
+            x += _STRIPES_APART
 
     def _hatch(self, left: float, right: float, top: float, bottom: float) -> None:
         """Slanting lines from one edge of a box to the other, cut at its sides."""

@@ -105,16 +105,18 @@ def authority_table(of: Authorities) -> Table:
 
 def _counted(edition: Edition, name: str, cell: Cell) -> tuple[TableCell, ...]:
     few = FEW if is_few(edition, cell) else ""
+    # All of the table together is no cell of the results where some groups were not asked for.
+    ref = cell.ref if edition.has_cell(cell.ref) and edition.cell(cell.ref) == cell else ""
     if missing(cell):
-        share = TableCell(DASH)
+        share = TableCell(DASH, ref=ref)
     else:
         exact = round_half_up(Decimal(100 * cell.numerator) / cell.denominator, 6)
-        share = TableCell(amount(cell), exact, format=f'0" %{few}"', mark=few)
+        share = TableCell(amount(cell), exact, format=f'0" %{few}"', mark=few, ref=ref)
     return (
         TableCell(name),
-        TableCell(danish(cell.denominator), cell.denominator, format="#,##0"),
+        TableCell(danish(cell.denominator), cell.denominator, format="#,##0", ref=ref),
         share,
-        TableCell(danish(cell.numerator), cell.numerator, format="#,##0"),
+        TableCell(danish(cell.numerator), cell.numerator, format="#,##0", ref=ref),
     )
 
 

@@ -11,10 +11,10 @@ from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.intervals import Interval
 from sagsbarometer.measures.measure import Break
-from sagsbarometer.reporting.charts.chart_series import break_words, day_of
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Column, Table, TableCell
 from sagsbarometer.reporting.numbers import DASH, amount, danish, limits, missing
+from sagsbarometer.reporting.tables.breaks import break_words, day_of
 from sagsbarometer.reporting.tables.table import FEW, few_note, is_few
 
 _ALL = "Alle sager"
@@ -135,10 +135,11 @@ def rate_table(of: Differences) -> Table:
 def _rate_row(of: Differences, item: Rate) -> tuple[TableCell, ...]:
     cell, few = item.cell, FEW if is_few(of.edition, item.cell) else ""
     head = (TableCell(of.name(item.group)), TableCell(item.period.danish))
-    cases = TableCell(danish(cell.denominator), cell.denominator, format="#,##0")
+    ref = cell.ref if of.edition.has_cell(cell.ref) else ""  # a group without cases in a period has none
+    cases = TableCell(danish(cell.denominator), cell.denominator, format="#,##0", ref=ref)
     if item.interval is None:
         return (*head, cases, TableCell(DASH), TableCell(DASH))
-    share = TableCell(amount(cell), cell.value, format=f'0" %{few}"', mark=few)
+    share = TableCell(amount(cell), cell.value, format=f'0" %{few}"', mark=few, ref=ref)
     ends = TableCell(
         limits(item.interval.low, item.interval.high, 1), item.interval.low, item.interval.high, "0.0"
     )

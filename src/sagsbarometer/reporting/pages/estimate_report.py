@@ -102,14 +102,14 @@ def _head(told: Told, item: Estimated) -> str:
     return f"{label}, {told.group(item.by, item.domain)}" if item.by else label
 
 
-def estimate_report(told: Told) -> dict[str, bytes]:
-    """Every file of the report but the data."""
+def estimate_report(told: Told, sources: Mapping[str, object] | None = None) -> dict[str, bytes]:
+    """Every file of the report but the data. `sources`: the files the numbers are made of, as a manifest names them."""
     figures = tuple(_figures(told))
-    edition = _edition(told, figures)
-    return write_documents(edition, [_document(told, edition, figures)], with_cards=False)
+    edition = _edition(told, figures, sources or {})
+    return write_documents(edition, [_document(told, edition, figures)])
 
 
-def _edition(told: Told, figures: tuple[Figure, ...]) -> Edition:
+def _edition(told: Told, figures: tuple[Figure, ...], sources: Mapping[str, object]) -> Edition:
     subject = told.subject
     title = subject.title.get("da") or subject.id
     return Edition(
@@ -124,7 +124,7 @@ def _edition(told: Told, figures: tuple[Figure, ...]) -> Edition:
         version=__version__,
         measures={**told.measures, **corrected_measures(told), **more_measures(told)},
         figures=figures,
-        results=ResultSet(told.cells),
+        results=ResultSet(told.cells, {"estimate": {"id": subject.id}, "sources": sources}),
     )
 
 
@@ -317,13 +317,14 @@ def _errors(told: Told, edition: Edition) -> Table:
 def _error_row(told: Told, item: Estimated) -> tuple[TableCell, ...]:
     cell: Cell = item.cell
     words = _capital(told.group(item.by, item.domain)) if item.by else told.label(cell.result)
-    head = (TableCell(words), TableCell(danish(cell.denominator), cell.denominator, format="#,##0"))
+    cases = TableCell(danish(cell.denominator), cell.denominator, format="#,##0", ref=cell.ref)
+    head = (TableCell(words), cases)
     of = item.of
     if of is None or cell.value is None:
         return (*head, *(TableCell(DASH) for _ in range(5)))
     return (
         *head,
-        TableCell(amount(cell), cell.value, format='0" %"'),
+        TableCell(amount(cell), cell.value, format='0" %"', ref=cell.ref),
         _value(number(of.error, 100) if of.variance else None, 2, "0.00"),  # at none and all it says nothing
         _value(number(item.effective), 0, "#,##0"),
         _value(number(of.deff), 2, "0.00"),

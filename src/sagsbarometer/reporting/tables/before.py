@@ -48,8 +48,10 @@ def before_notes(edition: Edition, cells: Iterable[Cell]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def before_problems(edition: Edition) -> list[Problem]:
-    """What is wrong with standing these two rounds beside each other: RAPPORT-118, RAPPORT-149; RAPPORT-223 warns."""
+def before_problems(edition: Edition, beside: bool = False) -> list[Problem]:
+    """What is wrong with standing these two rounds beside each other: RAPPORT-118, RAPPORT-149; RAPPORT-223 warns.
+
+    `beside`: whether a statistical table has numbers of both."""
     before = edition.before
     if before is None:
         return []
@@ -66,8 +68,8 @@ def before_problems(edition: Edition) -> list[Problem]:
         fault = f"Forrige runde har data fra {before.data_date}, og denne har data fra {edition.data_date}."
         problems.append(Problem("RAPPORT-149", place, fault, "Angiv en runde, der er tidligere."))
     refs = {ref for figure in edition.figures for ref in figure.measures}
-    if refs and not any(before.has_cell(ref) for ref in refs):
-        fault = "Forrige runde har ingen af de tal, som figurerne viser."
+    if refs and not beside and not any(before.has_cell(ref) for ref in refs):
+        fault = "Forrige runde har ingen af de tal, som figurer og tabeller viser."
         remedy = "Se efter, om det er den rette mappe: tal findes ved deres mål, gruppe og periode."
         problems.append(Problem("RAPPORT-223", place, fault, remedy, Level.WARNING))
     return problems

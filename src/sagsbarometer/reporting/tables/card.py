@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from sagsbarometer.measures.cells import Cell
@@ -28,6 +28,7 @@ from sagsbarometer.reporting.words import known, period_words, say
 
 MINUS = " - "  # between the keys of the two cells of a difference
 _HASH = 12  # letters shown of a hash
+CELLS, DEFINITIONS = "cells.csv", "definitions.json"  # the numbers and their definitions, as data
 _EVERY_CASE = "true"
 _TIMES = ("days", "weeks")
 
@@ -43,12 +44,15 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a card. `code`: the text is a rule as written. `places`: what the text lists, to be linked."""
+    """One line of a card. `code`: the text is a rule as written, or as it stands in `file`, a file of the edition.
+    `places`: what the text lists, to be linked."""
 
     term: str
     text: str
     code: bool = False
     places: tuple[Where, ...] = ()
+    file: str = ""
+    danish: bool = False  # words that stand in Danish in an edition of another language
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +120,12 @@ def card(edition: Edition, key: str, standing: Mapping[str, tuple[Where, ...]] |
     where = places(edition) if standing is None else standing
     first, *rest = (_found(edition, part, where) for part in key.split(MINUS))
     if rest:
-        return _difference(key, first, rest[0])
+        return _difference(edition, key, first, rest[0])
     return Card(
         key,
         amount(first.cell, first.edition.language),
         _title(first.edition, first.cell),
-        (*_own(first), *_stands(first.edition, first.where.get(first.cell.ref, ()))),
+        (*_own(first), *_stands(first.edition, first.where.get(first.cell.ref, ())), *_line(edition, first)),
         tuple(measure_rows(first.edition, first.cell.result)),
         tuple(edition_rows(first.edition)),
     )
@@ -155,6 +159,14 @@ def _stands(edition: Edition, where: tuple[Where, ...]) -> Iterator[Row]:
         yield Row(say(edition.language, "card.places"), names, places=where)
 
 
+def _line(edition: Edition, found: _Found) -> Iterator[Row]:
+    """Which line of the data file has the number; that of the round before lies elsewhere."""
+    if found.edition is edition:
+        cell = found.cell
+        line = " · ".join(part for part in (cell.result, cell.row, cell.column, cell.period) if part)
+        yield Row(say(edition.language, "card.data"), line, True, file=CELLS)
+
+
 def _own(found: _Found) -> Iterator[Row]:
     """What is of this number. Of one that is withheld: what it is of, and that it is."""
     edition, cell, where = found.edition, found.cell, found.where
@@ -164,7 +176,7 @@ def _own(found: _Found) -> Iterator[Row]:
         return Row(say(language, f"card.{name}"), text)
 
     if group := group_words(edition, cell, where):
-        yield row("group", group)
+        yield replace(row("group", group), danish=group_in_danish(edition, group))
     if cell.period:
         yield row("period", period_words(language, cell.period))
     if cell.hidden:
@@ -177,7 +189,7 @@ def _own(found: _Found) -> Iterator[Row]:
     if bounds := bounds_words(language, cell):
         yield row("bounds", bounds)
     yield row("interval", interval_words(edition, cell))
-    yield row("generalisable", _generalised(edition, cell))
+    yield row("generalisable", generalised_words(edition, cell))
     if cell.presentation:
         yield Row(say(language, "table.verdict"), verdict(edition, cell))
     yield row("estimator", known(language, f"estimator.{cell.estimator}", say(language, "card.from_counts")))
@@ -193,6 +205,14 @@ def group_words(edition: Edition, cell: Cell, where: Mapping[str, tuple[Where, .
         return ", ".join(told)
     standing = where.get(cell.ref, ())
     return standing[0].row if standing else cell.row
+
+
+def group_in_danish(edition: Edition, group: str) -> bool:
+    """Whether the name of a group stands in Danish in an edition of another language, because it has no other."""
+    if edition.language == "da":
+        return False
+    own = (text for grid in edition.grids for text in (*grid.labels.values(), *(row.label for row in grid.rows)))
+    return any(text.get("da") == group and edition.in_danish(text) for text in own)
 
 
 def counted_words(edition: Edition, cell: Cell) -> str:
@@ -246,7 +266,7 @@ def interval_words(edition: Edition, cell: Cell) -> str:
     return say(language, "card.interval_is", limits=told, method=method) if method else told
 
 
-def _generalised(edition: Edition, cell: Cell) -> str:
+def generalised_words(edition: Edition, cell: Cell) -> str:
     """Whether the number speaks for other cases; a figure that says it does not goes before the cell."""
     language = edition.language
     exempt = [item for item in edition.figures if not item.generalisable and cell.ref in item.measures]
@@ -274,8 +294,9 @@ def measure_rows(edition: Edition, id: str) -> Iterator[Row]:
         every = written == _EVERY_CASE
         yield row(name, say(language, "card.every_case") if every else written, not every)
     if measure.source:
-        yield row("source", measure.source)
-    yield row("hash", measure.hash[:_HASH], True)
+        of_danish = edition.in_danish(measure.source)
+        yield Row(say(language, "card.source"), measure.source, danish=of_danish)
+    yield Row(say(language, "card.hash"), measure.hash[:_HASH], True, file=DEFINITIONS)
 
 
 def _formula(edition: Edition, measure: Measure) -> str:
@@ -295,11 +316,25 @@ def edition_rows(edition: Edition) -> Iterator[Row]:
     for name in ("form", "layout"):
         if told := _version(language, edition.results.manifest.get(name)):
             yield row(name, told)
+    yield from _estimated(edition)
     law = edition.results.manifest.get("law")
     if isinstance(law, Mapping) and law.get("hash"):
         yield row("law", str(law["hash"])[:_HASH])
     if edition.version:
         yield row("software", f"sagsbarometer {edition.version}")
+
+
+def _estimated(edition: Edition) -> Iterator[Row]:
+    """What takes the place of a form for an estimate: what was asked, of which sample and which answers."""
+    manifest = edition.results.manifest
+    sources = manifest.get("sources")
+    if "estimate" not in manifest or not isinstance(sources, Mapping):
+        return
+    for name in ("design", "sample", "data"):
+        if isinstance(told := sources.get(name), Mapping):
+            hash = str(told.get("sha256", ""))[:_HASH]
+            words = say(edition.language, "card.with_hash", words=told.get("file", ""), hash=hash)
+            yield Row(say(edition.language, f"card.estimate_{name}"), words)
 
 
 def _version(language: str, told: object) -> str:
@@ -313,7 +348,7 @@ def _version(language: str, told: object) -> str:
     return say(language, "card.with_hash", words=words, hash=hash) if hash else words
 
 
-def _difference(key: str, one: _Found, other: _Found) -> Card:
+def _difference(whole: Edition, key: str, one: _Found, other: _Found) -> Card:
     """A number that is one less another: what both are, and each with its counts."""
     edition, first, second = one.edition, one.cell, other.cell
     language = edition.language
@@ -332,7 +367,9 @@ def _difference(key: str, one: _Found, other: _Found) -> Card:
     of = tuple(measure_rows(edition, first.result))
     if first.result != second.result:
         of = (*of, *measure_rows(edition, second.result))
-    return Card(key, number, title, (*rows, *_stands(edition, told)), of, tuple(edition_rows(edition)))
+    lines = [row for found in (one, other) for row in _line(whole, found)]
+    own = (*rows, *_stands(edition, told), *lines)
+    return Card(key, number, title, own, of, tuple(edition_rows(edition)))
 
 
 def _told(edition: Edition, cell: Cell, where: Mapping[str, tuple[Where, ...]]) -> str:

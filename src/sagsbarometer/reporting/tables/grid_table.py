@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -14,7 +12,7 @@ from sagsbarometer.measures.grid import Grid, GridColumn, GridRow, Place
 from sagsbarometer.reporting.binding.grids import LABEL, grid_caption, grid_stem, place_label, shown_cells
 from sagsbarometer.reporting.binding.inline import kept_together, note_words
 from sagsbarometer.reporting.contract import Edition
-from sagsbarometer.reporting.document import Column, RowKind, Table, TableCell
+from sagsbarometer.reporting.document import Column, Earlier, RowKind, Table, TableCell
 from sagsbarometer.reporting.numbers import (
     DASH,
     bound_limits,
@@ -22,14 +20,21 @@ from sagsbarometer.reporting.numbers import (
     exact_time,
     missing,
     number_words,
-    rounded_percent,
     rounded_time,
     whole,
 )
-from sagsbarometer.reporting.tables.table import FEW, few_note, is_few, safe, unit_words
+from sagsbarometer.reporting.tables.before import BEFORE_KEY
+from sagsbarometer.reporting.tables.before_grid import (
+    TIMES,
+    Places,
+    as_then,
+    change,
+    earlier_notes,
+    earlier_places,
+)
+from sagsbarometer.reporting.tables.table import FEW, few_note, is_few, unit_words
 from sagsbarometer.reporting.words import say
 
-TIMES = ("days", "weeks")  # formats of places that print a time
 _STUB_WEIGHT = 3.6
 _MANY_ROWS = 5  # with as many unknown in each of them, it is one and the same cases
 
@@ -41,7 +46,8 @@ def grid_table(edition: Edition, grid: Grid) -> Table:
     """
     stub = Column(edition.words(grid.stub), weight=_STUB_WEIGHT)
     unplaced = tuple(_unplaced(edition, grid, number) for number, _ in enumerate(grid.columns))
-    rows = tuple(_row(edition, grid, row, unplaced) for row in grid.rows)
+    then = earlier_places(edition, grid)
+    rows = tuple(_row(edition, grid, row, unplaced, then) for row in grid.rows)
     stem = grid_stem(grid)
     return Table(
         kept_together(grid_caption(edition, grid)),
@@ -50,7 +56,8 @@ def grid_table(edition: Edition, grid: Grid) -> Table:
         (
             *read_grid_notes(edition, grid),
             *_unplaced_note(edition, unplaced),
-            *_notes(edition, grid, rows),
+            *_notes(edition, grid, rows, then),
+            *earlier_notes(edition, grid, then),
             _source(edition),
         ),
         grid=grid.id,
@@ -97,15 +104,38 @@ def _unplaced(edition: Edition, grid: Grid, column: int) -> int:
     return unknown.pop() if len(unknown) == 1 and len(counted) >= _MANY_ROWS else 0
 
 
-def _row(edition: Edition, grid: Grid, row: GridRow, unplaced: Sequence[int]) -> tuple[TableCell, ...]:
-    head = TableCell(kept_together(edition.words(row.label)))
+def _row(
+    edition: Edition, grid: Grid, row: GridRow, unplaced: Sequence[int], then: Places
+) -> tuple[TableCell, ...]:
+    head = TableCell(kept_together(edition.words(row.label)), danish=edition.in_danish(row.label))
     if row.is_heading:
         return (head, *(TableCell("") for _ in grid.columns))
     cells = [
-        _printed(edition, grid, row, place, column, number)
-        for place, column, number in zip(row.places, grid.columns, unplaced, strict=True)
+        _with_earlier(
+            edition, grid, row, column, _printed(edition, grid, row, place, column, known), at, then
+        )
+        for at, (place, column, known) in enumerate(zip(row.places, grid.columns, unplaced, strict=True))
     ]
     return (head, *_across(cells))
+
+
+def _with_earlier(
+    edition: Edition, grid: Grid, row: GridRow, column: GridColumn, cell: TableCell, at: int, then: Places
+) -> TableCell:
+    """The number with that of the round before under it, and the change; as it is where that round has no number of
+    the table."""
+    if not then or row.places[at] is None:
+        return cell
+    lead, found = say(edition.language, "before.lead"), then.get((row.id, at))
+    if found is None or edition.before is None:
+        return replace(cell, earlier=Earlier(lead, TableCell(DASH), TableCell("")))
+    number = _number(edition.before, as_then(edition.before, grid), row, found.place, column, 0)
+    number = replace(
+        number,
+        mark=found.mark or number.mark,
+        ref="" if number.words else f"{BEFORE_KEY}{found.cell.ref}",
+    )
+    return replace(cell, earlier=Earlier(lead, number, change(found, edition.language)))
 
 
 def _printed(
@@ -172,7 +202,7 @@ def _count(edition: Edition, cell: Cell, unplaced: int) -> TableCell:
     every row alike is told in a note."""
     count, language = whole(cell), edition.language
     text = number_words(language, count)
-    most = _most(cell)
+    most = most_of(cell)
     high = None if most is None else Decimal(most)
     if most is None or cell.unknown == unplaced:
         return TableCell(text, count, high, format="#,##0")
@@ -180,7 +210,7 @@ def _count(edition: Edition, cell: Cell, unplaced: int) -> TableCell:
     return TableCell(text, count, high, format="#,##0", under=under)
 
 
-def _most(cell: Cell) -> int | None:
+def most_of(cell: Cell) -> int | None:
     """The most a count can be, where it is the fewest; None where it is the one it can be."""
     if cell.hidden or not cell.unknown or cell.unit == "percent":
         return None
@@ -222,11 +252,13 @@ def _unplaced_note(edition: Edition, unplaced: Sequence[int]) -> list[str]:
     return [say(language, "grid.unplaced_note", number=told)] if told else []
 
 
-def _notes(edition: Edition, grid: Grid, rows: Sequence[Sequence[TableCell]]) -> list[str]:
+def _notes(edition: Edition, grid: Grid, rows: Sequence[Sequence[TableCell]], then: Places) -> list[str]:
     """What the signs of the table mean; nothing about those it does not use."""
     shown = [(place.format, cell) for row in grid.rows for place in row.places if place
              for cell in shown_cells(edition, place)]  # fmt: skip
+    shown += [(item.place.format, item.cell) for item in then.values()]
     body = [cell for row in rows for cell in row[1:]]
+    body += [cell.earlier.number for cell in body if cell.earlier]
     notes: list[str] = []
     language = edition.language
     if any(form == "percent" and is_few(edition, cell) for form, cell in shown):
@@ -249,120 +281,3 @@ def _notes(edition: Edition, grid: Grid, rows: Sequence[Sequence[TableCell]]) ->
 
 def _source(edition: Edition) -> str:
     return f"{edition.status}. {edition.source_line}" if edition.status else edition.source_line
-
-
-def _tail(edition: Edition) -> tuple[str, str, str]:
-    """What must be known of a row of data wherever it goes."""
-    return edition.data_date, edition.status, edition.origin_label
-
-
-_TAIL = ("datadato", "status", "oprindelse")
-
-
-def grid_csv(edition: Edition, grid: Grid) -> str:
-    """The table as printed, for machines: UTF-8 with commas and a header row; no thousands marks or signs, nothing
-    where a dash is printed, and percentages as they are rounded. After a column with a count that is the fewest it can
-    be stands one with the most."""
-    heads = [
-        f"{edition.words(column.group)} {edition.words(column.label)}".strip() for column in grid.columns
-    ]
-    rows = [row.places or (None,) * len(grid.columns) for row in grid.rows]
-    most = [[_most_at(edition, place) for place in places] for places in rows]
-    bounded = [any(line[number] for line in most) for number in range(len(heads))]
-
-    def spread(line: Sequence[str], beside: Sequence[str]) -> Iterator[str]:
-        for own, high, two in zip(line, beside, bounded, strict=True):
-            yield from (own, own if own == WITHHELD else high) if two else (own,)
-
-    table = [
-        [
-            edition.words(grid.stub) or say(edition.language, "grid.row"),
-            *spread(heads, [f"{head}{say(edition.language, 'table.most')}" for head in heads]),
-            *_TAIL,
-        ]
-    ]
-    for row, places, high in zip(grid.rows, rows, most, strict=True):
-        printed = [_plain(edition, grid, place) for place in places]
-        table.append([edition.words(row.label), *spread(printed, high), *_tail(edition)])
-    return _csv(table)
-
-
-def _most_at(edition: Edition, place: Place | None) -> str:
-    """The most that a count can be, as plain text; empty where it is no count or has no such bound."""
-    cells = shown_cells(edition, place) if place and place.format == "count" else ()
-    most = _most(cells[0]) if cells else None
-    return "" if most is None else str(most)
-
-
-def _plain(edition: Edition, grid: Grid, place: Place | None) -> str:
-    cells = shown_cells(edition, place) if place else ()
-    if place is None or not cells:
-        return ""
-    if cells[0].hidden:
-        return WITHHELD
-    if place.format == LABEL:
-        return place_label(edition, grid, place)
-    if place.format == "percent":
-        share = rounded_percent(cells[0])
-        return "" if share is None else str(share)
-    if place.format in TIMES:
-        value = rounded_time(cells[0])
-        return "" if value is None else str(value)
-    return str(whole(cells[0]))
-
-
-_CELLS = (
-    "tabel",
-    "raekke_id",
-    "raekke",
-    "kolonne_id",
-    "kolonne",
-    "maal_id",
-    "gruppe",
-    "periode",
-    "taeller",
-    "kendt",
-    "ukendt",
-    "resultat",
-    "enhed",
-    "graense_nedre",
-    "graense_oevre",
-    "faa_sager",
-    "definition",
-)
-
-
-def grid_cells_csv(edition: Edition, grid: Grid) -> str:
-    """Every number behind the table, a row each: UTF-8 with commas, a dot as decimal mark and a header row."""
-    table: list[list[object]] = [[*_CELLS, *_TAIL]]
-    for row in grid.rows:
-        for place, column in zip(row.places, grid.columns, strict=False):
-            head = f"{edition.words(column.group)} {edition.words(column.label)}".strip()
-            for ref in place.refs if place else ():
-                cell = edition.cell(ref)
-                at = (grid.number or grid.id, row.id, edition.words(row.label), column.id, head)
-                table.append([*at, *_cell(edition, cell), *_tail(edition)])
-    return _csv(table)
-
-
-def _cell(edition: Edition, cell: Cell) -> tuple[object, ...]:
-    counts: tuple[object, ...] = (cell.numerator, cell.denominator, cell.unknown, cell.value)
-    bounds: tuple[object, ...] = (cell.bound_low, cell.bound_high)
-    if cell.hidden:
-        counts, bounds = (WITHHELD,) * len(counts), (WITHHELD,) * len(bounds)
-    return (
-        cell.result,
-        cell.row,
-        cell.period,
-        *counts,
-        unit_words(edition.language, cell.unit),
-        *bounds,
-        say(edition.language, "word.yes") if is_few(edition, cell) else "",
-        cell.definition,
-    )
-
-
-def _csv(rows: Sequence[Sequence[object]]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([safe(item) for item in row] for row in rows)
-    return out.getvalue()

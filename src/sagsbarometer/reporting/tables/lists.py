@@ -81,7 +81,7 @@ def _definitions(edition: Edition, title: str, measures: list[Measure]) -> Table
             TableCell(
                 say(language, "list.every_case") if rule(measure) == _EVERY_CASE else rule(measure, language)
             ),
-            TableCell(measure.source),
+            TableCell(measure.source, danish=edition.in_danish(measure.source)),
         )
         for measure in measures
     )
@@ -135,7 +135,7 @@ def condition_tables(conditions: Sequence[Condition], language: str = "da") -> t
             TableCell(f"{number}. {item.label}"),
             TableCell(kept_together(item.wording)),
             *([TableCell(kept_together(" ".join(item.attention)) or DASH)] if hard else []),
-            TableCell(kept_together(item.source)),
+            TableCell(kept_together(item.source), danish=language != "da"),
         )
         for number, item in enumerate(conditions, 1)
     )
@@ -162,7 +162,9 @@ def _decision_tables(conditions: Sequence[Condition], language: str) -> tuple[Ta
             TableCell(decision.number),
             TableCell("; ".join(labels)),
             TableCell(kept_together(decision.about) or DASH),
-            TableCell(kept_together(decision.source) or DASH),
+            TableCell(
+                kept_together(decision.source) or DASH, danish=bool(language != "da" and decision.source)
+            ),
         )
         for decision, labels in steps.items()
     )

@@ -14,7 +14,8 @@ from sagsbarometer.reporting.faults import Report
 _FRONT = re.compile(r"---\n(?P<meta>.*?\n)---\n", re.DOTALL)
 _DIRECTIVE = re.compile(r"\s*::\s*(?P<name>\w*)\s*(?P<rest>.*?)\s*$")
 _NOTE = re.compile(r"\[\^(?P<id>[\w-]+)\]:\s*(?P<text>.*)")
-_KEYS = ("title", "subtitle", "file", "sheet")
+_KEYS = ("title", "subtitle", "file", "sheet", "scope")
+SHORT = "short"  # the scope of a text that leaves figures and tables out on purpose
 _FILE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 # What a text is called when it does not say. A text in English is named so: `report.en.md`.
 _FILES = {
@@ -59,6 +60,9 @@ def front_matter(report: Report, source: str, file: str) -> tuple[dict[str, str]
         report.fault(117, 2, f"Hovedet har et ukendt felt {shown(key)}.", f"Felterne er {', '.join(_KEYS)}.")
     if not given.get("title"):
         report.fault(117, 2, "Hovedet har ingen titel.", remedy)
+    if given.get("scope", SHORT) != SHORT:
+        fault = f"Hovedet har scope: {shown(given['scope'])}."
+        report.fault(117, 2, fault, f"Skriv scope: {SHORT}, eller slet linjen.")
     if "file" in given and not _FILE.fullmatch(given["file"]):
         report.fault(
             117, 2, f"Filnavnet {shown(given['file'])} kan ikke bruges.", "Brug a-z, tal og bindestreg."

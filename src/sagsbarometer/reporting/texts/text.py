@@ -38,7 +38,7 @@ from sagsbarometer.reporting.document import (
 )
 from sagsbarometer.reporting.faults import Report
 from sagsbarometer.reporting.tables.lists import definition_tables, requirement_tables
-from sagsbarometer.reporting.texts.parts import Chunk, chunks, drop_unshown, front_matter, take_notes
+from sagsbarometer.reporting.texts.parts import SHORT, Chunk, chunks, drop_unshown, front_matter, take_notes
 from sagsbarometer.reporting.texts.placing import (
     Reader,
     anchored,
@@ -98,7 +98,9 @@ def check_report(source: str, file: str, edition: Edition) -> tuple[Document | N
         return None, problems
     headings = sum(isinstance(block, Heading | Annex) for block in walk(blocks))
     sheet = meta["sheet"] == "true" if "sheet" in meta else headings < _SHEET_HEADINGS
-    return Document(title, subtitle, meta["file"], blocks, footnotes, sheet, tuple(conditions)), problems
+    short = meta.get("scope") == SHORT
+    document = Document(title, subtitle, meta["file"], blocks, footnotes, sheet, tuple(conditions), short)
+    return document, problems
 
 
 def _annex_targets(reader: Reader, chunks: list[Chunk]) -> None:

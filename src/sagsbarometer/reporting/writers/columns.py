@@ -51,7 +51,7 @@ def _widest(table: Table, cell: TableCell, column: Column, size: float) -> float
     if column.kind == "code":
         return max(len(word) for word in cell.text.split(" ")) * size * _CODE * _CODE_LETTER
     if column.numeric and not cell.words:
-        return max(text_width(line, size, bold=bool(table.kinds)) for line in (cell.text, cell.under))
+        return max(text_width(line, size, bold=bool(table.kinds)) for line in (cell.text, *cell.lines))
     return max(
         _word_width(word, size) for word in _BREAKS.split(divided(cell.text) if cell.words else cell.text)
     )

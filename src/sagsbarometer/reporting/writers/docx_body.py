@@ -35,6 +35,7 @@ from sagsbarometer.reporting.words import say
 from sagsbarometer.reporting.writers.docx_picture import Pictures
 from sagsbarometer.reporting.writers.docx_table import notes_docx, table_docx
 from sagsbarometer.reporting.writers.docx_xml import (
+    DANISH,
     Bookmarks,
     Relations,
     field,
@@ -250,8 +251,8 @@ class Body:
 
     def _inline(self, item: Inline, look: frozenset[str]) -> str:
         match item:
-            case Text(text):
-                return run(text, _look(look))
+            case Text(text, _, danish):
+                return run(text, f"{_look(look)}{DANISH if danish else ''}")
             case Number(text):
                 whole = text.replace(" ", "\u00a0") if len(text) <= _KEEP_TOGETHER else text
                 return run(whole, _look(look))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from sagsbarometer.reporting.document import Column, RowKind, Table, TableCell
 from sagsbarometer.reporting.writers.columns import column_widths
 from sagsbarometer.reporting.writers.divide import divided
-from sagsbarometer.reporting.writers.docx_xml import Bookmarks, line_break, paragraph, run, safe, style
+from sagsbarometer.reporting.writers.docx_xml import (
+    DANISH,
+    Bookmarks,
+    line_break,
+    paragraph,
+    run,
+    safe,
+    style,
+)
 
 _TWIPS = 20  # in a point
 _POINTS = 8.0
@@ -130,10 +138,11 @@ def _body_cell(table: Table, kind: RowKind, column: Column, cell: TableCell, wid
     strong = style("Strong") if kind in (RowKind.TOTAL, RowKind.GROUP) else ""
     first = column is table.columns[0]
     words = divided(cell.text) if table.grid and (cell.words or first) else cell.text
-    inside = run(words, style("Kode") if column.kind == "code" else strong)
+    language = DANISH if cell.danish else ""
+    inside = run(words, f"{style('Kode') if column.kind == 'code' else strong}{language}")
     inside += run(cell.mark, strong)
-    if cell.under:
-        inside += line_break() + run(cell.under, style("Graenser"))
+    for line in cell.lines:
+        inside += line_break() + run(line, style("Graenser"))
     align = "center" if cell.words else "right" if column.numeric else ""
     indent = '<w:ind w:left="160"/>' if kind is RowKind.PART and first else ""
     after = indent + (f'<w:jc w:val="{align}"/>' if align else "")

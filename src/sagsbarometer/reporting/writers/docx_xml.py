@@ -25,6 +25,9 @@ def safe(text: str) -> str:
     return escape(_FORBIDDEN.sub("", text))
 
 
+DANISH = '<w:lang w:val="da-DK"/>'  # of words in Danish in a text of another language
+
+
 def run(text: str, properties: str = "") -> str:
     """A run of `text`; `properties` is the inside of its `w:rPr`. Soft hyphens become Word's own."""
     pieces = "<w:softHyphen/>".join(

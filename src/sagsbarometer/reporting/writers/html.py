@@ -20,6 +20,7 @@ from sagsbarometer.reporting.document import (
 from sagsbarometer.reporting.words import say
 from sagsbarometer.reporting.writers.html_body import Body, annex_title
 from sagsbarometer.reporting.writers.html_cards import Cards, Controls
+from sagsbarometer.reporting.writers.html_words import kept
 
 _PAGE = Path(__file__).parents[1] / "assets" / "page.html"
 _STYLE = Path(__file__).parents[1] / "assets" / "report.css"
@@ -65,12 +66,12 @@ def page_html(
     style: str = "",
 ) -> bytes:
     """A page of an edition with its mark, what holds for its numbers, and a style of its own after the common one."""
-    facts = "".join(f"<p>{escape(fact)}</p>\n" for fact in edition.about)
+    facts = "".join(f"<p>{kept(fact)}</p>\n" for fact in edition.about)
     page = Template(_PAGE.read_text(encoding="utf-8"))
     return page.substitute(
         language=escape(edition.language),
         generator=escape(f"sagsbarometer {edition.version}"),
-        title=escape(title),
+        title=kept(title),
         style=_font_faces() + _STYLE.read_text(encoding="utf-8") + style + _paper_mark(edition),
         kind=kind,
         mark=f'<p class="mark" role="note">{_mark(edition)}</p>\n' if edition.mark else "",
@@ -112,12 +113,12 @@ def _font_faces() -> str:
 
 
 def _subtitle(document: Document) -> str:
-    return f'<p class="subtitle">{escape(document.subtitle)}</p>\n' if document.subtitle else ""
+    return f'<p class="subtitle">{kept(document.subtitle)}</p>\n' if document.subtitle else ""
 
 
 def _facts(edition: Edition) -> str:
     facts = (edition.source, edition.day_line)
-    return f'<p class="facts">{" ".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)}</p>\n'
+    return f'<p class="facts">{" ".join(f"<span>{kept(fact)}</span>" for fact in facts if fact)}</p>\n'
 
 
 def _contents(document: Document, language: str) -> str:
@@ -127,7 +128,7 @@ def _contents(document: Document, language: str) -> str:
     entries: list[tuple[int, str, str]] = []
     for block in document.blocks:
         if isinstance(block, Heading) and block.level <= 2:
-            entries.append((block.level, block.anchor, escape(plain(block.children))))
+            entries.append((block.level, block.anchor, kept(plain(block.children))))
         elif isinstance(block, Annex):
             entries.append((1, block.anchor, annex_title(block, language)))
     items = "".join(

@@ -33,9 +33,12 @@ from sagsbarometer.reporting.document import (
 )
 from sagsbarometer.reporting.words import say
 from sagsbarometer.reporting.writers.html_cards import Controls
-from sagsbarometer.reporting.writers.html_table import table_html
+from sagsbarometer.reporting.writers.html_table import is_broad, table_html
+from sagsbarometer.reporting.writers.html_words import kept, whole
 
 _SVG_TAG = re.compile(r"<svg\b[^>]*\bviewBox=\"(?P<box>[^\"]*)\"[^>]*>")
+
+_LINE = 28  # letters of a number, which may be words, that surely have room on one line
 
 _FETCHED = {
     "csv": "page.get_numbers",
@@ -108,12 +111,27 @@ class Body:
         return self.blocks(blocks)
 
     def _inlines(self, children: Inlines) -> str:
-        return "".join(self._inline(child) for child in children)
+        """The pieces after one another; the signs that touch a number stay on its line."""
+        texts = [child.text if isinstance(child, Text) else "" for child in children]
+        pieces = ["" if isinstance(child, Text) else self._inline(child) for child in children]
+        for at, child in enumerate(children):
+            if self._controls and isinstance(child, Number) and len(child.text) <= _LINE:
+                before, after = at - 1, at + 1
+                lead = texts[before] if at else ""
+                trail = texts[after] if after < len(texts) else ""
+                lead, pieces[at], trail = whole(lead, pieces[at], trail)
+                if at:
+                    texts[before] = lead
+                if after < len(texts):
+                    texts[after] = trail
+        return "".join(f"{kept(text)}{piece}" for text, piece in zip(texts, pieces, strict=True))
 
     def _inline(self, item: Inline) -> str:
         match item:
+            case Text(text, _, True):
+                return f'<span lang="da">{kept(text)}</span>'
             case Text(text):
-                return escape(text)
+                return kept(text)
             case Number():
                 return self._number(item)
             case Strong(children):
@@ -149,15 +167,17 @@ class Body:
 
     def _figure(self, content: FigureContent, anchor: str) -> str:
         notes = "".join(f"<p>{escape(note)}</p>\n" for note in content.notes)
-        unseen = f'<span class="unseen">: {escape(content.caption)}</span>'
+        caption = kept(content.caption)
+        unseen = f'<span class="unseen">: {caption}</span>'
+        broad = ' class="broad"' if is_broad(content.table) else ""
         here = self._controls.here(anchor, content.caption) if self._controls else ""
         table = table_html(content.table, f"{anchor}-tal", self._controls)
         return (
-            f'<figure id="{anchor}">\n<figcaption>{escape(content.caption)}{here}</figcaption>\n'
+            f'<figure id="{anchor}">\n<figcaption>{caption}{here}</figcaption>\n'
             f'<div class="chart wide">{_svg(content.wide, content.alt)}</div>\n'
             f'<div class="chart narrow">{_svg(content.narrow, content.alt)}</div>\n'
             f'<div class="notes">\n{notes}<p>{escape(content.source)}</p>\n</div>\n'
-            f"<details>\n<summary>{self._say('page.numbers')}{unseen}</summary>\n"
+            f"<details{broad}>\n<summary>{self._say('page.numbers')}{unseen}</summary>\n"
             f"{table}"
             f"{self._files(content)}</details>\n</figure>\n"
         )
@@ -165,7 +185,7 @@ class Body:
 
 def annex_title(annex: Annex, language: str) -> str:
     """`Bilag 1: Definitioner`, for a page."""
-    return f"{escape(say(language, 'page.annex', number=annex.number))}{escape(plain(annex.title))}"
+    return f"{escape(say(language, 'page.annex', number=annex.number))}{kept(plain(annex.title))}"
 
 
 def _svg(svg: str, alt: str) -> str:

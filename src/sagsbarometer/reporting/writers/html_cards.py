@@ -9,8 +9,18 @@ from html import escape
 from sagsbarometer.reporting.charts.figure import FigureContent
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Document, FigureBlock, Number, Table, TableCell, walk
+from sagsbarometer.reporting.numbers import DASH
 from sagsbarometer.reporting.tables.before import BEFORE_KEY
-from sagsbarometer.reporting.tables.card import MINUS, Row, Where, card, card_name, places
+from sagsbarometer.reporting.tables.card import (
+    CELLS,
+    MINUS,
+    Row,
+    Where,
+    card,
+    card_name,
+    edition_rows,
+    places,
+)
 from sagsbarometer.reporting.words import say
 
 CARDS_PAGE = "tal.html"
@@ -19,21 +29,32 @@ _MOST = 150  # with more cells in the tables of a page, their cards are on CARDS
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """What the cards of an edition are made of, for all of its pages. `homes`: the page of each anchor."""
+    """What the cards of an edition are made of, for all of its pages. `homes`: the page of each anchor. `data`: the
+    files that a card names lie beside the pages."""
 
     edition: Edition
     places: Mapping[str, tuple[Where, ...]]
     homes: Mapping[str, str]
+    data: bool = True
 
 
-def cards_of(edition: Edition, documents: Sequence[Document]) -> Cards:
+def cards_of(edition: Edition, documents: Sequence[Document], data: bool = True) -> Cards:
     """The cards of an edition that is written as these documents."""
     homes: dict[str, str] = {}
+    standing = dict(places(edition))
     for document in documents:
         for block in walk(document.blocks):
             if isinstance(block, FigureBlock) or (isinstance(block, Table) and block.grid):
                 homes.setdefault(block.anchor, f"{document.file}.html")
-    return Cards(edition, places(edition), homes)
+            if isinstance(block, Table):
+                for ref, row in _refs(block):
+                    standing.setdefault(ref, (Where(block.anchor, block.caption, row),))
+    return Cards(edition, standing, homes, data)
+
+
+def _refs(table: Table) -> Iterator[tuple[str, str]]:
+    """The numbers of a table by their keys, each with the words of its row."""
+    return ((cell.ref, row[0].text) for row in table.rows for cell in row if cell.ref)
 
 
 def is_apart(document: Document) -> bool:
@@ -55,6 +76,7 @@ class Controls:
         self._language = cards.edition.language
         self._file = f"{document.file}.html"
         self._apart = is_apart(document)
+        self._common = tuple(edition_rows(cards.edition))
         self._needed: dict[str, dict[str, str]] = {}  # key to the sections its number stands in
 
     def number(self, item: Number, about: str) -> str:
@@ -73,7 +95,7 @@ class Controls:
         stop = "" if first else ' tabindex="-1"'
         if table.grid and self._apart:
             return f'<a class="number" href="{CARDS_PAGE}#tal-{_name(cell.ref)}"{stop}>{text}</a>'
-        id = self._id(cell.ref) if first else ""
+        id = self._id(cell.ref) if first or cell.ref.startswith(BEFORE_KEY) else ""
         return f'<button class="number"{id} popovertarget="kort-{_name(cell.ref)}"{stop}>{text}</button>'
 
     def here(self, anchor: str, words: str) -> str:
@@ -87,7 +109,12 @@ class Controls:
             return ""
         title = escape(say(self._language, "cards.title"))
         told = "".join(self._card(key, sections) for key, sections in self._needed.items())
-        return f'<section class="cards" aria-label="{title}">\n<h2>{title}</h2>\n{told}</section>\n'
+        # What is the same for all of them is told once where they are a list, and on each where one opens alone.
+        common = "".join(self._row(row) for row in self._common)
+        return (
+            f'<section class="cards" aria-label="{title}">\n<h2>{title}</h2>\n'
+            f'<dl class="common">{common}</dl>\n{told}</section>\n'
+        )
 
     def _id(self, key: str) -> str:
         """The address of a number: where it first stands."""
@@ -103,9 +130,11 @@ class Controls:
         link = escape(say(language, "card.link"))
         title = f"{escape(made.title)}: <strong>{escape(made.number)}</strong>"
         inside = [*made.own, *_in_text(language, sections)]
+        of = "common" if made.edition == self._common else "other"  # the round before has a day of its own
+        parts = {"own": inside, "measure": made.measure, of: made.edition}
         lists = "".join(
-            f"<dl>{''.join(self._row(row) for row in rows)}</dl>\n"
-            for rows in (inside, made.measure, made.edition)
+            f'<dl class="{part}">{"".join(self._row(row) for row in rows)}</dl>\n'
+            for part, rows in parts.items()
             if rows
         )
         return (
@@ -116,7 +145,7 @@ class Controls:
         )
 
     def _row(self, row: Row) -> str:
-        return row_html(row, self._cards.homes, self._file)
+        return row_html(row, self._cards, self._file)
 
 
 def _in_text(language: str, sections: Mapping[str, str]) -> Iterator[Row]:
@@ -128,13 +157,20 @@ def _in_text(language: str, sections: Mapping[str, str]) -> Iterator[Row]:
         yield Row(say(language, "cards.text"), ", ".join(place.name for place in where), places=where)
 
 
-def row_html(row: Row, homes: Mapping[str, str], page: str) -> str:
-    """A line of a card; the places it names are links where they have a page. `page`: the one it stands on."""
+def row_html(row: Row, cards: Cards, page: str) -> str:
+    """A line of a card; places and files it names are links where they are there. `page`: the one it stands on.
+    Nothing of a line in a data file that does not lie beside the page."""
+    if row.file == CELLS and not cards.data:
+        return ""
     if row.places:
-        text = ", ".join(place_html(place, homes, page) for place in row.places)
+        text = ", ".join(place_html(place, cards.homes, page) for place in row.places)
     else:
         text = f"<code>{escape(row.text)}</code>" if row.code else escape(row.text)
-    return f"<div><dt>{escape(row.term)}</dt><dd>{text}</dd></div>"
+    if row.file and cards.data:
+        link = f'<a href="{escape(row.file)}">{escape(row.file)}</a>'
+        text = link if row.text == row.file else f"{text} ({link})"
+    of_danish = ' lang="da"' if row.danish else ""
+    return f"<div><dt>{escape(row.term)}</dt><dd{of_danish}>{text}</dd></div>"
 
 
 def place_html(place: Where, homes: Mapping[str, str], page: str) -> str:
@@ -150,9 +186,11 @@ def _name(key: str) -> str:
 
 
 def control_cells(row: Sequence[TableCell]) -> frozenset[int]:
-    """The places in a row whose number is the first of its cell: those the tab key reaches."""
+    """The places in a row whose number is the first of its cell: those the tab key reaches. A dash where it has no
+    other."""
     seen: dict[str, int] = {}
-    for place, cell in enumerate(row):
-        if cell.ref:
-            seen.setdefault(cell.ref, place)
+    for dashes in (False, True):
+        for place, cell in enumerate(row):
+            if cell.ref and (cell.text == DASH) == dashes:
+                seen.setdefault(cell.ref, place)
     return frozenset(seen.values())

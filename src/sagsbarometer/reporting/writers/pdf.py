@@ -3,10 +3,11 @@ read as Typst."""
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,10 @@ from sagsbarometer.reporting.document import (
 )
 from sagsbarometer.reporting.document import figures as placed_figures
 from sagsbarometer.reporting.words import say
-from sagsbarometer.reporting.writers.pdf_table import table_typst
+from sagsbarometer.reporting.writers.columns import PAGE
+from sagsbarometer.reporting.writers.pdf_fill import AS_IT_IS, Part, Spot, Spots, Way, ways_to_fill
+from sagsbarometer.reporting.writers.pdf_heads import with_row_heads
+from sagsbarometer.reporting.writers.pdf_table import is_short, table_typst
 from sagsbarometer.reporting.writers.typst_text import array, boolean, content, string
 
 _TEMPLATE = Path(__file__).parents[1] / "assets" / "report.typ"
@@ -48,6 +52,7 @@ _KEEP_TOGETHER = 20  # a bound number up to this long is never broken over two l
 # What is not longer than this is kept on one page.
 _SHORT_BOX = 1500  # letters
 _SHORT_LEAD = 500
+_LINE = 90  # letters
 _LOW_FIGURE = 0.9  # of the width: with notes, headings and what leads to it, a page
 _SIZE = re.compile(r'<svg[^>]* width="([0-9.]+)"[^>]* height="([0-9.]+)"')
 
@@ -60,12 +65,24 @@ def write_pdf(document: Document, edition: Edition, figures: Mapping[str, Figure
     import typst
 
     own = fonts.present()
-    compiler = typst.Compiler(
-        root=str(_TEMPLATE.parent),
-        font_paths=typst.Fonts(include_system_fonts=not own, font_paths=[str(fonts.FOLDER)] if own else []),
-    )
+    given: dict[str, Any] = {
+        "root": str(_TEMPLATE.parent),
+        "font_paths": typst.Fonts(
+            include_system_fonts=not own, font_paths=[str(fonts.FOLDER)] if own else []
+        ),
+    }
+    compilers: dict[str, Any] = {}  # by source: what one has laid out it need not lay out again
     day = datetime.fromisoformat(edition.data_date or "1970-01-01").replace(tzinfo=UTC)
-    return _compiled(compiler, typst_source(document, edition, figures), int(day.timestamp()))
+
+    def lay_out(ways: Mapping[int, Way]) -> Spots:
+        source = typst_source(document, edition, figures, ways)
+        compilers[source] = typst.Compiler(input=source.encode(), **given)
+        return _spots(compilers[source])
+
+    ways = ways_to_fill(parts(document, figures), lay_out)
+    source = typst_source(document, edition, figures, ways)
+    compiler = compilers.get(source) or typst.Compiler(**given)
+    return with_row_heads(_compiled(compiler, source, int(day.timestamp())))
 
 
 def _compiled(compiler: Any, source: str, timestamp: int) -> bytes:
@@ -81,6 +98,14 @@ def _compiled(compiler: Any, source: str, timestamp: int) -> bytes:
     if not isinstance(compiled, bytes):
         raise TypeError("typst gave no file")
     return compiled
+
+
+def _spots(compiler: Any) -> Spots:
+    """Where Typst puts the parts."""
+    marks = json.loads(compiler.query("<place>", field="value"))
+    starts = {number: (page, y) for number, edge, page, y in marks if edge == "start"}
+    ends = {number: (page, y) for number, edge, page, y in marks if edge == "end"}
+    return {number: Spot(*start, *ends[number]) for number, start in starts.items() if number in ends}
 
 
 _UNSEEN = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
@@ -105,21 +130,28 @@ def _alphabet(char: str) -> str:
     return unicodedata.name(char, "").partition(" ")[0]
 
 
-def typst_source(document: Document, edition: Edition, figures: Mapping[str, FigureContent]) -> str:
-    """The Typst source: the template, then the document as calls of it."""
+def typst_source(
+    document: Document,
+    edition: Edition,
+    figures: Mapping[str, FigureContent],
+    ways: Mapping[int, Way] | None = None,
+) -> str:
+    """The Typst source: the template, then the document as calls of it. `ways`: how some of its parts are set."""
     language = edition.language
-    writer = _Writer(document, figures, language)
+    writer = _Writer(document, figures, language, ways or {})
     return "\n".join(
         (
             _TEMPLATE.read_text(encoding="utf-8"),
             f"#show: report.with(title: {string(document.title)}, source: {string(edition.source)}, "
             f"{_marks(edition)}, lang: {string(language)}, "
+            f"close: {boolean(writer.close)}, "
             f"page-word: {string(say(language, 'page.page'))}, of: {string(say(language, 'page.of'))}, "
             f"fonts: ({', '.join(string(name) for name in fonts.FAMILIES)}))",
             _opening(document, edition),
-            writer.blocks(document.blocks),
+            writer.document(document.blocks),
             writer.data_annex(),
-            f"#colophon({content(say(language, 'page.about'))}, {array(content(fact) for fact in edition.about)})",
+            f"#colophon({content(say(language, 'page.about'))}, "
+            f"{array(content(fact) for fact in edition.about)}, of: {writer.last})",
         )
     )
 
@@ -143,27 +175,54 @@ def _facts(edition: Edition) -> list[str]:
 class _Writer:
     """Blocks to Typst. A footnote is written where it is first pointed to."""
 
-    def __init__(self, document: Document, figures: Mapping[str, FigureContent], language: str) -> None:
+    def __init__(
+        self,
+        document: Document,
+        figures: Mapping[str, FigureContent],
+        language: str,
+        ways: Mapping[int, Way],
+    ) -> None:
         self._language = language
+        self._ways = ways
         self._figures = figures
         self._notes = {note.number: note.children for note in document.footnotes}
         self._tabled = {block.figure for block in walk(document.blocks) if isinstance(block, Table)}
         self._untabled = [id for id in placed_figures(document) if id not in self._tabled]
+        self.last = len(document.blocks) + len(self._untabled) + 1  # of the marks: the colophon's
         self._annexes = sum(isinstance(block, Annex) for block in document.blocks)
+        self._numbered = len(document.blocks)
         self._sheet = document.sheet
 
-    def blocks(self, blocks: tuple[Block, ...]) -> str:
-        leads = _leads(blocks, self._figures)
-        written = (self._block(block) for block in blocks)
+    def document(self, blocks: tuple[Block, ...]) -> str:
+        """The blocks of the document itself: each has marks where it starts and ends."""
+        return self._blocks(blocks, 1)
+
+    def _blocks(self, blocks: tuple[Block, ...], first: int = 0) -> str:
+        """Blocks with marks from the number `first` on; without marks where it is 0."""
+        numbers = range(first, first + len(blocks)) if first else [0] * len(blocks)
+        later = {place for place, number in enumerate(numbers) if self._way(number).later}
+        leads = _leads(blocks, self._figures, later)
+        written = (self._block(block, number) for block, number in zip(blocks, numbers, strict=True))
         return "\n\n".join(
             f"#lead[{words}]" if place in leads else words for place, words in enumerate(written)
         )
+
+    @property
+    def close(self) -> bool:
+        """Whether lines stand closer together, so that the colophon does not get a page of its own."""
+        return self._way(self.last).close
+
+    def _way(self, number: int) -> Way:
+        return self._ways.get(number, AS_IT_IS)
 
     def data_annex(self) -> str:
         """The tables of the figures that the text shows without one."""
         if not self._untabled:
             return ""
-        tables = "\n\n".join(table_typst(self._figures[id].table) for id in self._untabled)
+        tables = "\n\n".join(
+            table_typst(self._figures[id].table, number, self._way(number))
+            for number, id in enumerate(self._untabled, self._numbered + 1)
+        )
         if self._sheet:
             return tables
         title = f"{self._annex(self._annexes + 1)}{say(self._language, 'page.data_annex')}"
@@ -172,41 +231,50 @@ class _Writer:
     def _annex(self, number: int) -> str:
         return say(self._language, "page.annex", number=number)
 
-    def _block(self, block: Block) -> str:
+    def _block(self, block: Block, number: int) -> str:
         match block:
             case Heading(level, children, anchor):
-                return f"#heading(level: {level}, [{self._inlines(children)}]) <{anchor}>"
-            case Annex(number, title, anchor):
-                words = f"#{string(self._annex(number))}{self._inlines(title)}"
+                flush = "#place.flush()\n" if level == 1 and self._ways else ""
+                return f"{flush}#heading(level: {level}, [{self._inlines(children)}]) <{anchor}>"
+            case Annex(annex, title, anchor):
+                words = f"#{string(self._annex(annex))}{self._inlines(title)}"
                 return f"#pagebreak(weak: true)\n#heading(level: 1, [{words}]) <{anchor}>"
             case Paragraph(children):
-                return f"#par[{self._inlines(children)}]"
+                return f"#par[{self._marked(self._inlines(children), number)}]"
             case Bullets(items, ordered):
-                inside = ", ".join(f"[{self._item(item)}]" for item in items)
-                return f"#{'enum' if ordered else 'list'}({inside})"
+                inside = [self._item(item) for item in items]
+                inside[0] = f"{_mark(number, 'start')}{inside[0]}"
+                inside[-1] += _mark(number, "end")
+                return f"#{'enum' if ordered else 'list'}({', '.join(f'[{item}]' for item in inside)})"
             case Box(title, inner):
-                together = _length(inner) <= _SHORT_BOX
+                together = _length(inner) <= _SHORT_BOX and not self._way(number).breaks
                 return (
-                    f"#panel([{self._inlines(title)}], [{self.blocks(inner)}], together: {boolean(together)})"
+                    f"#panel([{self._inlines(title)}], [{self._blocks(inner)}], "
+                    f"together: {boolean(together)}, of: {number})"
                 )
             case FigureBlock():
-                return self._figure(placed(block, self._figures), block.anchor)
+                return self._figure(placed(block, self._figures), block.anchor, number)
             case Table():
-                return table_typst(block)
+                return table_typst(block, number, self._way(number))
             case PageBreak():
                 return "#pagebreak(weak: true)"
+
+    def _marked(self, words: str, number: int) -> str:
+        return f"{_mark(number, 'start')}{words}{_mark(number, 'end')}"
 
     def _item(self, blocks: tuple[Block, ...]) -> str:
         """A list item of one paragraph is set close."""
         if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
             return self._inlines(blocks[0].children)
-        return self.blocks(blocks)
+        return self._blocks(blocks)
 
-    def _figure(self, figure: FigureContent, anchor: str) -> str:
+    def _figure(self, figure: FigureContent, anchor: str, number: int) -> str:
         remarks = array(content(note) for note in (*figure.notes, figure.source))
+        way = self._way(number)
         return (
             f"#chart({string(figure.wide)}, alt: {string(figure.alt)}, caption: {content(figure.caption)}, "
-            f"remarks: {remarks}, anchor: label({string(anchor)}))"
+            f"remarks: {remarks}, anchor: label({string(anchor)}), of: {number}, "
+            f"later: {boolean(way.later)}, width: {100 * way.width:.0f}%)"
         )
 
     def _inlines(self, children: Inlines) -> str:
@@ -214,6 +282,8 @@ class _Writer:
 
     def _inline(self, item: Inline) -> str:
         match item:
+            case Text(text, _, True):
+                return f"#text(lang: {string('da')})[#{string(text)}]"
             case Text(text):
                 return f"#{string(text)}"
             case Number(text):
@@ -235,14 +305,58 @@ class _Writer:
                 return "#linebreak()"
 
 
-def _leads(blocks: tuple[Block, ...], figures: Mapping[str, FigureContent]) -> set[int]:
-    """The places of the paragraphs that only say what comes next: few, between a heading and a table or figure. They
-    stay with it, for a heading and a line at the foot of a page have lost it."""
+def _mark(number: int, edge: str) -> str:
+    """Where a part of the document itself starts or ends; nothing inside another."""
+    return f"#mark({number}, {string(edge)})" if number else ""
 
-    def leaves_room(block: Block) -> bool:
+
+def parts(document: Document, figures: Mapping[str, FigureContent]) -> tuple[Part, ...]:
+    """What the document is made of, each part with the number of its marks, to fill the pages with; last the
+    colophon."""
+    leads = _leads(document.blocks, figures, set())
+    found = [
+        _part(block, number, number - 1 in leads, figures) for number, block in enumerate(document.blocks, 1)
+    ]
+    tabled = {block.figure for block in walk(document.blocks) if isinstance(block, Table)}
+    untabled = [id for id in placed_figures(document) if id not in tabled]
+    if untabled and not document.sheet:
+        found.append(Part(0, "break"))
+    found += [
+        _part(figures[id].table, number, False, figures)
+        for number, id in enumerate(untabled, len(document.blocks) + 1)
+    ]
+    return (*found, Part(len(document.blocks) + len(untabled) + 1, "colophon"))
+
+
+def _part(block: Block, number: int, lead: bool, figures: Mapping[str, FigureContent]) -> Part:
+    match block:
+        case Heading(level):
+            return Part(number, "chapter" if level == 1 else "heading")
+        case PageBreak() | Annex():
+            return Part(number, "break")
+        case FigureBlock(id):
+            return Part(number, "figure", picture=_tall(figures[id].wide) * PAGE)
+        case Table():
+            return Part(number, "table" if is_short(block) else "text", rows=len(block.rows))
+        case Box(_, inner):
+            return Part(number, "box", letters=_length(inner), rows=_length(inner) // _LINE)
+        case Bullets():
+            return Part(number, "text", letters=_length((block,)))
+        case Paragraph():
+            return Part(number, "lead" if lead else "text", letters=_length((block,)))
+
+
+def _leads(
+    blocks: tuple[Block, ...], figures: Mapping[str, FigureContent], later: Container[int]
+) -> set[int]:
+    """The places of the paragraphs that only say what comes next: few, between a heading and a table or figure. They
+    stay with it, for a heading and a line at the foot of a page have lost it; not with one that stands `later`."""
+
+    def leaves_room(place: int, block: Block) -> bool:
         """Whether a page has room for it and what leads to it."""
-        return isinstance(block, Table) or (
-            isinstance(block, FigureBlock) and _tall(figures[block.figure].wide) <= _LOW_FIGURE
+        return place not in later and (
+            isinstance(block, Table)
+            or (isinstance(block, FigureBlock) and _tall(figures[block.figure].wide) <= _LOW_FIGURE)
         )
 
     found: set[int] = set()
@@ -254,7 +368,7 @@ def _leads(blocks: tuple[Block, ...], figures: Mapping[str, FigureContent]) -> s
             since.append(place)
         else:
             told = tuple(blocks[at] for at in since or ())
-            if leaves_room(block) and _length(told) <= _SHORT_LEAD:
+            if leaves_room(place, block) and _length(told) <= _SHORT_LEAD:
                 found |= set(since or ())
             since = None
     return found

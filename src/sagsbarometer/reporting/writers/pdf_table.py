@@ -7,19 +7,25 @@ from collections.abc import Iterator
 from sagsbarometer.reporting.document import Column, RowKind, Table, TableCell
 from sagsbarometer.reporting.writers.columns import INSET, column_widths, fits
 from sagsbarometer.reporting.writers.divide import divided
+from sagsbarometer.reporting.writers.pdf_fill import AS_IT_IS, Way
 from sagsbarometer.reporting.writers.typst_text import array, boolean, content, string
 
 _SHORT = 16  # rows of numbers that are kept on one page
 _STYLES = {RowKind.TOTAL: "total-row", RowKind.GROUP: "group-row", RowKind.PART: "part-row"}
 
 
-def table_typst(table: Table) -> str:
-    """The table with its notes; its head is repeated on every page it runs over."""
+def is_short(table: Table) -> bool:
+    """Whether it is kept on one page."""
+    return bool(table.figure or table.grid) and len(table.rows) <= _SHORT
+
+
+def table_typst(table: Table, number: int = 0, way: Way = AS_IT_IS) -> str:
+    """The table with its notes and the marks `number`; its head is repeated on every page it runs over."""
     points = 7.5 if len(table.columns) > 5 else 8.0
     columns = array(f"{width}pt" for width in column_widths(table, points))
     align = array("right + top" if column.numeric else "left + top" for column in table.columns)
     rows = ",\n".join(_row(table, kind, row) for kind, row in table.kinded)
-    together = bool(table.figure or table.grid) and len(table.rows) <= _SHORT
+    together = is_short(table) and not way.breaks
     remarks = array(content(note) for note in table.notes)
     anchor = (
         f"anchor: label({string(table.anchor)}), " if (table.grid or table.given) and table.anchor else ""
@@ -27,7 +33,8 @@ def table_typst(table: Table) -> str:
     return (
         f"#grid-table(caption: {content(table.caption)}, columns: {columns}, align: {align}, size: {points}pt, "
         f"divide: {boolean(not fits(table, points))}, inset: {INSET}pt, heads: {2 if table.heads else 1}, {anchor}"
-        f"together: {boolean(together)}, head: {array(_head(table))}, remarks: {remarks},\n{rows})"
+        f"together: {boolean(together)}, of: {number}, later: {boolean(way.later)}, "
+        f"head: {array(_head(table))}, remarks: {remarks},\n{rows})"
     )
 
 
@@ -80,8 +87,9 @@ def _cell(table: Table, column: Column, cell: TableCell) -> str:
     if column.kind == "code":
         # A name or an operator is never broken.
         return f"[{' '.join(f'#box(code({string(word)}))' for word in cell.text.split(' '))}]"
-    if cell.mark or cell.under:
+    words = divided(cell.text) if table.grid and cell.words else cell.text
+    if cell.mark or cell.lines:
         sign = f"#sign({string(cell.mark)})" if cell.mark else ""
-        under = f"#under({string(cell.under)})" if cell.under else ""
-        return f"[#{string(cell.text)}{sign}{under}]"
-    return content(divided(cell.text) if table.grid and cell.words else cell.text)
+        under = "".join(f"#under({string(line)})" for line in cell.lines)
+        return f"[{content(words)[1:-1]}{sign}{under}]"
+    return f"text(lang: {string('da')}, {content(words)})" if cell.danish else content(words)

@@ -9,8 +9,13 @@ from sagsbarometer.reporting.writers.divide import SOFT
 
 def string(text: str) -> str:
     """A Typst string literal. Only the backslash and the quote mean anything inside one."""
-    clean = "".join(letter if letter.isprintable() or letter == "\u00a0" else " " for letter in text)
+    # All at once where all can be printed: a picture is one text of a hundred thousand letters.
+    clean = text if text.isprintable() else "".join(map(_printable, text))
     return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _printable(letter: str) -> str:
+    return letter if letter.isprintable() or letter == "\u00a0" else " "
 
 
 def content(text: str) -> str:

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 _ACCENT, _MUTED = "#0F4C66", "#4D5C66"
 _WIDEST = 60  # characters of a column
+_NARROWEST = 11
 _LINE = 110  # characters of a note
+_HEAD_LINE = 15.0  # points
+_HEAD: Mapping[str, Any] = {"bold": True, "text_wrap": True, "valign": "bottom"}
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 """Characters that a sheet's name cannot have."""
 
@@ -216,8 +219,9 @@ class _Book:
     def _table(self, sheet: Worksheet, top: int, table: Table) -> int:
         """The table with a header row that can be filtered and stays in sight; returns the row after it."""
         bounded = _bounded(table)
-        columns = list(_spread(table.columns, bounded, self._edition.language))
-        body = [list(_values(table.columns, row, bounded)) for row in table.rows]
+        compared = _compared(table)
+        columns = list(_spread(table.columns, bounded, compared, self._edition.language))
+        body = [list(_values(table.columns, row, bounded, compared)) for row in table.rows]
         kinds = [kind for kind, _ in table.kinded]
         for line, (kind, row) in enumerate(zip(kinds, body, strict=True), top + 1):
             for place, cell in enumerate(row):
@@ -226,14 +230,22 @@ class _Book:
         last = top + max(len(body), 1)
         options = {
             "name": f"{self.say('table')}_{self._tables}",
-            "columns": [{"header": column.label} for column in columns],
+            "columns": [
+                {"header": column.label, "header_format": self._format(**_HEAD, **_side(column))}
+                for column in columns
+            ],
             "style": "Table Style Light 1",
+            "title": table.caption,  # what a screen reader calls it
         }
         sheet.add_table(top, 0, last, len(columns) - 1, options)
+        lines = 1
         for number, column in enumerate(columns):
-            texts = [column.label, *(row[number].text for row in body)]
-            longest = max(len(text) for text in texts) + 3
-            sheet.set_column(number, number, min(max(longest, 11), _WIDEST))
+            # A head is set on lines of whole words, with room for the sign of the filter: paper is narrow.
+            texts = [*column.label.split(), *(row[number].text for row in body)]
+            width = min(max(len(text) + 3 for text in (*texts, "")), _WIDEST)
+            sheet.set_column(number, number, max(width, _NARROWEST))
+            lines = max(lines, len(textwrap.wrap(column.label, max(width, _NARROWEST) - 3)))
+        sheet.set_row(top, _HEAD_LINE * lines)
         sheet.freeze_panes(top + 1, 1)
         sheet.repeat_rows(top)
         return last + 1
@@ -274,6 +286,11 @@ _STYLES: Mapping[RowKind, Mapping[str, Any]] = {
 }
 
 
+def _side(column: Column) -> Mapping[str, str]:
+    """The head of a column of numbers stands over them."""
+    return {"align": "right"} if column.numeric else {}
+
+
 def _reading(edition: Edition) -> Iterator[tuple[str, str]]:
     """How to read the columns: each with what it holds."""
     for name in ("count", "base", "result", "interval", "unknown", "bounds"):
@@ -293,8 +310,18 @@ def _bounded(table: Table) -> frozenset[int]:
     )
 
 
-def _spread(columns: Sequence[Column], bounded: frozenset[int], language: str) -> Iterator[Column]:
-    """A range takes two columns, so that both ends are numbers, and so does a count that can be larger."""
+def _compared(table: Table) -> frozenset[int]:
+    """The columns beside which the round before stands."""
+    return frozenset(
+        number for number, _ in enumerate(table.columns) if any(row[number].earlier for row in table.rows)
+    )
+
+
+def _spread(
+    columns: Sequence[Column], bounded: frozenset[int], compared: frozenset[int], language: str
+) -> Iterator[Column]:
+    """A range takes two columns, so that both ends are numbers, and so does a count that can be larger; the round
+    before and the change take one each."""
     for number, column in enumerate(columns):
         if column.kind == "range":
             yield Column(say(language, "book.lower", label=column.label), "range")
@@ -304,10 +331,13 @@ def _spread(columns: Sequence[Column], bounded: frozenset[int], language: str) -
         yield replace(column, label=label)
         if number in bounded:
             yield Column(f"{label}{say(language, 'table.most')}", "count")
+        if number in compared:
+            yield Column(say(language, "before.then", label=label), "value")
+            yield Column(say(language, "before.change", label=label), "value")
 
 
 def _values(
-    columns: Sequence[Column], row: Sequence[TableCell], bounded: frozenset[int]
+    columns: Sequence[Column], row: Sequence[TableCell], bounded: frozenset[int], compared: frozenset[int]
 ) -> Iterator[TableCell]:
     for number, (column, cell) in enumerate(zip(columns, row, strict=True)):
         if number in bounded:
@@ -317,10 +347,12 @@ def _values(
                 if cell.high is None
                 else TableCell(cell.under, cell.high, format="#,##0")
             )
-            continue
-        yield cell
-        if column.kind == "range":
-            yield TableCell(cell.text, cell.high, format=cell.format)
+        else:
+            yield cell
+            if column.kind == "range":
+                yield TableCell(cell.text, cell.high, format=cell.format)
+        if number in compared:
+            yield from (cell.earlier.number, cell.earlier.change) if cell.earlier else (TableCell(""),) * 2
 
 
 def _plain_cell(edition: Edition, cell: Cell, name: str) -> TableCell:
