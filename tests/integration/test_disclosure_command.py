@@ -19,7 +19,8 @@ from sagsbarometer.kernel.ids import file_hash
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import WITHHELD
 from sagsbarometer.runs import disclosure as run
-from sagsbarometer.runs.disclosure import Job, Refused, attack_problems, attack_results, protect_results
+from sagsbarometer.runs.disclosure import Job, attack_problems, attack_results, protect_results
+from sagsbarometer.runs.disclosure_search import Refused
 from sagsbarometer.runs.disclosure_system import numbers_blanked, system_for
 from sagsbarometer.runs.report_build import files_of
 from sagsbarometer.store.folder import untouched

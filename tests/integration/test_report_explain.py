@@ -169,7 +169,12 @@ def test_the_round_before_is_another_number() -> None:
 
 
 def test_an_unknown_number_is_refused_with_near_names() -> None:
-    for asked, near in (("figure_1.rigth", "figure_1.right"), ("resons", "reasons"), ("partshøring", "hearing"), ("a|b|c|d|e", "")):
+    for asked, near in (
+        ("figure_1.rigth", "figure_1.right"),
+        ("resons", "reasons"),
+        ("partshøring", "hearing"),
+        ("a|b|c|d|e", ""),
+    ):
         with pytest.raises(Faults) as caught:
             resolve(edition(), asked)
         (problem,) = caught.value.problems

@@ -57,7 +57,7 @@ def _exif(seed: str) -> bytes:
     from PIL import Image
 
     exif = Image.new("RGB", (9, 9)).getexif()
-    exif[0x010E] = seed
+    exif[0x010E] = seed.encode()  # as text it would lose what is beyond ASCII
     return exif.tobytes()
 
 
@@ -182,7 +182,7 @@ WHERE: dict[str, Make] = {
     },
     "gif note": lambda seed: {"a.gif": _picture("GIF", comment=seed.encode())},
     "webp exif": lambda seed: {"a.webp": _picture("WEBP", exif=_exif(seed))},
-    "tiff note": lambda seed: {"a.tif": _picture("TIFF", description=seed)},
+    "tiff note": lambda seed: {"a.tif": _picture("TIFF", description=seed.encode())},
     "svg title": lambda seed: {"a.svg": f"<svg><title>{seed}</title></svg>".encode()},
     "svg label": lambda seed: {"a.svg": f"<svg><g aria-label='{seed}'/></svg>".encode()},
     "html meta": lambda seed: {"a.html": f'<!doctype html><meta name="x" content="{seed}"><p>x</p>'.encode()},

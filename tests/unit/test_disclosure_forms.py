@@ -33,17 +33,20 @@ from sagsbarometer.measures.count import Counts
 from sagsbarometer.measures.define import define_measures
 from sagsbarometer.measures.measure import Measure
 from sagsbarometer.measures.results import Circumstances, make_cells
-from sagsbarometer.runs.disclosure_words import unseen
+from sagsbarometer.runs.disclosure_kept import Kept
+from sagsbarometer.runs.disclosure_words import little_left, unseen
 from tests.conftest import trials
 from tests.disclosure_in_tests import OPEN
 from tests.forms_in_tests import RESULT, form, question
 
-SEVERITY = "choices: [" + ", ".join(
-    f"{{code: {code}, label: {{da: {code}, en: {code}}}}}" for code in ("none", "immaterial", "material")
-)
-MISSING = "choices: [" + ", ".join(
-    f"{{code: {code}, label: {{da: {code}, en: {code}}}}}" for code in ("needs", "rules")
-)
+
+def _choices(*codes: str) -> str:
+    every = ", ".join(f"{{code: {code}, label: {{da: {code}, en: {code}}}}}" for code in codes)
+    return f"choices: [{every}]"
+
+
+SEVERITY = _choices("none", "immaterial", "material")
+MISSING = _choices("needs", "rules")
 QUESTIONS = (
     "questions:",
     RESULT,
@@ -228,3 +231,14 @@ def test_what_a_form_says_is_kept_with_the_edition(small: Form) -> None:
     )
     assert told["missing"].asked_if == "defect in ('immaterial', 'material')"
     assert told["wrong"].expression.startswith("defect == 'material'")
+
+
+def test_it_is_said_where_next_to_nothing_is_left() -> None:
+    def told(cells: int, hidden: int) -> list[str]:
+        kept = Kept(cells, hidden, 0, 0, (), (), ())
+        return [item.fault for item in little_left(kept, OPEN, Path("tal"))]
+
+    (fault,) = told(59, 58)
+    assert fault.startswith("Kun 1 af 59 tal (2 %) er tilbage.")
+    assert told(10, 8) == []
+    assert told(0, 0) == []

@@ -61,7 +61,7 @@ def disclosure() -> None:
 @contextmanager
 def _policy_stops(json_: bool) -> Iterator[None]:
     """Faults end the command: with 4 where policy forbids it, else with 3."""
-    from sagsbarometer.runs.disclosure import Refused
+    from sagsbarometer.runs.disclosure_search import Refused
 
     try:
         yield

@@ -11,7 +11,9 @@ from sagsbarometer.kernel.ids import cpr_spans, is_short_cpr
 _BESIDE = 140  # signs: a checksum, which a number in it is not taken out of, is shorter
 _SHORT_TEXT = 400  # signs that are read at once faster than they are counted
 _FARTHEST = 14  # places from a digit in a cell to that in the next
-_BACKWARDS = re.compile(r"(?<![\w.,:/+-])\d{4}-?\d\d(?:[1-9]0|[012]1)(?:[1-9]0|\d[12]|[01]3)(?![\w.,:/+-])")
+_BACKWARDS = re.compile(
+    r"(?<![\w.,:/+-])\d{4}-?\d\d(?:[1-9]0|[012]1)(?:[1-9]0|\d[12]|[01]3)(?![\w:/+-]|[.,]\d)"
+)
 _WHOLE = re.compile(r"\.0+$")
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sagsbarometer.disclosure.apply import apply
-from sagsbarometer.disclosure.attack import Finding, attack
+from sagsbarometer.disclosure.attack import Finding
 from sagsbarometer.disclosure.profile import Profile, load_profiles, profile_named
-from sagsbarometer.disclosure.protect import protect
 from sagsbarometer.disclosure.system import Hidden, Shown, System
 from sagsbarometer.kernel.ids import content_hash, file_hash, is_like_cpr
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
@@ -22,21 +21,26 @@ from sagsbarometer.reporting.files import read_sources
 from sagsbarometer.runs.appeals_edition import every_table
 from sagsbarometer.runs.disclosure_kept import Kept, kept
 from sagsbarometer.runs.disclosure_own import Contributions
+from sagsbarometer.runs.disclosure_search import (
+    Refused,
+    Tell,
+    find_hidden,
+    findings_of,
+    given_away,
+    refuse_seen_through,
+)
 from sagsbarometer.runs.disclosure_system import (
     Loaded,
     loaded,
     local_refs,
-    marked,
-    near,
     numbers_blanked,
     own_cases,
     shown_before,
     system_for,
 )
 from sagsbarometer.runs.disclosure_words import (
-    cannot_be_protected,
     flagged,
-    unknown_to_us,
+    little_left,
     unseen,
     worked_out,
 )
@@ -46,9 +50,7 @@ from sagsbarometer.runs.report_files import TEXTS, Source, in_language, in_order
 from sagsbarometer.store.folder import MARK, is_own_file, listing, refuse_existing, write_whole
 from sagsbarometer.store.results import SCHEMA_VERSION
 
-Tell = Callable[[str], None]
 LANGUAGES = ("da", "en")
-_ROUNDS = 6  # times that what a coalition could learn is withheld as well
 # Of the manifest of the source, what a publication may tell. Counts of rows and hashes of cases are not among it: with
 # all but a few numbers known, a hash tells whether a guess is right.
 _TOLD = (
@@ -102,10 +104,6 @@ class Done:
     by_members: int = 0  # numbers withheld because of them
 
 
-class Refused(Faults):
-    """What policy does not allow, whatever else is right."""
-
-
 def protect_results(job: Job, tell: Tell = lambda line: None) -> Done:
     """Protects results. `tell` is given one Danish line per step; the same inputs give the same bytes.
 
@@ -122,14 +120,15 @@ def protect_results(job: Job, tell: Tell = lambda line: None) -> Done:
     earlier = shown_before(job.before)
     own = {} if profile.withholds_nothing else own_cases(of, tell, job.register, job.layout)
     tell(f"Beskytter {len(of.results.cells)} tal under profilen {profile.id}")
-    hidden, system, by_members = _hidden(of, profile, earlier, own, tell)
+    hidden, system, by_members = find_hidden(of, profile, earlier, own, tell)
     results = apply(of.results, hidden, profile)
-    _refuse_seen_through(of, results, profile, earlier)
+    refuse_seen_through(of, results, profile, earlier)
     tell("Skriver tabeller, figurer og rapporter igen")
     files, remarks = _files(of, results, profile, job, _attacked(profile, earlier, own))
     write_whole(job.out, files, job.force)
     told = kept(of.edition, results, system, hidden)
-    remarks = (*remarks, *flagged(hidden, job.results), *unseen(of, hidden), *_untried(of, profile, job))
+    remarks = (*remarks, *little_left(told, profile, job.results), *flagged(hidden, job.results))
+    remarks = (*remarks, *unseen(of, hidden), *_untried(of, profile, job))
     whose = "myndigheder" if job.register else "kommuner"
     return Done(job.out, profile, hidden, told, len(own), remarks, tuple(sorted(files)), whose, by_members)
 
@@ -158,94 +157,6 @@ def _refuse(of: Loaded, profile: Profile, job: Job) -> None:
         fault = f"Undersøgelsen har {len(local)} tal om enkelte kommuner eller myndigheder. De offentliggøres aldrig."
         remedy = "Tag opdelingen ud af skemaet, og kør undersøgelsen igen. Kommunens egne tal er i dens eget notat."
         raise Refused([Problem("BESKYT-203", place, fault, remedy)])
-
-
-def _hidden(
-    of: Loaded, profile: Profile, earlier: Sequence[Shown], own: Contributions, tell: Tell
-) -> tuple[Hidden, System, int]:
-    """What is withheld, the system it was found in, and how many numbers because of those with cases in them. Raises
-    Refused."""
-    gone: frozenset[str] = frozenset()
-    by_members: set[str] = set()
-    rounds = _ROUNDS
-    while True:
-        system = system_for(of, marked(of.results, gone))
-        hidden = _searched(system, profile, earlier, of)
-        if hidden.failed:
-            raise Refused(cannot_be_protected(of, system, earlier, hidden.failed))
-        tell(f"Angriber de {len(hidden.refs)} skjulte tal")
-        found = _attack(of, system, hidden, profile, earlier, own)
-        if not found:
-            return hidden, system, len(by_members & hidden.refs)
-        beyond = any(not item.by for item in found)
-        more = {ref for item in found if item.by for ref in item.refs} - hidden.refs
-        more = more or {ref for item in found if item.by for ref in near(system, item.quantity, hidden.refs)}
-        rounds -= 1
-        if not rounds or not more or beyond:
-            raise Refused(worked_out(of, system, earlier, found))
-        by_members |= more
-        gone |= hidden.refs | more
-        tell(f"Skjuler også {len(more)} tal, som nogen med egne sager i dem ellers kunne regne videre på")
-
-
-def _searched(system: System, profile: Profile, earlier: Sequence[Shown], of: Loaded) -> Hidden:
-    """What is withheld. Raises Faults BESKYT-210 where the numbers do not fit together."""
-    try:
-        return protect(system, profile, earlier)
-    except ValueError as error:
-        if titles := [old.title for old in earlier if any(unit.hidden for unit in old.system.units)]:
-            raise Refused(unknown_to_us(of, titles)) from error
-        raise _unfit(of) from error
-
-
-def _attack(
-    of: Loaded,
-    system: System,
-    hidden: Hidden,
-    profile: Profile,
-    earlier: Sequence[Shown],
-    own: Contributions,
-) -> tuple[Finding, ...]:
-    """What can be worked out. Raises Faults BESKYT-210 where the numbers do not fit together."""
-    try:
-        return attack(system, hidden, profile, earlier, own)
-    except ValueError as error:
-        raise _unfit(of) from error
-
-
-def _unfit(of: Loaded) -> Faults:
-    fault = "Tallene passer ikke sammen, så det kan ikke prøves, om de skjulte kan regnes ud."
-    remedy = "Lav resultaterne igen. Meld det som en fejl, hvis det fortsætter."
-    return Faults([Problem("BESKYT-210", Place(str(of.folder)), fault, remedy)])
-
-
-def _refuse_seen_through(of: Loaded, results: ResultSet, profile: Profile, earlier: Sequence[Shown]) -> None:
-    """Raises Refused where somebody who has only what is shown can work something out: what is written must stand the
-    same attack as a release does."""
-    seen = Loaded(of.folder, replace(of.edition, results=results), profile)
-    hidden = Hidden(frozenset(cell.ref for cell in results if cell.hidden))
-    system = system_for(seen)
-    found = (*_attack(of, system, hidden, profile, earlier, {}), *_given_away(of, system, profile, earlier))
-    if found:
-        raise Refused(worked_out(of, system, earlier, found))
-
-
-def _given_away(of: Loaded, shown: System, profile: Profile, earlier: Sequence[Shown]) -> tuple[Finding, ...]:
-    """What earlier releases withhold, and what is shown now would tell: they are attacked with it, one by one. What
-    they told without it is no news."""
-    now = Shown(of.edition.title, shown)
-    found: list[Finding] = []
-    for number, old in enumerate(earlier):
-        hidden = Hidden(frozenset(unit.ref for unit in old.system.units if unit.hidden))
-        if not hidden.refs:
-            continue
-        others = [*earlier[:number], *earlier[number + 1 :]]
-        more = _attack(of, old.system, hidden, profile, [*others, now], {})
-        if more:
-            before = _attack(of, old.system, hidden, profile, others, {})
-            known = {(item.kind, item.quantity) for item in before}
-            found += [item for item in more if (item.kind, item.quantity) not in known]
-    return tuple(found)
 
 
 def _attacked(profile: Profile, earlier: Sequence[Shown], own: Contributions) -> dict[str, Any]:
@@ -424,10 +335,10 @@ def _tried(
             )
         system, own = system_for(true, true.results), own_cases(true, tell, register, layout)
     tell(f"Angriber {len(hidden.refs)} skjulte tal")
-    found = _attack(of, system, hidden, of.profile, earlier, own)
+    found = findings_of(of, system, hidden, of.profile, earlier, own)
     if earlier:
         tell(f"Angriber det, der er skjult i {len(earlier)} tidligere, med det, der vises nu")
-        found = (*found, *_given_away(of, system_for(of), of.profile, earlier))
+        found = (*found, *given_away(of, system_for(of), of.profile, earlier))
     return found, of, system, earlier
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from sagsbarometer.disclosure.attack import Finding
 from sagsbarometer.disclosure.model import joined
+from sagsbarometer.disclosure.profile import Profile
 from sagsbarometer.disclosure.system import Hidden, Shown, System
 from sagsbarometer.kernel.problems import Level, Place, Problem
+from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.reporting.binding.grids import grid_caption
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.tables.table import caption
+from sagsbarometer.runs.disclosure_kept import Kept
 from sagsbarometer.runs.disclosure_system import Loaded
 
 KINDS = {
@@ -69,8 +73,27 @@ def unseen(of: Loaded, hidden: Hidden) -> list[Problem]:
         "Resultaterne siger ikke, hvornår skemaets spørgsmål stilles. Grundlaget for et spørgsmål kan være et skjult "
         "antal i et andet, og det er ikke prøvet."
     )
-    remedy = "Lav resultaterne igen med study run, eller se de tabeller efter, hvor der står [c], før de udgives."
+    remedy = (
+        "Lav resultaterne igen med study run, eller se de tabeller efter, hvor der står [c], før de udgives."
+    )
     return [Problem("BESKYT-215", Place(str(of.folder)), fault, remedy, Level.WARNING)]
+
+
+_LITTLE = 20  # percent of the numbers; where fewer are left a reader has next to nothing
+
+
+def little_left(told: Kept, profile: Profile, results: Path) -> list[Problem]:
+    """BESKYT-216, a warning, where next to nothing is left."""
+    shown = told.cells - told.hidden
+    if not told.hidden or 100 * shown >= _LITTLE * told.cells:
+        return []
+    left = round_half_up(Fraction(100 * shown, told.cells), 0)
+    fault = (
+        f"Kun {shown} af {told.cells} tal ({left} %) er tilbage. De fleste grupper er for små til profilen "
+        f"{profile.id}."
+    )
+    remedy = "Læg grupper sammen, tag en opdeling ud, eller vælg en anden profil."
+    return [Problem("BESKYT-216", Place(str(results)), fault, remedy, Level.WARNING)]
 
 
 def worked_out(

@@ -211,7 +211,9 @@ def group_in_danish(edition: Edition, group: str) -> bool:
     """Whether the name of a group stands in Danish in an edition of another language, because it has no other."""
     if edition.language == "da":
         return False
-    own = (text for grid in edition.grids for text in (*grid.labels.values(), *(row.label for row in grid.rows)))
+    own = (
+        text for grid in edition.grids for text in (*grid.labels.values(), *(row.label for row in grid.rows))
+    )
     return any(text.get("da") == group and edition.in_danish(text) for text in own)
 
 
