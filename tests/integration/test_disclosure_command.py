@@ -19,6 +19,7 @@ from sagsbarometer.kernel.ids import file_hash
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import WITHHELD
 from sagsbarometer.runs import disclosure as run
+from sagsbarometer.runs import disclosure_search as search
 from sagsbarometer.runs.disclosure import Job, attack_problems, attack_results, protect_results
 from sagsbarometer.runs.disclosure_search import Refused
 from sagsbarometer.runs.disclosure_system import numbers_blanked, system_for
@@ -136,14 +137,16 @@ def test_with_a_cell_shown_again_the_attack_finds_the_others(
     true = run.loaded(results)
     system = system_for(true)
     alone = run.Hidden(primary, primary)
-    found = run.attack(system, alone, done.profile)
+    found = search.attack(system, alone, done.profile)
     assert {item.kind for item in found} & {"exact", "narrow"}
 
 
 def test_nothing_is_written_where_something_can_be_worked_out(
     results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "protect", lambda system, profile, earlier=(): run.Hidden(frozenset()))
+    monkeypatch.setattr(
+        search, "protect", lambda system, profile, earlier=(), tell=None: run.Hidden(frozenset())
+    )
     with pytest.raises(Refused) as caught:
         protect_results(Job(results, "open_local", tmp_path / "ud"))
     assert {problem.code for problem in caught.value.problems} == {"BESKYT-204"}
@@ -159,7 +162,7 @@ def test_what_only_the_outside_attack_finds_stops_it_too(
         calls.append(given)
         return (Finding("exact", "x", (), 3, 3, "x kan regnes ud: 3."),) if len(calls) == 2 else ()
 
-    monkeypatch.setattr(run, "attack", attack)
+    monkeypatch.setattr(search, "attack", attack)
     with pytest.raises(Refused):
         protect_results(Job(results, "open_local", tmp_path / "ud"))
 
@@ -168,7 +171,7 @@ def test_what_those_with_cases_in_it_could_learn_is_withheld_as_well(
     results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = "decided|||2023"
-    real = run.attack
+    real = search.attack
 
     def attack(system: Any, hidden: Any, *rest: Any) -> tuple[Finding, ...]:
         if target in hidden.refs or (rest and rest[-1] == {}):
@@ -176,8 +179,8 @@ def test_what_those_with_cases_in_it_could_learn_is_withheld_as_well(
         return (Finding("exact", "x", (target,), 1, 1, "x", ("101",)),)
 
     monkeypatch.setattr(run, "own_cases", lambda *given: {"101": {"x": 4}})
-    monkeypatch.setattr(run, "attack", attack)
-    monkeypatch.setattr(run, "_refuse_seen_through", lambda *given: None)
+    monkeypatch.setattr(search, "attack", attack)
+    monkeypatch.setattr(run, "refuse_seen_through", lambda *given: None)
     done = protect_results(Job(results, "open_local", tmp_path / "ud"))
     assert target in done.hidden.refs
     told = json.loads((tmp_path / "ud" / "manifest.json").read_text())["protection"]
@@ -297,7 +300,7 @@ def test_the_commands_end_with_four_where_policy_forbids(
     results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = (Finding("exact", "decided", ("decided",), 3, 3, "decided kan regnes ud: 3."),)
-    monkeypatch.setattr(run, "attack", lambda *given: found)
+    monkeypatch.setattr(search, "attack", lambda *given: found)
     words = ["disclosure", "protect", str(results), "--profile", "open_local", "--out", str(tmp_path / "ud")]
     assert CliRunner().invoke(app, words).exit_code == 4
     assert not (tmp_path / "ud").exists()

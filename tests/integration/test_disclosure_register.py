@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sagsbarometer.cli.main import app
+from sagsbarometer.disclosure.model import telling
 from sagsbarometer.disclosure.profile import load_profiles
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.runs import disclosure_own
@@ -98,7 +99,7 @@ def test_each_authority_has_its_own_part_of_every_quantity(folder: Path) -> None
 def test_what_is_counted_is_called_what_protecting_calls_it(folder: Path) -> None:
     """Else nothing would be taken from anything, and nobody would notice."""
     of = loaded(folder / "tal")
-    told = Own(of.results, of.edition.measures, one_of()).of(of.results)
+    told = Own(of.results, telling(of.results, of.edition.measures, one_of())).of(of.results)
     system = system_for(of)
     direct = {item.text: item.value for item in system.quantities[: system.direct] if item.value}
     assert direct.items() <= told.items()

@@ -56,9 +56,10 @@ def test_an_estimate_is_printed_from_its_value_and_not_from_its_counts() -> None
 def test_cells_come_back_as_they_were_also_from_before_there_were_estimates() -> None:
     cells = (cell(), replace(cell(), estimator="", row="a=b"))
     assert read_csv(write_csv(cells)) == cells
-    lines = [line.rsplit(",", 2) for line in write_csv(cells[1:]).splitlines()]
-    assert lines[0][1:] == list(COLUMNS[-2:]) == ["estimator", "hidden"]
-    assert read_csv("\n".join(f"{head},{estimator}" for head, estimator, _ in lines) + "\n") == cells[1:]
+    lines = [line.rsplit(",", 3) for line in write_csv(cells[1:]).splitlines()]
+    assert lines[0][1:] == list(COLUMNS[-3:]) == ["estimator", "hidden", "unknown_group"]
+    for last in (2, 3):
+        assert read_csv("\n".join(",".join(line[:last]) for line in lines) + "\n") == cells[1:]
     assert read_csv("\n".join(head for head, *_ in lines) + "\n") == cells[1:]
     with pytest.raises(ValueError):
         read_csv("\n".join(head.rsplit(",", 1)[0] for head, *_ in lines))
@@ -76,7 +77,7 @@ def test_a_withheld_cell_has_no_number_in_the_file_and_comes_back_withheld() -> 
     assert withheld(of_register).interval_method == "complete_count", "every cell of a register has it"
     assert read_csv(f"{header}\n{row}\n") == (gone,)
     with pytest.raises(ValueError):
-        read_csv(f"{header}\n{row.removesuffix('c')}\n")
+        read_csv(f"{header}\n{row.removesuffix('c,')},\n")
 
 
 def test_an_estimate_tells_its_interval_its_counts_and_its_bounds() -> None:

@@ -21,7 +21,12 @@ def test_a_new_study_holds_what_the_template_holds(tmp_path: Path) -> None:
     study = new_study(TEMPLATE, tmp_path / "s")
     assert study.frame is None
     assert (tmp_path / "s" / "form.yaml").read_bytes() == (TEMPLATE / "form.yaml").read_bytes()
-    assert [path.name for path in study.report_paths] == ["report.md", "ladder.md", "report.en.md"]
+    assert [path.name for path in study.report_paths] == [
+        "report.md",
+        "ladder.md",
+        "report.en.md",
+        "ladder.en.md",
+    ]
 
 
 @pytest.mark.parametrize(
