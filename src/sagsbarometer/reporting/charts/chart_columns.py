@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sagsbarometer.measures.cells import WITHHELD, Cell
 from sagsbarometer.measures.measure import Figure, FigureRow
+from sagsbarometer.reporting.charts.axis import round_step, upward_axis
 from sagsbarometer.reporting.charts.chart_parts import (
     NARROW,
     SMALL,
-    TICK,
     VALUE,
     WIDE,
     Key,
@@ -20,7 +20,6 @@ from sagsbarometer.reporting.charts.chart_parts import (
 from sagsbarometer.reporting.charts.fonts import text_width
 from sagsbarometer.reporting.charts.scene import (
     DARK,
-    GRID,
     LIGHT,
     MUTED,
     PALE,
@@ -43,7 +42,6 @@ _BESIDE = 10.0  # from a column to the numbers beside it
 _GUTTER = 52.0  # room at the left for the axis
 _HEIGHT = 230.0
 _WIDEST = 110.0  # of a column
-_TICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,9 @@ def columns_scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     top = scene.height + 26
     bottom = top + _HEIGHT
     most = max((column.total for column in columns), default=0)
-    step = _step(most)
+    step = round_step(most)
     highest = max(1, -(-most // step)) * step
-    _axis(scene, top, bottom, step, highest)
+    upward_axis(scene, (top, bottom), step, highest, _GUTTER)
     room = (width - _GUTTER) / max(1, len(columns))
     scale = _HEIGHT / highest
     widest = max((_thin_width(scene, column, scale) for column in columns), default=0.0)
@@ -194,23 +192,3 @@ def _inside(scene: Scene, text: str, x: float, y: float, width: float, height: f
         scene.ground(x, y, needs + 8, _LINE, fill)
     scene.write(x, y, text, size=SMALL, colour=words_on(fill), align="center")
     return True
-
-
-def _axis(scene: Scene, top: float, bottom: float, step: int, highest: int) -> None:
-    for value in range(0, highest + 1, step):
-        y = bottom - value * (bottom - top) / highest
-        colour, width = (GRID, 1.0) if value else (MUTED, 1.25)
-        scene.under.append(Line(_GUTTER, y, scene.width, y, colour, width))
-        scene.write(
-            _GUTTER - 8, y, number_words(scene.language, value), size=TICK, colour=MUTED, align="right"
-        )
-
-
-def _step(highest: int) -> int:
-    """A round number that divides an axis in five or fewer."""
-    size = 1
-    while True:
-        for step in (size, 2 * size, 5 * size):
-            if step * _TICKS >= highest:
-                return step
-        size *= 10

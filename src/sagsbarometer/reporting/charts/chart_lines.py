@@ -7,6 +7,7 @@ from itertools import pairwise
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.measure import Figure, FigureRow
+from sagsbarometer.reporting.charts.axis import round_step, upward_axis
 from sagsbarometer.reporting.charts.chart_parts import (
     NARROW,
     SMALL,
@@ -18,14 +19,13 @@ from sagsbarometer.reporting.charts.chart_parts import (
     draw_stroke,
     draw_withheld,
 )
-from sagsbarometer.reporting.charts.scene import DARK, FILL, GRID, MUTED, Dot, Line, Scene
+from sagsbarometer.reporting.charts.scene import DARK, FILL, MUTED, Dot, Line, Scene
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.numbers import amount, exact_percent, exact_time, missing, number_words, whole
 from sagsbarometer.reporting.tables.table import row_label
 
 _GUTTER = 58.0  # room at the left for the axis
 _HEIGHT = 210.0
-_TICKS = 5
 # Each is dark enough on white; they differ in weight and dashes, so that they differ in grey too.
 _STROKES = (
     Stroke(DARK, 2.2),
@@ -57,9 +57,9 @@ def lines_scene(edition: Edition, figure: Figure, narrow: bool) -> Scene:
     bottom = top + _HEIGHT
     values = [[_value(edition, row, part.id) for row in figure.rows] for part in figure.parts]
     most = max((value for line in values for value in line if value is not None), default=0)
-    step = _step(most)
+    step = round_step(most)
     highest = max(1, -(-int(-(-most // 1)) // step)) * step
-    _axis(scene, top, bottom, step, highest)
+    upward_axis(scene, (top, bottom), step, highest, _GUTTER)
     room = (width - _GUTTER - 46) / max(1, len(figure.rows))
     across = [_GUTTER + (number + 0.5) * room for number, _ in enumerate(figure.rows)]
     last: list[tuple[float, float, str]] = []
@@ -138,23 +138,3 @@ def _name_periods(scene: Scene, edition: Edition, figure: Figure, across: list[f
         elif first in (*_FIRST_MONTH, *_FIRST_QUARTER) or not first:
             scene.under.append(Line(x, bottom, x, bottom + 6, MUTED, 1.0))
             scene.write(x, bottom + 17, year, size=TICK, align="center")
-
-
-def _axis(scene: Scene, top: float, bottom: float, step: int, highest: int) -> None:
-    for value in range(0, highest + 1, step):
-        y = bottom - value * (bottom - top) / highest
-        colour, width = (GRID, 1.0) if value else (MUTED, 1.25)
-        scene.under.append(Line(_GUTTER, y, scene.width, y, colour, width))
-        scene.write(
-            _GUTTER - 8, y, number_words(scene.language, value), size=TICK, colour=MUTED, align="right"
-        )
-
-
-def _step(highest: float) -> int:
-    """A round number that divides an axis in five or fewer."""
-    size = 1
-    while True:
-        for step in (size, 2 * size, 5 * size):
-            if step * _TICKS >= highest:
-                return step
-        size *= 10
