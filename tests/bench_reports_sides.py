@@ -14,8 +14,10 @@ import pickle
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sagsbarometer.disclosure.system import Quantity, Relation, System, Unit
@@ -31,11 +33,21 @@ def ours(folders: Sequence[Path]) -> int:
     return sum(len(files_of(folder)) for folder in folders)
 
 
+@dataclass(frozen=True)
+class Printing:
+    """A document that Typst makes a PDF of: the files it reads, which is first, the typefaces, and how it is asked."""
+
+    files: dict[str, bytes]
+    first: str
+    fonts: tuple[list[str], bool]
+    more: dict[str, Any]
+
+
 class Calls:
     """What is asked of Typst and vl-convert, so that it can be asked again without us."""
 
     def __init__(self) -> None:
-        self.typst: list[tuple[dict[str, Any], list[str], bool, tuple[Any, ...], dict[str, Any]]] = []
+        self.typst: list[Printing] = []
         self.pictures: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.fonts: list[str] = []
 
@@ -56,17 +68,18 @@ def record(folders: Sequence[Path]) -> Calls:
         return found
 
     class Heard:
-        def __init__(self, root: str, font_paths: Any, **more: Any) -> None:
-            self._root, self._fonts = root, made[id(font_paths)]
-            self._compiler = compiler(root=root, font_paths=font_paths, **more)
+        def __init__(self, input: str, root: str, font_paths: Any) -> None:
+            self._first, self._root, self._fonts = Path(input), Path(root), made[id(font_paths)]
+            self._compiler = compiler(input=input, root=root, font_paths=font_paths)
 
         def query(self, *given: Any, **more: Any) -> Any:
             """Where something ended up: we ask to fill the pages, and what is asked again need not."""
             return self._compiler.query(*given, **more)
 
-        def compile(self, *given: Any, **more: Any) -> Any:
-            done = self._compiler.compile(*given, **more)  # only what it can make is asked again
-            calls.typst.append(({"root": self._root}, *self._fonts, given, more))
+        def compile(self, **more: Any) -> Any:
+            done = self._compiler.compile(**more)  # only what it can make is asked again
+            files = {path.name: path.read_bytes() for path in self._root.iterdir()}
+            calls.typst.append(Printing(files, self._first.name, self._fonts, more))
             return done
 
     def heard(name: str) -> Any:
@@ -106,9 +119,14 @@ def raw(calls: Calls) -> int:
 
     for folder in calls.fonts:
         vl_convert.register_font_directory(folder)
-    for root, paths, system, given, more in calls.typst:
-        fonts = typst.Fonts(include_system_fonts=system, font_paths=paths)
-        typst.Compiler(**root, font_paths=fonts).compile(*given, **more)
+    for each in calls.typst:
+        paths, system = each.fonts
+        with TemporaryDirectory() as folder:
+            for name, content in each.files.items():
+                (Path(folder) / name).write_bytes(content)
+            fonts = typst.Fonts(include_system_fonts=system, font_paths=paths)
+            compiler = typst.Compiler(input=f"{folder}/{each.first}", root=folder, font_paths=fonts)
+            compiler.compile(**each.more)
     for name, given, more in calls.pictures:
         getattr(vl_convert, name)(*given, **more)
     return len(calls.typst) + len(calls.pictures)

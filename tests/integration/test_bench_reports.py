@@ -17,17 +17,23 @@ SPEC = {
 }
 
 
-def test_what_is_asked_of_the_libraries_is_asked_again_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_asked_of_the_libraries_is_asked_again_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import typst
     import vl_convert
 
     from sagsbarometer.reporting.charts.png import png
     from sagsbarometer.reporting.charts.scene import to_svg
 
+    first = tmp_path / "a.typ"
+    first.write_text('= Titel\n#json("b.json").a', encoding="utf-8")
+    (tmp_path / "b.json").write_text('{"a": 1}', encoding="utf-8")
+
     def small(_: Sequence[Path]) -> int:
         png(to_svg(SPEC))
         fonts = typst.Fonts(include_system_fonts=True, font_paths=[])
-        typst.Compiler(root=str(Path(__file__).parent), font_paths=fonts).compile(b"= Titel", format="pdf")
+        typst.Compiler(input=str(first), root=str(tmp_path), font_paths=fonts).compile(format="pdf")
         return 2
 
     monkeypatch.setattr(sides, "ours", small)
@@ -35,7 +41,10 @@ def test_what_is_asked_of_the_libraries_is_asked_again_alike(monkeypatch: pytest
     calls = sides.record([])
     assert (typst.Compiler, typst.Fonts, vl_convert.vegalite_to_svg, vl_convert.svg_to_png) == before
     assert [name for name, *_ in calls.pictures] == ["vegalite_to_svg", "svg_to_png"]
-    assert [given for *_, given, _ in calls.typst] == [(b"= Titel",)]
+    (asked,) = calls.typst
+    assert asked.first == "a.typ"
+    assert sorted(asked.files) == ["a.typ", "b.json"]
+    first.unlink()  # nothing is read from where ours stood
     assert sides.raw(calls) == 3
 
 

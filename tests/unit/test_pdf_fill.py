@@ -75,7 +75,7 @@ def test_a_table_with_no_text_after_it_goes_over_two_pages_and_a_short_one_never
 
 def test_a_figure_that_has_room_after_all_stands_where_it_is_written() -> None:
     parts = [Part(1, "text", 900), Part(2, "figure", picture=200), Part(3, "text", 900), Part(4, "text", 900)]
-    own_page = {1: spot(1, 0.4, 0.6), 2: spot(1, 0, 0.4), 3: spot(1, 0.6, 0.9), 4: spot(2, 0, 0.5)}
+    own_page = {1: spot(1, 0.4, 0.6), 2: spot(1, 0, 0.4), 3: spot(1, 0.6, 0.8), 4: spot(2, 0, 0.5)}
     in_place = {1: spot(1, 0, 0.4), 2: spot(1, 0.4, 0.7), 3: spot(1, 0.7, 0.99), 4: spot(2, 0, 0.5)}
     assert asked(parts, HALF_EMPTY, own_page, in_place) in ({2: Way()}, {2: Way(later=True)})
     seen: list[Mapping[int, Way]] = []
@@ -87,6 +87,11 @@ def test_a_figure_that_has_room_after_all_stands_where_it_is_written() -> None:
 
     ways_to_fill(parts, lay_out)
     assert seen[-1] == {2: Way()}
+
+
+def test_where_nothing_to_speak_of_is_empty_it_is_not_asked_again() -> None:
+    parts = [Part(1, "text", 900), Part(2, "colophon")]
+    assert asked(parts, {1: spot(1, 0, 0.95), 2: spot(2, 0, 0.2)}) == {}  # `asked` has no second answer
 
 
 def test_what_an_annex_or_the_end_leaves_empty_is_not_counted_unless_next_to_nothing_stands_there() -> None:

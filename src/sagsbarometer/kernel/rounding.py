@@ -18,12 +18,12 @@ def round_half_up(value: Exact, decimals: int = 0) -> Decimal:
     """
     if isinstance(value, Decimal):
         return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    fraction = Fraction(value)
-    scaled = abs(fraction) * 10**decimals
-    whole, rest = divmod(scaled.numerator, scaled.denominator)
-    if 2 * rest >= scaled.denominator:
+    exact = value if isinstance(value, Fraction) else Fraction(value)
+    # Whole numbers from here: every fraction on the way would be made as short as it can be.
+    whole, rest = divmod(abs(exact.numerator) * 10**decimals, exact.denominator)
+    if 2 * rest >= exact.denominator:
         whole += 1
-    sign = -1 if fraction < 0 and whole else 1
+    sign = -1 if exact.numerator < 0 and whole else 1
     return Decimal(sign * whole).scaleb(-decimals)
 
 

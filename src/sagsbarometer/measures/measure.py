@@ -118,3 +118,7 @@ class Figure:
         """Every measure the figure shows, in reading order, each once."""
         ids = [id for row in self.rows for id in (*row.cells.values(), row.total) if id]
         return tuple(dict.fromkeys((*ids, *self.also)))
+
+    def shows(self, ref: str) -> bool:
+        """Whether the figure shows a measure: as finding it in `measures`, which need not be gathered for it."""
+        return ref in self.also or any(ref == row.total or ref in row.cells.values() for row in self.rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -57,13 +58,15 @@ class Context:
     noted: list[tuple[int, str]] = field(default_factory=list)  # line and footnote pointed to
 
 
+@functools.cache  # to make one takes longer than to read a line with it
 def parser() -> MarkdownIt:
-    """The markdown we read."""
+    """The markdown we read. Reading leaves it as it was: it keeps no text, and nobody may change its rules."""
     # Link definitions would swallow `[^note]: …` lines that are not ours, and a line of dashes under a
     # paragraph would make it a heading without anyone meaning it.
     markdown = MarkdownIt("commonmark", {"html": False}).disable(["reference", "lheading"])
     # Otherwise a link to `javascript:` would be printed as it is written; we refuse it with a reason.
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
+    markdown.parse("-")  # it orders its rules at the first text, which two readers at once must not do
     return markdown
 
 

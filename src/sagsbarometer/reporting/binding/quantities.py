@@ -23,14 +23,21 @@ class Quantity:
     pattern: re.Pattern[str]
     low: Fraction
     high: Fraction
+    noun: str  # a pattern: what stands wherever the first one fits
 
     def fits(self, share: Fraction) -> bool:
         """Whether `share` (in percent) may be called so."""
         return self.low <= share <= self.high
 
 
-def _quantity(words: str, low: str, high: str) -> Quantity:
-    return Quantity(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), Fraction(low), Fraction(high))
+def _quantity(words: str, low: str, high: str, noun: str = "") -> Quantity:
+    pattern = re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    return Quantity(pattern, Fraction(low), Fraction(high), noun or words)
+
+
+def _any_noun(quantities: tuple[Quantity, ...]) -> re.Pattern[str]:
+    """Found in every text that one of the quantities is found in; most sentences tell no share."""
+    return re.compile("|".join(dict.fromkeys(item.noun for item in quantities)), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ def _fraction(noun: str, percent: str, said: _Modifiers = _DA) -> tuple[Quantity
     nought, hundred = Fraction(0), Fraction(100)
 
     def of(words: str, low: Fraction, high: Fraction) -> Quantity:
-        return _quantity(words + noun, str(max(nought, low)), str(min(hundred, high)))
+        return _quantity(words + noun, str(max(nought, low)), str(min(hundred, high)), noun)
 
     hair = Fraction(1, 10**6)  # "over" is more than, not as much as
     return (
@@ -117,6 +124,12 @@ QUANTITIES_EN: tuple[Quantity, ...] = (
 )
 
 
+_WORDS: dict[str, tuple[re.Pattern[str], tuple[Quantity, ...]]] = {
+    "da": (_any_noun(QUANTITIES), QUANTITIES),
+    "en": (_any_noun(QUANTITIES_EN), QUANTITIES_EN),
+}
+
+
 def share(cell: Cell) -> Fraction | None:
     """The share in percent, exact; None for anything but a share with something known."""
     return cell.exact if cell.unit == "percent" else None
@@ -139,10 +152,10 @@ class Disagreement:
 
 def disagreements(text: str, shares: list[Fraction], language: str = "da") -> list[Disagreement]:
     """The words of `text` that fit none of `shares`. Nothing is said where no share is bound."""
+    if not shares:
+        return []
     return [
-        item
-        for item, quantity in _said(text, language)
-        if shares and not any(quantity.fits(share) for share in shares)
+        item for item, quantity in _said(text, language) if not any(quantity.fits(share) for share in shares)
     ]
 
 
@@ -152,9 +165,12 @@ def said(text: str, language: str = "da") -> list[Disagreement]:
 
 
 def _said(text: str, language: str) -> list[tuple[Disagreement, Quantity]]:
+    any_noun, quantities = _WORDS["en" if language == "en" else "da"]
+    if not any_noun.search(text):
+        return []
     taken: list[tuple[int, int]] = []
     found: list[tuple[Disagreement, Quantity]] = []
-    for quantity in QUANTITIES_EN if language == "en" else QUANTITIES:
+    for quantity in quantities:
         for match in quantity.pattern.finditer(text):
             if any(start < match.end() and match.start() < end for start, end in taken):
                 continue

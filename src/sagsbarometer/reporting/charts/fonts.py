@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "fonts"
@@ -30,8 +31,17 @@ _WIDTHS = {
     870: "æm",
     910: "WÆ%",
 }
-_WIDTH = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 _OTHER = 600
+
+
+class _Widths(dict[str, int]):
+    """Widths by letter; any other letter is as wide as a digit."""
+
+    def __missing__(self, letter: str) -> int:
+        return _OTHER
+
+
+_WIDTH = _Widths({letter: width for width, letters in _WIDTHS.items() for letter in letters})
 _BOLD = 1.05
 
 
@@ -46,9 +56,10 @@ def web_font(weight: str, folder: Path = FOLDER) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
+@functools.lru_cache(maxsize=1 << 14)  # the same words and numbers stand in several tables and formats
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """How wide `text` is in pixels, near enough to break lines by."""
-    thousandths = sum(_WIDTH.get(letter, _OTHER) for letter in text)
+    thousandths = sum(map(_WIDTH.__getitem__, text))
     return thousandths * size / 1000 * (_BOLD if bold else 1)
 
 

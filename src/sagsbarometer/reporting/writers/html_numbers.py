@@ -71,7 +71,7 @@ def _before(cards: Cards) -> str:
     if not cells:
         return ""
     of = replace(cards, edition=before, places=places(before))
-    columns = tuple(_columns(before, cells))
+    columns = tuple(_columns(cells, _generalised(before, cells)))
     rows = "".join(_number(of, cell, columns, BEFORE_KEY, _title(before, cell)) for cell in cells)
     title = escape(say(edition.language, "cards.before", title=before.title))
     heads = _heads(edition, columns)
@@ -96,10 +96,11 @@ def _measure(cards: Cards, id: str, cells: list[Cell]) -> str:
     edition = cards.edition
     measure = edition.measures.get(id)
     title = escape(edition.words(measure.label) if measure else id)
-    columns = tuple(_columns(edition, cells))
+    speak = _generalised(edition, cells)
+    columns = tuple(_columns(cells, speak))
     heads = _heads(edition, columns)
     rows = "".join(_number(cards, cell, columns) for cell in cells)
-    shared = (*measure_rows(edition, id), *_shared(edition, cells))
+    shared = (*measure_rows(edition, id), *_shared(edition, cells, speak))
     name = f"maal-{escape(card_name(id))}"
     return (
         f'<h2 id="{name}">{title}</h2>\n{_rows(shared, cards)}'
@@ -108,21 +109,22 @@ def _measure(cards: Cards, id: str, cells: list[Cell]) -> str:
     )
 
 
-def _shared(edition: Edition, cells: list[Cell]) -> Iterator[Row]:
+def _shared(edition: Edition, cells: list[Cell], speak: frozenset[str]) -> Iterator[Row]:
     """What is the same for every number of a measure and needs no column: why none has an interval, and whether they
     speak for other cases."""
     shown = [cell for cell in cells if not cell.hidden]
     if shown and all(cell.low is None for cell in shown):
         yield Row(say(edition.language, "card.interval"), interval_words(edition, shown[0]))
-    if len(told := _generalised(edition, cells)) == 1:
-        yield Row(say(edition.language, "card.generalisable"), next(iter(told)))
+    if len(speak) == 1:
+        yield Row(say(edition.language, "card.generalisable"), next(iter(speak)))
 
 
 def _generalised(edition: Edition, cells: list[Cell]) -> frozenset[str]:
+    """Whether the numbers speak for other cases, in words, each said once."""
     return frozenset(generalised_words(edition, cell) for cell in cells if not cell.hidden)
 
 
-def _columns(edition: Edition, cells: list[Cell]) -> Iterator[str]:
+def _columns(cells: list[Cell], speak: frozenset[str]) -> Iterator[str]:
     """Which columns the numbers of a measure need."""
     if any(cell.period for cell in cells):
         yield "period"
@@ -131,7 +133,7 @@ def _columns(edition: Edition, cells: list[Cell]) -> Iterator[str]:
         yield "bounds"
     if any(cell.low is not None for cell in cells):
         yield "interval"
-    if len(_generalised(edition, cells)) > 1:
+    if len(speak) > 1:
         yield "generalisable"
     yield "places"
 

@@ -3,14 +3,12 @@ read as Typst."""
 
 from __future__ import annotations
 
-import json
 import math
 import re
-import unicodedata
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 from sagsbarometer.reporting.charts import fonts
 from sagsbarometer.reporting.charts.figure import FigureContent, placed
@@ -42,10 +40,11 @@ from sagsbarometer.reporting.document import (
 from sagsbarometer.reporting.document import figures as placed_figures
 from sagsbarometer.reporting.words import say
 from sagsbarometer.reporting.writers.columns import PAGE
-from sagsbarometer.reporting.writers.pdf_fill import AS_IT_IS, Part, Spot, Spots, Way, ways_to_fill
+from sagsbarometer.reporting.writers.pdf_fill import Part, ways_to_fill
 from sagsbarometer.reporting.writers.pdf_heads import with_row_heads
+from sagsbarometer.reporting.writers.pdf_paper import READ, Paper
 from sagsbarometer.reporting.writers.pdf_table import is_short, table_typst
-from sagsbarometer.reporting.writers.typst_text import array, boolean, content, string
+from sagsbarometer.reporting.writers.typst_text import array, content, string
 
 _TEMPLATE = Path(__file__).parents[1] / "assets" / "report.typ"
 _KEEP_TOGETHER = 20  # a bound number up to this long is never broken over two lines
@@ -62,89 +61,26 @@ def write_pdf(document: Document, edition: Edition, figures: Mapping[str, Figure
 
     Its date is the data date. `figures` holds every figure the document places.
     """
-    import typst
-
-    own = fonts.present()
-    given: dict[str, Any] = {
-        "root": str(_TEMPLATE.parent),
-        "font_paths": typst.Fonts(
-            include_system_fonts=not own, font_paths=[str(fonts.FOLDER)] if own else []
-        ),
-    }
-    compilers: dict[str, Any] = {}  # by source: what one has laid out it need not lay out again
     day = datetime.fromisoformat(edition.data_date or "1970-01-01").replace(tzinfo=UTC)
-
-    def lay_out(ways: Mapping[int, Way]) -> Spots:
-        source = typst_source(document, edition, figures, ways)
-        compilers[source] = typst.Compiler(input=source.encode(), **given)
-        return _spots(compilers[source])
-
-    ways = ways_to_fill(parts(document, figures), lay_out)
-    source = typst_source(document, edition, figures, ways)
-    compiler = compilers.get(source) or typst.Compiler(**given)
-    return with_row_heads(_compiled(compiler, source, int(day.timestamp())))
+    with TemporaryDirectory(prefix="sagsbarometer-") as folder:
+        paper = Paper.of(typst_source(document, edition, figures), Path(folder))
+        ways = ways_to_fill(parts(document, figures), paper.lay_out)
+        data = paper.printed(ways, int(day.timestamp()))
+    return with_row_heads(data)
 
 
-def _compiled(compiler: Any, source: str, timestamp: int) -> bytes:
-    import typst
-
-    try:
-        compiled = compiler.compile(source.encode(), format="pdf", pdf_standards="ua-1", timestamp=timestamp)
-    except typst.TypstError as error:
-        readable = without_unseen(source, str(error))
-        if readable == source:
-            raise
-        return _compiled(compiler, readable, timestamp)  # an alphabet fewer each time
-    if not isinstance(compiled, bytes):
-        raise TypeError("typst gave no file")
-    return compiled
-
-
-def _spots(compiler: Any) -> Spots:
-    """Where Typst puts the parts."""
-    marks = json.loads(compiler.query("<place>", field="value"))
-    starts = {number: (page, y) for number, edge, page, y in marks if edge == "start"}
-    ends = {number: (page, y) for number, edge, page, y in marks if edge == "end"}
-    return {number: Spot(*start, *ends[number]) for number, start in starts.items() if number in ends}
-
-
-_UNSEEN = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
-NO_LETTER = "\u25a1"  # a white square, which our typeface has
-
-
-def without_unseen(source: str, error: str) -> str:
-    """The source with a square for each sign of the alphabets that Typst says no typeface here has: a PDF/UA may not
-    have a sign nobody can show, and a name in another script must not keep the report from being written. The other
-    forms of the report have the signs. As it is where the error is another.
-    """
-    if (found := _UNSEEN.search(error)) is None:
-        return source
-    kinds = {_alphabet(char) for char in found.group(1) if ord(char) > 127 and char != NO_LETTER}
-    return "".join(NO_LETTER if ord(char) > 127 and _alphabet(char) in kinds else char for char in source)
-
-
-def _alphabet(char: str) -> str:
-    """What script or kind of picture a sign is of."""
-    if ord(char) >= 0x1F000 and unicodedata.category(char) == "So":
-        return "picture"
-    return unicodedata.name(char, "").partition(" ")[0]
-
-
-def typst_source(
-    document: Document,
-    edition: Edition,
-    figures: Mapping[str, FigureContent],
-    ways: Mapping[int, Way] | None = None,
-) -> str:
-    """The Typst source: the template, then the document as calls of it. `ways`: how some of its parts are set."""
+def typst_source(document: Document, edition: Edition, figures: Mapping[str, FigureContent]) -> str:
+    """The Typst source: the template, then the document as calls of it. How some of its parts are set is read from
+    another file (`pdf_paper`)."""
     language = edition.language
-    writer = _Writer(document, figures, language, ways or {})
+    writer = _Writer(document, figures, language)
     return "\n".join(
         (
             _TEMPLATE.read_text(encoding="utf-8"),
+            READ,
             f"#show: report.with(title: {string(document.title)}, source: {string(edition.source)}, "
             f"{_marks(edition)}, lang: {string(language)}, "
-            f"close: {boolean(writer.close)}, "
+            f"close: way({writer.last}).close, "
             f"page-word: {string(say(language, 'page.page'))}, of: {string(say(language, 'page.of'))}, "
             f"fonts: ({', '.join(string(name) for name in fonts.FAMILIES)}))",
             _opening(document, edition),
@@ -152,6 +88,7 @@ def typst_source(
             writer.data_annex(),
             f"#colophon({content(say(language, 'page.about'))}, "
             f"{array(content(fact) for fact in edition.about)}, of: {writer.last})",
+            "#places()",
         )
     )
 
@@ -180,10 +117,8 @@ class _Writer:
         document: Document,
         figures: Mapping[str, FigureContent],
         language: str,
-        ways: Mapping[int, Way],
     ) -> None:
         self._language = language
-        self._ways = ways
         self._figures = figures
         self._notes = {note.number: note.children for note in document.footnotes}
         self._tabled = {block.figure for block in walk(document.blocks) if isinstance(block, Table)}
@@ -200,27 +135,19 @@ class _Writer:
     def _blocks(self, blocks: tuple[Block, ...], first: int = 0) -> str:
         """Blocks with marks from the number `first` on; without marks where it is 0."""
         numbers = range(first, first + len(blocks)) if first else [0] * len(blocks)
-        later = {place for place, number in enumerate(numbers) if self._way(number).later}
-        leads = _leads(blocks, self._figures, later)
+        leads = _leads(blocks, self._figures)
         written = (self._block(block, number) for block, number in zip(blocks, numbers, strict=True))
         return "\n\n".join(
-            f"#lead[{words}]" if place in leads else words for place, words in enumerate(written)
+            f"#lead-to({numbers[leads[place]]})[{words}]" if place in leads else words
+            for place, words in enumerate(written)
         )
-
-    @property
-    def close(self) -> bool:
-        """Whether lines stand closer together, so that the colophon does not get a page of its own."""
-        return self._way(self.last).close
-
-    def _way(self, number: int) -> Way:
-        return self._ways.get(number, AS_IT_IS)
 
     def data_annex(self) -> str:
         """The tables of the figures that the text shows without one."""
         if not self._untabled:
             return ""
         tables = "\n\n".join(
-            table_typst(self._figures[id].table, number, self._way(number))
+            table_typst(self._figures[id].table, number)
             for number, id in enumerate(self._untabled, self._numbered + 1)
         )
         if self._sheet:
@@ -234,7 +161,7 @@ class _Writer:
     def _block(self, block: Block, number: int) -> str:
         match block:
             case Heading(level, children, anchor):
-                flush = "#place.flush()\n" if level == 1 and self._ways else ""
+                flush = "#place.flush()\n" if level == 1 else ""
                 return f"{flush}#heading(level: {level}, [{self._inlines(children)}]) <{anchor}>"
             case Annex(annex, title, anchor):
                 words = f"#{string(self._annex(annex))}{self._inlines(title)}"
@@ -247,15 +174,15 @@ class _Writer:
                 inside[-1] += _mark(number, "end")
                 return f"#{'enum' if ordered else 'list'}({', '.join(f'[{item}]' for item in inside)})"
             case Box(title, inner):
-                together = _length(inner) <= _SHORT_BOX and not self._way(number).breaks
+                together = f"not way({number}).breaks" if _length(inner) <= _SHORT_BOX else "false"
                 return (
                     f"#panel([{self._inlines(title)}], [{self._blocks(inner)}], "
-                    f"together: {boolean(together)}, of: {number})"
+                    f"together: {together}, of: {number})"
                 )
             case FigureBlock():
                 return self._figure(placed(block, self._figures), block.anchor, number)
             case Table():
-                return table_typst(block, number, self._way(number))
+                return table_typst(block, number)
             case PageBreak():
                 return "#pagebreak(weak: true)"
 
@@ -270,11 +197,10 @@ class _Writer:
 
     def _figure(self, figure: FigureContent, anchor: str, number: int) -> str:
         remarks = array(content(note) for note in (*figure.notes, figure.source))
-        way = self._way(number)
         return (
             f"#chart({string(figure.wide)}, alt: {string(figure.alt)}, caption: {content(figure.caption)}, "
             f"remarks: {remarks}, anchor: label({string(anchor)}), of: {number}, "
-            f"later: {boolean(way.later)}, width: {100 * way.width:.0f}%)"
+            f"later: way({number}).later, width: way({number}).width * 1%)"
         )
 
     def _inlines(self, children: Inlines) -> str:
@@ -313,7 +239,7 @@ def _mark(number: int, edge: str) -> str:
 def parts(document: Document, figures: Mapping[str, FigureContent]) -> tuple[Part, ...]:
     """What the document is made of, each part with the number of its marks, to fill the pages with; last the
     colophon."""
-    leads = _leads(document.blocks, figures, set())
+    leads = _leads(document.blocks, figures)
     found = [
         _part(block, number, number - 1 in leads, figures) for number, block in enumerate(document.blocks, 1)
     ]
@@ -346,20 +272,17 @@ def _part(block: Block, number: int, lead: bool, figures: Mapping[str, FigureCon
             return Part(number, "lead" if lead else "text", letters=_length((block,)))
 
 
-def _leads(
-    blocks: tuple[Block, ...], figures: Mapping[str, FigureContent], later: Container[int]
-) -> set[int]:
-    """The places of the paragraphs that only say what comes next: few, between a heading and a table or figure. They
-    stay with it, for a heading and a line at the foot of a page have lost it; not with one that stands `later`."""
+def _leads(blocks: tuple[Block, ...], figures: Mapping[str, FigureContent]) -> dict[int, int]:
+    """The places of the paragraphs that only say what comes next, and of what that is: few, between a heading and a
+    table or figure. They stay with it, for a heading and a line at the foot of a page have lost it."""
 
-    def leaves_room(place: int, block: Block) -> bool:
+    def leaves_room(block: Block) -> bool:
         """Whether a page has room for it and what leads to it."""
-        return place not in later and (
-            isinstance(block, Table)
-            or (isinstance(block, FigureBlock) and _tall(figures[block.figure].wide) <= _LOW_FIGURE)
+        return isinstance(block, Table) or (
+            isinstance(block, FigureBlock) and _tall(figures[block.figure].wide) <= _LOW_FIGURE
         )
 
-    found: set[int] = set()
+    found: dict[int, int] = {}
     since: list[int] | None = None  # the paragraphs after the last heading
     for place, block in enumerate(blocks):
         if isinstance(block, Heading | Annex):
@@ -368,8 +291,8 @@ def _leads(
             since.append(place)
         else:
             told = tuple(blocks[at] for at in since or ())
-            if leaves_room(place, block) and _length(told) <= _SHORT_LEAD:
-                found |= set(since or ())
+            if leaves_room(block) and _length(told) <= _SHORT_LEAD:
+                found |= dict.fromkeys(since or (), place)
             since = None
     return found
 

@@ -72,6 +72,8 @@ def ways_to_fill(parts: Sequence[Part], lay_out: Callable[[Mapping[int, Way]], S
         left = empty(parts, spots)
         if best is None or left < best[0] - _WORTH:
             best = left, ways
+            if left <= _WORTH:
+                break  # nothing can be better by so much
         ways = {**ways, **dict(_mended(parts, spots, ways))}
     return best[1] if best else {}
 

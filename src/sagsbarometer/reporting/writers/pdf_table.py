@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from sagsbarometer.reporting.document import Column, RowKind, Table, TableCell
 from sagsbarometer.reporting.writers.columns import INSET, column_widths, fits
 from sagsbarometer.reporting.writers.divide import divided
-from sagsbarometer.reporting.writers.pdf_fill import AS_IT_IS, Way
 from sagsbarometer.reporting.writers.typst_text import array, boolean, content, string
 
 _SHORT = 16  # rows of numbers that are kept on one page
@@ -19,13 +18,13 @@ def is_short(table: Table) -> bool:
     return bool(table.figure or table.grid) and len(table.rows) <= _SHORT
 
 
-def table_typst(table: Table, number: int = 0, way: Way = AS_IT_IS) -> str:
+def table_typst(table: Table, number: int = 0) -> str:
     """The table with its notes and the marks `number`; its head is repeated on every page it runs over."""
     points = 7.5 if len(table.columns) > 5 else 8.0
     columns = array(f"{width}pt" for width in column_widths(table, points))
     align = array("right + top" if column.numeric else "left + top" for column in table.columns)
     rows = ",\n".join(_row(table, kind, row) for kind, row in table.kinded)
-    together = is_short(table) and not way.breaks
+    together = f"not way({number}).breaks" if is_short(table) else "false"
     remarks = array(content(note) for note in table.notes)
     anchor = (
         f"anchor: label({string(table.anchor)}), " if (table.grid or table.given) and table.anchor else ""
@@ -33,7 +32,7 @@ def table_typst(table: Table, number: int = 0, way: Way = AS_IT_IS) -> str:
     return (
         f"#grid-table(caption: {content(table.caption)}, columns: {columns}, align: {align}, size: {points}pt, "
         f"divide: {boolean(not fits(table, points))}, inset: {INSET}pt, heads: {2 if table.heads else 1}, {anchor}"
-        f"together: {boolean(together)}, of: {number}, later: {boolean(way.later)}, "
+        f"together: {together}, of: {number}, later: way({number}).later, "
         f"head: {array(_head(table))}, remarks: {remarks},\n{rows})"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import textwrap
@@ -29,6 +30,7 @@ _NARROWEST = 11
 _LINE = 110  # characters of a note
 _HEAD_LINE = 15.0  # points
 _HEAD: Mapping[str, Any] = {"bold": True, "text_wrap": True, "valign": "bottom"}
+_NUMBERS = (int, Decimal)
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 """Characters that a sheet's name cannot have."""
 
@@ -120,6 +122,7 @@ class _Book:
         self._book = book
         self._edition = edition
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._looks: dict[tuple[RowKind, bool, str, str | bool], Any] = {}
         self._tables = 0
 
     def say(self, key: str) -> str:
@@ -221,11 +224,16 @@ class _Book:
         bounded = _bounded(table)
         compared = _compared(table)
         columns = list(_spread(table.columns, bounded, compared, self._edition.language))
-        body = [list(_values(table.columns, row, bounded, compared)) for row in table.rows]
+        as_it_is = len(columns) == len(table.columns)  # no column takes two or more
+        body = (
+            table.rows
+            if as_it_is
+            else [tuple(_values(table.columns, row, bounded, compared)) for row in table.rows]
+        )
         kinds = [kind for kind, _ in table.kinded]
         for line, (kind, row) in enumerate(zip(kinds, body, strict=True), top + 1):
             for place, cell in enumerate(row):
-                self._write(sheet, line, place, cell, columns[place], _STYLES.get(kind, {}))
+                self._write(sheet, line, place, cell, columns[place], kind)
         self._tables += 1
         last = top + max(len(body), 1)
         options = {
@@ -251,16 +259,24 @@ class _Book:
         return last + 1
 
     def _write(
-        self, sheet: Worksheet, row: int, column: int, cell: TableCell, of: Column, style: Mapping[str, Any]
+        self, sheet: Worksheet, row: int, column: int, cell: TableCell, of: Column, kind: RowKind
     ) -> None:
-        kind = {**style, "valign": "top"}
-        kind |= {} if column else {"indent": kind.pop("indent", 0)}
-        if isinstance(cell.value, int | Decimal):
-            sheet.write_number(row, column, float(cell.value), self._format(num_format=cell.format, **kind))
+        if isinstance(cell.value, _NUMBERS):
+            look = self._look(kind, not column, "num_format", cell.format)
+            sheet.write_number(row, column, float(cell.value), look)
         elif of.numeric and not cell.words:
-            sheet.write_string(row, column, cell.text, self._format(align="right", **kind))
+            sheet.write_string(row, column, cell.text, self._look(kind, not column, "align", "right"))
         else:
-            sheet.write_string(row, column, cell.text, self._format(text_wrap=True, **kind))
+            sheet.write_string(row, column, cell.text, self._look(kind, not column, "text_wrap", True))
+
+    def _look(self, kind: RowKind, first: bool, name: str, value: str | bool) -> Any:
+        """How a cell is set in a row of a kind, the first in it or another; a workbook has many of few kinds."""
+        key = kind, first, name, value
+        if key not in self._looks:
+            style = {**_STYLES.get(kind, {}), "valign": "top"}
+            style |= {"indent": style.get("indent", 0)} if first else {}
+            self._looks[key] = self._format(**{name: value}, **style)
+        return self._looks[key]
 
     def _format(self, **properties: Any) -> Any:
         key = tuple(sorted(properties.items()))
@@ -312,9 +328,7 @@ def _bounded(table: Table) -> frozenset[int]:
 
 def _compared(table: Table) -> frozenset[int]:
     """The columns beside which the round before stands."""
-    return frozenset(
-        number for number, _ in enumerate(table.columns) if any(row[number].earlier for row in table.rows)
-    )
+    return frozenset(number for row in table.rows for number, cell in enumerate(row) if cell.earlier)
 
 
 def _spread(
@@ -364,4 +378,9 @@ def _plain_cell(edition: Edition, cell: Cell, name: str) -> TableCell:
         return TableCell(str(value), value, format="General")
     if isinstance(value, int):
         return TableCell(str(value), value, format="General")
-    return TableCell("" if value is None else str(value))
+    return _words("" if value is None else str(value))
+
+
+@functools.lru_cache(maxsize=4096)  # the same names stand in most lines
+def _words(text: str) -> TableCell:
+    return TableCell(text)
