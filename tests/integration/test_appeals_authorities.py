@@ -15,6 +15,7 @@ from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.runs.appeals_authorities import Done, Job, authorities
 from sagsbarometer.store.results import load_results
 from tests.authorities_in_tests import invented, register, rows
+from tests.cards_in_tests import as_read
 
 DAY = "2025-01-15"
 TILES = "code,name,short,column,row\n" + "".join(
@@ -56,7 +57,7 @@ def test_authorities_stand_by_name_and_nobody_is_ranked(done: Done) -> None:
     names = [row["navn"] for row in listed(done)]
     assert names == sorted(names)
     assert len(names) == 30
-    page = (done.out / "index.html").read_text(encoding="utf-8")
+    page = as_read(done.out / "index.html")
     text = page[page.index("<main") :].lower()
     for word in ("bedst", "dårligst", "værst", "nummer 1", "rangliste", "placering"):
         assert word not in text
@@ -76,7 +77,7 @@ def test_each_lies_where_its_counts_put_it(done: Done) -> None:
 
 
 def test_page_says_what_the_limits_are_and_are_not(done: Done) -> None:
-    page = (done.out / "index.html").read_text(encoding="utf-8")
+    page = as_read(done.out / "index.html")
     for words in (
         "Sagerne er dem, der blev klaget over.",
         "At ligge uden for er en grund til at se efter, ikke en dom.",
@@ -155,14 +156,14 @@ def test_cases_without_an_authority_are_told_and_left_out(tmp_path: Path) -> Non
     made = register(tmp_path, rows({"901": (5, 20), "902": (6, 20)}) + rows({"": (1, 7)}))
     done = authorities(Job(made, DAY, "2024", tmp_path / "out"))
     assert (done.found.funnel.trials, done.found.without) == (40, 7)
-    assert "7 sager, hvor myndigheden ikke er oplyst" in (done.out / "index.html").read_text(encoding="utf-8")
+    assert "7 sager, hvor myndigheden ikke er oplyst" in as_read(done.out / "index.html")
 
 
 @pytest.mark.parametrize(("yes", "words"), [(0, "ingen sager"), (12, "alle sager")])
 def test_all_alike_is_said_and_nothing_is_said_of_chance(tmp_path: Path, yes: int, words: str) -> None:
     made = register(tmp_path, rows({str(901 + number): (yes, 12) for number in range(40)}))
     done = authorities(Job(made, DAY, "2024", tmp_path / "out"))
-    page = (done.out / "index.html").read_text(encoding="utf-8")
+    page = as_read(done.out / "index.html")
     assert f"Myndigheder har alle samme procent: {words} tæller i den" in page
     assert f"{words.capitalize()} tæller i procenten, så grænserne falder sammen med midten." in page
     assert "for få med sager nok" not in page
@@ -172,7 +173,7 @@ def test_all_alike_is_said_and_nothing_is_said_of_chance(tmp_path: Path, yes: in
 def test_chance_is_told_as_at_most(tmp_path: Path) -> None:
     made = register(tmp_path, rows({"901": (5, 20), "902": (5, 20), "903": (5, 20), "904": (1, 4)}))
     page_of = authorities(Job(made, DAY, "2024", tmp_path / "out")).out / "index.html"
-    page = page_of.read_text(encoding="utf-8")
+    page = as_read(page_of)
     assert "hver have højst 5 procents chance" in page
     assert "Af 3 ville altså i gennemsnit højst 0,2 ligge uden for" in page
     assert "omkring" not in page.replace("omkring 0,68", "")

@@ -17,6 +17,7 @@ from sagsbarometer.runs.appeals_import import import_registrations
 from sagsbarometer.runs.appeals_revisions import Job, revise
 from sagsbarometer.runs.appeals_tables import Job as Tables
 from sagsbarometer.runs.appeals_tables import make_tables
+from tests.cards_in_tests import as_read
 from tests.registers_in_tests import layout_of
 
 HEADER = "case_id;registered_at;origin;decided_on;outcome;law_area;case_subject;keywords"
@@ -246,7 +247,7 @@ def test_a_triangle_is_each_edition_of_its_days(tmp_path: Path, layout: str, reg
         (12, 2),
     ]  # type: ignore[attr-defined]
     assert "Under 3 måneder efter periodens slutning lå tallet i gennemsnit 100,0 procentpoint fra" in err
-    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    page = as_read(tmp_path / "out" / "index.html")
     assert '<td class="figures tone-4">100,0<span class="under">−100,0</span></td>' in page
 
 

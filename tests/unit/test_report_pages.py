@@ -42,7 +42,7 @@ def figure(height: int) -> FigureContent:
 def leads(*blocks: Block, height: int = 400) -> int:
     document = Document("Prøve", "", "prove", blocks, (), False)
     source = typst_source(document, edition(), {"f": figure(height)})
-    return len(re.findall(r"^#lead\[", source, re.MULTILINE))
+    return len(re.findall(r"^#lead-to\(", source, re.MULTILINE))
 
 
 @pytest.mark.parametrize(

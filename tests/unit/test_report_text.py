@@ -28,7 +28,7 @@ from sagsbarometer.reporting.document import (
     walk,
 )
 from sagsbarometer.reporting.texts.text import check_report, read_report
-from sagsbarometer.reporting.writers.pdf import without_unseen
+from sagsbarometer.reporting.writers.pdf_paper import without_unseen
 from tests.reports_in_tests import REPORT, edition
 
 HEAD = "---\ntitle: En titel\n---\n\n"

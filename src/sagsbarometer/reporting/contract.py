@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sagsbarometer.forms.asked import Asked
@@ -99,6 +99,24 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A number of a page that is no cell of the results: a median of a curve, a coefficient, a month of a scenario. As
+    it is printed, and what must be known of it, in words of the edition's language; empty where there is nothing."""
+
+    number: str
+    title: str  # what it is
+    group: str = ""  # of which cases
+    counted: str = ""
+    base: str = ""
+    unknown: str = ""
+    interval: str = ""  # with its method, or why there is none
+    generalisable: str = ""
+    made: str = ""  # the estimator
+    formula: str = ""
+    source: str = ""  # of the formula
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One publication: its numbers, what they mean and what must stand on every page.
 
@@ -130,6 +148,9 @@ class Edition:
     given: tuple[Given, ...] = ()  # tables from elsewhere, which no number of ours is counted with
     own: bool = False  # the numbers are one municipality's own, and meant for it alone
     before: Edition | None = None  # the round before, whose numbers stand beside these
+    facts: Mapping[str, Fact] = field(
+        default_factory=dict
+    )  # numbers that are no cells, by what addresses them
 
     def __post_init__(self) -> None:
         if self.origin not in ORIGIN_DA:

@@ -101,11 +101,12 @@ def agreement(job: Job, tell: Tell = lambda line: None) -> Done:
     if job.out is None:
         return Done(read)
     tell("Skriver rapport, tabeller og data")
-    files = agreement_report(read)
+    made_of = _manifest(job, way, reading, by, given.weighing)
+    files = agreement_report(read, made_of)
     files["enighed.json"] = json_bytes(agreement_data(read))
     files["enighed.csv"] = coefficients_csv(found).encode()
     files["bedoemmere.csv"] = raters_csv(found).encode()
-    manifest = {**_manifest(job, way, reading, by, given.weighing), "files": listing(files)}
+    manifest = {**made_of, "files": listing(files)}
     files["manifest.json"] = json_bytes(manifest)
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,11 @@ from sagsbarometer.measures.cells import write_csv
 from sagsbarometer.measures.funnel import Group, funnel
 from sagsbarometer.reporting.pages.authorities import Authorities, authority_table, limits_table, tiles_table
 from sagsbarometer.reporting.pages.authorities_data import authority_csv, authority_data
-from sagsbarometer.reporting.pages.authorities_figures import authority_figures
+from sagsbarometer.reporting.pages.authorities_figures import COMMON, authority_figures, limit_facts
 from sagsbarometer.reporting.pages.authorities_text import authority_document
+from sagsbarometer.reporting.pages.facts import Facts, write_all_numbers
 from sagsbarometer.reporting.writers.html import TABLES, write_html
 from sagsbarometer.reporting.writers.html_cards import CARDS_PAGE, cards_of, is_apart
-from sagsbarometer.reporting.writers.html_numbers import write_numbers
 from sagsbarometer.reporting.writers.pdf import write_pdf
 from sagsbarometer.reporting.writers.xlsx import write_tables
 from sagsbarometer.runs.appeals_asked import Answer, answer
@@ -155,14 +155,16 @@ def _shipped_tiles(said: Answer) -> tuple[Tile, ...]:
 
 def _files(found: Authorities, said: Answer) -> dict[str, bytes]:
     """Every file of the folder but run.json."""
-    document = authority_document(found)
-    drawn = authority_figures(found)
-    cards = cards_of(found.edition, [document])
+    facts = Facts(COMMON)
+    document = authority_document(found, facts)
+    drawn = limit_facts(found, authority_figures(found), facts)
+    edition = replace(found.edition, facts=facts.known)
+    cards = cards_of(edition, [document])
     sheets = [(found.many.capitalize(), authority_table(found)), ("Grænser", limits_table(found))]
     if found.tiles:
         sheets.append(("Fliser", tiles_table(found)))
     files = {
-        "index.html": write_html(document, found.edition, drawn, cards),
+        "index.html": write_html(document, edition, drawn, cards),
         "index.pdf": write_pdf(document, found.edition, drawn),
         TABLES: write_tables(found.edition, sheets),
         "myndigheder.csv": authority_csv(found).encode(),
@@ -170,7 +172,7 @@ def _files(found: Authorities, said: Answer) -> dict[str, bytes]:
         "definitions.json": definitions({said.measure.id: said.measure}),
     }
     if is_apart(document):
-        files[CARDS_PAGE] = write_numbers(cards)
+        files[CARDS_PAGE] = write_all_numbers(cards)
     for figure in drawn.values():
         files[f"{figure.stem}.svg"] = figure.picture.encode()
         files[f"{figure.stem}.csv"] = figure.csv.encode()

@@ -20,9 +20,9 @@ from sagsbarometer.measures.measure import Break
 from sagsbarometer.reporting.pages.differences import Differences
 from sagsbarometer.reporting.pages.differences_data import differences_csv, differences_data
 from sagsbarometer.reporting.pages.differences_text import difference_document, difference_tables
+from sagsbarometer.reporting.pages.facts import write_all_numbers
 from sagsbarometer.reporting.writers.html import TABLES, write_html
 from sagsbarometer.reporting.writers.html_cards import CARDS_PAGE, cards_of, is_apart
-from sagsbarometer.reporting.writers.html_numbers import write_numbers
 from sagsbarometer.reporting.writers.pdf import write_pdf
 from sagsbarometer.reporting.writers.xlsx import write_tables
 from sagsbarometer.runs.appeals_asked import Answer, answer
@@ -175,18 +175,18 @@ def _breaks(said: Answer, group: str) -> tuple[Break, ...]:
 
 def _files(found: Differences, said: Answer) -> dict[str, bytes]:
     """Every file of the folder but run.json."""
-    document = difference_document(found)
-    cards = cards_of(found.edition, [document])
+    document, edition = difference_document(found)
+    cards = cards_of(edition, [document])
     files = {
-        "index.html": write_html(document, found.edition, {}, cards),
-        "index.pdf": write_pdf(document, found.edition, {}),
+        "index.html": write_html(document, edition, {}, cards),
+        "index.pdf": write_pdf(document, edition, {}),
         TABLES: write_tables(found.edition, difference_tables(found)),
         "forskelle.csv": differences_csv(found).encode(),
         "cells.csv": write_csv(said.results.cells).encode(),
         "definitions.json": definitions({said.measure.id: said.measure}),
     }
     if is_apart(document):
-        files[CARDS_PAGE] = write_numbers(cards)
+        files[CARDS_PAGE] = write_all_numbers(cards)
     layout = {"id": "comparison", "title": {"da": found.title}}
     manifest = {**said.results.manifest, "layout": layout, "files": listing(files)}
     return {**files, "manifest.json": json_bytes(manifest)}

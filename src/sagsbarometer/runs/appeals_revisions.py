@@ -30,6 +30,7 @@ from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.results import Circumstances
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.numbers import danish
+from sagsbarometer.reporting.pages.known_facts import page_files
 from sagsbarometer.reporting.pages.revisions import (
     Comparison,
     moves_csv,
@@ -37,7 +38,7 @@ from sagsbarometer.reporting.pages.revisions import (
     revision_tables,
     revisions_csv,
 )
-from sagsbarometer.reporting.writers.html import TABLES, write_html
+from sagsbarometer.reporting.writers.html import TABLES
 from sagsbarometer.reporting.writers.pdf import write_pdf
 from sagsbarometer.reporting.writers.xlsx import write_tables
 from sagsbarometer.runs.appeals_edition import build_register_edition
@@ -193,9 +194,9 @@ def _edition(layout: Layout, catalogue: Catalogue, sheets: Sheets, results: Resu
 
 def _files(of: Comparison) -> dict[str, bytes]:
     """Every file of the folder but run.json."""
-    document = revision_document(of)
+    document, facts = revision_document(of)
     files = {
-        "index.html": write_html(document, of.edition, {}),
+        **page_files(document, of.edition, facts),
         "index.pdf": write_pdf(document, of.edition, {}),
         TABLES: write_tables(of.edition, revision_tables(of)),
         "revisions.csv": revisions_csv(of).encode(),

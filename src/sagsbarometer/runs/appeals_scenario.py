@@ -22,7 +22,7 @@ from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.scenario import MONTH, Assumptions, Cohort, Order, cohorts, run, spread
 from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.reporting.pages.curve_report import WEEK, case_words, week_words
-from sagsbarometer.reporting.pages.scenario_report import ORDERS, Scenario, plain, scenario_report
+from sagsbarometer.reporting.pages.scenario_report import ASSUMED, ORDERS, Scenario, plain, scenario_report
 from sagsbarometer.runs.days import as_of_day, refuse_before_first
 from sagsbarometer.runs.known import deliveries_listed, known_by
 from sagsbarometer.runs.made_of import json_bytes, software
@@ -87,9 +87,10 @@ def scenario(job: Job, tell: Tell = lambda line: None) -> Done:
     if job.out is None:
         return Done(found)
     tell("Skriver rapport og tabeller")
-    files = scenario_report(found)
+    manifest = _manifest(found, register)
+    files = scenario_report(found, manifest)
     files["scenarie.json"] = json_bytes(plain(found))
-    files["manifest.json"] = json_bytes({**_manifest(found, register), "files": listing(files)})
+    files["manifest.json"] = json_bytes({**manifest, "files": listing(files)})
     finished = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 1),
@@ -278,7 +279,7 @@ def _manifest(found: Scenario, register: Register | None) -> dict[str, Any]:
         "kind": "results",
         "scenario": plain(found)["assumptions"],
         "register": {"deliveries": deliveries_listed(register) if register else []},
-        "origin": found.origin or "assumed",
+        "origin": found.origin or ASSUMED,
         "data_date": found.data_date,
         "software": software(),
     }

@@ -26,6 +26,7 @@ from sagsbarometer.kernel.periods import parse_period
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.cells import Cell, ResultSet
 from sagsbarometer.measures.results import Circumstances
+from sagsbarometer.reporting.pages.known_facts import page_files
 from sagsbarometer.reporting.pages.triangle import (
     Seen,
     age_words,
@@ -33,7 +34,7 @@ from sagsbarometer.reporting.pages.triangle import (
     triangle_document,
     triangle_tables,
 )
-from sagsbarometer.reporting.writers.html import TABLES, write_html
+from sagsbarometer.reporting.writers.html import TABLES
 from sagsbarometer.reporting.writers.pdf import write_pdf
 from sagsbarometer.reporting.writers.xlsx import write_tables
 from sagsbarometer.runs.appeals_edition import build_register_edition
@@ -232,9 +233,9 @@ def _triangles(
 
 def _files(of: Seen) -> dict[str, bytes]:
     """Every file of the folder but run.json."""
-    document = triangle_document(of)
+    document, facts = triangle_document(of)
     files = {
-        "index.html": write_html(document, of.edition, {}),
+        **page_files(document, of.edition, facts),
         "index.pdf": write_pdf(document, of.edition, {}),
         TABLES: write_tables(of.edition, triangle_tables(of)),
         "triangle.csv": triangle_csv(of).encode(),

@@ -100,12 +100,11 @@ def waiting(job: Job, tell: Tell = lambda line: None) -> Done:
     if job.out is None:
         return done
     tell("Skriver rapport, tabeller og kurver")
-    files = waiting_report(found, done.words, register.origin)
+    manifest = _manifest(job, register, catalogue, found)
+    files = waiting_report(found, done.words, register.origin, manifest)
     files["ventetid.json"] = json_bytes(done.data)
     files["kurver.csv"] = curves_csv(found).encode()
-    files["manifest.json"] = json_bytes(
-        {**_manifest(job, register, catalogue, found), "files": listing(files)}
-    )
+    files["manifest.json"] = json_bytes({**manifest, "files": listing(files)})
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 1),

@@ -39,6 +39,7 @@ from sagsbarometer.agreement.weights import IDENTITY
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.reporting.numbers import DASH, danish
 from sagsbarometer.reporting.pages.curve_report import case_words
+from sagsbarometer.reporting.pages.facts import Mark, unmarked
 
 WEIGHTS: Mapping[str, str] = {
     "identity": "ingen",
@@ -125,32 +126,34 @@ def level_words(way: Way) -> str:
     return f"{danish(percent)} %-interval"
 
 
-def read_words(agreement: Agreement, way: Way) -> str:
-    """How many cases were read by several, and what became of the others."""
-    many = agreement.raters
+def read_words(agreement: Agreement, way: Way, mark: Mark = unmarked) -> str:
+    """How many cases were read by several, and what became of the others. `mark`, here and below: makes a number open
+    what is known of it."""
+    many, items = mark("bedoemmere", danish(agreement.raters)), case_words(agreement.items).capitalize()
     told = (
-        f"{case_words(agreement.items).capitalize()} er læst af mindst to; {danish(many)} bedømmere har givet "
-        f"{danish(agreement.ratings)} svar om dem, i {danish(agreement.pairs)} par."
+        f"{mark('sager', items)} er læst af mindst to; {many} bedømmere har givet "
+        f"{mark('svar', danish(agreement.ratings))} svar om dem, i {mark('par', danish(agreement.pairs))} par."
     )
     if not agreement.single:
         return told
-    once = f"{case_words(agreement.single).capitalize()} er læst én gang"
+    once = f"{mark('alene', case_words(agreement.single).capitalize())} er læst én gang"
     if way.single is Single.COUNTED:
         return f"{told} {once} og talt med i, hvor almindeligt hvert svar er."
     return f"{told} {once} og ikke regnet med."
 
 
-def said(agreement: Agreement, way: Way) -> str:
+def said(agreement: Agreement, way: Way, mark: Mark = unmarked) -> str:
     """The two numbers to look at together, in words."""
     percent, gwet = of(agreement, PERCENT), of(agreement, GWET)
     parts = []
     if percent is not None and percent.value is not None:
         alike = "ens" if percent.weights == IDENTITY else "ens, når næsten ens tæller delvist"
-        parts.append(f"I en sag er i gennemsnit {in_percent(percent.value)} af parrene af svar {alike}.")
+        share = mark("enige", in_percent(percent.value))
+        parts.append(f"I en sag er i gennemsnit {share} af parrene af svar {alike}.")
     if gwet is not None:
-        value = two(gwet.value)
+        value = two(gwet.value) if gwet.value is None else mark("gwet", two(gwet.value))
         if gwet.low is not None:
-            value += f" ({level_words(way)} {ends(gwet.low, gwet.high)})"
+            value += f" ({level_words(way)} {mark('gwet', ends(gwet.low, gwet.high))})"
         elif gwet.why:
             value += f" ({'intet tal' if gwet.value is None else 'intet interval'}: {WHY[gwet.why]})"
         parts.append(f"*{name(gwet, agreement.raters)} er {value}.*")
@@ -187,14 +190,15 @@ def dash_notes(estimates: Sequence[Estimate], raters: int) -> tuple[str, ...]:
     )
 
 
-def finding_words(finding: Finding, way: Way) -> str:
+def finding_words(finding: Finding, way: Way, mark: Mark = unmarked) -> str:
     """One thing to know, in a sentence or two."""
-    number, share, called = danish(finding.number), finding.share, f"»{plainly(finding.name)}«"
+    number, share, called = mark("antal", danish(finding.number)), finding.share, f"»{plainly(finding.name)}«"
+    part = mark("del", in_percent(share))
     gwet = "Gwets AC1" if way.weights_used == IDENTITY else "Gwets AC2"
     level = level_words(way).removesuffix(" %-interval")
     match finding.code:
         case code if code == FEW_ITEMS:
-            read = case_words(finding.number)
+            read = mark("antal", case_words(finding.number))
             return (
                 f"Kun {read} er læst af flere. Med under {ENOUGH_ITEMS} er intervallerne kun til orientering."
             )
@@ -202,7 +206,7 @@ def finding_words(finding: Finding, way: Way) -> str:
             return f"Kun {number} svar er andet end {called}. De mål, der retter for tilfældig enighed, hviler på dem."
         case code if code == COMMON_ANSWER:
             return (
-                f"{in_percent(share).capitalize()} af svarene er {called}. Så bliver kappa, pi og alfa lave, også når "
+                f"{part} af svarene er {called}. Så bliver kappa, pi og alfa lave, også når "
                 f"bedømmerne er enige; {gwet} påvirkes mindre. Se på dem sammen med andelen af enige."
             )
         case code if code == ONE_ANSWER:
@@ -210,24 +214,25 @@ def finding_words(finding: Finding, way: Way) -> str:
         case code if code == ALL_ALIKE:
             return (
                 f"Alle er enige i alle {number} sager, så formlerne giver intet interval. Blandt alle sager kan "
-                f"andelen af enige være ned til {two(share)} (eksakt grænse, {level} %)."
+                f"andelen af enige være ned til {mark('del', two(share))} (eksakt grænse, {level} %)."
             )
         case code if code == STRATA_NOT_READ:
             return (
                 f"I {number} {'stratum' if finding.number == 1 else 'strata'} er ingen sag læst af to. "
-                f"{in_percent(share).capitalize()} af sagerne er derfor uden for tallene."
+                f"{part} af sagerne er derfor uden for tallene."
             )
         case code if code == IN_MOST_PAIRS:
-            return f"{called} er med i {in_percent(share)} af parrene. Tallene siger mest om enigheden med den ene."
+            return f"{called} er med i {part} af parrene. Tallene siger mest om enigheden med den ene."
         case code if code == MOVES_MOST:
             way_words = "højere" if share > 0 else "lavere"
+            read, moved = mark("antal", case_words(finding.number)), mark("del", two(abs(share)))
             return (
-                f"Uden {called} ({case_words(finding.number)}) er {gwet} {two(abs(share))} {way_words}: mere, end "
+                f"Uden {called} ({read}) er {gwet} {moved} {way_words}: mere, end "
                 "et tilfælde ventes at flytte det."
             )
         case code if code == UNDEFINED_SETS:
             return (
-                f"I {number} af trækningerne ({in_percent(share)}) fik alle samme svar, så et mål ikke findes. Er det "
+                f"I {number} af trækningerne ({part}) fik alle samme svar, så et mål ikke findes. Er det "
                 "over 5 procent, er der intet bootstrap-interval for det mål."
             )
     raise KeyError(finding.code)
@@ -238,11 +243,12 @@ def group_name(group: Group) -> str:
     return " og ".join(group.names) or "Ikke oplyst"
 
 
-def too_few_words(division: str, number: int) -> str:
+def too_few_words(division: str, number: int, mark: Mark = unmarked) -> str:
     """How many pairs or weeks are not shown."""
+    told = mark(f"for_faa_{division}", danish(number))
     if division == PAIR:
-        return f"{danish(number)} par har under {FEWEST} sager til fælles og er ikke vist."
-    weeks = f"{danish(number)} {'uge' if number == 1 else 'uger'}"
+        return f"{told} par har under {FEWEST} sager til fælles og er ikke vist."
+    weeks = f"{told} {'uge' if number == 1 else 'uger'}"
     return f"{weeks} har under {FEWEST} sager, der er læst af mindst to, og er ikke vist."
 
 

@@ -141,12 +141,14 @@ def limits_table(of: Authorities) -> Table:
 def _limits_row(of: Authorities, item: Placed, wider: bool) -> tuple[TableCell, ...]:
     if item.limits is None:
         raise ValueError(item.group.id)
+    cell = of.cells[item.group.id]
+    ref = cell.ref if of.edition.has_cell(cell.ref) else ""
     share = Decimal(100 * item.group.successes) / item.group.trials
     cuts = (*item.limits.exact, *(item.limits.wide if wider else ()))
     return (
         TableCell(of.name(item.group.id)),
-        TableCell(danish(item.group.trials), item.group.trials, format="#,##0"),
-        TableCell(danish(round_half_up(share, 1)), round_half_up(share, 6), format="0.0"),
+        TableCell(danish(item.group.trials), item.group.trials, format="#,##0", ref=ref),
+        TableCell(danish(round_half_up(share, 1)), round_half_up(share, 6), format="0.0", ref=ref),
         *(TableCell(limits(cut.low, cut.high, 1), cut.low, cut.high, "0.0") for cut in cuts),
     )
 

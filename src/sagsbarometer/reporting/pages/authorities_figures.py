@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sagsbarometer.measures.measure import Figure
 from sagsbarometer.reporting.charts.charts import passed_on
@@ -14,8 +15,35 @@ from sagsbarometer.reporting.document import Table
 from sagsbarometer.reporting.numbers import amount, danish
 from sagsbarometer.reporting.pages.authorities import Authorities, limits_table, tiles_table
 from sagsbarometer.reporting.pages.authorities_data import authority_csv
+from sagsbarometer.reporting.pages.facts import About, Facts
 
 FUNNEL, TILES = "figur_1", "figur_2"
+_NO_INTERVAL = "intet: grænserne siger selv, hvor langt tilfældet rækker"
+_UNKNOWN = "sager uden kendt svar er ikke regnet med"
+_NOT = "Nej: alle sager er talt med, og grænserne siger ikke noget om andre sager."
+
+
+COMMON = About("", "", interval=_NO_INTERVAL, unknown=_UNKNOWN, generalisable=_NOT)
+
+
+def limit_facts(
+    of: Authorities, drawn: Mapping[str, FigureContent], facts: Facts
+) -> dict[str, FigureContent]:
+    """The figures with what must be known of the limits behind the funnel: a share has the card of its cell."""
+    table = drawn[FUNNEL].table
+    abouts = {
+        column.label: About(
+            f"{column.label}: grænserne for {of.label.lower()}",
+            "Mellem dem ville procenten ligge så tit, hvis hver sag var som alle sagers gennemsnit; »udvidet« regner "
+            "med, at der er mere forskel på dem, end tilfældet giver.",
+            "Sager",
+            of.base,
+        )
+        for column in table.columns
+        if column.kind == "range"
+    }
+    told = facts.table("graenser", table, abouts)
+    return {**drawn, FUNNEL: replace(drawn[FUNNEL], table=told)}
 
 
 def authority_figures(of: Authorities) -> dict[str, FigureContent]:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from math import sqrt
 
 from sagsbarometer.kernel.rounding import round_half_up
-from sagsbarometer.measures.funnel import SURE, WINSORISED, Dispersion
+from sagsbarometer.measures.funnel import SURE, WINSORISED, Dispersion, Placed
+from sagsbarometer.reporting.contract import Fact
 from sagsbarometer.reporting.document import (
     Block,
     Box,
@@ -24,19 +25,24 @@ from sagsbarometer.reporting.numbers import amount, danish
 from sagsbarometer.reporting.pages.authorities import Authorities, authority_table
 from sagsbarometer.reporting.pages.authorities_figures import FUNNEL, TILES
 from sagsbarometer.reporting.pages.differences import p_words
+from sagsbarometer.reporting.pages.facts import Facts, Mark, numbered, unmarked
 from sagsbarometer.reporting.tables.lists import definition_tables
 
+_NO_INTERVAL = "intet: det er talt, eller tallet siger selv, hvor sikkert det er"
 
-def authority_document(of: Authorities, file: str = "index") -> Document:
-    """The report: what the limits say, the figures, the table, the definition."""
+
+def authority_document(of: Authorities, facts: Facts, file: str = "index") -> Document:
+    """The report: what the limits say, the figures, the table, the definition. `facts` takes what must be known of the
+    numbers of its sentences."""
+    _note(of, facts)
     shown = (
         Heading(1, _words("Figurer"), "figurer"),
         FigureBlock(FUNNEL, "figur-1"),
         *((FigureBlock(TILES, "figur-2"),) if of.tiles else ()),
     )
     blocks: tuple[Block, ...] = (
-        *(Paragraph(_words(line)) for line in said_words(of)),
-        _reading(of),
+        *(Paragraph(_words(line)) for line in said_words(of, facts.mark)),
+        _reading(of, facts.mark),
         *shown,
         Heading(1, _words("Tabel"), "tabel"),
         replace(authority_table(of), anchor="tabel-1"),
@@ -48,8 +54,9 @@ def authority_document(of: Authorities, file: str = "index") -> Document:
     return Document(of.heading, "", file, blocks, (), sheet=True)
 
 
-def dispersion_words(of: Authorities) -> str:
-    """Whether the authorities vary more than chance makes them, and what that does to the limits."""
+def dispersion_words(of: Authorities, mark: Mark = unmarked) -> str:
+    """Whether the authorities vary more than chance makes them, and what that does to the limits. `mark`, here and
+    below: makes a number open what is known of it."""
     spread = of.funnel.dispersion
     many = of.many.capitalize()
     if of.alike:
@@ -57,8 +64,8 @@ def dispersion_words(of: Authorities) -> str:
     if spread.groups < 2:
         return "Der er for få med sager nok til at se, om de svinger mere, end tilfældet alene gør."
     told = (
-        f"φ = {_number(spread.phi)}; χ² = {_number(spread.chi_square)} med {danish(spread.freedom)} frihedsgrader, "
-        f"{p_words(spread.p_value)}"
+        f"φ = {mark('phi', _number(spread.phi))}; χ² = {mark('chi', _number(spread.chi_square))} med "
+        f"{mark('frihedsgrader', danish(spread.freedom))} frihedsgrader, {mark('p', p_words(spread.p_value))}"
     )
     if not spread.wider and spread.p_value < SURE and spread.phi <= 1:
         return (
@@ -71,46 +78,102 @@ def dispersion_words(of: Authorities) -> str:
     return (
         f"{many} svinger mere, end tilfældet alene gør ({told}): Noget, der ikke er målt her, er forskelligt fra den "
         "ene til den anden, for eksempel hvad sagerne handler om. Derfor er der også udvidede grænser, som ligger "
-        f"{_number(_root(spread))} gange så langt fra midten som de eksakte. Figurerne bruger dem."
+        f"{mark('gange', _number(_root(spread)))} gange så langt fra midten som de eksakte. Figurerne bruger dem."
     )
 
 
-def said_words(of: Authorities) -> tuple[str, str]:
+def said_words(of: Authorities, mark: Mark = unmarked) -> tuple[str, str]:
     """How many authorities and cases there are, and how many authorities lie where; those beyond by name."""
-    judged = [item for item in of.funnel.groups if item.limits is not None]
-    beyond = [item for item in judged if abs(item.wide or 0) > 1]
-    between = sum(abs(item.wide or 0) == 1 for item in judged)
+    beyond = [item for item in _judged(of) if abs(item.wide or 0) > 1]
     kind = "udvidede" if of.funnel.dispersion.wider else "eksakte"
     names = f": {', '.join(of.name(item.group.id) for item in beyond)}" if beyond else ""
-    few = len(of.funnel.groups) - len(judged)
+    told = {id: mark(id, words) for id, words in _counts(of).items()}
     first = (
-        f"Af {danish(of.funnel.trials)} sager tæller {danish(of.funnel.successes)} i procenten: {amount(of.all)}. "
-        f"De er fordelt på {danish(len(of.funnel.groups))} {of.many}."
+        f"Af {told['sager']} sager tæller {told['taeller']} i procenten: {told['procent']}. "
+        f"De er fordelt på {told['alle']} {of.many}."
     )
-    if few:
-        first += f" {danish(few)} har under {of.fewest} sager og er ikke vurderet."
+    if len(of.funnel.groups) > len(_judged(of)):
+        first += f" {told['faa']} har under {of.fewest} sager og er ikke vurderet."
     if of.without:
         cases = "sag" if of.without == 1 else "sager"
-        first += f" {danish(of.without)} {cases}, hvor {_the(of.one)} ikke er oplyst, er ikke med."
+        first += f" {told['uden']} {cases}, hvor {_the(of.one)} ikke er oplyst, er ikke med."
     second = (
-        f"{danish(len(judged) - len(beyond) - between)} ligger inden for de indre {kind} grænser, "
-        f"{danish(between)} mellem de indre og de ydre, og {danish(len(beyond))} uden for de ydre{names}."
+        f"{told['inden']} ligger inden for de indre {kind} grænser, "
+        f"{told['mellem']} mellem de indre og de ydre, og {told['ude']} uden for de ydre{names}."
     )
     return first, second
+
+
+def _judged(of: Authorities) -> list[Placed]:
+    return [item for item in of.funnel.groups if item.limits is not None]
+
+
+def _counts(of: Authorities) -> dict[str, str]:
+    """The numbers of the first sentences, as printed."""
+    judged = _judged(of)
+    beyond = sum(abs(item.wide or 0) > 1 for item in judged)
+    between = sum(abs(item.wide or 0) == 1 for item in judged)
+    counts = {
+        "sager": of.funnel.trials,
+        "taeller": of.funnel.successes,
+        "alle": len(of.funnel.groups),
+        "faa": len(of.funnel.groups) - len(judged),
+        "uden": of.without,
+        "inden": len(judged) - beyond - between,
+        "mellem": between,
+        "ude": beyond,
+    }
+    return {**{id: danish(number) for id, number in counts.items()}, "procent": amount(of.all)}
+
+
+def _note(of: Authorities, facts: Facts) -> None:
+    """What must be known of the numbers of the sentences."""
+    cases, groups = f"{of.base}: {danish(of.funnel.trials)}", f"{of.many}: {danish(len(_judged(of)))}"
+    counted = _counts(of)
+    for id, title, base, formula in (
+        ("sager", "Sager", of.base, "Antallet af sager med kendt svar og kendt gruppe."),
+        ("taeller", "Sager, der tæller i procenten", cases, "Antallet af dem, hvor reglen er opfyldt."),
+        ("procent", of.label, cases, "Antallet, der tæller, divideret med alle, i procent."),
+        ("alle", of.many.capitalize(), of.many, "Antallet med mindst én sag i perioden."),
+        ("faa", "Ikke vurderet", of.many, f"Antallet med under {of.fewest} sager."),
+        ("uden", "Sager, der ikke er med", of.base, "Antallet af sager, hvor gruppen ikke er oplyst."),
+        ("inden", "Inden for de indre grænser", groups, "Antallet mellem de indre grænser (95 procent)."),
+        (
+            "mellem",
+            "Mellem de indre og de ydre",
+            groups,
+            "Antallet uden for de indre, men inden for de ydre.",
+        ),
+        ("ude", "Uden for de ydre grænser", groups, "Antallet uden for de ydre grænser (99,8 procent)."),
+        ("vurderet", "Vurderet", of.many, f"Antallet med mindst {of.fewest} sager."),
+        ("ved_tilfaelde", "Uden for ved tilfældet", groups, "De vurderede divideret med tyve."),
+        (
+            "phi",
+            "φ, så meget mere end tilfældet svinger de",
+            groups,
+            "Gennemsnittet af de kvadrerede afvigelser; se metoden.",
+        ),
+        ("chi", "χ²", groups, "Summen af de kvadrerede afvigelser fra midten; se metoden."),
+        ("frihedsgrader", "Frihedsgrader", groups, "De vurderede minus én."),
+        ("p", "p", groups, "Så tit ville de svinge så meget, hvis kun tilfældet gjorde det (χ²-testen)."),
+        ("gange", "Så meget er grænserne udvidet", groups, "Kvadratroden af φ."),
+    ):
+        facts.note(id, Fact(counted.get(id, ""), title, base=base, formula=formula, interval=_NO_INTERVAL))
 
 
 def _the(one: str) -> str:
     return {"kontor": "kontoret", "gruppe": "gruppen", "region": "regionen"}.get(one, f"{one}en")
 
 
-def _reading(of: Authorities) -> Box:
-    judged = sum(item.limits is not None for item in of.funnel.groups)
+def _reading(of: Authorities, mark: Mark) -> Box:
+    judged = len(_judged(of))
     # Half up to one decimal is never less than a twentieth.
     by_chance = round_half_up(Decimal(judged) / 20, 1).normalize() + 0
     chance = (
         f"Havde alle {of.many} samme underliggende procent, den i midten, ville hver have højst 5 procents chance for "
         "at ligge uden for de indre grænser og højst 0,2 procents for at ligge uden for de ydre; med få sager er "
-        f"chancen mindre. Af {danish(judged)} ville altså i gennemsnit højst {danish(by_chance)} ligge uden for de "
+        f"chancen mindre. Af {mark('vurderet', danish(judged))} ville altså i gennemsnit højst "
+        f"{mark('ved_tilfaelde', danish(by_chance))} ligge uden for de "
         "indre uden anden grund end tilfældet."
     )
     if of.alike:
@@ -137,9 +200,10 @@ def _reading(of: Authorities) -> Box:
         ),
     )
     bullets = Bullets(
-        tuple((Paragraph((Strong((Text(strong),)), Text(rest))),) for strong, rest in items), ordered=False
+        tuple((Paragraph((Strong((Text(strong),)), *numbered(rest))),) for strong, rest in items),
+        ordered=False,
     )
-    return Box(_words("Sådan læses det"), (bullets, Paragraph(_words(dispersion_words(of)))))
+    return Box(_words("Sådan læses det"), (bullets, Paragraph(_words(dispersion_words(of, mark)))))
 
 
 def _all_or_none(of: Authorities) -> str:
@@ -181,4 +245,4 @@ def _number(value: Decimal) -> str:
 
 
 def _words(text: str) -> Inlines:
-    return (Text(text),)
+    return tuple(numbered(text))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from sagsbarometer import __version__
 from sagsbarometer.kernel.rounding import round_half_up
@@ -26,15 +27,17 @@ from sagsbarometer.reporting.document import (
     Strong,
     Table,
     TableCell,
-    Text,
 )
 from sagsbarometer.reporting.numbers import DASH, danish
+from sagsbarometer.reporting.pages.facts import Facts, numbered, write_all_numbers
 from sagsbarometer.reporting.tables.table import safe
 from sagsbarometer.reporting.writers.html import TABLES, write_html
+from sagsbarometer.reporting.writers.html_cards import CARDS_PAGE, cards_of, is_apart
 from sagsbarometer.reporting.writers.pdf import write_pdf
 from sagsbarometer.reporting.writers.xlsx import write_tables
 
 WEEK = 7
+_NOTHING: Mapping[str, object] = MappingProxyType({})
 FILE = "index"  # the report is what one meets first in its folder
 
 
@@ -51,8 +54,16 @@ class Drawn:
     table: Table
 
 
-def curve_edition(title: str, source: str, origin: str, data_date: str, selection: str) -> Edition:
-    """The edition: a draft always, as only a protected and approved release is more."""
+def curve_edition(
+    title: str,
+    source: str,
+    origin: str,
+    data_date: str,
+    selection: str,
+    manifest: Mapping[str, object] = _NOTHING,
+) -> Edition:
+    """The edition: a draft always, as only a protected and approved release is more. `manifest`: what the numbers were
+    made of, as their cards tell it."""
     return Edition(
         title=title,
         subtitle="",
@@ -65,7 +76,7 @@ def curve_edition(title: str, source: str, origin: str, data_date: str, selectio
         version=__version__,
         measures={},
         figures=(),
-        results=ResultSet(()),
+        results=ResultSet((), manifest),
         complete=True,
     )
 
@@ -76,20 +87,26 @@ def report_files(
     drawn: Sequence[Drawn],
     tables: Sequence[Table],
     more: Sequence[FigureContent] = (),
+    facts: Facts | None = None,
 ) -> dict[str, bytes]:
     """The page, the PDF, the workbook, and every figure and table by itself; `more` are figures that are no curves.
+    With `facts` each number of the page tells what it is.
 
     The same bytes for the same input.
     """
+    edition = replace(edition, facts=facts.known) if facts else edition
+    cards = cards_of(edition, [document], data=False) if facts else None
     contents = {item.id: _content(edition, item) for item in drawn}
     contents |= {item.figure.id: item for item in more}
     sheets = [(table.caption.partition(":")[0], table) for table in tables]
     sheets += [(f"Figur {item.figure.number}", item.table) for item in contents.values()]
     files = {
-        f"{document.file}.html": write_html(document, edition, contents),
+        f"{document.file}.html": write_html(document, edition, contents, cards),
         f"{document.file}.pdf": write_pdf(document, edition, contents),
         TABLES: write_tables(edition, sheets),
     }
+    if cards and is_apart(document):
+        files[CARDS_PAGE] = write_all_numbers(cards)
     for table in tables:
         files[_file(table.grid)] = table_csv(table).encode()
     for content in contents.values():
@@ -120,10 +137,13 @@ def paragraph(*parts: str) -> Paragraph:
 
 
 def inlines(text: str) -> Inlines:
-    """Words; what stands between two stars carries weight."""
+    """Words and the numbers marked among them; what stands between two stars carries weight."""
     pieces = text.split("*")
     return tuple(
-        Strong((Text(piece),)) if number % 2 else Text(piece) for number, piece in enumerate(pieces) if piece
+        item
+        for number, piece in enumerate(pieces)
+        if piece
+        for item in ((Strong(tuple(numbered(piece))),) if number % 2 else numbered(piece))
     )
 
 

@@ -14,6 +14,14 @@ from sagsbarometer.measures.measure import Break
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Column, Table, TableCell
 from sagsbarometer.reporting.numbers import DASH, amount, danish, limits, missing
+from sagsbarometer.reporting.pages.differences_facts import (
+    COURSE,
+    INTERVAL,
+    POINTS,
+    course_key,
+    difference_key,
+)
+from sagsbarometer.reporting.pages.facts import Mark, unmarked
 from sagsbarometer.reporting.tables.breaks import break_words, day_of
 from sagsbarometer.reporting.tables.table import FEW, few_note, is_few
 
@@ -39,47 +47,54 @@ class Differences:
 # --- in words ---
 
 
-def difference_words(of: Differences, item: Difference) -> str:
-    """`Alle sager: 34 % i 2023, 40 % i 2024. Forskellen er 6,1 procentpoint (procesinterval 1,2 til 10,9).`"""
+def difference_words(of: Differences, item: Difference, mark: Mark = unmarked) -> str:
+    """`Alle sager: 34 % i 2023, 40 % i 2024. Forskellen er 6,1 procentpoint (procesinterval 1,2 til 10,9).`
+
+    `mark`, here and below: makes a number open what is known of it."""
     if item.period.id == item.other_period.id:
         head = f"{item.period.danish}: "
         ends = [(item.cell, of.name(item.group)), (item.other, of.name(item.other_group))]
-        told = ", ".join(f"{name} har {share_words(of, cell)}" for cell, name in ends)
+        told = ", ".join(f"{name} har {share_words(of, cell, mark)}" for cell, name in ends)
     else:
         head = f"{of.name(item.group)}: "
         ends = [(item.other, item.other_period.danish), (item.cell, item.period.danish)]
-        told = ", ".join(f"{share_words(of, cell)} i {when}" for cell, when in ends)
+        told = ", ".join(f"{share_words(of, cell, mark)} i {when}" for cell, when in ends)
     if item.points is None or item.interval is None:
         return f"{head}{told}. Der er ingen forskel at regne: {missing(item.cell) or missing(item.other)}."
-    said = f"Forskellen er {points_words(item.points)} procentpoint (procesinterval {interval_words(item.interval)})"
+    key = difference_key(item)
+    points, reach = mark(key, points_words(item.points)), mark(key, interval_words(item.interval))
+    said = f"Forskellen er {points} procentpoint (procesinterval {reach})"
     nought = ". Intervallet rummer ingen forskel" if item.holds_nought else ""
     few = f". {FEW} få sager" if is_few(of.edition, item.cell) or is_few(of.edition, item.other) else ""
     breaks = "".join(f". Brud {_break(one)}" for one in item.breaks)
     return f"{head}{told}. {said}{nought}{few}{breaks}."
 
 
-def course_words(of: Differences, item: Course) -> str:
+def course_words(of: Differences, item: Course, mark: Mark = unmarked) -> str:
     """`Alle sager: 1,2 procentpoint om året (procesinterval 0,4 til 2,0; p = 0,004).`"""
     head = f"{of.name(item.group)}: "
     if item.trend is None:
         return f"{head}ingen udvikling at regne."
-    line = item.trend
+    line, key = item.trend, course_key(item)
+    reach = mark(key, interval_words(Interval(line.low, line.high)))
+    level = mark(course_key(item, "p_ingen_udvikling"), p_words(line.p_value))
     told = (
-        f"{head}{points_words(line.slope)} procentpoint om året "
-        f"(procesinterval {interval_words(Interval(line.low, line.high))}; {p_words(line.p_value)})"
+        f"{head}{mark(key, points_words(line.slope))} procentpoint om året (procesinterval {reach}; {level})"
     )
     if line.departure_p_value is not None and line.departure_p_value < Decimal("0.05"):
-        told += f". Perioderne følger ikke en ret linje ({p_words(line.departure_p_value)})"
+        bent = mark(course_key(item, "p_ret_linje"), p_words(line.departure_p_value))
+        told += f". Perioderne følger ikke en ret linje ({bent})"
     breaks = "".join(f". Brud {_break(one)}" for one in item.breaks)
     return f"{told}{breaks}."
 
 
-def share_words(of: Differences, cell: Cell) -> str:
+def share_words(of: Differences, cell: Cell, mark: Mark = unmarked) -> str:
     """`34 % (12 af 35)`, with the mark of few cases; a dash where there are none."""
     if missing(cell):
         return DASH
     few = FEW if is_few(of.edition, cell) else ""
-    return f"{amount(cell)}{few} ({danish(cell.numerator)} af {danish(cell.denominator)})"
+    counts = f"{danish(cell.numerator)} af {danish(cell.denominator)}"
+    return f"{mark(cell.ref, amount(cell))}{few} ({mark(cell.ref, counts)})"
 
 
 def points_words(points: Decimal) -> str:
@@ -113,7 +128,7 @@ def rate_table(of: Differences) -> Table:
         Column("Periode", weight=1.2),
         Column("Sager", "count", 0.8),
         Column(of.label, "value", 1.2),
-        Column("Procesinterval", "range", 1.3),
+        Column(INTERVAL, "range", 1.3),
     )
     rows = tuple(_rate_row(of, item) for item in of.compared.rates)
     notes = [
@@ -153,8 +168,8 @@ def difference_table(of: Differences, items: tuple[Difference, ...], over_time: 
         Column(heads[0], weight=1.8),
         Column(heads[1], weight=1.2),
         Column(heads[2], weight=1.2),
-        Column("Procentpoint", "value", 1.0),
-        Column("Procesinterval", "range", 1.4),
+        Column(POINTS, "value", 1.0),
+        Column(INTERVAL, "range", 1.4),
         Column("Rummer ingen forskel", weight=1.0),
     )
     rows = tuple(_difference_row(of, item, over_time) for item in items)
@@ -198,8 +213,8 @@ def course_table(of: Differences) -> Table:
     """The trend of each group."""
     columns = (
         Column("Gruppe", weight=2.0),
-        Column("Procentpoint om året", "value", 1.1),
-        Column("Procesinterval", "range", 1.4),
+        Column(COURSE, "value", 1.1),
+        Column(INTERVAL, "range", 1.4),
         Column("p, ingen udvikling", "value", 1.0),
         Column("p, ret linje", "value", 1.0),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import (
     Block,
     Box,
@@ -13,7 +14,6 @@ from sagsbarometer.reporting.document import (
     Inlines,
     Paragraph,
     Table,
-    Text,
 )
 from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.reporting.pages.differences import (
@@ -24,18 +24,20 @@ from sagsbarometer.reporting.pages.differences import (
     difference_words,
     rate_table,
 )
+from sagsbarometer.reporting.pages.differences_facts import COMMON, course_facts, difference_facts, rate_facts
+from sagsbarometer.reporting.pages.facts import Facts, Mark, marked, numbered, unmarked
 from sagsbarometer.reporting.tables.lists import definition_tables
 
 _MOST_WORDS = 30  # differences told one by one; with more the table is easier to read
 _MANY = 10  # differences: some will be far from nought by chance
 
 
-def difference_lines(of: Differences) -> tuple[str, ...]:
-    """Every difference and trend, a line each."""
+def difference_lines(of: Differences, mark: Mark = unmarked) -> tuple[str, ...]:
+    """Every difference and trend, a line each. `mark`: makes a number open what is known of it."""
     return (
-        *(difference_words(of, item) for item in of.compared.between_periods),
-        *(difference_words(of, item) for item in of.compared.between_groups),
-        *(course_words(of, item) for item in of.compared.courses),
+        *(difference_words(of, item, mark) for item in of.compared.between_periods),
+        *(difference_words(of, item, mark) for item in of.compared.between_groups),
+        *(course_words(of, item, mark) for item in of.compared.courses),
     )
 
 
@@ -70,18 +72,21 @@ def difference_tables(of: Differences) -> tuple[tuple[str, Table], ...]:
     return tuple(found)
 
 
-def difference_document(of: Differences, file: str = "index") -> Document:
-    """The report."""
-    lines = difference_lines(of)
+def difference_document(of: Differences, file: str = "index") -> tuple[Document, Edition]:
+    """The report, and the edition with what is known of each number of it that is no cell."""
+    facts = Facts(COMMON)
+    tables = _tables(of, facts)
+
+    def mark(key: str, words: str) -> str:
+        # A share is a cell of the edition, and has its card.
+        return marked(key, words) if of.edition.has_cell(key) else facts.mark(key, words)
+
+    lines = difference_lines(of, mark)
     said: tuple[Block, ...] = ()
     if len(lines) <= _MOST_WORDS:
         bullets = Bullets(tuple((Paragraph(_words(line)),) for line in lines), ordered=False)
         said = (Heading(1, _words("Forskellene"), "forskellene"), bullets)
     reading = Box(_words("Sådan læses det"), tuple(Paragraph(_words(line)) for line in reading_lines(of)))
-    tables = [
-        replace(table, anchor=f"tabel-{number}")
-        for number, (_, table) in enumerate(difference_tables(of), start=1)
-    ]
     blocks: tuple[Block, ...] = (
         reading,
         *said,
@@ -99,8 +104,21 @@ def difference_document(of: Differences, file: str = "index") -> Document:
             )
         ),
     )
-    return Document(of.title, "", file, blocks, (), sheet=True)
+    document = Document(of.title, "", file, blocks, (), sheet=True)
+    return document, replace(of.edition, facts=facts.known)
+
+
+def _tables(of: Differences, facts: Facts) -> list[Table]:
+    """The tables of `difference_tables` with what is known of their numbers."""
+    compared = of.compared
+    found = [rate_facts(facts, of, rate_table(of))]
+    for items, over_time in ((compared.between_periods, True), (compared.between_groups, False)):
+        if items:
+            found.append(difference_facts(facts, of, items, difference_table(of, items, over_time)))
+    if compared.courses:
+        found.append(course_facts(facts, of, course_table(of)))
+    return [replace(table, anchor=f"tabel-{number}") for number, table in enumerate(found, start=1)]
 
 
 def _words(text: str) -> Inlines:
-    return (Text(text),)
+    return tuple(numbered(text))

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sagsbarometer.estimation.more_file import TOTAL
+from sagsbarometer.estimation.cells import row_key
+from sagsbarometer.estimation.more_file import CORRECTED, TOTAL
 from sagsbarometer.kernel.ids import ascii_id
+from sagsbarometer.measures.cells import ref
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Block, Column, Heading, Table, TableCell
 from sagsbarometer.reporting.numbers import DASH, danish
 from sagsbarometer.reporting.pages.curve_report import inlines, paragraph
+from sagsbarometer.reporting.pages.estimate_facts import (
+    CHANGES,
+    CORRECTIONS,
+    DIFFERENCES,
+    NUMBERS,
+    opened,
+)
 from sagsbarometer.reporting.pages.estimate_more import (
     CONDITION,
     apart_writer,
@@ -21,7 +30,9 @@ from sagsbarometer.reporting.pages.estimate_more import (
     percent,
     remark_words,
 )
+from sagsbarometer.reporting.pages.estimate_more_cells import CHANGE, DIFFERENCE
 from sagsbarometer.reporting.pages.estimate_more_data import scaled
+from sagsbarometer.reporting.pages.facts import About, Facts
 from sagsbarometer.reporting.tables.table import in_sentence
 
 if TYPE_CHECKING:
@@ -37,15 +48,16 @@ MOST_ROWS = 400  # of a table; all are in estimater.csv
 _INTERVAL = "95-procents-interval"
 
 
-def more_blocks(told: Told, edition: Edition) -> Iterator[Block]:
-    """A heading and a table for each kind of number that was asked for; nothing where none was."""
-    for at, (title, words, columns, rows) in enumerate(_tables(told), 1):
+def more_blocks(told: Told, edition: Edition, facts: Facts) -> Iterator[Block]:
+    """A heading and a table for each kind of number that was asked for; nothing where none was. `facts`: takes what is
+    to be known of those that are no cells."""
+    for at, (title, words, columns, rows, abouts) in enumerate(_tables(told, edition), 1):
         yield Heading(1, inlines(title), f"afsnit-{ascii_id(title).replace('_', '-')}")
         yield from (paragraph(line) for line in words)
         notes = [edition.source_line]
         if len(rows) > MOST_ROWS:
             notes.insert(0, f"Tabellen har de første {danish(MOST_ROWS)} linjer. Alle står i estimater.csv.")
-        yield Table(
+        table = Table(
             f"Tabel {at}: {title}",
             columns,
             tuple(rows[:MOST_ROWS]),
@@ -53,6 +65,7 @@ def more_blocks(told: Told, edition: Edition) -> Iterator[Block]:
             anchor=f"tabel-{at}",
             files=(("Hent alle tal (CSV)", "estimater.csv"),),
         )
+        yield facts.table(ascii_id(title), table, abouts)
 
 
 def table_count(told: Told) -> int:
@@ -85,26 +98,49 @@ def more_reading(told: Told) -> Iterator[str]:
         yield "*Ændringen* tager med, at enheder, der er i begge runder, ligner sig selv."
 
 
-_Told = tuple[str, Sequence[str], tuple[Column, ...], list[tuple[TableCell, ...]]]
+_Told = tuple[str, Sequence[str], tuple[Column, ...], list[tuple[TableCell, ...]], Mapping[str, About]]
 _LAST = (Column("Standardfejl", "value", 1.0), Column("Frihedsgrader", "count", 1.0))
 
 
-def _tables(told: Told) -> Iterator[_Told]:
-    """Title, what is said first, columns and rows."""
+def _tables(told: Told, edition: Edition) -> Iterator[_Told]:
+    """Title, what is said first, columns, rows, and what is to be known of the columns that hold no cells."""
     more = told.more
     if more.numbers:
-        rows = [_number(told, item) for item in more.numbers]
-        yield "Antal, gennemsnit og forhold", (), _NUMBER_COLUMNS, rows
+        rows = [
+            opened(edition, _number(told, item), (ref(item.id, row_key(item.by, item.domain)), (1, 2, 3, 4)))
+            for item in more.numbers
+        ]
+        yield "Antal, gennemsnit og forhold", (), _NUMBER_COLUMNS, rows, NUMBERS
     if more.differences:
         words: tuple[str, ...] = ("Af andele er forskellen i procentpoint.",)
-        yield "Forskelle", words, _DIFFERENCE_COLUMNS, [_difference(told, item) for item in more.differences]
+        rows = [opened(edition, _difference(told, item), *_pair(item)) for item in more.differences]
+        yield "Forskelle", words, _DIFFERENCE_COLUMNS, rows, DIFFERENCES
     if more.corrections:
-        rows = [_correction(told, item) for item in more.corrections]
-        yield "Rettet for læsefejl", (CONDITION,), _CORRECTION_COLUMNS, rows
+        rows = [opened(edition, _correction(told, item), *_both(item)) for item in more.corrections]
+        yield "Rettet for læsefejl", (CONDITION,), _CORRECTION_COLUMNS, rows, CORRECTIONS
     if more.changes:
-        rows = [_change(told, item) for item in more.changes]
+        rows = [opened(edition, _change(told, item), *_since(item)) for item in more.changes]
         words = (*change_notes(told), "Af andele er ændringen i procentpoint.")
-        yield "Ændring siden den tidligere runde", words, _CHANGE_COLUMNS, rows
+        yield "Ændring siden den tidligere runde", words, _CHANGE_COLUMNS, rows, CHANGES
+
+
+_Places = tuple[str, tuple[int, ...]]  # the key of a cell, and where in a row its numbers stand
+
+
+def _pair(item: Difference) -> tuple[_Places, ...]:
+    one, other = (row_key((item.by,), (group,)) for group in (item.one, item.other))
+    apart = ref(item.id + DIFFERENCE, one, other)
+    return (ref(item.id, one), (1,)), (ref(item.id, other), (2,)), (apart, (3, 4))
+
+
+def _both(item: Correction) -> tuple[_Places, ...]:
+    row = row_key(item.by, item.domain)
+    return (ref(item.id, row), (1,)), (ref(item.id + CORRECTED, row), (2, 3))
+
+
+def _since(item: Changed) -> tuple[_Places, ...]:
+    row = row_key(item.by, item.domain)
+    return (ref(item.id, row), (2,)), (ref(item.id + CHANGE, row), (3, 4))
 
 
 _NUMBER_COLUMNS = (

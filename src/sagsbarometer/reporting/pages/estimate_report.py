@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sagsbarometer import __version__
@@ -16,7 +16,7 @@ from sagsbarometer.kernel.ids import ascii_id
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell, ResultSet, ref
 from sagsbarometer.measures.measure import Figure, FigureRow, Measure
-from sagsbarometer.reporting.contract import Edition, Standing
+from sagsbarometer.reporting.contract import Edition, Fact, Standing
 from sagsbarometer.reporting.document import (
     Block,
     Box,
@@ -33,6 +33,7 @@ from sagsbarometer.reporting.files import write_documents
 from sagsbarometer.reporting.numbers import DASH, amount, danish
 from sagsbarometer.reporting.pages.curve_report import FILE, inlines, paragraph
 from sagsbarometer.reporting.pages.estimate_data import number
+from sagsbarometer.reporting.pages.estimate_facts import ERRORS, facts_of
 from sagsbarometer.reporting.pages.estimate_more import (
     corrected_cells,
     corrected_figure,
@@ -49,6 +50,7 @@ from sagsbarometer.reporting.pages.estimate_words import (
     share_words,
     title_words,
 )
+from sagsbarometer.reporting.pages.facts import Facts
 from sagsbarometer.reporting.tables.lists import definition_tables
 from sagsbarometer.reporting.tables.table import in_sentence
 
@@ -106,7 +108,9 @@ def estimate_report(told: Told, sources: Mapping[str, object] | None = None) -> 
     """Every file of the report but the data. `sources`: the files the numbers are made of, as a manifest names them."""
     figures = tuple(_figures(told))
     edition = _edition(told, figures, sources or {})
-    return write_documents(edition, [_document(told, edition, figures)])
+    facts = facts_of(told)
+    document = _document(told, edition, figures, facts)
+    return write_documents(replace(edition, facts=facts.known), [document])
 
 
 def _edition(told: Told, figures: tuple[Figure, ...], sources: Mapping[str, object]) -> Edition:
@@ -185,7 +189,7 @@ def _capital(words: str) -> str:
 # --- the document ---
 
 
-def _document(told: Told, edition: Edition, figures: tuple[Figure, ...]) -> Document:
+def _document(told: Told, edition: Edition, figures: tuple[Figure, ...], facts: Facts) -> Document:
     blocks: list[Block] = [paragraph(edition.selection)]
     said = sample_words(told.subject) if told.subject.standing else ()
     blocks += [paragraph(line) for line in said]
@@ -199,11 +203,11 @@ def _document(told: Told, edition: Edition, figures: tuple[Figure, ...]) -> Docu
     for by in left_out:
         words = " og ".join(_grouping(name) for name in by)
         blocks.append(paragraph(f"Tallene efter {words} er for mange til en figur og står i estimater.csv."))
-    blocks += more_blocks(told, edition)
+    blocks += more_blocks(told, edition, facts)
     if told.measures:
         blocks.append(_heading("Hvor sikre de er"))
-        blocks.append(_errors(told, edition))
-        blocks += [paragraph(line) for line in _blind(told)]
+        blocks.append(facts.table("standardfejl", _errors(told, edition), ERRORS))
+        blocks += [paragraph(line) for line in _blind(told, facts)]
     blocks.append(_heading("Sådan er de regnet"))
     if told.subject.design:
         items = [(paragraph(f"{what}: {words}"),) for what, words in told.subject.design.items()]
@@ -264,14 +268,25 @@ def _reading(told: Told) -> Iterator[str]:
     )
 
 
-def _blind(told: Told) -> Iterator[str]:
+def _blind(told: Told, facts: Facts) -> Iterator[str]:
     """The numbers whose interval cannot see what is unread, those of all cases by name."""
     found = [item for item in told.numbers if item.remark]
     for item in found:
         if not item.by:
             yield f"{told.label(item.cell.result)}: {alike_words(item)}."
     if groups := sum(1 for item in found if item.by):
-        tal = "Ét tal for en gruppe" if groups == 1 else f"{danish(groups)} tal for grupper"
+        formula = "Antallet af tal for grupper, hvor alle læste sager er ens i de fleste lag."
+        facts.note(
+            "ens_lag",
+            Fact(
+                danish(groups),
+                "Tal, hvor intervallet ikke ser de ulæste",
+                base="tal for grupper",
+                formula=formula,
+            ),
+        )
+        many = facts.mark("ens_lag", danish(groups))
+        tal = "Ét tal for en gruppe" if groups == 1 else f"{many} tal for grupper"
         yield (
             f"{tal} hviler mest på lag, hvor alle læste sager er ens, så intervallet ikke kan se, hvad de ulæste er; "
             f"{'det' if groups == 1 else 'de'} er mærket {ALIKE} i estimater.csv."

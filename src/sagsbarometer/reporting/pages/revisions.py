@@ -30,6 +30,8 @@ from sagsbarometer.reporting.document import (
     Text,
 )
 from sagsbarometer.reporting.numbers import DASH, amount, danish, exact_percent, missing
+from sagsbarometer.reporting.pages.facts import Facts, numbered
+from sagsbarometer.reporting.pages.known_facts import COMMON, DIFFERENCE, revision_facts, summary_facts
 from sagsbarometer.reporting.tables.table import UNIT_DA, safe
 
 # What a reason is called after a number of cases, and what it means. docs/revisioner.md says the same.
@@ -105,18 +107,22 @@ def revision_lines(of: Comparison, grid: Grid) -> Iterator[Line]:
                     yield Line(grid, words, head, of.revisions[ref])
 
 
-def revision_document(of: Comparison) -> Document:
-    """The page: how many cases came, went and changed; what moved most; and table by table."""
+def revision_document(of: Comparison) -> tuple[Document, Facts]:
+    """The page: how many cases came, went and changed; what moved most; and table by table. With what must be known of
+    each number."""
+    facts = Facts(COMMON)
+    summary_facts(facts, of)
     first, last = danish_date(of.first), danish_date(of.last)
     every = [line for grid in of.edition.grids for line in revision_lines(of, grid) if line.revision.moved]
-    blocks: list[Block] = [*_cases(of)]
+    blocks: list[Block] = [*_cases(of, facts)]
     if every:
-        blocks += [Heading(1, (Text("Det, der flyttede sig mest"),), "mest"), _most(of, every)]
+        blocks += [Heading(1, (Text("Det, der flyttede sig mest"),), "mest"), _most(of, every, facts)]
         blocks.append(Heading(1, (Text("Tabel for tabel"),), "tabeller"))
-        blocks += [table for grid in of.edition.grids if (table := _table(of, grid, _MOST_EACH))]
+        blocks += [table for grid in of.edition.grids if (table := _table(of, grid, _MOST_EACH, facts))]
         blocks += [Heading(1, (Text("Hvad grundene betyder"),), "grunde"), _meanings(of)]
     subtitle = f"Registret, som det stod {first} og {last}"
-    return Document(f"Revisioner: {of.edition.title}", subtitle, "index", tuple(blocks), (), sheet=False)
+    title = f"Revisioner: {of.edition.title}"
+    return Document(title, subtitle, "index", tuple(blocks), (), sheet=False), facts
 
 
 def revision_tables(of: Comparison) -> list[tuple[str, Table]]:
@@ -128,28 +134,36 @@ def revision_tables(of: Comparison) -> list[tuple[str, Table]]:
     ]
 
 
-def _cases(of: Comparison) -> Iterator[Block]:
+def _cases(of: Comparison, facts: Facts) -> Iterator[Block]:
     moved = sum(revision.moved for revision in of.revisions.values())
-    told, first, last = of.summary, danish_date(of.first), danish_date(of.last)
+    told, first, last, mark = of.summary, danish_date(of.first), danish_date(of.last), facts.mark
     yield Heading(1, (Text("Sagerne"),), "sager")
+    every = mark("tal.alle", danish(len(of.revisions)))
     numbers = (
-        f"{danish(moved)} af {danish(len(of.revisions))} tal flyttede sig."
+        f"{mark('tal.flyttet', danish(moved))} af {every} tal flyttede sig."
         if moved
         else "Ingen tal flyttede sig."
     )
-    yield Paragraph((Strong((Text(numbers),)),))
-    yield Paragraph(
-        (
-            Text(
-                f"Registret havde {danish(told.before)} sager {first} og {danish(told.after)} {last}: "
-                f"{_many(told.new)} er nye, {_many(told.removed)} er udgået, og {_many(told.changed)} er ændret i "
-                "noget, tabellerne ser på."
-            ),
-        )
+    yield Paragraph((Strong(tuple(numbered(numbers))),))
+    came, went, new = (
+        mark(f"sager.{id}", _many(cases))
+        for id, cases in (("nye", told.new), ("udgaaet", told.removed), ("aendret", told.changed))
     )
+    stood = [
+        f"{mark(f'sager.{id}', danish(cases))}"
+        for id, cases in (("foer", told.before), ("efter", told.after))
+    ]
+    words = (
+        f"Registret havde {stood[0]} sager {first} og {stood[1]} {last}: "
+        f"{came} er nye, {went} er udgået, og {new} er ændret i noget, tabellerne ser på."
+    )
+    yield Paragraph(tuple(numbered(words)))
     if told.by:
-        words = [f"{REASONS[reason][0]}: {danish(cases)}" for reason, cases in told.by.items()]
-        yield Paragraph((Text(f"De ændrede, hver ændring for sig: {', '.join(words)}."),))
+        parts = [
+            f"{REASONS[reason][0]}: {mark(f'sager.aendret_{reason.value}', danish(cases))}"
+            for reason, cases in told.by.items()
+        ]
+        yield Paragraph(tuple(numbered(f"De ændrede, hver ændring for sig: {', '.join(parts)}.")))
     if of.reached_back:
         one = len(of.reached_back) == 1
         numbers = " og ".join(
@@ -170,7 +184,7 @@ def _many(cases: int) -> str:
     return danish(cases) if cases else "ingen"
 
 
-def _most(of: Comparison, every: Sequence[Line]) -> Table:
+def _most(of: Comparison, every: Sequence[Line], facts: Facts) -> Table:
     """The numbers that moved most, each once. A part is left out: it says in percent what its count says."""
     once: dict[str, Line] = {}
     for line in every:
@@ -189,16 +203,16 @@ def _most(of: Comparison, every: Sequence[Line]) -> Table:
         "+ er sager, der er kommet til i tallet, og − er sager, der er gået ud af det. Ved en procent er »talt med« de "
         "sager, den tæller, og »regnet af« alle dem, den er regnet af.",
     )
-    return Table(
-        "De tal, der flyttede sig mest", _columns(of, "Hvor"), rows, notes, "tabel-mest", grid="mest"
-    )
+    title = "De tal, der flyttede sig mest"
+    table = Table(title, _columns(of, "Hvor"), rows, notes, "tabel-mest", grid="mest")
+    return revision_facts(facts, of, most, table)
 
 
 def _short(edition: Edition, grid: Grid) -> str:
     return f"Tabel {grid.number}" if grid.number else edition.words(grid.title)
 
 
-def _table(of: Comparison, grid: Grid, most: int | None) -> Table | None:
+def _table(of: Comparison, grid: Grid, most: int | None, facts: Facts | None = None) -> Table | None:
     """The numbers of a table that moved, in its order; of more than `most` those that moved most."""
     moved = [line for line in revision_lines(of, grid) if line.revision.moved]
     if not moved:
@@ -217,7 +231,7 @@ def _table(of: Comparison, grid: Grid, most: int | None) -> Table | None:
     notes = [] if kept == moved else [most_first]
     stub = of.edition.words(grid.stub) or "Række"
     source = f"{of.edition.status}. {of.edition.source_line}" if of.edition.status else of.edition.source_line
-    return Table(
+    table = Table(
         grid_caption(of.edition, grid),
         _columns(of, stub),
         rows,
@@ -225,6 +239,7 @@ def _table(of: Comparison, grid: Grid, most: int | None) -> Table | None:
         f"tabel-{grid.id}",
         grid=grid.id,
     )
+    return revision_facts(facts, of, kept, table) if facts else table
 
 
 def _columns(of: Comparison, stub: str) -> tuple[Column, ...]:
@@ -233,7 +248,7 @@ def _columns(of: Comparison, stub: str) -> tuple[Column, ...]:
         Column("Tal", weight=1.6),
         Column(_day(of.first), "count"),
         Column(_day(of.last), "count"),
-        Column("Forskel", "count"),
+        Column(DIFFERENCE, "count"),
         Column("Hvorfor", weight=3.2),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -27,7 +27,6 @@ from sagsbarometer.reporting.pages.curve_report import (
     FILE,
     WEEK,
     Drawn,
-    case_words,
     count,
     curve_edition,
     grid,
@@ -38,9 +37,13 @@ from sagsbarometer.reporting.pages.curve_report import (
     week_words,
     weeks,
 )
+from sagsbarometer.reporting.pages.facts import Mark, unmarked
+from sagsbarometer.reporting.pages.scenario_facts import COLUMNS, assumption, scenario_facts
 
 NO_FORECAST = "Det er et regneeksempel under de antagelser, der står her, ikke en prognose."
+ASSUMED = "assumed"  # the origin where no register was asked
 _SOURCE = "regneeksempel under de antagelser, der står i teksten; ingen prognose"
+_PENDING, _AGE, _TAKEN = "venter_ved_udgangen", "liggetid_uger", "sagsbehandlingstid_uger"
 ORDERS = {
     Order.OLDEST_FIRST: "den sag, der har ventet længst, afgøres først",
     Order.RANDOM: "alle ventende sager er lige tit de næste",
@@ -89,35 +92,38 @@ class Scenario:
         return cases, total / cases if cases else None
 
 
-def scenario_report(of: Scenario) -> dict[str, bytes]:
-    """Every file of the report; the same bytes for the same assumptions."""
+def scenario_report(of: Scenario, manifest: Mapping[str, object] | None = None) -> dict[str, bytes]:
+    """Every file of the report; the same bytes for the same assumptions. `manifest`: what the numbers were made of."""
     title = f"Regneeksempel: køen {_next(len(of.months))}"
-    drawn = (_pending(of), _times(of))
-    table = months_table(of)
+    facts = scenario_facts(of)
+    table = facts.table("maaned", months_table(of), COLUMNS)
+    drawn = (_pending(of, table), _times(of, table))
     blocks: list[Block] = [
         paragraph(f"*{NO_FORECAST}*"),
         _heading("Antagelser"),
-        _bullets(of.told),
+        _bullets([assumption(facts, at, line) for at, line in enumerate(of.told, 1)]),
         _heading("Hvad der følger"),
-        *(paragraph(line) for line in scenario_words(of)),
+        *(paragraph(line) for line in scenario_words(of, facts.mark)),
         *(FigureBlock(item.id, item.id.replace("_", "-")) for item in drawn),
         table,
         _heading("Sådan er der regnet"),
         Box(inlines("Modellen"), tuple(paragraph(line) for line in _READING)),
     ]
-    edition = curve_edition(title, _SOURCE, of.origin or "real", of.data_date, NO_FORECAST)
+    origin, made_of = of.origin or "real", manifest or {"origin": ASSUMED}
+    edition = curve_edition(title, _SOURCE, origin, of.data_date, NO_FORECAST, made_of)
     document = Document(title, "", FILE, tuple(blocks), (), False)
-    return report_files(edition, document, drawn, [table])
+    return report_files(edition, document, drawn, [table], facts=facts)
 
 
-def scenario_words(of: Scenario) -> tuple[str, ...]:
-    """What the months come to, in words."""
+def scenario_words(of: Scenario, mark: Mark = unmarked) -> tuple[str, ...]:
+    """What the months come to, in words. `mark`: makes a number open what is known of it."""
     cases, age = of.start
     last = of.months[-1]
-    begins = f"Ved starten venter {case_words(cases)}{_old(cases, age)}"
-    ends = f"Efter {_months(len(of.months))} venter {case_words(last.pending)}"
-    ends += _old(last.pending, last.pending_age)
-    lines = [f"{begins}. *{ends}.*", _direction(of), _taken(of), _idle(of), _little(of)]
+    start, end = "maaned.start", f"maaned.{last.number}"
+    begins = f"Ved starten venter {_cases(mark, f'{start}.{_PENDING}', cases)}{_old(cases, age, mark, start)}"
+    ends = f"Efter {_months(len(of.months))} venter {_cases(mark, f'{end}.{_PENDING}', last.pending)}"
+    ends += _old(last.pending, last.pending_age, mark, end)
+    lines = [f"{begins}. *{ends}.*", *(tell(of, mark) for tell in (_direction, _taken, _idle, _little))]
     return tuple(line for line in lines if line)
 
 
@@ -183,37 +189,42 @@ def plain(of: Scenario) -> dict[str, Any]:
     }
 
 
-def _direction(of: Scenario) -> str:
+def _direction(of: Scenario, mark: Mark) -> str:
     received = sum(month.received for month in of.months)
     decided = sum(month.decided for month in of.months)
     lapsed = sum(month.lapsed for month in of.months)
     flow = (
-        f"I alt kommer {case_words(received)} ind, {danish(decided)} afgøres, og {danish(lapsed)} bortfalder"
+        f"I alt kommer {_cases(mark, 'i_alt.modtaget', received)} ind, {mark('i_alt.afgjort', danish(decided))} "
+        f"afgøres, og {mark('i_alt.bortfaldet', danish(lapsed))} bortfalder"
     )
     more = received - decided - lapsed
+    apart = mark("i_alt.forskel", danish(abs(more)))
     if more > 0:
-        return f"{flow}: {danish(more)} flere kommer ind, end der går ud, og køen vokser med dem."
+        return f"{flow}: {apart} flere kommer ind, end der går ud, og køen vokser med dem."
     if more < 0:
-        return f"{flow}: {danish(-more)} flere går ud, end der kommer ind, og køen bliver så meget kortere."
+        return f"{flow}: {apart} flere går ud, end der kommer ind, og køen bliver så meget kortere."
     return f"{flow}: lige så mange går ud, som der kommer ind."
 
 
-def _taken(of: Scenario) -> str:
+def _taken(of: Scenario, mark: Mark) -> str:
     decided = [month for month in of.months if month.decided_time is not None]
     if not decided:
         return "Ingen sager afgøres, så der er ingen sagsbehandlingstid."
+
+    def took(month: Month) -> str:
+        return mark(f"maaned.{month.number}.{_TAKEN}", _weeks(month.decided_time))
+
     first, last = decided[0], decided[-1]
     told = (
-        f"De sager, der afgøres i måned {first.number}, har i gennemsnit taget "
-        f"{_weeks(first.decided_time)}; de, der afgøres i "
-        f"måned {last.number}, {_weeks(last.decided_time)}."
+        f"De sager, der afgøres i måned {first.number}, har i gennemsnit taget {took(first)}; de, der afgøres i "
+        f"måned {last.number}, {took(last)}."
     )
     if first is last:
         return told.partition(";")[0] + "."
     least = min(decided, key=lambda month: month.decided_time or 0)
     low = least.decided_time or 0
     if (first.decided_time or 0) - low > WEEK and (last.decided_time or 0) > low:
-        told += f" Lavest er det i måned {least.number}, {_weeks(least.decided_time)}{_why(of, first)}."
+        told += f" Lavest er det i måned {least.number}, {took(least)}{_why(of, first)}."
     return told
 
 
@@ -229,30 +240,33 @@ def _why(of: Scenario, first: Month) -> str:
     return ""
 
 
-def _idle(of: Scenario) -> str:
+def _idle(of: Scenario, mark: Mark) -> str:
     idle = [month for month in of.months if month.idle]
     if not idle:
         return ""
     total = sum(month.idle for month in idle)
+    many, of_all = mark("i_alt.ledige_maaneder", str(len(idle))), mark("i_alt.maaneder", str(len(of.months)))
+    unit = "måned" if len(of.months) == 1 else "måneder"
     return (
-        f"*Kapaciteten er større end køen i {len(idle)} af {_months(len(of.months))}:* der er plads til "
-        f"{danish(total)} {'afgørelse' if total == 1 else 'afgørelser'} "
+        f"*Kapaciteten er større end køen i {many} af {of_all} {unit}:* der er plads til "
+        f"{mark('i_alt.ledig', danish(total))} {'afgørelse' if total == 1 else 'afgørelser'} "
         "mere, end der er sager til. Pladsen flyttes ikke til andre måneder."
     )
 
 
-def _little(of: Scenario) -> str:
+def _little(of: Scenario, mark: Mark) -> str:
     """Little's law as a check on the last month: those that wait, by those that leave in a month."""
     last = of.months[-1]
     leave = last.decided + last.lapsed
     if not leave or not last.pending or last.decided_time is None:
         return ""
     says = Fraction(last.pending, leave) * MONTH
+    end = f"maaned.{last.number}"
     told = (
-        f"Prøve med Littles lov: når {case_words(last.pending)} venter, og {danish(leave)} går ud om "
-        f"måneden, svarer det i en kø i "
-        f"balance til {week_words(says)} pr. sag. De sager, der afgøres i den sidste måned, tog "
-        f"{_weeks(last.decided_time)}."
+        f"Prøve med Littles lov: når {_cases(mark, f'{end}.{_PENDING}', last.pending)} venter, og "
+        f"{mark('little.ud', danish(leave))} går ud om måneden, svarer det i en kø i "
+        f"balance til {mark('little.tid', week_words(says))} pr. sag. De sager, der afgøres i den sidste måned, tog "
+        f"{mark(f'{end}.{_TAKEN}', _weeks(last.decided_time))}."
     )
     apart = says - last.decided_time
     if apart > WEEK:
@@ -264,19 +278,22 @@ def _little(of: Scenario) -> str:
     return f"{told} De to er næsten ens."
 
 
-def _pending(of: Scenario) -> Drawn:
+def _cases(mark: Mark, key: str, cases: int) -> str:
+    """`1.234 sager`, the number marked."""
+    return mark(key, danish(cases)) + (" sag" if cases == 1 else " sager")
+
+
+def _pending(of: Scenario, table: Table) -> Drawn:
     cases, _ = of.start
     points = ((0.0, float(cases)), *((float(month.number), float(month.pending)) for month in of.months))
     line = CurveLine(f"Venter: {danish(of.months[-1].pending)}", points, DARK, 2.5)
     plot = Plot("", (line,), "Måneder fra start", (3, 6, 12, 24, 60), percent=False)
     end = f"{danish(of.months[-1].pending)} efter {_months(len(of.months))}"
     alt = f"Kurve over tid. Ventende sager: {danish(cases)} ved start, {end}."
-    return Drawn(
-        "figur_1", "1", "Sager, der venter", (plot,), (f"Note: {NO_FORECAST}",), alt, months_table(of)
-    )
+    return Drawn("figur_1", "1", "Sager, der venter", (plot,), (f"Note: {NO_FORECAST}",), alt, table)
 
 
-def _times(of: Scenario) -> Drawn:
+def _times(of: Scenario, table: Table) -> Drawn:
     _, age = of.start
     ages = [(0, age), *((month.number, month.pending_age) for month in of.months)]
     taken = [(month.number, month.decided_time) for month in of.months]
@@ -301,9 +318,7 @@ def _times(of: Scenario) -> Drawn:
     alt = (
         "Kurver over tid. Ved slutningen: " + (", ".join(line.name for line in lines) or "ingen sager") + "."
     )
-    return Drawn(
-        "figur_2", "2", "Liggetid og sagsbehandlingstid, uger", (plot,), notes, alt, months_table(of)
-    )
+    return Drawn("figur_2", "2", "Liggetid og sagsbehandlingstid, uger", (plot,), notes, alt, table)
 
 
 def _known(points: Sequence[tuple[int, Fraction | None]]) -> list[tuple[int, Fraction]]:
@@ -318,11 +333,12 @@ def _next(months: int) -> str:
     return "den næste måned" if months == 1 else f"de næste {months} måneder"
 
 
-def _old(cases: int, age: Fraction | None) -> str:
+def _old(cases: int, age: Fraction | None, mark: Mark, of: str) -> str:
     """`, i gennemsnit 40,0 uger gamle`; empty where nobody waits."""
     if age is None:
         return ""
-    return f", {week_words(age)} gammel" if cases == 1 else f", i gennemsnit {week_words(age)} gamle"
+    told = mark(f"{of}.{_AGE}", week_words(age))
+    return f", {told} gammel" if cases == 1 else f", i gennemsnit {told} gamle"
 
 
 def _weeks(days: Fraction | None) -> str:

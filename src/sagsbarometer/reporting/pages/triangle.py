@@ -27,6 +27,8 @@ from sagsbarometer.reporting.document import (
     Text,
 )
 from sagsbarometer.reporting.numbers import DASH, danish
+from sagsbarometer.reporting.pages.facts import Facts, Mark, numbered, unmarked
+from sagsbarometer.reporting.pages.known_facts import COMMON, age_facts, triangle_facts
 from sagsbarometer.reporting.tables.table import UNIT_DA, safe
 
 _MOST_GROUPS = 40  # on the page; the workbook and the data have all
@@ -54,18 +56,21 @@ class Seen:
         return by_age(total or [triangle for _, triangle in self.triangles])
 
 
-def triangle_document(of: Seen) -> Document:
-    """The page: what moved in words, then a table for all cases and for each group."""
+def triangle_document(of: Seen) -> tuple[Document, Facts]:
+    """The page: what moved in words, then a table for all cases and for each group. With what must be known of each
+    number."""
+    facts = Facts(COMMON)
+    age_facts(facts, of.ages)
     words = of.edition.words
     name = words(of.measure.label)
     days = of.triangles[0][1].days
     blocks: list[Block] = [
         Heading(1, (Text("I ord"),), "ord"),
         Paragraph((Text(f"{name}: regnet af {words(of.measure.base_label)}. {of.days_are}"),)),
-        *_words(of),
+        *_words(of, facts.mark),
         Heading(1, (Text("Tallene, som de var kendt"),), "tal"),
         *(
-            _table(of, label, triangle, number, whole=not number)
+            triangle_facts(facts, of, label, triangle, _table(of, label, triangle, number, whole=not number))
             for number, (label, triangle) in enumerate(_shown(of))
         ),
     ]
@@ -73,7 +78,8 @@ def triangle_document(of: Seen) -> Document:
         left = danish(len(of.triangles) - _MOST_GROUPS)
         blocks.append(Paragraph((Text(f"Yderligere {left} grupper står i regnearket og i triangle.csv."),)))
     subtitle = f"Som registret stod på {danish(len(days))} dage, senest {danish_date(days[-1])}"
-    return Document(f"Revisionstrekant: {name}", subtitle, "index", tuple(blocks), (), sheet=False)
+    title = f"Revisionstrekant: {name}"
+    return Document(title, subtitle, "index", tuple(blocks), (), sheet=False), facts
 
 
 def triangle_tables(of: Seen) -> list[tuple[str, Table]]:
@@ -111,7 +117,7 @@ def _shown(of: Seen) -> Sequence[tuple[str, Triangle]]:
     return of.triangles[:_MOST_GROUPS]
 
 
-def _words(of: Seen) -> Iterator[Block]:
+def _words(of: Seen, mark: Mark) -> Iterator[Block]:
     """Mean absolute revision and bias by age, in words."""
     ages = of.ages
     if not ages:
@@ -122,26 +128,25 @@ def _words(of: Seen) -> Iterator[Block]:
     if all(not item.absolute for item in ages):
         yield Paragraph((Strong((Text("Ingen tal har flyttet sig."),)), Text(f" {_HELD}")))
         return
-    yield Bullets(
-        tuple((Paragraph((Text(age_words(item, of.measure.unit)),)),) for item in ages), ordered=False
-    )
+    lines = (age_words(item, of.measure.unit, mark) for item in ages)
+    yield Bullets(tuple((Paragraph(tuple(numbered(line))),) for line in lines), ordered=False)
     yield Paragraph((Text(_HELD),))
 
 
-def age_words(item: AgeRevision, unit: str) -> str:
-    """`Tal, der var under 3 måneder gamle, …`: how far on average, and which way."""
-    words = _WORDS.get(unit, "")
-    many = f"{danish(item.figures)} tal" if item.figures != 1 else "ét tal"
+def age_words(item: AgeRevision, unit: str, mark: Mark = unmarked) -> str:
+    """`Tal, der var under 3 måneder gamle, …`: how far on average, and which way. `mark`: makes a number open what is
+    known of it."""
+    words, id = _WORDS.get(unit, ""), f"alder_{item.from_months}"
+    many = f"{mark(f'{id}.tal', danish(item.figures))} tal" if item.figures != 1 else "ét tal"
     if not item.absolute:
         return f"{_age(item).capitalize()} efter periodens slutning lå tallet fast ({many})."
     way = "op" if item.bias > 0 else "ned"
+    apart, moved = mark(f"{id}.afstand", _amount(item.absolute)), mark(f"{id}.sat", _amount(abs(item.bias)))
     bias = (
-        f"og er siden sat {_amount(abs(item.bias))} {words} {way} i gennemsnit"
-        if item.bias
-        else "lige så langt over som under"
+        f"og er siden sat {moved} {words} {way} i gennemsnit" if item.bias else "lige så langt over som under"
     )
     return (
-        f"{_age(item).capitalize()} efter periodens slutning lå tallet i gennemsnit {_amount(item.absolute)} {words} "
+        f"{_age(item).capitalize()} efter periodens slutning lå tallet i gennemsnit {apart} {words} "
         f"fra det, der kendes nu, {bias} ({many})."
     )
 

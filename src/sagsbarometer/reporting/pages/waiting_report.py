@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sagsbarometer.appeals.analyses.waiting import Population, Waiting
@@ -29,6 +29,16 @@ from sagsbarometer.reporting.pages.curve_report import (
     paragraph,
     report_files,
 )
+from sagsbarometer.reporting.pages.facts import Facts, Mark, unmarked
+from sagsbarometer.reporting.pages.waiting_facts import (
+    COMMON,
+    GROUPS,
+    PENDING,
+    curve_columns,
+    group_weeks,
+    other_facts,
+    said_facts,
+)
 from sagsbarometer.reporting.pages.waiting_tables import (
     FEWEST,
     Named,
@@ -43,6 +53,7 @@ from sagsbarometer.reporting.pages.waiting_words import (
     READING,
     disagree_words,
     half_words,
+    left_out,
     left_out_words,
     naive_words,
     priority_words,
@@ -55,6 +66,9 @@ _SELECTION = (
     "datoen; ingen er udtrukket. "
     "Tallene siger ikke noget om andre sager."
 )
+
+
+_TOLD_WEEKS = (13, 26)  # in sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,7 @@ class _Built:
     blocks: list[Block] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     drawn: list[Drawn] = field(default_factory=list)
+    facts: Facts = field(default_factory=lambda: Facts(COMMON))
 
     @property
     def table(self) -> str:
@@ -116,9 +131,14 @@ def period_words(first: date, last: date) -> str:
     return f"{danish_date(first)}-{danish_date(last)}"
 
 
-def waiting_report(waiting: Waiting, words: Words, origin: str) -> dict[str, bytes]:
-    """Every file of the report. Raises nothing that stops it: what cannot be said is said to be so."""
+def waiting_report(
+    waiting: Waiting, words: Words, origin: str, manifest: Mapping[str, object] | None = None
+) -> dict[str, bytes]:
+    """Every file of the report. Raises nothing that stops it: what cannot be said is said to be so. `manifest`: what
+    the numbers were made of."""
     built = _Built()
+    other_facts(built.facts, waiting, left_out(waiting))
+    mark = built.facts.mark
     built.blocks.append(
         paragraph(
             f"Hvor længe venter sager modtaget {period_words(waiting.first, waiting.last)}, som de stod "
@@ -126,14 +146,14 @@ def waiting_report(waiting: Waiting, words: Words, origin: str) -> dict[str, byt
             priority_words(waiting),
         )
     )
-    if disagree := disagree_words(waiting):
+    if disagree := disagree_words(waiting, mark):
         built.blocks.append(paragraph(disagree))
     for population in waiting.populations:
         _population(built, waiting, population, words)
     _pending(built, waiting, words)
-    if left_out := left_out_words(waiting):
+    if lines := left_out_words(waiting, mark):
         built.head(1, "Ikke regnet med")
-        built.blocks.append(Bullets(tuple((paragraph(item),) for item in left_out), False))
+        built.blocks.append(Bullets(tuple((paragraph(item),) for item in lines), False))
     built.head(1, "Sådan læses tallene")
     built.blocks.append(
         Box(
@@ -142,9 +162,10 @@ def waiting_report(waiting: Waiting, words: Words, origin: str) -> dict[str, byt
         )
     )
     title = f"Ventetid for sager modtaget {period_words(waiting.first, waiting.last)}"
-    edition = curve_edition(title, "registret af klagesager", origin, waiting.day.isoformat(), _SELECTION)
+    source, day = "registret af klagesager", waiting.day.isoformat()
+    edition = curve_edition(title, source, origin, day, _SELECTION, manifest or {})
     document = Document(title, "", FILE, tuple(built.blocks), (), False)
-    return report_files(edition, document, built.drawn, built.tables)
+    return report_files(edition, document, built.drawn, built.tables, facts=built.facts)
 
 
 def summary_lines(waiting: Waiting, named: Named) -> tuple[str, ...]:
@@ -168,37 +189,50 @@ def _group_said(queue: Queue) -> str:
     return f"{cases}. {half_words(queue)} {tenth_words(queue)}"
 
 
-def _said(population: Population) -> tuple[str, ...]:
+def _said(population: Population, mark: Mark = unmarked) -> tuple[str, ...]:
     queue = population.whole
     if not queue.curve.cases:
         return ("Ingen af dem er modtaget i perioden.",)
-    weeks = " ".join(filter(None, (week_shares(queue, 13), week_shares(queue, 26))))
-    told = (f"{half_words(queue)} {tenth_words(queue)}", weeks, naive_words(queue))
+    weeks = " ".join(filter(None, (week_shares(queue, week, mark) for week in _TOLD_WEEKS)))
+    told = (f"{half_words(queue, mark)} {tenth_words(queue, mark)}", weeks, naive_words(queue, mark))
     return tuple(line for line in told if line)
 
 
 def _population(built: _Built, waiting: Waiting, population: Population, words: Words) -> None:
     """One chapter: in words, the curves, the weeks, the groups."""
-    name = POPULATIONS[population.id]
+    id, name, facts = population.id, POPULATIONS[population.id], built.facts
     of = f" ({name.lower()})" if len(waiting.populations) > 1 else ""
     built.head(1, name)
-    half, *rest = _said(population)
-    built.blocks.append(paragraph(f"Der er {case_words(population.whole.curve.cases)}.", half))
+    said_facts(facts, population, _TOLD_WEEKS)
+
+    def mark(key: str, words_: str) -> str:
+        return facts.mark(f"{id}.{key}", words_)
+
+    half, *rest = _said(population, mark)
+    built.blocks.append(paragraph(f"Der er {mark('sager', case_words(population.whole.curve.cases))}.", half))
     built.blocks += [paragraph(line) for line in rest]
     if not population.whole.curve.cases:
         return
-    built.add_drawn(curves(*built.figure, f"Afgjort, bortfaldet og venter endnu{of}", population.whole))
-    built.add_table(
-        weeks_table(built.table, f"Hvordan sagerne står efter et antal uger{of}", population.whole.curve)
-    )
+    columns = curve_columns(population.whole)
+    drawn = curves(*built.figure, f"Afgjort, bortfaldet og venter endnu{of}", population.whole)
+    if drawn is not None:
+        drawn = replace(drawn, table=facts.table(f"{id}.kurve", drawn.table, columns, of=f"{name}, uge"))
+    built.add_drawn(drawn)
+    table = weeks_table(built.table, f"Hvordan sagerne står efter et antal uger{of}", population.whole.curve)
+    built.add_table(facts.table(f"{id}.uger", table, columns, of=f"{name}, efter"))
     if population.groups:
         built.head(2, f"Efter {words.stub.lower()}")
         title = f"Ventetid efter {words.stub.lower()}{of}"
         named: Named = words.named
-        built.add_drawn(
-            group_curves(*built.figure, f"Venter endnu, efter {words.stub.lower()}{of}", population, named)
+        drawn = group_curves(
+            *built.figure, f"Venter endnu, efter {words.stub.lower()}{of}", population, named
         )
-        built.add_table(groups_table(built.table, title, population, words.stub, named))
+        if drawn is not None:
+            by_week = group_weeks(tuple(column.label for column in drawn.table.columns[1:]))
+            drawn = replace(drawn, table=facts.table(f"{id}.grupper_uger", drawn.table, by_week, of=name))
+        built.add_drawn(drawn)
+        table = groups_table(built.table, title, population, words.stub, named)
+        built.add_table(facts.table(f"{id}.grupper", table, GROUPS, of=name))
 
 
 def _pending(built: _Built, waiting: Waiting, words: Words) -> None:
@@ -216,4 +250,5 @@ def _pending(built: _Built, waiting: Waiting, words: Words) -> None:
         kind = RowKind.GROUP if population.groups else RowKind.PLAIN
         rows.append((POPULATIONS[population.id], population.whole.pending, kind))
         rows += [(words.named(group.id), group.queue.pending, RowKind.PART) for group in population.groups]
-    built.add_table(pending_table(built.table, f"Liggetid {danish_date(waiting.day)}", rows, "Sager"))
+    table = pending_table(built.table, f"Liggetid {danish_date(waiting.day)}", rows, "Sager")
+    built.add_table(built.facts.table("liggetid", table, PENDING))

@@ -21,6 +21,7 @@ from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.times import quantile
 from sagsbarometer.reporting.numbers import danish
 from sagsbarometer.reporting.pages.curve_report import WEEK, case_words, week_words
+from sagsbarometer.reporting.pages.facts import Mark, unmarked
 
 TENTH = Decimal("0.1")
 CAUSES: Mapping[str, str] = {
@@ -68,40 +69,51 @@ READING = (
 )
 
 
-def half_words(queue: Queue) -> str:
-    """`Halvdelen venter 18,3 uger eller længere (95-procents-interval …).`, or that it cannot be said yet."""
+def half_words(queue: Queue, mark: Mark = unmarked) -> str:
+    """`Halvdelen venter 18,3 uger eller længere (95-procents-interval …).`, or that it cannot be said yet. `mark`, here
+    and below: makes a number open what is known of it."""
     curve = queue.curve
     half = curve.half_waits()
     if half is None:
         last = curve.steps[-1].waiting if curve.steps else Decimal(1)
+        waits = mark("venter_til_sidst", share_words(last))
         return (
-            f"*Hvor længe halvdelen venter, kan ikke siges endnu:* {share_words(last)} venter stadig efter "
-            f"{week_words(max(curve.known_to, 0))}, og længere rækker registret ikke."
+            f"*Hvor længe halvdelen venter, kan ikke siges endnu:* {waits} venter "
+            f"stadig efter {mark('fulgt', week_words(max(curve.known_to, 0)))}, og længere rækker registret ikke."
         )
-    return f"*Halvdelen venter {week_words(half)} eller længere*{interval_words(queue)}."
+    return f"*Halvdelen venter {mark('halvdelen', week_words(half))} eller længere*{interval_words(queue, mark)}."
 
 
-def interval_words(queue: Queue) -> str:
+def interval_words(queue: Queue, mark: Mark = unmarked) -> str:
     """` (95-procents-interval 17,9-18,7 uger)`."""
     low, high = queue.curve.half_waits_limits()
     if low is None:
         return ""
+    told = mark("halvdelen", interval_ends(queue))
     if high is None:
         end = (
             "kan ikke siges endnu"
             if still_open(queue)
             else "kan ikke regnes: sagerne er for få eller for ens"
         )
-        return f" (95-procents-interval fra {week_words(low)}; den øvre ende {end})"
-    return f" (95-procents-interval {week_words(low).rpartition(' ')[0]}-{week_words(high)})"
+        return f" (95-procents-interval fra {told}; den øvre ende {end})"
+    return f" (95-procents-interval {told})"
 
 
-def tenth_words(queue: Queue) -> str:
+def interval_ends(queue: Queue) -> str:
+    """`17,9-18,7 uger`; the lower end alone where there is no upper; empty where there is none."""
+    low, high = queue.curve.half_waits_limits()
+    if low is None:
+        return ""
+    return week_words(low) if high is None else f"{week_words(low).rpartition(' ')[0]}-{week_words(high)}"
+
+
+def tenth_words(queue: Queue, mark: Mark = unmarked) -> str:
     """`En ud af ti venter 41,0 uger eller længere.`"""
     day = queue.curve.half_waits(TENTH)
     if day is None:
         return "Hvor længe den ene ud af ti venter, der venter længst, kan ikke siges endnu."
-    return f"En ud af ti venter {week_words(day)} eller længere."
+    return f"En ud af ti venter {mark('en_ud_af_ti', week_words(day))} eller længere."
 
 
 def still_open(queue: Queue) -> int:
@@ -109,73 +121,86 @@ def still_open(queue: Queue) -> int:
     return sum(step.open for step in queue.curve.steps)
 
 
-def week_shares(queue: Queue, week: int) -> str:
+def week_shares(queue: Queue, week: int, mark: Mark = unmarked) -> str:
     """`Efter 26 uger er 61 procent afgjort, 9 procent bortfaldet eller afvist, og 30 procent venter endnu.`; empty
     where it is not known."""
     step = queue.curve.at(week * WEEK)
     if step is None:
         return ""
     told = [
-        f"{share_words(share)} {_ENDED_HOW[cause]}"
+        f"{mark(f'uge_{week}.{cause}', share_words(share))} {_ENDED_HOW[cause]}"
         for cause, share in zip(queue.curve.causes, step.ended, strict=True)
         if share or cause != ENDED
     ]
-    return f"Efter {week} uger er {', '.join(told)}, og {share_words(step.waiting)} venter endnu."
+    still = mark(f"uge_{week}.venter", share_words(step.waiting))
+    return f"Efter {week} uger er {', '.join(told)}, og {still} venter endnu."
 
 
-def naive_words(queue: Queue) -> str:
+def naive_words(queue: Queue, mark: Mark = unmarked) -> str:
     """What the cases that have left would say alone, and why it is not how long cases wait; empty where none has."""
     median = quantile(queue.finished, 50)
     if median is None:
         return ""
     open_ = still_open(queue)
     if not open_:
-        told = f"Ingen af periodens sager venter endnu, så ingen lange sager mangler. {_mean_words(queue)}."
+        told = f"Ingen af periodens sager venter endnu, så ingen lange sager mangler. {_mean_words(queue, mark)}."
         return told.removesuffix(" .")
-    waits = f"{case_words(open_)} fra perioden venter endnu og er ikke med"
-    mean = f" {_mean_words(queue)}; de ventende er heller ikke med i det." if queue.decided else ""
+    waits = f"{mark('venter', case_words(open_))} fra perioden venter endnu og er ikke med"
+    mean = f" {_mean_words(queue, mark)}; de ventende er heller ikke med i det." if queue.decided else ""
     if median == queue.curve.half_waits():
         return f"De sager, der er slut, giver alene det samme tal her: {waits}, men det flytter intet.{mean}"
     return (
         f"*De sager, der er slut, giver et for lavt tal:* halvdelen af dem ventede højst "
-        f"{week_words(median)}, men {waits}. "
+        f"{mark('slut_halvdelen', week_words(median))}, men {waits}. "
         f"Det er de lange sager, der mangler blandt de afgjorte.{mean}"
     )
 
 
-def _mean_words(queue: Queue) -> str:
+def _mean_words(queue: Queue, mark: Mark) -> str:
     cases = sum(queue.decided.values())
     if not cases:
         return ""
     mean = Fraction(sum(day * own for day, own in queue.decided.items()), cases)
+    told = mark("gennemsnit", week_words(mean))
     if cases == 1:
-        return f"Den ene sag, der er afgjort på realiteten, ventede {week_words(mean)}"
-    return f"Gennemsnittet af de {case_words(cases)}, der er afgjort på realiteten, er {week_words(mean)}"
+        return f"Den ene sag, der er afgjort på realiteten, ventede {told}"
+    return (
+        f"Gennemsnittet af de {mark('afgjorte', case_words(cases))}, der er afgjort på realiteten, er {told}"
+    )
 
 
-def left_out_words(waiting: Waiting) -> tuple[str, ...]:
-    """What could not be counted, with how many."""
+def left_out(waiting: Waiting) -> dict[str, int]:
+    """How many could not be counted, by why."""
     counts: dict[str, int] = {}
     for population in waiting.populations:
         for kind, cases in population.whole.left_out.items():
             counts[kind] = counts.get(kind, 0) + cases
     counts[NO_RECEIPT] = waiting.without_receipt
+    return {kind: counts[kind] for kind in _LEFT_OUT if counts.get(kind)}
+
+
+def left_out_words(waiting: Waiting, mark: Mark = unmarked) -> tuple[str, ...]:
+    """What could not be counted, with how many."""
     return tuple(
-        f"{case_words(counts[kind])} {words}." for kind, words in _LEFT_OUT.items() if counts.get(kind)
+        f"{mark(f'ikke_med.{kind}', case_words(cases))} {_LEFT_OUT[kind]}."
+        for kind, cases in left_out(waiting).items()
     )
 
 
-def disagree_words(waiting: Waiting) -> str:
+def disagree_words(waiting: Waiting, mark: Mark = unmarked) -> str:
     """Whether the dates give the days that the case system counted itself; empty where it counted none."""
     if not waiting.compared:
         return ""
     if waiting.compared == 1:
         one = "I den ene sag, der er slut og også har sagssystemets egne dage, passer de"
         return f"{one} ikke med datoerne. {_BY_DATES}" if waiting.disagree else f"{one} med datoerne."
-    of = f"de {case_words(waiting.compared)}, der er slut og også har sagssystemets egne dage"
+    both = mark("dage.begge", case_words(waiting.compared))
+    of = f"de {both}, der er slut og også har sagssystemets egne dage"
     if not waiting.disagree:
         return f"I alle {of}, passer de med datoerne."
-    return f"I {danish(waiting.disagree)} af {of}, passer de ikke med datoerne. {_BY_DATES}"
+    return (
+        f"I {mark('dage.uens', danish(waiting.disagree))} af {of}, passer de ikke med datoerne. {_BY_DATES}"
+    )
 
 
 def priority_words(waiting: Waiting) -> str:

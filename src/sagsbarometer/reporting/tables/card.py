@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from sagsbarometer.kernel.ids import content_hash
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.measure import Kind, Measure
 from sagsbarometer.reporting.binding.inline import anchor as anchor_of
-from sagsbarometer.reporting.contract import Edition
+from sagsbarometer.reporting.contract import Edition, Fact
 from sagsbarometer.reporting.numbers import (
     amount,
     bound_limits,
@@ -112,12 +113,14 @@ def _named(edition: Edition, kind: str, number: str, title: str) -> str:
 
 
 def card(edition: Edition, key: str, standing: Mapping[str, tuple[Where, ...]] | None = None) -> Card:
-    """The card of the number with this key, or of the difference of two (`a - b`).
+    """The card of the number with this key, a cell or a fact, or of the difference of two (`a - b`).
 
     `standing` is `places(edition)`, which is slow to make for each of many cards. Raises KeyError when the results lack
     the number.
     """
     where = places(edition) if standing is None else standing
+    if key in edition.facts:
+        return _of_fact(edition, key, edition.facts[key], where.get(key, ()))
     first, *rest = (_found(edition, part, where) for part in key.split(MINUS))
     if rest:
         return _difference(edition, key, first, rest[0])
@@ -129,6 +132,27 @@ def card(edition: Edition, key: str, standing: Mapping[str, tuple[Where, ...]] |
         tuple(measure_rows(first.edition, first.cell.result)),
         tuple(edition_rows(first.edition)),
     )
+
+
+def _of_fact(edition: Edition, key: str, fact: Fact, where: tuple[Where, ...]) -> Card:
+    """The card of a number that is no cell. What is not said of it is said not to be there."""
+    language = edition.language
+
+    def rows(**told: str) -> Iterator[Row]:
+        return (Row(say(language, f"card.{name}"), text) for name, text in told.items() if text)
+
+    unknown = fact.unknown or say(language, "card.unknown_none")
+    interval = fact.interval or say(language, "card.no_interval")
+    speaks = fact.generalisable or say(language, "card.generalisable_no")
+    own = rows(group=fact.group, counted=fact.counted, base=fact.base, unknown=unknown, interval=interval)
+    more = rows(generalisable=speaks, estimator=fact.made)
+    hash = content_hash([fact.title, fact.formula])[:_HASH]
+    measure = (
+        *rows(definition=fact.title, formula=fact.formula, source=fact.source),
+        Row(say(language, "card.hash"), hash, True),
+    )
+    told = (*own, *more, *_stands(edition, where))
+    return Card(key, fact.number, fact.title, told, measure, tuple(edition_rows(edition)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +295,10 @@ def interval_words(edition: Edition, cell: Cell) -> str:
 def generalised_words(edition: Edition, cell: Cell) -> str:
     """Whether the number speaks for other cases; a figure that says it does not goes before the cell."""
     language = edition.language
-    exempt = [item for item in edition.figures if not item.generalisable and cell.ref in item.measures]
-    code = "no" if exempt else cell.generalisable
-    why = edition.words(exempt[0].why_not) if exempt else edition.why_not(cell)
+    exempt = (item for item in edition.figures if not item.generalisable and item.shows(cell.ref))
+    first = next(exempt, None)
+    code = "no" if first else cell.generalisable
+    why = edition.words(first.why_not) if first else edition.why_not(cell)
     if code == "no":
         key = "card.generalisable_why" if why else "card.generalisable_no"
         return say(language, key, why=why)
@@ -294,7 +319,8 @@ def measure_rows(edition: Edition, id: str) -> Iterator[Row]:
     yield row("formula", _formula(edition, measure))
     for name, written in (("rule", rule(measure, language)), ("base_rule", base_rule(measure))):
         every = written == _EVERY_CASE
-        yield row(name, say(language, "card.every_case") if every else written, not every)
+        if written:  # a mean of a column that is as it was read has no rule
+            yield row(name, say(language, "card.every_case") if every else written, not every)
     if measure.source:
         of_danish = edition.in_danish(measure.source)
         yield Row(say(language, "card.source"), measure.source, danish=of_danish)
@@ -314,7 +340,10 @@ def edition_rows(edition: Edition) -> Iterator[Row]:
         return Row(say(language, f"card.{name}"), text)
 
     yield row("data_date", edition.data_day or say(language, "book.not_stated"))
-    yield row("origin", edition.origin_label or say(language, "origin.real_cases"))
+    assumed = edition.results.manifest.get("origin") == "assumed"
+    yield row(
+        "origin", edition.origin_label or say(language, "card.assumed" if assumed else "origin.real_cases")
+    )
     for name in ("form", "layout"):
         if told := _version(language, edition.results.manifest.get(name)):
             yield row(name, told)
@@ -327,10 +356,10 @@ def edition_rows(edition: Edition) -> Iterator[Row]:
 
 
 def _estimated(edition: Edition) -> Iterator[Row]:
-    """What takes the place of a form for an estimate: what was asked, of which sample and which answers."""
+    """What takes the place of a form for an estimate, and for agreement: what was asked, of which sample."""
     manifest = edition.results.manifest
-    sources = manifest.get("sources")
-    if "estimate" not in manifest or not isinstance(sources, Mapping):
+    sources = {"data": manifest["source"]} if "agreement" in manifest else manifest.get("sources")
+    if not {"estimate", "agreement"} & manifest.keys() or not isinstance(sources, Mapping):
         return
     for name in ("design", "sample", "data"):
         if isinstance(told := sources.get(name), Mapping):
