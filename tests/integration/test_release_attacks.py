@@ -115,6 +115,19 @@ def test_a_file_changed_while_it_is_attacked_is_refused(tmp_path: Path) -> None:
     assert _codes(raised) == {"UDGIV-141"}
 
 
+def test_a_manifest_changed_while_it_is_attacked_is_refused(tmp_path: Path) -> None:
+    source = protected(tmp_path / "beskyttet")
+
+    def attack(folder: Path, earlier: Sequence[Path]) -> list[Problem]:
+        manifest = json.loads((folder / "manifest.json").read_text())
+        (folder / "manifest.json").write_text(json.dumps({**manifest, "data_date": "1999-12-31"}))
+        return []
+
+    with pytest.raises(Faults) as raised:
+        propose(Proposal(source, tmp_path / "ud", Who(ANNA), START), replace(Findings().gate, attack=attack))
+    assert _codes(raised) == {"UDGIV-141"}
+
+
 def test_no_file_hides_another_from_the_scan(tmp_path: Path) -> None:
     source = protected(tmp_path / "beskyttet")
     manifest = json.loads((source / "manifest.json").read_text())

@@ -34,6 +34,7 @@ from sagsbarometer.runs.release_view import (
 )
 from sagsbarometer.runs.release_who import Who, actor_noted
 from sagsbarometer.store import release as store
+from sagsbarometer.store.folder import listing
 from sagsbarometer.store.release import cut_torn, open_release
 from sagsbarometer.store.release_verify import verify_release
 from tests.conftest import trials
@@ -193,7 +194,15 @@ def test_results_changed_after_protection_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Faults) as raised:
         proposed(tmp_path, protected=source)
     assert codes(raised) == {"UDGIV-141"}
-    assert "ændret" in faults(raised)
+    assert "siden tallene blev beskyttet" in faults(raised)
+
+
+def test_a_folder_with_a_file_nobody_wrote_is_refused(tmp_path: Path) -> None:
+    source = protected(tmp_path / "x")
+    (source / "noter.txt").write_text("Tallet var 3.")
+    with pytest.raises(Faults) as raised:
+        proposed(tmp_path, protected=source)
+    assert "siden tallene blev beskyttet" in faults(raised)
 
 
 def test_a_folder_with_cases_is_refused(tmp_path: Path) -> None:
@@ -280,6 +289,18 @@ def test_verify_tells_any_changed_missing_or_extra_byte(tmp_path: Path) -> None:
         shutil.rmtree(copy)
 
 
+@pytest.mark.parametrize(
+    ("name", "code"), [("release.json", "UDGIV-131"), ("versions/0001/release.json", "UDGIV-136")]
+)
+def test_the_same_content_in_another_spelling_is_another_file(tmp_path: Path, name: str, code: str) -> None:
+    folder = scheduled(tmp_path)
+    path = folder / name
+    path.write_text(json.dumps(json.loads(path.read_text()), indent=4), encoding="utf-8")
+    assert {item.code for item in verify_release(folder)[1]} == {code}
+    with pytest.raises(Faults):
+        take(folder, "publish", DORTE, OUT)
+
+
 def test_a_link_is_no_file_of_the_release(tmp_path: Path) -> None:
     folder = out(tmp_path)
     path = folder / "public/0001/rapport.html"
@@ -312,6 +333,82 @@ def test_a_log_rewritten_with_the_right_hashes_still_has_to_follow_the_rules(tmp
     with pytest.raises(Faults) as raised:
         open_release(folder)
     assert codes(raised) == {"UDGIV-133"}
+
+
+def test_a_line_from_before_the_one_above_it_is_not_believed(tmp_path: Path) -> None:
+    folder = proposed(tmp_path)
+    release = open_release(folder)
+    version = release.history.versions[0]
+    actor = actor_noted(Who(BO), release.history.people)
+    forged = Event(0, after(hours=-1), "approve", 1, version.content, "approver", actor)
+    store.append(folder / "log.jsonl", store.sealed(release.history, forged).line)
+    with pytest.raises(Faults) as raised:
+        open_release(folder)
+    assert "før det forrige trins" in faults(raised)
+
+
+@pytest.mark.parametrize(("number", "content"), [(1, "0" * 64), (2, ""), (0, "")])
+def test_a_line_about_another_version_or_content_is_not_believed(
+    tmp_path: Path, number: int, content: str
+) -> None:
+    folder = proposed(tmp_path)
+    release = open_release(folder)
+    told = content or release.history.versions[0].content
+    actor = actor_noted(Who(BO), release.history.people)
+    forged = Event(0, after(hours=1), "approve", number, told, "approver", actor)
+    store.append(folder / "log.jsonl", store.sealed(release.history, forged).line)
+    with pytest.raises(Faults) as raised:
+        open_release(folder)
+    assert codes(raised) == {"UDGIV-133"}
+
+
+def test_a_new_version_under_another_profile_is_refused(tmp_path: Path) -> None:
+    folder = out(tmp_path)
+    attack = {"done": True, "findings": 0}
+    other = protected(tmp_path / "ny", protection={"profile": "open_local", "hidden": 1, "attack": attack})
+    with pytest.raises(Faults) as raised:
+        amended(folder, other, after(days=30))
+    assert codes(raised) == {"UDGIV-141"}
+    assert "strict, men de nye tal under open_local" in faults(raised)
+
+
+def test_a_version_of_a_release_is_not_proposed_as_results(tmp_path: Path) -> None:
+    source = protected(tmp_path / "x")
+    manifest = json.loads((source / "manifest.json").read_text())
+    (source / "release.json").write_text("{}")
+    manifest["files"] |= listing({"release.json": b"{}"})
+    (source / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(Faults) as raised:
+        proposed(tmp_path, protected=source)
+    assert "selv en udgave" in faults(raised)
+
+
+LISTED = """schema_version: 1
+people:
+  - {id: anna, name: Anna A, roles: [author], user: anna}
+  - {id: bo, name: Bo B, roles: [approver], user: bo}
+  - {id: carla, name: Carla C, roles: [approver], user: carla}
+  - {id: dorte, name: Dorte D, roles: [publisher], user: dorte}
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "role", "listed"),
+    [("approve", "publisher", False), ("approve", "author", True), ("refuse", "author", True)],
+)
+def test_a_line_in_a_role_that_is_not_the_steps_or_the_persons_is_not_believed(
+    tmp_path: Path, action: str, role: str, listed: bool
+) -> None:
+    (tmp_path / "people.yaml").write_text(LISTED)
+    folder = proposed(tmp_path, people=tmp_path / "people.yaml" if listed else None)
+    release = open_release(folder)
+    content = release.history.versions[0].content
+    actor = actor_noted(Who(BO), release.history.people)
+    forged = Event(0, after(hours=1), action, 1, content, role, actor, {"reason": "Tabel 2 er forkert."})
+    store.append(folder / "log.jsonl", store.sealed(release.history, forged).line)
+    with pytest.raises(Faults) as raised:
+        open_release(folder)
+    assert "rollen er ikke personens" in faults(raised)
 
 
 def test_a_torn_last_line_is_told_and_cut_by_name(tmp_path: Path) -> None:

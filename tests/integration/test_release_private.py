@@ -15,6 +15,8 @@ import pytest
 
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.release.people import User
+from sagsbarometer.runs.disclosure import Job as Protect
+from sagsbarometer.runs.disclosure import protect_results
 from sagsbarometer.runs.release_export import export
 from sagsbarometer.runs.release_propose import Amendment, Proposal, amend, propose
 from sagsbarometer.runs.release_read import read
@@ -23,6 +25,8 @@ from sagsbarometer.runs.release_who import Who
 from sagsbarometer.store import folder as store_folder
 from sagsbarometer.store.release import open_release
 from sagsbarometer.store.release_verify import verify_release
+from tests import register_reports_in_tests as register
+from tests.protected_in_tests import results_folder
 from tests.releases_in_tests import (
     ANNA,
     BO,
@@ -63,6 +67,20 @@ def test_a_release_is_its_owners_alone_whatever_the_mask_is(tmp_path: Path, mask
         assert _modes(folder) == {0o700, 0o600}  # of a version that is not out
         export(folder, tmp_path / "site")
         assert all(mode & 0o004 for mode in _modes(tmp_path / "site"))
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o000])
+def test_protected_results_are_their_owners_alone(tmp_path: Path, mask: int) -> None:
+    """They are under embargo as a release is: nobody has let them out yet."""
+    results = results_folder(tmp_path / "tal", register.edition(), register.REPORT)
+    before = os.umask(mask)
+    try:
+        protect_results(Protect(results, "open_local", tmp_path / "beskyttet"))
+        assert _modes(tmp_path / "beskyttet") == {0o700, 0o600}
+        protect_results(Protect(results, "open_local", tmp_path / "beskyttet", force=True))
+        assert _modes(tmp_path / "beskyttet") == {0o700, 0o600}
     finally:
         os.umask(before)
 
@@ -119,6 +137,36 @@ def test_what_is_possible_and_for_whom_is_told(tmp_path: Path) -> None:
     assert open_to_whom(history, OUT)["publish"] == "Dorte D"
     told = "\n".join(status_lines(status(open_release(folder), None, after(hours=4)), history))
     assert "  Offentliggør (fra 26. april 2027 kl. 8.00): Dorte D" in told
+
+
+def test_access_before_the_hour_begins_on_its_day(tmp_path: Path) -> None:
+    people = tmp_path / "people.yaml"
+    people.write_text(
+        "schema_version: 1\npeople:\n"
+        "  - {id: anna, name: Anna A, roles: [author], user: anna}\n"
+        "  - {id: bo, name: Bo B, roles: [approver], user: bo}\n"
+        "  - {id: carla, name: Carla C, roles: [approver], user: carla}\n"
+        "  - {id: dorte, name: Dorte D, roles: [publisher], user: dorte}\n"
+    )
+    folder = proposed(tmp_path, people=people)
+    since = after(days=3).date().isoformat()
+    given = {"name": "gert", "reason": "Skal forberede svar.", "from": since}
+    take(folder, "access", DORTE, after(hours=1), **given)
+    gert = Who(User(1010, "gert"))
+    with pytest.raises(Faults) as raised:
+        read(folder, gert, after(days=2), 0, None, Findings().gate)
+    assert _codes(raised) == {"UDGIV-103"}
+    assert read(folder, gert, after(days=3), 0, None, Findings().gate).noted
+
+
+def test_a_place_that_is_taken_is_told_before_a_reading_is_noted(tmp_path: Path) -> None:
+    folder = proposed(tmp_path)
+    (tmp_path / "taget").mkdir()
+    (tmp_path / "taget" / "noter.txt").write_text("Mine.")
+    before = (folder / "log.jsonl").read_bytes()
+    with pytest.raises(Faults):
+        read(folder, Who(BO), after(hours=1), 0, tmp_path / "taget", Findings().gate)
+    assert (folder / "log.jsonl").read_bytes() == before
 
 
 def test_without_a_list_the_rule_is_told(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from sagsbarometer.datafiles.located import parse_yaml
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.release.events import Event
 from sagsbarometer.release.people import Actor, User, read_people
-from sagsbarometer.release.signing import read_signed, sign
+from sagsbarometer.release.signing import read_signed, request_bytes, sign
 from sagsbarometer.runs.release_read import make_request, read
 from sagsbarometer.runs.release_steps import Step, step
 from sagsbarometer.runs.release_view import status, status_lines
@@ -345,3 +345,66 @@ def test_a_person_with_a_key_and_a_user_is_one(tmp_path: Path, keys: Path) -> No
         proposed(tmp_path, ANNA, people=path, protected=tmp_path / "beskyttet")
     assert raised.value.problems[0].code == "UDGIV-102"
     assert CARLA != BO
+
+
+def test_a_signature_over_the_same_words_for_something_else_is_none(folder: Path, keys: Path) -> None:
+    """What is signed begins with what it is for, so that no text with the same words can be signed elsewhere."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    file = signed_file(folder, keys, "bo")
+    signed = read_signed(file.read_bytes(), file.name)
+    key = load_pem_private_key((keys / "bo.key").read_bytes(), None)
+    assert isinstance(key, Ed25519PrivateKey)
+    bare = json.dumps(signed.request.model_dump(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    told = json.loads(file.read_text()) | {"signature": key.sign(bare.encode()).hex()}
+    file.write_text(json.dumps(told))
+    with pytest.raises(Faults) as raised:
+        hand_in(folder, file)
+    assert {item.code for item in raised.value.problems} == {"UDGIV-125"}
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [({"name": "Bo 010203-1234"}, "CPR"), ({"user": "010203-1234"}, "CPR"), ({"user": ""}, "hverken bruger")],
+)
+def test_a_person_nobody_can_be_or_nobody_may_name_is_told(part: dict[str, str], words: str) -> None:
+    people: list[dict[str, object]] = [
+        {"id": "anna", "name": "Anna A", "roles": ["author"], "user": "anna"},
+        {"id": "bo", "name": "Bo B", "roles": ["approver"], "user": "bo"} | part,
+        {"id": "carla", "name": "Carla C", "roles": ["approver"], "user": "carla"},
+        {"id": "dorte", "name": "Dorte D", "roles": ["publisher"], "user": "dorte"},
+    ]
+    text = yaml.safe_dump({"schema_version": 1, "people": people}, allow_unicode=True)
+    with pytest.raises(Faults) as raised:
+        read_people(parse_yaml(text, "people.yaml"))
+    assert [(item.code, words in item.fault) for item in raised.value.problems] == [("UDGIV-124", True)]
+    assert "010203" not in str([item.fault for item in raised.value.problems])
+
+
+def test_who_is_logged_in_as_one_and_runs_as_another_of_the_list_is_neither(tmp_path: Path) -> None:
+    people: list[dict[str, object]] = [
+        {"id": "anna", "name": "Anna A", "roles": ["author"], "user": "anna"},
+        {"id": "bo", "name": "Bo B", "roles": ["approver"], "user": "bo"},
+        {"id": "carla", "name": "Carla C", "roles": ["approver"], "user": "carla"},
+        {"id": "dorte", "name": "Dorte D", "roles": ["publisher"], "user": "dorte"},
+    ]
+    path = tmp_path / "people.yaml"
+    path.write_text(yaml.safe_dump({"schema_version": 1, "people": people}))
+    folder = proposed(tmp_path, people=path)
+    with pytest.raises(Faults) as raised:
+        take(folder, "approve", User(1002, "bo", "carla"), after(hours=1))
+    assert {item.code for item in raised.value.problems} == {"UDGIV-123"}
+
+
+@pytest.mark.parametrize("details", [{"reason": "Om 010203-1234"}, {"at": "2027-04-26"}])
+def test_what_another_program_signed_must_be_what_the_step_carries(
+    folder: Path, keys: Path, tmp_path: Path, details: dict[str, str]
+) -> None:
+    request = make_request(folder, "refuse", "", {"reason": "Forkert."}, after(hours=1), tmp_path / "bo.json")
+    odd = request.model_copy(update={"details": details})
+    file = tmp_path / "signed.json"
+    file.write_bytes(request_bytes(sign(odd, (keys / "bo.key").read_bytes())))
+    with pytest.raises(Faults) as raised:
+        hand_in(folder, file, "refuse")
+    assert ["som trinnet skal være" in item.fault for item in raised.value.problems] == [True]

@@ -63,6 +63,7 @@ derived:
     expression: "defect == 'material' or (result == 'refusal' and not given)"
     source: "§ 1"
 """
+_ENDLESS = (3, 4)  # what scipy says of numbers that can be as great as one likes, where there are some at all
 COUNTED = {
     "all": ("true", "true"),
     "refusals": ("true", "result == 'refusal'"),
@@ -164,11 +165,14 @@ def _certain(
     return found
 
 
-def _ends(goal: np.ndarray, known: LinearConstraint) -> tuple[int, int]:
+def _ends(goal: np.ndarray, known: LinearConstraint) -> tuple[int, int | None]:
+    """The least and the greatest number there can be; None where what is shown sets no end to it."""
     whole = np.ones(len(goal))
     least = milp(goal, constraints=known, bounds=Bounds(0, np.inf), integrality=whole)
     most = milp(-goal, constraints=known, bounds=Bounds(0, np.inf), integrality=whole)
-    return round(least.fun), round(-most.fun)
+    assert least.success
+    assert most.success or most.status in _ENDLESS, most.message
+    return round(least.fun), round(-most.fun) if most.success else None
 
 
 def _drawn(ways: Sequence[Answers], seed: int) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
@@ -55,6 +55,9 @@ def notes(
     ],
     out: Annotated[Path, _OUT],
     recipients: Annotated[Path | None, _RECIPIENTS] = None,
+    language: Annotated[
+        Literal["da", "en"], typer.Option("--language", metavar="SPROG", help="da eller en.")
+    ] = "da",
     formats: Annotated[str, _FORMATS] = "html,pdf",
     force: Annotated[bool, _FORCE] = False,
 ) -> None:
@@ -62,7 +65,7 @@ def notes(
     from sagsbarometer.runs.letters import NoteJob, write_notes
 
     try:
-        done = write_notes(NoteJob(results, out, recipients, _listed(formats), force), step)
+        done = write_notes(NoteJob(results, out, recipients, _listed(formats), force, language), step)
     except Faults as faults:
         _refuse(faults, ())
     show_problems(done.remarks)

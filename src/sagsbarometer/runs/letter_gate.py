@@ -29,8 +29,8 @@ class Fit:
     told: Mapping[str, Any]  # for the manifest of the letters
 
 
-def fit_release(folder: Path, kind: str, now: datetime) -> Fit:
-    """The version that a letter of this kind may be made from at this moment.
+def fit_release(folder: Path, kind: str, now: datetime, language: str = "da") -> Fit:
+    """The version that a letter of this kind may be made from at this moment; its hour in words of the language.
 
     Raises Faults BREV-104: a letter before publication needs a version that two people approved, with an hour to come.
     BREV-105: a letter after publication needs a version that is published. And as `open_release`.
@@ -53,7 +53,8 @@ def fit_release(folder: Path, kind: str, now: datetime) -> Fit:
     local = moment.astimezone(COPENHAGEN).strftime("%Y-%m-%dT%H:%M")
     standing = Standing("embargo" if kind == BEFORE else "published", str(release.about["id"]), local)
     told = {"id": release.about["id"], "version": version.number, "content": version.content, "hour": local}
-    fields = {"title": release.history.title, "hour": danish_hour(moment)}
+    hour = danish_hour(moment) if language == "da" else standing.moment(language)
+    fields = {"title": release.history.title, "hour": hour}
     return Fit(release.version_folder(version.number), standing, fields, told)
 
 

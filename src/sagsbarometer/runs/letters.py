@@ -26,7 +26,7 @@ from sagsbarometer.reporting.writers.html_cards import cards_of
 from sagsbarometer.reporting.writers.pdf import write_pdf
 from sagsbarometer.runs import own_numbers
 from sagsbarometer.runs.letter_cases import case_tables
-from sagsbarometer.runs.letter_gate import Fit, fit_release
+from sagsbarometer.runs.letter_gate import fit_release
 from sagsbarometer.runs.made_of import json_bytes, software
 from sagsbarometer.runs.recipients import CODE, NAME, Recipients, read_recipients
 from sagsbarometer.store.folder import MARK, listing, refuse_existing, untouched, write_whole
@@ -62,6 +62,7 @@ class NoteJob:
     recipients: Path | None = None
     formats: tuple[str, ...] = ("html", "pdf")
     force: bool = False
+    language: str = "da"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ class Done:
     out: Path
     letters: int
     remarks: tuple[Problem, ...]
+
+
+def language_of(name: str) -> str:
+    """The language of a text by the name of its file, as for reports: `….en.md` is English."""
+    return "en" if name.endswith(".en.md") else "da"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +97,11 @@ def write_letters(job: LetterJob, tell: Tell = lambda line: None) -> Done:
     recipients = read_recipients(job.recipients)
     text, kind = _letter_text(job.text)
     tell("Læser udgivelsen")
-    fit = fit_release(job.release, kind, job.now)
+    language = language_of(text.name)
+    fit = fit_release(job.release, kind, job.now, language)
     loaded = load_results(fit.folder)
-    edition = read_edition((fit.folder / FILE).read_bytes(), loaded.results, standing=fit.standing)
-    own = _own_cases(job, fit, loaded) if kind == AFTER else {}
+    edition = read_edition((fit.folder / FILE).read_bytes(), loaded.results, language, standing=fit.standing)
+    own = _own_cases(job, loaded, language) if kind == AFTER else {}
     _refuse_unknown(text, recipients, True)
     chosen = [row for row in recipients.rows if kind != AFTER or row[CODE] in own]
     remarks = _nobody(recipients, own) if kind == AFTER else []
@@ -116,12 +123,13 @@ def write_notes(job: NoteJob, tell: Tell = lambda line: None) -> Done:
     loaded = load_results(job.results)
     codes = _counted_for(job.results, loaded)
     recipients = read_recipients(job.recipients) if job.recipients else None
-    text = _Text("note.md", (job.results / own_numbers.NOTE).read_text(encoding="utf-8"))
+    text = _note_text(job, loaded)
     named = recipients.by_code() if recipients else {}
     _refuse_unknown(text, recipients or Recipients((CODE, NAME), ()), False)
     data = (job.results / FILE).read_bytes()
-    rows = [named.get(code) or {CODE: code, NAME: f"Kommune {code}"} for code in codes]
-    editions = ((row, _own_edition(job.results, data, loaded, row[CODE])) for row in rows)
+    unnamed = {"da": "Kommune", "en": "Municipality"}[job.language]
+    rows = [named.get(code) or {CODE: code, NAME: f"{unnamed} {code}"} for code in codes]
+    editions = ((row, _own_edition(job, data, loaded, row[CODE])) for row in rows)
     files, told = _written(text, editions, {}, job.formats, len(rows), tell)
     about = {"kind": "letters", "letter": NOTE, "results": {"sha256": file_hash(job.results / MARK)}}
     edition = read_edition(data, loaded.results)
@@ -150,7 +158,7 @@ def _letter_text(path: Path) -> tuple[_Text, str]:
     return _Text(name, source), kind
 
 
-def _own_cases(job: LetterJob, fit: Fit, released: Results) -> dict[str, Given]:
+def _own_cases(job: LetterJob, released: Results, language: str) -> dict[str, Given]:
     """Each municipality's cases. Raises Faults BREV-106 where they are not those the release was counted from."""
     if job.cases is None:
         fault = "Et brev efter offentliggørelsen har kommunens egne sager, men der er ingen sager."
@@ -161,7 +169,7 @@ def _own_cases(job: LetterJob, fit: Fit, released: Results) -> dict[str, Given]:
         fault = "Sagerne er ikke dem, udgivelsens tal er talt på."
         remedy = "Angiv den mappe, study run skrev, og som udgivelsen er lavet af."
         raise Faults([Problem("BREV-106", Place(str(job.cases)), fault, remedy)])
-    return case_tables(loaded)
+    return case_tables(loaded, language)
 
 
 def _counted_from(released: ResultSet, source: ResultSet) -> bool:
@@ -209,13 +217,24 @@ def _counted_for(folder: Path, loaded: Results) -> list[str]:
     return codes
 
 
-def _own_edition(folder: Path, data: bytes, loaded: Results, code: str) -> Edition:
+def _note_text(job: NoteJob, loaded: Results) -> _Text:
+    """The text of the notes in the language asked for. Raises Faults BREV-107 where the results have none in it."""
+    name = own_numbers.note_file(job.language)
+    listed = loaded.results.manifest.get("files")
+    if not isinstance(listed, Mapping) or name not in listed:
+        fault = "Resultaterne har ingen note på engelsk."
+        remedy = "Skriv municipality.en.md ved siden af municipality.md, og kør studiet igen."
+        raise Faults([Problem("BREV-107", Place(str(job.results)), fault, remedy)])
+    return _Text(Path(name).name, (job.results / name).read_text(encoding="utf-8"))
+
+
+def _own_edition(job: NoteJob, data: bytes, loaded: Results, code: str) -> Edition:
     """The edition with the numbers of one municipality, and nothing that tells of the others."""
-    cells = read_csv((folder / own_numbers.own_cells_file(code)).read_text(encoding="utf-8"))
+    cells = read_csv((job.results / own_numbers.own_cells_file(code)).read_text(encoding="utf-8"))
     told = loaded.results.manifest
     manifest = {key: told[key] for key in ("origin", "data_date", "form", "law") if key in told}
-    edition = read_edition(data, ResultSet(cells, manifest), standing=Standing())
-    return replace(edition, own=True, complete=True, selection=own_numbers.FEW)
+    edition = read_edition(data, ResultSet(cells, manifest), job.language, standing=Standing())
+    return replace(edition, own=True, complete=True, selection=own_numbers.FEW[job.language])
 
 
 def _refuse_unknown(text: _Text, recipients: Recipients, of_release: bool) -> None:

@@ -18,7 +18,15 @@ from sagsbarometer.store.engine import opened_rows
 FORM = "dataset/form.yaml"  # beside the frozen rows, which mean nothing without it
 FOLDER = "kommuner"
 NOTE = f"{FOLDER}/note.md"  # the text every one of them gets, with its own numbers
-FEW = "Tallene er fra kommunens egne sager i eftersynet. De er for få til at sige noget om alle dens sager."
+FEW = {
+    "da": "Tallene er fra kommunens egne sager i eftersynet. De er for få til at sige noget om alle dens sager.",
+    "en": "The numbers are of the municipality's own cases in the check. They are too few to speak for all its cases.",
+}
+
+
+def note_file(language: str) -> str:
+    """Where the text of the notes in a language lies in a results folder."""
+    return NOTE if language == "da" else NOTE.replace(".md", f".{language}.md")
 
 
 def own_cells_file(code: str) -> str:
@@ -41,8 +49,11 @@ def own_files(
     form_file = {FORM: study.form_path.read_bytes()}
     if study.note_path is None:
         return form_file
-    few = Circumstances(of.probability_sample, of.data_date, of.origin, complete=FEW)
+    few = Circumstances(of.probability_sample, of.data_date, of.origin, complete=FEW["da"])
     files = form_file | {NOTE: study.note_path.read_bytes()}
+    english = study.note_path.with_suffix(".en.md")
+    if english.is_file():
+        files[note_file("en")] = english.read_bytes()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "rows.parquet"
         path.write_bytes(frozen)

@@ -108,7 +108,7 @@ def _unprotected(protected: Path, manifest: Mapping[str, Any]) -> Iterator[Probl
     if not attacked and not profile.withholds_nothing:
         fault = "Det er ikke prøvet at regne de skjulte tal ud, eller det lykkedes."
         yield Problem("UDGIV-142", place, fault, remedy)
-    if any(name.startswith("dataset/") for name in _names(manifest)) or (protected / "dataset").exists():
+    if (protected / "dataset").exists():  # listed and not there, the folder is changed
         fault = "I mappen ligger sagerne selv (dataset/)."
         yield Problem("UDGIV-141", place, fault, remedy)
 

@@ -87,8 +87,8 @@ def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
     frozen = parquet(form, rows)
     tell(f"Tæller {len(measures)} mål")
     selection = study.file.selection
-    # A few chosen municipalities: nothing was drawn, and an interval would say that something was.
-    chosen = selection.remark["da"] if study.file.kind == "service_check" else ""
+    # Chosen municipalities or offices: nothing was drawn, and an interval would say that something was.
+    chosen = selection.remark["da"] if study.file.kind != "barometer" else ""
     circumstances = Circumstances(selection.probability, study.file.data_date, origin, complete=chosen)
     cells = make_cells(measures, _counted(frozen, measures, form), figures, circumstances)
     manifest = _manifest(job, study, form, catalogue, rows, origin, measures)
