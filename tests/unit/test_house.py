@@ -18,8 +18,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "sagsbarometer"
 STAGES = (
-    "kernel datafiles deliveries catalogue forms measures sampling collection review agreement estimation appeals "
-    "disclosure release reporting checking store runs cli"
+    "kernel datafiles deliveries documents catalogue forms measures sampling collection review agreement estimation "
+    "appeals disclosure release reporting checking store runs web cli"
 ).split()
 
 FILE_LINES = 450
@@ -38,6 +38,8 @@ def sources(*folders: Path) -> Iterator[tuple[str, str]]:
     """Path from the top and text of every Python file in the folders."""
     for folder in folders:
         for path in sorted(folder.rglob("*.py")):
+            if path.parent.name == "migrations":  # Django writes them
+                continue
             yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
 
 
