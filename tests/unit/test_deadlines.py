@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sagsbarometer.kernel.deadlines import deadline, easter, holidays, is_working_day
+from sagsbarometer.kernel.deadlines import (
+    CLOSING,
+    PUBLIC,
+    deadline,
+    easter,
+    ends,
+    holidays,
+    is_working_day,
+    working_days_before,
+)
 
 
 @pytest.mark.parametrize(
@@ -77,3 +86,44 @@ def test_a_deadline_is_never_too_short_and_ends_at_the_first_day_it_can(received
     assert last >= least
     assert is_working_day(last)
     assert not any(is_working_day(least + timedelta(days=ahead)) for ahead in range((last - least).days))
+
+
+@pytest.mark.parametrize(
+    ("received", "count", "unit", "last"),
+    [
+        (date(2027, 3, 1), 14, "days", date(2027, 3, 15)),  # the day of receipt is not counted
+        (
+            date(2027, 3, 6),
+            14,
+            "days",
+            date(2027, 3, 22),
+        ),  # received on a Saturday; from a Saturday to Monday
+        (date(2027, 3, 19), 5, "working_days", date(2027, 3, 31)),  # over Easter: 22, 23, 24, 30, 31
+        (date(2027, 1, 31), 1, "months", date(2027, 3, 1)),  # 28 February is a Sunday
+        (date(2026, 11, 30), 3, "months", date(2027, 3, 1)),  # over the new year; 28 February is a Sunday
+        (date(2027, 2, 25), 4, "weeks", date(2027, 3, 30)),  # to Maundy Thursday
+    ],
+)
+def test_a_deadline_is_counted_in_its_own_unit(received: date, count: int, unit: str, last: date) -> None:
+    assert ends(received, count, unit) == last
+
+
+def test_closing_days_are_in_the_one_calendar_and_not_in_the_other() -> None:
+    # The Friday after Ascension, 5 June, 24 and 31 December 2026.
+    shut = [date(2026, 5, 15), date(2026, 6, 5), date(2026, 12, 24), date(2026, 12, 31)]
+    assert [CLOSING.works(day) for day in shut] == [False] * 4
+    assert [PUBLIC.works(day) for day in shut] == [True] * 4
+    assert set(PUBLIC.days(2026)) | set(shut) == set(CLOSING.days(2026))
+    assert all(calendar.source for calendar in (PUBLIC, CLOSING))
+
+
+@pytest.mark.parametrize(("count", "unit"), [(0, "weeks"), (-1, "days"), (3, "fortnights")])
+def test_a_deadline_of_nothing_is_refused(count: int, unit: str) -> None:
+    with pytest.raises(ValueError, match=unit):
+        ends(date(2026, 1, 5), count, unit)
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(1, 60))
+def test_working_days_counted_forward_are_as_many_counted_back(day: date, count: int) -> None:
+    back = working_days_before(ends(day, count, "working_days"), count)
+    assert back == day if CLOSING.works(day) else back < day

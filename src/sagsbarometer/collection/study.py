@@ -42,7 +42,7 @@ class StudyFile(Strict):
 
     study: Word
     version: int
-    kind: Literal["barometer", "service_check"]
+    kind: Literal["barometer", "service_check", "practice_review", "quality_measurement", "offered_review"]
     title: Words
     organisation: Words = {}
     commission: Words = {}
@@ -118,8 +118,8 @@ def _notes_problems(located: Located, file: StudyFile) -> list[Problem]:
     if not file.notes and not file.note:
         return []
     if file.kind != "service_check":
-        fault = "Et barometer har ingen tal for den enkelte kommune: der er for få sager fra hver."
-        remedy = "Slet notes og note. Kun et juridisk serviceeftersyn (kind: service_check) kan have dem."
+        fault = "Kun et juridisk serviceeftersyn har tal for den enkelte kommune: ellers er der for få sager fra hver."
+        remedy = "Slet notes og note, eller skriv kind: service_check."
     elif not (file.notes and file.note):
         fault = "notes og note hører sammen."
         remedy = "Skriv begge: notes: per_municipality og note: navnet på teksten til den enkelte kommune."

@@ -1,0 +1,345 @@
+"""The plan of a study step by step: what is missing, when it can be launched, and what an amendment may change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from math import ceil
+from typing import Any
+
+from pydantic import ValidationError
+
+from sagsbarometer.catalogue.catalogue import Catalogue
+from sagsbarometer.catalogue.lookup import conditions_of
+from sagsbarometer.collection.plan_fields import LETTERS, STEPS, StudyPlan, asks, words
+from sagsbarometer.collection.plan_sample import sample_of
+from sagsbarometer.datafiles.located import Located
+from sagsbarometer.datafiles.validated import validated
+from sagsbarometer.kernel.dates import danish_date
+from sagsbarometer.kernel.deadlines import CALENDARS, deadline, ends
+from sagsbarometer.kernel.problems import Faults, Problem
+
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_NAMED = 5  # authorities named in a sentence
+
+
+class StepState(StrEnum):
+    """How far a step is."""
+
+    EMPTY = "empty"
+    BEGUN = "begun"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a step lacks, with the field it is about; `warns` only: a launch does not wait for it."""
+
+    field: str
+    text: str
+    warns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a plan is held against: the law, the figures of the form, and the faults of the letters' texts by kind."""
+
+    catalogue: Catalogue
+    figures: tuple[str, ...]
+    letter_faults: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step with its state and what it lacks."""
+
+    id: str
+    title: str
+    state: StepState
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A field that is another than it was, in words."""
+
+    step: str
+    field: str
+    label: str
+    before: str
+    after: str
+    may: bool  # whether it may be amended after the launch
+
+
+def plan_of(data: Mapping[str, Any]) -> StudyPlan:
+    """The plan in stored data. Raises pydantic's ValidationError where it is none."""
+    return StudyPlan.model_validate(dict(data))
+
+
+def stored(plan: StudyPlan) -> dict[str, Any]:
+    """The plan as JSON takes it; `plan_of` gives it back."""
+    return plan.model_dump(mode="json")
+
+
+def with_step(
+    plan: StudyPlan, step: str, given: Mapping[str, Any]
+) -> tuple[StudyPlan | None, list[tuple[str, str]]]:
+    """The plan with the fields of a step set, or None and each fault as (field, sentence)."""
+    model = type(getattr(plan, step))
+    data = {**stored(plan)[step], **given}
+    part, problems = validated(Located(step, data, {}), model, code="PLAN-201")
+    if part is not None:
+        return plan.model_copy(update={step: part}), []
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        fields = [str(item["loc"][0]) for item in error.errors(include_url=False) if item["loc"]]
+        told = [_said_of(problem) for problem in problems]
+        return None, list(zip(fields, told, strict=False))
+    return None, [("", problem.fault) for problem in problems]
+
+
+def _said_of(problem: Problem) -> str:
+    """A fault without the field's id, for its label stands above it on the screen."""
+    own = problem.fault.partition(": ")[2]
+    return own or f"Kan ikke bruges. {problem.remedy}"
+
+
+def steps_of(plan: StudyPlan, around: Around) -> tuple[Step, ...]:
+    """All steps in order."""
+    return tuple(step_of(plan, id, around) for id in STEPS)
+
+
+def step_of(plan: StudyPlan, id: str, around: Around) -> Step:
+    """One step. A step nobody has written in is empty, whatever its defaults are worth. Raises KeyError."""
+    own, blank = getattr(plan, id), getattr(StudyPlan(), id)
+    missing = (*_unfilled(plan, id), *_RULES[id](plan, around))
+    if id == "sample":  # a seed is made with the study
+        blank = blank.model_copy(update={"seed": own.seed})
+    begun = own != blank
+    done = not any(not item.warns for item in missing)
+    state = StepState.COMPLETE if begun and done else StepState.BEGUN if begun else StepState.EMPTY
+    return Step(id, STEPS[id], state, missing)
+
+
+def can_launch(plan: StudyPlan, around: Around) -> bool:
+    """Whether every step is complete."""
+    return all(step.state is StepState.COMPLETE for step in steps_of(plan, around))
+
+
+def changes(before: StudyPlan, after: StudyPlan) -> tuple[Changed, ...]:
+    """Each field that differs, in the order of the steps; what has no words of its own is told by its numbers."""
+    found: list[Changed] = []
+    for step in STEPS:
+        old, new = getattr(before, step), getattr(after, step)
+        asked = asks(step)
+        for name in type(new).model_fields:
+            was, is_ = getattr(old, name), getattr(new, name)
+            if was == is_:
+                continue
+            if ask := asked.get(name):
+                found.append(Changed(step, name, ask.label, words(ask, was), words(ask, is_), ask.amend))
+            else:
+                label = {"authorities": "Rammen", "strata": "Slags sager"}[name]
+                found.append(Changed(step, name, label, f"{len(was)} rækker", f"{len(is_)} rækker", False))
+    return tuple(found)
+
+
+def amendable(step: str) -> tuple[str, ...]:
+    """The fields of a step that may be changed after the launch: what no drawn case depends on."""
+    return tuple(name for name, ask in asks(step).items() if ask.amend)
+
+
+def refused(before: StudyPlan, after: StudyPlan, reason: str) -> tuple[Missing, ...]:
+    """Why an amendment cannot be made; nothing where it can."""
+    told = changes(before, after)
+    found = [
+        Missing(
+            item.field,
+            f"»{item.label}« kan ikke ændres, når undersøgelsen er i gang: sagerne er valgt efter det.",
+        )
+        for item in told
+        if not item.may
+    ]
+    if not told:
+        found.append(Missing("", "Der er ikke ændret noget."))
+    if not reason.strip():
+        found.append(Missing("reason", "Skriv, hvorfor planen ændres."))
+    return tuple(found)
+
+
+def delivery_deadline(plan: StudyPlan, called_in: date | None = None) -> date | None:
+    """The last day to deliver, counted from the call-in; None where the plan has no such day."""
+    own = plan.calendar
+    start = called_in or (date.fromisoformat(own.call_in_on) if own.call_in_on else None)
+    return start and ends(start, own.deadline_count, own.deadline_unit, CALENDARS[own.calendar])
+
+
+def _unfilled(plan: StudyPlan, step: str) -> list[Missing]:
+    own = getattr(plan, step)
+    return [
+        Missing(name, ask.missing)
+        for name, ask in asks(step).items()
+        if ask.missing and not getattr(own, name)
+    ]
+
+
+def _commission(plan: StudyPlan, around: Around) -> list[Missing]:
+    due, release = plan.commission.due, plan.calendar.release_on
+    if due and release and release > due:
+        text = f"Tallene offentliggøres {_said(release)}, efter at undersøgelsen skal være afleveret {_said(due)}."
+        return [Missing("due", text)]
+    return []
+
+
+def _provision(plan: StudyPlan, around: Around) -> list[Missing]:
+    own = plan.provision
+    if not own.provision:
+        text = "Vælg bestemmelsen, eller sæt kryds ved, at undersøgelsen ikke er om én bestemmelse."
+        return [] if own.none else [Missing("provision", text)]
+    if own.provision not in around.catalogue.provisions:
+        return [Missing("provision", "Bestemmelsen findes ikke i lovens data.")]
+    known = conditions_of(around.catalogue, own.provision)
+    if known and not own.conditions:
+        return [Missing("conditions", "Vælg de betingelser, sagerne læses efter.")]
+    if strange := [id for id in own.conditions if id not in known]:
+        return [Missing("conditions", f"{len(strange)} af betingelserne hører ikke til bestemmelsen.")]
+    return []
+
+
+def _population(plan: StudyPlan, around: Around) -> list[Missing]:
+    own = plan.population
+    if not own.authorities:
+        return [
+            Missing("authorities", "Læg en ramme ind: de myndigheder, der har sagerne, og hvor mange de har.")
+        ]
+    found = []
+    if not any(sum(item.sizes.values()) for item in own.authorities):
+        found.append(Missing("authorities", "Skriv i rammen, hvor mange sager hver myndighed har."))
+    without = [item.name for item in own.authorities if not _MAIL.fullmatch(item.email)]
+    if without:
+        more = f" og {len(without) - _NAMED} mere" if len(without) > _NAMED else ""
+        names = ", ".join(without[:_NAMED])
+        found.append(
+            Missing("authorities", f"E-mail mangler til {names}{more}: breve kan kun hentes.", warns=True)
+        )
+    return found
+
+
+def _sample(plan: StudyPlan, around: Around) -> list[Missing]:
+    own = plan.sample
+    if own.method != "stratified" and not own.remark:
+        return [Missing("remark", "Skriv, hvordan sagerne er valgt: forbeholdet skal følge tallene.")]
+    needed = {"margin": own.margin, "cases": own.cases, "each": own.each}[own.target]
+    if not needed:
+        return [Missing(own.target, "Skriv det tal, antallet af sager bestemmes af.")]
+    if not plan.population.authorities:
+        return [Missing("method", "Stikprøven kan først regnes, når der er en ramme.")]
+    try:
+        worked = sample_of(plan, around.title)
+    except Faults as faults:
+        return [Missing("target", f"{problem.fault} {problem.remedy}") for problem in faults.problems]
+    if worked.reachable:
+        return [
+            Missing(
+                "usable", f"Der ventes kun {worked.reachable} brugbare sager, selv om alle kaldes ind.", True
+            )
+        ]
+    return []
+
+
+def _criteria(plan: StudyPlan, around: Around) -> list[Missing]:
+    own = plan.criteria
+    if own.from_ and own.to and own.from_ > own.to:
+        return [Missing("to", "Perioden slutter, før den begynder.")]
+    if own.not_appealed and not own.appeal_weeks:
+        return [
+            Missing(
+                "appeal_weeks", "Skriv klagefristen, så en sag først tages, når ingen kan klage over den."
+            )
+        ]
+    return []
+
+
+def _letters(plan: StudyPlan, around: Around) -> list[Missing]:
+    found = [Missing(kind, around.letter_faults[kind]) for kind in LETTERS if kind in around.letter_faults]
+    if plan.letters.email and not _MAIL.fullmatch(plan.letters.email):
+        found.append(Missing("email", "E-mailen kan ikke bruges."))
+    return found
+
+
+def _calendar(plan: StudyPlan, around: Around) -> list[Missing]:
+    own = plan.calendar
+    found: list[Missing] = []
+    order = ["notice_on", "call_in_on", "review_from", "review_to", "release_on"]
+    labels = {name: ask.label for name, ask in asks("calendar").items()}
+    days = [(name, getattr(own, name)) for name in order if getattr(own, name)]
+    for (first, early), (second, late) in pairwise(days):
+        if late < early:
+            found.append(Missing(second, f"»{labels[second]}« ligger før »{labels[first]}«."))
+    last = delivery_deadline(plan)
+    if last and own.review_to and own.review_to < last.isoformat():
+        found.append(
+            Missing("review_to", f"Læsningen slutter, før fristen til at aflevere ({danish_date(last)}).")
+        )
+    safe = safe_from(plan)
+    if safe and own.call_in_on and own.call_in_on < safe.isoformat():
+        text = (
+            f"Klagefristen for de sidste afgørelser løber til {danish_date(safe - timedelta(days=1))}. Kald først "
+            "sager ind bagefter, eller slut perioden før."
+        )
+        found.append(Missing("call_in_on", text))
+    return found
+
+
+def safe_from(plan: StudyPlan) -> date | None:
+    """The first day no decision of the period can be appealed any more; None where that is not asked."""
+    own = plan.criteria
+    if not (own.not_appealed and own.appeal_weeks and own.to):
+        return None
+    return deadline(date.fromisoformat(own.to), own.appeal_weeks) + timedelta(days=1)
+
+
+def _review(plan: StudyPlan, around: Around) -> list[Missing]:
+    own, calendar = plan.review, plan.calendar
+    if not (own.readers and own.per_week and calendar.review_from and calendar.review_to):
+        return []
+    try:
+        cases = sample_of(plan, around.title).size.cases if plan.population.authorities else 0
+    except Faults:
+        return []
+    readings = ceil(cases * (1 + own.double / 100))
+    days = (date.fromisoformat(calendar.review_to) - date.fromisoformat(calendar.review_from)).days + 1
+    reach = own.readers * own.per_week * max(days, 0) // 7
+    if reach < readings:
+        return [
+            Missing("readers", f"Planen kræver {readings} læsninger, men der er tid til {reach}.", warns=True)
+        ]
+    return []
+
+
+def _figures(plan: StudyPlan, around: Around) -> list[Missing]:
+    strange = [id for id in plan.figures.figures if id not in around.figures]
+    return [Missing("figures", f"Formularen har ikke figuren {id}.") for id in strange[:_NAMED]]
+
+
+def _said(day: str) -> str:
+    return danish_date(date.fromisoformat(day))
+
+
+_RULES = {
+    "commission": _commission,
+    "provision": _provision,
+    "population": _population,
+    "sample": _sample,
+    "criteria": _criteria,
+    "letters": _letters,
+    "calendar": _calendar,
+    "review": _review,
+    "figures": _figures,
+}
