@@ -1,0 +1,18 @@
+"""The app as Django knows it."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class Accounts(AppConfig):
+    """`accounts`."""
+
+    name = "sagsbarometer.web.accounts"
+    label = "accounts"
+
+    def ready(self) -> None:
+        """Signing in and out is told to the event chain."""
+        from sagsbarometer.web.accounts.receivers import connect
+
+        connect()

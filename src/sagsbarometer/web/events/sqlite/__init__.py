@@ -1,0 +1,1 @@
+"""The database engine, with what the event chain needs of a connection."""

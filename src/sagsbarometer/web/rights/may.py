@@ -1,0 +1,108 @@
+"""Who may do what, in which state: one pure function over one table (`actions.py`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sagsbarometer.web.rights.actions import ACTIONS, HOUSE_ROLES, Rule
+
+
+class Answer(StrEnum):
+    """What `may` says. HIDDEN is shown as »not found«: who may not see a thing is not told that it is there."""
+
+    YES = "yes"
+    SIGN_IN = "sign_in"
+    SECOND_FACTOR = "second_factor"
+    HIDDEN = "hidden"
+    REFUSED = "refused"  # may see it, may not do this
+    LOCKED = "locked"  # may do this, but not in the state it is in
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role held: in one study or ("") the whole house; a municipal contact's is for one municipality."""
+
+    role: str
+    study: str = ""
+    municipality: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks. `user` is "" for somebody who has not signed in."""
+
+    user: str = ""
+    grants: frozenset[Grant] = field(default_factory=frozenset)
+    second_factor: bool = False  # used in this session
+    disqualified_municipalities: frozenset[str] = field(default_factory=frozenset)
+    disqualified_cases: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is asked about, as far as rights go. An empty part means: not about one."""
+
+    study: str = ""
+    study_state: str = ""  # planning, launched, closed, archived, purged
+    municipality: str = ""
+    case: str = ""
+    case_state: str = ""  # see delivering.models.Case.STATES
+    request_state: str = ""  # see delivering.models.Request.STATES
+    owner: str = ""  # user id, for what belongs to one person
+
+
+NOWHERE = State()
+
+
+def may(
+    actor: Actor, action: str, state: State = NOWHERE, *, factor_roles: frozenset[str] = frozenset()
+) -> Answer:
+    """Whether an actor may do an action on what is in a state.
+
+    `factor_roles`: the roles that have to use a second factor (a setting of the house). Raises KeyError for an
+    action that is not in the table: an action nobody declared is nobody's right.
+    """
+    rule = ACTIONS[action]
+    if rule.open:
+        return Answer.YES
+    if not actor.user:
+        return Answer.SIGN_IN
+    wants_factor = not actor.second_factor and any(grant.role in factor_roles for grant in actor.grants)
+    if rule.own:
+        if state.owner and state.owner != actor.user:
+            return Answer.HIDDEN
+        return Answer.SECOND_FACTOR if wants_factor and not rule.before_factor else Answer.YES
+    if _disqualified(actor, state):
+        return Answer.HIDDEN
+    held = actor.grants if rule.anywhere else [grant for grant in actor.grants if _reaches(grant, state)]
+    if not any(grant.role in rule.roles for grant in held):
+        knows = rule.seen_by and may(actor, rule.seen_by, state) in (Answer.YES, Answer.LOCKED)
+        return Answer.REFUSED if knows else Answer.HIDDEN
+    if wants_factor:
+        return Answer.SECOND_FACTOR
+    return Answer.YES if _in_state(rule, state) else Answer.LOCKED
+
+
+def _reaches(grant: Grant, state: State) -> bool:
+    """Whether a role is held where the thing is. A municipal role reaches nothing that is of no municipality."""
+    if grant.study and grant.study != state.study:
+        return False
+    if grant.role in HOUSE_ROLES:
+        return True
+    return grant.municipality == state.municipality and bool(grant.municipality)
+
+
+def _disqualified(actor: Actor, state: State) -> bool:
+    """Forvaltningsloven § 3: who is partial has nothing to do with the matter, whatever roles are held."""
+    return (bool(state.case) and state.case in actor.disqualified_cases) or (
+        bool(state.municipality) and state.municipality in actor.disqualified_municipalities
+    )
+
+
+def _in_state(rule: Rule, state: State) -> bool:
+    return (
+        (not rule.study_states or state.study_state in rule.study_states)
+        and (not rule.case_states or state.case_state in rule.case_states)
+        and (not rule.request_states or state.request_state in rule.request_states)
+    )

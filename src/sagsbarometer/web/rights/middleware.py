@@ -1,0 +1,90 @@
+"""No view runs before `may` has answered for its route."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from sagsbarometer.web.events.acting import acting
+from sagsbarometer.web.rights.asking import asked
+from sagsbarometer.web.rights.may import NOWHERE, Answer, State
+from sagsbarometer.web.rights.routes import ROUTES
+from sagsbarometer.web.rights.words import refused
+
+_REFUSALS = {Answer.REFUSED: ("rights/refused.html", 403), Answer.LOCKED: ("rights/locked.html", 409)}
+
+
+class Rights:
+    """Asks `may` for the route; what changes something runs as one transaction with its events, or not at all."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The reply."""
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        """Nothing when the view may run; else the page that says why not. Raises Http404 for what is not theirs."""
+        match = request.resolver_match
+        needs = ROUTES.get(match.view_name if match else "")
+        if needs is None or needs.absent:
+            raise Http404
+        action = needs.action(request.method or "")
+        if not action:
+            return HttpResponseNotAllowed([m for m in ("GET", "POST") if needs.action(m)])
+        state = needs.find(kwargs)
+        if state is None:
+            # A stranger gets the same reply for what is not there as for what is.
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            raise Http404
+        request.state = state
+        request.purpose = needs.purpose
+        no = refusal(request, asked(request, action, state), action, state)
+        if no is not None or request.method in ("GET", "HEAD") or not needs.whole:
+            return no
+        # Here, not around the whole chain: a slow upload has been read before the transaction begins.
+        with acting(getattr(request.user, "id", None) or "nobody", needs.purpose) as work:
+            response: HttpResponse = view(request, *args, **kwargs)
+            if response.status_code >= 400:
+                work.undo()
+        return response
+
+
+def refusal(request: HttpRequest, answer: Answer, action: str, state: State = NOWHERE) -> HttpResponse | None:
+    """The page for an answer of `may`; None for yes. Raises Http404 for what the asker may not know of."""
+    if answer is Answer.YES:
+        return None
+    if answer is Answer.SIGN_IN:
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    if answer is Answer.SECOND_FACTOR:
+        return _to_second_factor(request)
+    if answer is Answer.HIDDEN:
+        raise Http404
+    template, status = _REFUSALS[answer]
+    said = refused(answer, action, state, request.actor)
+    return render(request, template, {"refusal": said}, status=status)
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponse:
+    """To where the app is set up; for who has one, to where its code is given, and then back."""
+    if not is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+        return HttpResponseRedirect(reverse("mfa_activate_totp"))
+    back = request.get_full_path() if request.method == "GET" else reverse("accounts:front")
+    return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")

@@ -1,0 +1,134 @@
+"""Rights in Danish: what each action is called, the states it can be done in, and why something was refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sagsbarometer.web.rights.actions import ACTIONS, ROLES
+from sagsbarometer.web.rights.may import Actor, Answer, State
+
+# To be read after »du vil …« and »det kan … gøre«.
+WORDS: dict[str, str] = {
+    "open_page": "åbne siden",
+    "own_account": "ændre din egen konto",
+    "own_front": "se din forside",
+    "see_people": "se, hvem der har adgang",
+    "manage_people": "invitere folk og give eller fjerne roller",
+    "read_audit": "læse hændelserne",
+    "see_jobs": "se dine opgaver i gang",
+    "see_all_jobs": "se alles opgaver i gang",
+    "list_studies": "se listen over undersøgelser",
+    "create_study": "oprette en undersøgelse",
+    "see_study": "se undersøgelsen",
+    "change_plan": "ændre planen",
+    "launch_study": "sætte undersøgelsen i gang",
+    "amend_study": "ændre en undersøgelse, der er i gang",
+    "write_letters": "skrive breve",
+    "send_letters": "sende breve",
+    "close_study": "afslutte indsamlingen",
+    "list_requests": "se, hvad kommunen er bedt om",
+    "see_request": "se, hvad kommunen er bedt om i undersøgelsen",
+    "deliver": "aflevere sager",
+    "submit_request": "sende afleveringen",
+    "deliver_list": "aflevere en liste til lodtrækning",
+    "see_own_case": "se kommunens egen sag",
+    "change_own_case": "ændre kommunens egen sag",
+    "see_own_receipt": "se kommunens kvittering",
+    "read_own_document": "læse kommunens eget dokument",
+    "see_collection": "se, hvor langt indsamlingen er",
+    "see_queue": "se de sager, der skal sorteres",
+    "see_case": "se sagen",
+    "read_document": "læse sagens dokumenter",
+    "unmask_cpr": "se et skjult CPR-nummer",
+    "screen_case": "visitere sagen",
+    "replace_case": "erstatte sagen",
+    "return_case": "sende sagen tilbage til kommunen",
+    "disqualify": "melde nogen inhabil",
+    "staff_study": "give og fjerne roller i undersøgelsen",
+    "list_keeping": "se, hvad der opbevares hvor længe",
+    "see_keeping": "se, hvor længe undersøgelsen opbevares",
+    "set_retention": "ændre, hvor længe undersøgelsen opbevares",
+    "archive_study": "arkivere undersøgelsen",
+    "purge_study": "slette undersøgelsens dokumenter",
+}
+
+# What a state is called; the models say the same (tests/web/test_may.py).
+STUDY_STATES = {
+    "planning": "Planlægges",
+    "launched": "I gang",
+    "closed": "Afsluttet",
+    "archived": "Arkiveret",
+    "purged": "Slettet",
+}
+REQUEST_STATES = {
+    "planned": "Ikke sendt",
+    "noticed": "Varslet",
+    "called_in": "Indkaldt",
+    "delivered": "Afleveret",
+    "reopened": "Åbnet igen",
+    "finished": "Færdig",
+}
+CASE_STATES = {
+    "draft": "Kladde",
+    "submitted": "Afleveret",
+    "returned": "Sendt tilbage",
+    "screened_in": "Med i målingen",
+    "excluded": "Udgået",
+    "withdrawn": "Trukket tilbage",
+}
+
+# Why not, and what to do about it, for each answer that is not a yes.
+REASONS: dict[Answer, tuple[str, str]] = {
+    Answer.SIGN_IN: ("Du er ikke logget ind.", "Log ind, og prøv igen."),
+    Answer.SECOND_FACTOR: ("Din rolle kræver to-trins-login.", "Slå det til, eller bekræft med en kode."),
+    Answer.HIDDEN: ("Siden findes ikke, eller du har ikke adgang til den.", "Gå til forsiden."),
+    Answer.REFUSED: (
+        "Din rolle giver ikke lov til det.",
+        "Bed en af dem, der må, om at gøre det, eller bed en administrator om rollen.",
+    ),
+    Answer.LOCKED: (
+        "Det kan ikke gøres nu.",
+        "Intet er ændret. Gå tilbage, og hent siden igen for at se, hvad der kan gøres nu.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal as it is shown: what was wanted, why not, and what to do."""
+
+    wanted: str
+    why: str
+    who: tuple[str, ...]  # roles that may, in words
+    held: tuple[str, ...]  # roles of the asker, in words
+    when: tuple[tuple[str, str, tuple[str, ...]], ...]  # of what, its state now, the states it has to be in
+    remedy: str
+
+
+def refused(answer: Answer, action: str, state: State, actor: Actor) -> Refusal:
+    """What to tell somebody who got an answer that is not yes."""
+    rule = ACTIONS[action]
+    why, remedy = REASONS[answer]
+    return Refusal(
+        wanted=WORDS.get(action, "gøre det"),
+        why=why,
+        who=tuple(ROLES[role] for role in ROLES if role in rule.roles),
+        held=tuple(ROLES[role] for role in ROLES if any(grant.role == role for grant in actor.grants)),
+        when=_unmet(action, state) if answer is Answer.LOCKED else (),
+        remedy=remedy,
+    )
+
+
+def _unmet(action: str, state: State) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """The conditions on states that are not met."""
+    rule = ACTIONS[action]
+    parts = (
+        ("Undersøgelsen", state.study_state, rule.study_states, STUDY_STATES),
+        ("Kommunens aflevering", state.request_state, rule.request_states, REQUEST_STATES),
+        ("Sagen", state.case_state, rule.case_states, CASE_STATES),
+    )
+    return tuple(
+        (thing, words.get(now, "ukendt"), tuple(words[code] for code in words if code in needed))
+        for thing, now, needed, words in parts
+        if needed and now not in needed
+    )
