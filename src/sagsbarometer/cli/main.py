@@ -28,6 +28,8 @@ from sagsbarometer.cli import (
     report,
     sample,
     study,
+    workplace,
+    workplace_audit,
 )
 from sagsbarometer.cli.danish import Commands
 from sagsbarometer.cli.show import INTERRUPTED, STOPPED, say, tell_program
@@ -61,6 +63,8 @@ check.register(app)
 app.add_typer(report.app, name="report")
 app.add_typer(disclosure.app, name="disclosure")
 app.add_typer(release.app, name="release")
+workplace.register(app)
+workplace_audit.register(app)
 
 
 def _version(wanted: bool) -> None:

@@ -1,0 +1,17 @@
+"""The app as Django knows it."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class Jobs(AppConfig):
+    """`jobs`."""
+
+    name = "sagsbarometer.web.jobs"
+    label = "jobs"
+
+    def ready(self) -> None:
+        """Finds the kinds of work: `jobs.py` of every app."""
+        autodiscover_modules("jobs")
