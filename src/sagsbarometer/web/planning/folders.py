@@ -1,0 +1,189 @@
+"""The folder of a study on disk, and what its form and the law say for its plan."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
+from sagsbarometer.collection.letter_text import problems_of, text_of
+from sagsbarometer.collection.plan_fields import LETTERS, StudyPlan
+from sagsbarometer.collection.plan_steps import Around
+from sagsbarometer.collection.study import StudyFile, load_study, new_study
+from sagsbarometer.datafiles.shipped import shipped
+from sagsbarometer.forms.form import Form
+from sagsbarometer.forms.load import load_form, read_form
+from sagsbarometer.kernel.problems import Problem
+from sagsbarometer.web.home import this_home
+
+UPLOADED = "uploaded"
+KINDS = {
+    "barometer": "Barometer",
+    "service_check": "Juridisk serviceeftersyn",
+    "practice_review": "Praksisundersøgelse",
+    "quality_measurement": "Kvalitetsmåling",
+    "offered_review": "Tilbudt gennemgang",
+}
+MOST_FORM = 2_000_000  # bytes
+_NAME = re.compile(r"[a-z0-9_]{1,60}")
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The law, read once in a process."""
+    return load_catalogue(shipped("law"))
+
+
+@cache
+def templates() -> Mapping[str, StudyFile]:
+    """The study templates by folder, in the order of their kinds."""
+    found = {
+        path.parent.name: load_study(path.parent).file
+        for path in sorted(shipped("studies").glob("*/study.yaml"))
+    }
+    order = list(KINDS)
+    return dict(sorted(found.items(), key=lambda item: (order.index(item[1].kind), item[0])))
+
+
+@cache
+def letter_texts() -> Mapping[str, str]:
+    """The letters that are shipped, by kind."""
+    folder = shipped("publishing") / "workplace_letters"
+    return {kind: (folder / f"{kind}.md").read_text(encoding="utf-8") for kind in LETTERS}
+
+
+def folder_of(study: Any) -> Path:
+    """Where the newest version of a study lies."""
+    return this_home().studies / str(study.id) / f"v{study.version}"
+
+
+def form_of(study: Any) -> Form:
+    """The form of a study. Raises Faults where it was damaged."""
+    path = folder_of(study) / "form.yaml"
+    return _form(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _form(path: Path, changed: int) -> Form:
+    return load_form(path, catalogue())
+
+
+def figures_of(form: Form) -> dict[str, str]:
+    """The figures of a form by id, with their titles."""
+    told = {}
+    for figure in form.figures:
+        title = figure.get("title")
+        words = title.get("da", "") if isinstance(title, Mapping) else ""
+        told[str(figure["id"])] = f"Figur {figure.get('number', '')}: {words}".strip()
+    return told
+
+
+def around(study: Any, plan: StudyPlan) -> Around:
+    """What the plan of a study is held against."""
+    faults = {}
+    for kind in LETTERS:
+        problems = problems_of(kind, text_of(kind, getattr(plan.letters, kind), letter_texts()))
+        if problems:
+            first = problems[0]
+            line = f"Linje {first.place.line}: " if first.place.line else ""
+            faults[kind] = f"{line}{first.fault} {first.remedy}"
+    return Around(catalogue(), tuple(figures_of(form_of(study))), faults, study.name)
+
+
+def make_folder(study: Any, form_text: str = "") -> None:
+    """Copies the template of a study, or makes one around a form that was uploaded (and has been checked)."""
+    folder = folder_of(study)
+    if study.template != UPLOADED:
+        new_study(shipped("studies") / study.template, folder)
+        return
+    folder.mkdir(parents=True)
+    (folder / "form.yaml").write_text(form_text, encoding="utf-8")
+    write_study_file(study, StudyPlan())
+
+
+def checked_form(data: bytes) -> tuple[str, tuple[Problem, ...]]:
+    """The text of an uploaded form and everything wrong with it, each fault with its line."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="sagsbarometer-") as folder:
+        path = Path(folder) / "form.yaml"
+        path.write_bytes(data)
+        form, problems = read_form(path, catalogue())
+    plain = tuple(_renamed(problem) for problem in problems)
+    return (data.decode("utf-8-sig") if form is not None else ""), plain
+
+
+def _renamed(problem: Problem) -> Problem:
+    """Without the folder it was checked in, which is nobody's business."""
+    from dataclasses import replace
+
+    return replace(problem, place=replace(problem.place, file="form.yaml"))
+
+
+def write_study_file(study: Any, plan: StudyPlan) -> None:
+    """study.yaml as the plan has it, so that a command reads the folder as it reads any study."""
+    folder = folder_of(study)
+    path = folder / "study.yaml"
+    data: dict[str, Any] = {}
+    if path.exists():
+        data = load_study(folder).file.model_dump(mode="json", by_alias=True)
+    else:
+        languages = ["da"]
+        data = {
+            "study": _id(study.name),
+            "version": 1,
+            "form": "form.yaml",
+            "reports": [],
+            "languages": languages,
+        }
+    remark = plan.sample.remark or _REMARK
+    data |= {
+        "kind": study.kind,
+        "version": study.version,
+        "title": {**data.get("title", {}), "da": study.name},
+    }
+    data["period"] = {"from": plan.criteria.from_, "to": plan.criteria.to}
+    data["selection"] = {"probability": plan.sample.method == "stratified", "remark": {"da": remark}}
+    if plan.commission.asked_by:
+        data["commission"] = {"da": f"Bestilt af {plan.commission.asked_by}."}
+    if plan.population.authorities:
+        codes = "\n".join(item.code for item in plan.population.authorities)
+        (folder / "frame.csv").write_text(f"code\n{codes}\n", encoding="utf-8")
+        data["frame"] = "frame.csv"
+    text = "# Skrevet af arbejdspladsen ud fra undersøgelsens plan.\n" + yaml.safe_dump(
+        data, allow_unicode=True, sort_keys=False, width=120
+    )
+    path.write_text(text, encoding="utf-8")
+
+
+_REMARK = "Sagerne er trukket ved lod hos hver myndighed, som planen siger."
+
+
+def next_version(study: Any, number: int) -> None:
+    """A copy of a study's folder as its next version; what was there of it, from work that was undone, goes."""
+    old, new = folder_of(study), this_home().studies / str(study.id) / f"v{number}"
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.copytree(old, new)
+
+
+def write_plan(study: Any, plan: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> None:
+    """plan.json, and sample.json where the plan was drawn up into cells."""
+    folder = folder_of(study)
+    for name, content in (("plan.json", plan), ("sample.json", more)):
+        if content is not None:
+            text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+            (folder / name).write_text(text, encoding="utf-8")
+
+
+def _id(name: str) -> str:
+    from sagsbarometer.kernel.ids import ascii_id
+
+    made = ascii_id(name)
+    return made if _NAME.fullmatch(made) else "study"

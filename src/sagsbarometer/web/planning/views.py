@@ -1,0 +1,291 @@
+"""Studies: the list, a new one, its task list, and a page for each step of its plan."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sagsbarometer.catalogue.lookup import conditions_of
+from sagsbarometer.collection.plan_fields import STEPS, Stratum, StudyPlan, asks, words
+from sagsbarometer.collection.plan_frame import as_csv, read_authorities
+from sagsbarometer.collection.plan_steps import StepState, amendable, plan_of, step_of, steps_of, with_step
+from sagsbarometer.kernel.problems import Faults
+from sagsbarometer.web.planning import folders, saving
+from sagsbarometer.web.planning.forms import NewStudy, StepForm, initial
+from sagsbarometer.web.planning.models import Study
+from sagsbarometer.web.planning.shown import (
+    IDS,
+    SLUGS,
+    blank_frame,
+    crumbs_of,
+    frame_rows,
+    read_strata,
+    sample_facts,
+    strata_text,
+)
+from sagsbarometer.web.rights.asking import asked
+from sagsbarometer.web.rights.may import Answer
+from sagsbarometer.web.rights.state_of import study_state
+
+_STATE_TAGS = {
+    StepState.EMPTY: ("Ikke begyndt", "workplace-tag-empty"),
+    StepState.BEGUN: ("Begyndt", "workplace-tag-begun"),
+    StepState.COMPLETE: ("Færdig", "workplace-tag-done"),
+}
+
+
+def studies(request: HttpRequest) -> HttpResponse:
+    """The studies one may see, newest first."""
+    found = [
+        study
+        for study in Study.objects.order_by("-made_at", "id")
+        if asked(request, "see_study", study_state(study)) is Answer.YES
+    ]
+    rows = [{"study": study, "kind": folders.KINDS.get(study.kind, study.kind)} for study in found]
+    return render(request, "planning/list.html", {"rows": rows, "crumbs": [(_("Studier"), None)]})
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """A new study from a template or from a form of one's own."""
+    form = NewStudy(
+        request.POST or None,
+        request.FILES or None,
+        initial={"once": secrets.token_hex(16), "template": "barometer_97"},
+    )
+    options = [
+        (id, f"{folders.KINDS[file.kind]}: {file.title['da']}") for id, file in folders.templates().items()
+    ]
+    form.fields["template"].choices = [*options, (folders.UPLOADED, _("Min egen formular"))]
+    form.fields["kind"].choices = list(folders.KINDS.items())
+    context: dict[str, Any] = {
+        "form": form,
+        "crumbs": [(_("Studier"), reverse("planning:list")), (_("Ny"), None)],
+    }
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "planning/new.html", context, status=422 if request.method == "POST" else 200)
+    data = form.cleaned_data
+    text = ""
+    if data["template"] == folders.UPLOADED:
+        upload = data["form"]
+        if upload is None or upload.size > folders.MOST_FORM:
+            form.add_error("form", _("Vælg en form.yaml på højst 2 MB."))
+            return render(request, "planning/new.html", context, status=422)
+        text, problems = folders.checked_form(upload.read())
+        if problems and (not text or any(problem.level == "error" for problem in problems)):
+            context["problems"] = problems
+            form.add_error("form", _("Formularen har fejl. De står herunder."))
+            return render(request, "planning/new.html", context, status=422)
+        kind = data["kind"] or "barometer"
+    else:
+        kind = folders.templates()[data["template"]].kind
+    study = saving.create(data["name"], data["template"], kind, text, request.user, data["once"])
+    return redirect("planning:study", study.id)
+
+
+def study(request: HttpRequest, study: str) -> HttpResponse:
+    """The task list of a study."""
+    found = get_object_or_404(Study, pk=study)
+    plan = plan_of(found.plan)
+    steps = [
+        {
+            "title": step.title,
+            "url": reverse("planning:step", args=[study, SLUGS[step.id]]),
+            "tag": _STATE_TAGS[step.state],
+            "missing": [item for item in step.missing if not item.warns],
+            "warnings": [item for item in step.missing if item.warns],
+        }
+        for step in steps_of(plan, folders.around(found, plan))
+    ]
+    done = sum(item["tag"] == _STATE_TAGS[StepState.COMPLETE] for item in steps)
+    context = {
+        "study": found,
+        "kind": folders.KINDS.get(found.kind, found.kind),
+        "steps": steps,
+        "done": done,
+        "total": len(steps),
+        "crumbs": crumbs_of(found),
+    }
+    return render(request, "planning/study.html", context)
+
+
+def step(request: HttpRequest, study: str, step: str) -> HttpResponse:
+    """A page for a step: what it asks, what it still lacks, and what follows from it."""
+    found = get_object_or_404(Study, pk=study)
+    id = IDS.get(step)
+    if id is None:
+        raise Http404
+    plan = plan_of(found.plan)
+    if request.method != "POST":
+        form = StepForm(
+            id,
+            None,
+            choices_of(found, plan, id),
+            initial=initial(id, getattr(plan, id)) | {"revision": found.revision},
+        )
+        return _step_page(request, found, plan, id, form)
+    form = StepForm(id, None, choices_of(found, plan, id), request.POST)
+    if not form.is_valid():
+        return _step_page(request, found, plan, id, form, 422)
+    given = form.given()
+    if form.cleaned_data["revision"] != found.revision:
+        return conflict(request, found, plan, id, given)
+    if id == "provision" and given["provision"] != plan.provision.provision:
+        # The conditions that stood there are another provision's: all of the new one's, until somebody chooses.
+        law = folders.catalogue()
+        given["conditions"] = (
+            list(conditions_of(law, given["provision"])) if given["provision"] in law.provisions else []
+        )
+    changed, faults = with_step(plan, id, given)
+    if changed is None:
+        form.told(faults)
+        return _step_page(request, found, plan, id, form, 422)
+    if changed != plan:
+        saving.save_plan(found, changed, request.user)
+    left = [
+        item.text for item in step_of(changed, id, folders.around(found, changed)).missing if not item.warns
+    ]
+    messages.success(request, _("Gemt.") if not left else _("Gemt. Trinet mangler stadig noget."))
+    onward = request.POST.get("next") == "study" and not left
+    return redirect("planning:study", study) if onward else redirect("planning:step", study, step)
+
+
+def frame(request: HttpRequest, study: str) -> HttpResponse:
+    """The frame: the kinds of cases and a file of authorities, checked whole or refused with its lines."""
+    found = get_object_or_404(Study, pk=study)
+    plan = plan_of(found.plan)
+    form = StepForm(
+        "population", None, {}, initial=initial("population", plan.population) | {"revision": found.revision}
+    )
+    upload = request.FILES.get("file")
+    strata, wrong = read_strata(request.POST.get("strata", ""))
+    if request.POST.get("revision") != str(found.revision):
+        return conflict(request, found, plan, "population", {})
+    problems: list[str] = list(wrong)
+    authorities = plan.population.authorities
+    try:
+        if upload is not None:
+            authorities = read_authorities(upload.read(1_000_001), strata)
+        elif [item.id for item in strata] != [item.id for item in plan.population.strata]:
+            authorities = ()  # their numbers are of other kinds
+    except Faults as faults:
+        problems += [
+            f"{problem.code} {problem.place}: {problem.fault} {problem.remedy}" for problem in faults.problems
+        ]
+    if problems:
+        return _step_page(
+            request, found, plan, "population", form, 422, problems, request.POST.get("strata", "")
+        )
+    population = plan.population.model_copy(update={"strata": strata, "authorities": authorities})
+    changed = plan.model_copy(update={"population": population})
+    if changed != plan:
+        saving.save_plan(found, changed, request.user)
+    messages.success(request, _("Rammen er gemt: %(n)s myndigheder.") % {"n": len(authorities)})
+    return redirect("planning:step", study, SLUGS["population"])
+
+
+def frame_file(request: HttpRequest, study: str) -> HttpResponse:
+    """The frame as a file to fill in: what stands in the plan, else Denmark's municipalities without numbers."""
+    found = get_object_or_404(Study, pk=study)
+    own = plan_of(found.plan).population
+    strata: tuple[Stratum, ...] = own.strata
+    text = as_csv(own.authorities or blank_frame(), strata)
+    # With a mark of its encoding, or spreadsheets read æøå wrong.
+    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="ramme.csv"'
+    return response
+
+
+def choices_of(study: Study, plan: StudyPlan, step: str) -> dict[str, list[tuple[str, str]]]:
+    """The choices of a step that come from the law or the form."""
+    law = folders.catalogue()
+    if step == "provision":
+        provisions = [("", _("Vælg"))] + [
+            (id, f"{id}: {item.title['da']}") for id, item in law.provisions.items()
+        ]
+        known = (
+            conditions_of(law, plan.provision.provision) if plan.provision.provision in law.provisions else {}
+        )
+        labels = [(id, item.label["da"]) for id, item in known.items()]
+        # What was chosen for another provision must still be shown, so that it can be taken away.
+        labels += [(id, id) for id in plan.provision.conditions if id not in known]
+        return {"provision": provisions, "conditions": labels}
+    if step == "figures":
+        return {"figures": list(folders.figures_of(folders.form_of(study)).items())}
+    return {}
+
+
+def conflict(
+    request: HttpRequest, study: Study, plan: StudyPlan, step: str, given: dict[str, Any]
+) -> HttpResponse:
+    """Somebody saved in the meantime: both versions, and neither is lost."""
+    labels = asks(step)
+    part = getattr(plan, step)
+    theirs = {name: words(ask, getattr(part, name)) for name, ask in labels.items()}
+    yours = {
+        name: _plain(ask, given[name]) if name in given else theirs[name] for name, ask in labels.items()
+    }
+    rows = [
+        (ask.label, yours[name], theirs[name]) for name, ask in labels.items() if yours[name] != theirs[name]
+    ]
+    # What was written stands in the fields still, on the newest revision: it can be saved, merged or let go.
+    mine = StepForm(
+        step, tuple(given), choices_of(study, plan, step), initial={**given, "revision": study.revision}
+    )
+    context = {
+        "study": study,
+        "title": STEPS[step],
+        "rows": rows,
+        "form": mine,
+        "who": study.changed_by.name if study.changed_by else "",
+        "when": study.changed_at,
+        "back": reverse("planning:step", args=[study.id, SLUGS[step]]),
+        "reason": request.POST.get("reason", ""),
+        "crumbs": crumbs_of(study, STEPS[step]),
+    }
+    return render(request, "planning/conflict.html", context, status=409)
+
+
+def _plain(ask: Any, value: Any) -> str:
+    try:
+        return words(ask, value)
+    except ValueError:
+        return str(value)
+
+
+def _step_page(
+    request: HttpRequest,
+    study: Study,
+    plan: StudyPlan,
+    id: str,
+    form: StepForm,
+    status: int = 200,
+    problems: list[str] | None = None,
+    strata: str | None = None,
+) -> HttpResponse:
+    told = step_of(plan, id, folders.around(study, plan))
+    context: dict[str, Any] = {
+        "study": study,
+        "step": told,
+        "form": form,
+        "missing": [
+            (f"id_{item.field}" if item.field in form.fields else "", item.text) for item in told.missing
+        ],
+        "answers": [
+            (ask.label, words(ask, getattr(getattr(plan, id), name))) for name, ask in asks(id).items()
+        ],
+        "problems": problems or [],
+        "amend": reverse("planning:amend", args=[study.id, SLUGS[id]]) if amendable(id) else "",
+        "crumbs": crumbs_of(study, STEPS[id]),
+    }
+    if id == "population":
+        context["strata"] = strata if strata is not None else strata_text(plan.population.strata)
+        context["frame"] = frame_rows(plan)
+    if id == "sample":
+        context["sample"] = sample_facts(study, plan)
+    return render(request, "planning/step.html", context, status=status)
