@@ -1,0 +1,128 @@
+"""What a municipality is asked for, on one page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sagsbarometer.web.delivering import keeping, rules
+from sagsbarometer.web.delivering.models import FrameList, Receipt, Request
+from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.receiving.models import Return
+from sagsbarometer.web.receiving.replacing import taken_of
+
+Crumbs = list[tuple[str, str | None]]
+
+
+def crumbs(found: Request, *more: tuple[str, str | None]) -> Crumbs:
+    """The way to a page of a request."""
+    here: Crumbs = [(_("Aflevering"), reverse("delivering:mine"))]
+    name = found.study.name
+    if not more:
+        return [*here, (name, None)]
+    return [*here, (name, reverse("delivering:request", args=[found.id])), *more]
+
+
+def mine(request: Any) -> HttpResponse:
+    """What one's municipalities are asked for."""
+    grants = {(g.study, g.municipality) for g in request.actor.grants if g.role == "municipal_contact"}
+    rows = Request.objects.select_related("study", "authority").filter(
+        authority__code__in={code for _study, code in grants}
+    )
+    rows = rows.exclude(state="planned").order_by("deadline", "id")
+    today = timezone.localdate()
+    listed = [
+        (row, rules.days_left(row.deadline, today) if row.state in ("called_in", "reopened") else "")
+        for row in rows
+        if (row.study_id, row.authority.code) in grants or ("", row.authority.code) in grants
+    ]
+    context = {"requests": listed, "crumbs": [(_("Aflevering"), None)]}
+    return render(request, "delivering/mine.html", context)
+
+
+def request(request: HttpRequest, request_id: str) -> HttpResponse:
+    """All there is to know of one request."""
+    found = Request.objects.select_related("study", "authority").get(pk=request_id)
+    return render(request, "delivering/request.html", page_of(found))
+
+
+def page_of(found: Request) -> dict[str, Any]:
+    """What the page of a request shows."""
+    form = keeping.form_of(found)
+    labels = keeping.labels_of(found)
+    cases = keeping.cases_of(found)
+    documents = keeping.documents_of(cases)
+    made = [keeping.made_of(form, case, documents[case.id]) for case in cases]
+    kinds = rules.rows(found.wanted, found.none_of, labels, made)
+    why = _returned(cases)
+    listed = [
+        {
+            "case": case,
+            "own_number": keeping.shown_number(case),
+            "kind": labels.get(case.stratum, case.stratum) if len(labels) > 1 else "",
+            "made": item,
+            "open": case.state in rules.OPEN,
+            "returned": why.get(case.id, ""),
+        }
+        for case, item in zip(cases, made, strict=True)
+        if case.state not in rules.GONE
+    ]
+    frame = FrameList.objects.filter(request=found).order_by("-at").first()
+    return {
+        "found": found,
+        "kinds": kinds,
+        "wanted": sum(row.wanted for row in kinds),
+        "delivered": sum(row.delivered for row in kinds),
+        "drafts": sum(row.drafts for row in kinds),
+        "cases": listed,
+        "deadline": rules.days_left(found.deadline, timezone.localdate()),
+        "receipts": Receipt.objects.filter(request=found).order_by("at"),
+        "frame": frame,
+        "drawn": _drawn(found, frame),
+        "none_reasons": rules.NONE_REASONS.items(),
+        "once": random_id(24),
+        "crumbs": crumbs(found),
+    }
+
+
+def _returned(cases: list[Any]) -> dict[str, str]:
+    """Why each case that was sent back was, in words: the newest time counts."""
+    rows = Return.objects.filter(case__in=[case for case in cases if case.state == "returned"]).order_by("at")
+    return {row.case_id: Return.REASONS.get(row.reason, "") for row in rows}
+
+
+def _drawn(found: Request, frame: FrameList | None) -> list[str]:
+    """The ids of the list that were drawn and are asked for, in the order of the draw."""
+    order = [str(id) for id in found.drawn]
+    if not order:
+        return []
+    strata = {str(row.get("id")): str(row.get("stratum") or "") for row in (frame.rows if frame else ())}
+    taken = taken_of(found, order, strata)
+    return [id for id in order if id in taken]
+
+
+def none_of(request: HttpRequest, request_id: str) -> HttpResponse:
+    """»We have no more of this kind«, with a reason from the list; or takes that back."""
+    found = keeping.held(request_id)
+    kind, reason = request.POST.get("kind", ""), request.POST.get("reason", "")
+    if kind not in found.wanted:
+        return redirect("delivering:request", request_id)
+    if reason and reason not in rules.NONE_REASONS:
+        context = page_of(found)
+        context["errors"] = [("id_reason", _("Vælg en grund på listen."))]
+        return render(request, "delivering/request.html", context, status=422)
+    now = {name: why for name, why in found.none_of.items() if name != kind}
+    if reason:
+        now[kind] = reason
+    if now != found.none_of:
+        found.none_of = now
+        found.revision += 1
+        found.save(update_fields=["none_of", "revision"])
+        messages.success(request, _("Det er noteret.") if reason else _("Det er taget tilbage."))
+    return redirect("delivering:request", request_id)

@@ -1,0 +1,206 @@
+"""Case documents at rest: locked by the key of their study, under a random id, on disk before anybody is told so."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sagsbarometer.documents.checking import Piece, pieces, refuse_together
+from sagsbarometer.documents.persons import cpr_numbers
+from sagsbarometer.documents.refusals import Refused
+from sagsbarometer.documents.vault import KeyGone, Tampered, seal, unseal
+from sagsbarometer.kernel.problems import Problem
+from sagsbarometer.web.documents.arriving import folder, sweep
+from sagsbarometer.web.documents.models import Document
+from sagsbarometer.web.events.acting import acting
+from sagsbarometer.web.home import this_home
+from sagsbarometer.web.identifiers import document_id
+
+TEXT = ".text"
+SEGMENT = 8 << 20  # bytes locked at a time: of a large file no more than this is in memory
+_LOCK = 28  # bytes a lock adds: nonce and tag
+NAME_LENGTH = 200  # characters
+
+
+class NotOpen(Exception):
+    """The case was delivered or taken away while its files were being checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of an upload: documents made, files refused (each a row too), files that were there already."""
+
+    ready: int = 0
+    refused: int = 0
+    known: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+def take(case: Any, files: Sequence[Any], *, user: str, purpose: str) -> Taken:
+    """Checks files, locks them away and makes their rows, in that order: a row is never without its file.
+
+    `files` are Django's uploaded files, each in a file of its own. Not inside `acting`: checking takes time, and the
+    database is not kept waiting. Raises NotOpen when the case is not a draft any more, KeyGone when its study was
+    purged; then nothing is kept.
+    """
+    sweep()
+    try:
+        refuse_together([file.size for file in files])
+    except Refused as refused:
+        return Taken(problems=(refused.problem,))
+    key = this_home().keys.study(case.study_id)
+    made: list[Document] = []
+    try:
+        for file in files:
+            for piece in pieces(Path(file.temporary_file_path()), _name(file.name), folder()):
+                made.append(_kept(case, piece, key, user))
+            file.close()
+        with acting(user, purpose):
+            return _rows(case, made)
+    except BaseException:
+        for document in made:
+            erase(document)
+        raise
+
+
+def _name(name: str | None) -> str:
+    """The last part of a name, without what cannot be seen."""
+    plain = "".join(
+        char if char.isprintable() else " " for char in (name or "").replace("\\", "/").rpartition("/")[2]
+    )
+    return plain[-NAME_LENGTH:]
+
+
+def _kept(case: Any, piece: Piece, key: bytes, user: str) -> Document:
+    document = Document(
+        id=document_id(), study_id=case.study_id, case_id=case.id, municipality=case.municipality
+    )
+    document.kind, document.size, document.sha256 = piece.kind, piece.size, piece.sha256
+    document.name = seal(key, _name(piece.name).encode(), _about("name", document.id))
+    document.uploaded_by_id = user
+    if piece.refused:
+        document.state, document.refusal = "refused", piece.refused
+        return document
+    document.state, document.pages = "ready", piece.pages
+    document.cpr_found = len(cpr_numbers(piece.text))
+    _write(path_of(document.id), _locked(document, piece.path, key))
+    _write(path_of(document.id, TEXT), [seal(key, piece.text.encode(), _about("text", document.id))])
+    return document
+
+
+def _rows(case: Any, made: Sequence[Document]) -> Taken:
+    """The rows of what was kept; the same file twice in a case is one (a double click, a name changed)."""
+    locked = type(case).objects.select_for_update().get(pk=case.pk)
+    if locked.state not in ("draft", "returned"):
+        raise NotOpen
+    there = set(Document.objects.filter(case=locked, state="ready").values_list("sha256", flat=True))
+    ready = refused = known = 0
+    for document in made:
+        if document.state == "ready" and document.sha256 in there:
+            erase(document)
+            known += 1
+            continue
+        document.save(force_insert=True)
+        there.add(document.sha256)
+        ready += document.state == "ready"
+        refused += document.state == "refused"
+    return Taken(ready, refused, known)
+
+
+def remove(document: Document) -> None:
+    """Takes a document away: its file is destroyed, its row says that it was there. Inside `acting`."""
+    from django.db import transaction
+
+    document.state, document.name = "removed", b""
+    document.save(update_fields=["state", "name"])
+    transaction.on_commit(lambda: erase(document))
+
+
+def content_of(document: Document) -> bytes:
+    """The bytes as they were delivered. Raises KeyGone, Tampered or FileNotFoundError."""
+    return b"".join(segments_of(document))
+
+
+def segments_of(document: Document) -> Iterator[bytes]:
+    """The bytes as they were delivered, a segment at a time. Raises KeyGone, Tampered or FileNotFoundError."""
+    key = this_home().keys.study(document.study_id)
+    with path_of(document.id).open("rb") as file:
+        for about in _abouts(document):
+            yield unseal(key, file.read(SEGMENT + _LOCK), about)
+        if file.read(1):
+            raise Tampered(document.id)
+
+
+def _locked(document: Document, path: Path, key: bytes) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        for about in _abouts(document):
+            yield seal(key, file.read(SEGMENT), about)
+
+
+def _abouts(document: Document) -> list[str]:
+    """What each segment is locked about: none can be left out, moved or come from another document."""
+    count = max(-(-document.size // SEGMENT), 1)
+    whole = _about("bytes", document.id)
+    return [whole] if count == 1 else [f"{whole}:{number}/{count}" for number in range(count)]
+
+
+def text_of(document: Document) -> str:
+    """The text that was read in it; "" where there is none any more. Never in a log, a message or an address."""
+    try:
+        key = this_home().keys.study(document.study_id)
+        return unseal(key, path_of(document.id, TEXT).read_bytes(), _about("text", document.id)).decode()
+    except (KeyGone, Tampered, FileNotFoundError):
+        return ""
+
+
+def name_of(document: Document) -> str:
+    """What the sender called it; "" where that is gone."""
+    try:
+        key = this_home().keys.study(document.study_id)
+        return unseal(key, bytes(document.name), _about("name", document.id)).decode()
+    except (KeyGone, Tampered):
+        return ""
+
+
+def path_of(id: str, ending: str = "") -> Path:
+    """Where the locked bytes of a document lie. Raises ValueError for what is no id."""
+    if not id.isascii() or not id.isalnum():
+        raise ValueError(id)
+    return this_home().documents / id[:2] / f"{id}{ending}"
+
+
+def erase(document: Document) -> None:
+    """Removes the files of a document; not there: no fault."""
+    for ending in ("", TEXT):
+        path_of(document.id, ending).unlink(missing_ok=True)
+
+
+def orphans() -> Iterator[Path]:
+    """Files without a row: what was written when a process was stopped before its rows were."""
+    rows = set(Document.objects.exclude(state="removed").values_list("id", flat=True))
+    for path in sorted(this_home().documents.glob("*/*")):
+        if path.name.partition(".")[0] not in rows:
+            yield path
+
+
+def _about(what: str, id: str) -> str:
+    return f"documents_document.{what}:{id}"
+
+
+def _write(path: Path, content: Iterable[bytes]) -> None:
+    """Written, and on the disk with its name, before this returns."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.writelines(content)
+        file.flush()
+        os.fsync(file.fileno())
+    for above in (path.parent, path.parent.parent):
+        opened = os.open(above, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)

@@ -1,0 +1,207 @@
+"""The collection in ten seconds, what went out, and what each municipality was put to: pages and their CSV."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from sagsbarometer.collection.progress import Progress, reader_weeks
+from sagsbarometer.kernel.dates import danish_date
+from sagsbarometer.web.planning.models import Study
+from sagsbarometer.web.receiving import facts
+from sagsbarometer.web.receiving.pictures import STANDINGS, day_chart, tile_map
+from sagsbarometer.web.receiving.sheets import csv_reply
+
+
+def crumbs(study: Any, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    """The way here."""
+    return [(_("Studier"), link("planning:list")), (study.name, link("planning:study", study.id)), *more]
+
+
+def link(name: str, *arguments: str) -> str | None:
+    """An address; None where there is no such page."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return None
+
+
+def _study(id: str) -> Any:
+    return get_object_or_404(Study, pk=id)
+
+
+def collection(request: HttpRequest, study: str) -> HttpResponse:
+    """The page a head of unit opens."""
+    found = _study(study)
+    told = facts.progress_of(found)
+    names = facts.strata_names(found)
+    per_week, double = facts.reading_plan(found)
+    ready = reader_weeks(told.total.in_, per_week, double)
+    whole = reader_weeks(max(told.target, told.total.in_), per_week, double)
+    by_code = {line.code: line for line in told.municipalities}
+    context = {
+        "study": found,
+        "told": told,
+        "percent": 100 * told.total.in_ // told.target if told.target else 0,
+        "strata": [
+            (facts.stratum_name(names, id), counted, told.targets.get(id, 0), told.lacking.get(id, 0))
+            for id, counted in told.strata.items()
+        ],
+        "lacking": [(facts.stratum_name(names, id), number) for id, number in told.lacking.items()],
+        "forecast": _forecast_words(told),
+        "summary": _summary(told),
+        "weeks_ready": _weeks(ready),
+        "weeks_all": _weeks(whole),
+        "per_week": per_week,
+        "double": round(100 * double),
+        "late": told.late[:10],
+        "late_more": max(len(told.late) - 10, 0),
+        "map": tile_map(told.municipalities, facts.part(found, "population").get("authorities") or ()),
+        "standings": [
+            (name, words, sign, sum(line.standing == name for line in by_code.values()))
+            for name, (words, sign) in STANDINGS.items()
+        ],
+        "lines": [(line, STANDINGS[line.standing][0]) for line in told.municipalities],
+        "chart": day_chart(told.days),
+        "crumbs": crumbs(found, (_("Indsamling"), None)),
+    }
+    return render(request, "receiving/collection.html", context)
+
+
+def _summary(told: Progress) -> str:
+    """The whole page in a few sentences."""
+    said = [_("%(n)s af %(of)s sager er med.") % {"n": told.total.in_, "of": told.target}]
+    if told.total.waiting:
+        said.append(_("%(n)s venter på at blive sorteret.") % {"n": told.total.waiting})
+    if told.total.open:
+        said.append(_("Kommunerne mangler at sende %(n)s.") % {"n": told.total.open})
+    if told.late:
+        said.append(_("%(n)s kommuner er over fristen.") % {"n": len(told.late)})
+    if lack := sum(told.lacking.values()):
+        said.append(_("%(n)s mangler, uden at nogen er bedt om dem.") % {"n": lack})
+    return " ".join(said)
+
+
+def _weeks(weeks: Any) -> str:
+    return f"{float(weeks):.1f}".replace(".", ",")
+
+
+def _forecast_words(told: Progress) -> dict[str, str]:
+    """The forecast as one line and how it was made."""
+    known = told.forecast
+    if known.why == "done":
+        return {"line": _("Alle sager, der er bedt om, er sorteret."), "how": ""}
+    if known.why == "stands_still":
+        return {"line": _("Kan ikke siges: der er ikke kommet sager med i tre uger."), "how": ""}
+    if known.day is None:
+        if known.why == "too_few" or known.cases < 1:
+            said = _("Kan ikke siges endnu: der skal mindst 5 sager og 5 arbejdsdage til.")
+        else:
+            said = _("Mere end to år, hvis det går som nu.")
+        return {"line": said, "how": ""}
+    low = danish_date(known.first) if known.first else ""
+    high = danish_date(known.last) if known.last else _("mere end to år ude")
+    rate = f"{float(known.rate):.1f}".replace(".", ",")
+    how = _(
+        "Regnet af de seneste %(days)s arbejdsdage, hvor %(cases)s sager kom med (%(rate)s om dagen), og %(left)s "
+        "mangler. Spændet holder fire af fem gange, hvis sager kommer uafhængigt af hinanden. De kommer i bunker, så "
+        "det rigtige spænd er bredere."
+    ) % {"days": known.days, "cases": known.cases, "rate": rate, "left": known.left}
+    return {
+        "line": danish_date(known.day),
+        "range": _("mellem %(low)s og %(high)s") % {"low": low, "high": high},
+        "how": how,
+    }
+
+
+_COLLECTION = (
+    ("Kode", "code"), ("Kommune", "name"), ("Bedt om", "asked"), ("Mangler", "open"), ("Afleveret", "delivered"),
+    ("Har ikke", "none"), ("Flere end bedt om", "extra"), ("Med", "in_"), ("Udgået", "out"), ("Venter", "waiting"),
+)  # fmt: skip
+
+
+def collection_csv(request: HttpRequest, study: str) -> HttpResponse:
+    """The municipalities of the collection."""
+    told = facts.progress_of(_study(study))
+    rows = [
+        [line.code, line.name, *(getattr(line.count, name) for _, name in _COLLECTION[2:]),
+         line.deadline.isoformat() if line.deadline else "", line.days_late, STANDINGS[line.standing][0]]
+        for line in told.municipalities
+    ]  # fmt: skip
+    return csv_reply(
+        "indsamling.csv", [*(head for head, _ in _COLLECTION), "Frist", "Dage over", "Status"], rows
+    )
+
+
+def exclusions(request: HttpRequest, study: str) -> HttpResponse:
+    """The cases that went out, counted by reason and kind. No municipality stands here: it says nothing of one."""
+    found = _study(study)
+    told = facts.progress_of(found)
+    heads, rows = _exclusion_rows(found, told)
+    context = {
+        "study": found, "told": told, "heads": heads, "rows": rows,
+        "crumbs": crumbs(found, (_("Indsamling"), reverse("receiving:collection", args=[study])), (_("Udgåede"), None)),
+    }  # fmt: skip
+    return render(request, "receiving/exclusions.html", context)
+
+
+def _exclusion_rows(study: Any, told: Progress) -> tuple[list[str], list[list[Any]]]:
+    names, known = facts.strata_names(study), facts.reasons()
+    counted = facts.exclusions_of(study)
+    kinds = sorted(told.strata)
+    rows = [
+        [
+            known[reason].label["da"] if reason in known else reason,
+            sum(by.values()),
+            *(by.get(kind, 0) for kind in kinds),
+        ]
+        for reason, by in sorted(counted.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    ]
+    return [facts.stratum_name(names, kind) for kind in kinds], rows
+
+
+def exclusions_csv(request: HttpRequest, study: str) -> HttpResponse:
+    """The same as a file."""
+    found = _study(study)
+    told = facts.progress_of(found)
+    heads, rows = _exclusion_rows(found, told)
+    rows += [
+        ["Sager, der er udgået", told.total.out, *(told.strata[kind].out for kind in sorted(told.strata))],
+        ["Sager uden skriftlig eller mundtlig afgørelse (fund)", told.findings, *("" for _ in heads)],
+    ]
+    return csv_reply("udgaaede.csv", ["Årsag", "Sager", *heads], rows)
+
+
+def burdens(request: HttpRequest, study: str) -> HttpResponse:
+    """What each municipality was asked for, what of it was used, and how long it took."""
+    found = _study(study)
+    rows = facts.burdens_of(found)
+    context = {
+        "study": found,
+        "rows": rows,
+        "asked": sum(row.asked for row in rows),
+        "used": sum(row.used for row in rows),
+        "unused": sum(row.unused for row in rows),
+        "returned": sum(row.returned for row in rows),
+        "crumbs": crumbs(
+            found, (_("Indsamling"), reverse("receiving:collection", args=[study])), (_("Belastning"), None)
+        ),
+    }
+    return render(request, "receiving/burden.html", context)
+
+
+def burdens_csv(request: HttpRequest, study: str) -> HttpResponse:
+    """The same as a file."""
+    columns = ["Kode", "Kommune", "Bedt om", "Heraf erstatninger", "Afleveret", "Brugt", "Ikke brugt", "Venter",
+               "Gange sendt tilbage", "Dage fra indkaldelse til sidste aflevering"]  # fmt: skip
+    rows = [
+        [row.code, row.name, row.asked, row.replacements, row.delivered, row.used, row.unused, row.waiting,
+         row.returned,
+         "" if row.days is None else row.days]
+        for row in facts.burdens_of(_study(study))
+    ]  # fmt: skip
+    return csv_reply("belastning.csv", columns, rows)

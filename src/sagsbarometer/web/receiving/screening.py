@@ -1,0 +1,194 @@
+"""The cases that wait for somebody to say whether they are in, and the page on which that is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sagsbarometer.collection.screening import STATES, Wrong, declared_of, no_decision_found, wrong_with
+from sagsbarometer.documents.vault import seal
+from sagsbarometer.kernel.ids import may_hold_cpr
+from sagsbarometer.web.delivering.models import Case
+from sagsbarometer.web.events.acting import acting, record
+from sagsbarometer.web.home import this_home
+from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.planning.models import Study
+from sagsbarometer.web.receiving import facts
+from sagsbarometer.web.receiving.case_page import case_context, found_from, verdict_words
+from sagsbarometer.web.receiving.models import Replacement, Screening
+from sagsbarometer.web.receiving.overview import crumbs
+from sagsbarometer.web.rights.asking import asked
+from sagsbarometer.web.rights.may import Answer
+from sagsbarometer.web.rights.state_of import case_state
+
+_LONGEST = 2000  # characters of a remark
+_KEY = 40  # characters of a form's key
+_ONE_PAGE = 50
+STATE_OF = {"in": "screened_in", "out": "excluded"}
+
+
+def queue(request: HttpRequest, study: str) -> HttpResponse:
+    """The cases waiting, longest first: those that the one who looks may have to do with."""
+    found = get_object_or_404(Study, pk=study)
+    shown = request.GET.get("vis", "submitted")
+    states = {"submitted": "Venter", "returned": "Sendt tilbage", "excluded": "Udgået", "screened_in": "Med"}
+    if shown not in states:
+        shown = "submitted"
+    cases = readable(
+        request,
+        Case.objects.filter(study=found, state=shown).order_by("submitted_at", "municipality", "number"),
+    )
+    names = facts.strata_names(found)
+    try:
+        page = max(int(request.GET.get("side", "1")), 1)
+    except ValueError:
+        page = 1
+    part = cases[(page - 1) * _ONE_PAGE : page * _ONE_PAGE]
+    context = {
+        "study": found,
+        "states": states.items(),
+        "shown": shown,
+        "cases": [(item, facts.stratum_name(names, item.stratum)) for item in part],
+        "number": len(cases),
+        "page": page,
+        "before": page - 1,
+        "after": page + 1 if len(cases) > page * _ONE_PAGE else 0,
+        "crumbs": crumbs(
+            found, (_("Indsamling"), reverse("receiving:collection", args=[study])), (_("Sortering"), None)
+        ),
+    }
+    return render(request, "receiving/queue.html", context)
+
+
+def readable(request: HttpRequest, cases: Any) -> list[Any]:
+    """Those of the cases that the one who asks may see: who is partial never meets the case, not even in a list."""
+    found = cases.select_related("study", "request__authority")
+    return [item for item in found if asked(request, "see_case", case_state(item)) is Answer.YES]
+
+
+def case(request: HttpRequest, study: str, case: str) -> HttpResponse:
+    """The case: what was declared beside what was found, its documents, and the verdict."""
+    found = get_object_or_404(Case.objects.select_related("study", "request__authority", "replaces"), pk=case)
+    if request.method == "POST":
+        return _judge(request, found)
+    with acting(request.user.id, "screening"):
+        record("read_case", "delivering_case", found.id, study=found.study_id, case=found.id)
+    return render(request, "receiving/case.html", case_context(request, found))
+
+
+def _judge(request: HttpRequest, found: Any) -> HttpResponse:
+    """Saves the verdict; the same form sent twice is one verdict, and an old one is a conflict."""
+    found = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("study", "request__authority")
+        .get(pk=found.pk)
+    )
+    once = request.POST.get("once", "")[:_KEY]
+    before = Screening.objects.filter(case=found).select_related("by").first()
+    if before and once and before.once == once:
+        return _done(request, found)
+    if Replacement.objects.filter(case=found).exists():
+        return render(request, "receiving/replaced.html", {"case": found}, status=409)
+    verdict, chosen, remark = (
+        request.POST.get("verdict", ""),
+        request.POST.getlist("reasons"),
+        request.POST.get("remark", ""),
+    )
+    answers = found_from(request.POST, declared_of(found.declared, found.declared_states))
+    known = facts.reasons()
+    faults = wrong_with(verdict, chosen, known, answers) + _remark_faults(remark)
+    typed = {"verdict": verdict, "reasons": chosen, "remark": remark, "found": answers, "once": once}
+    if request.POST.get("revision", "") != str(found.revision):
+        return _conflict(request, found, before, typed)
+    if faults:
+        context = case_context(request, found, typed, [(wrong.field, wrong.fault) for wrong in faults])
+        return render(request, "receiving/case.html", context, status=422)
+    _save(before or Screening(case=found), found, typed, request.user)
+    return _done(request, found)
+
+
+def _save(row: Any, found: Any, typed: dict[str, Any], user: Any) -> None:
+    """The verdict as it was sent, and the case in the state that follows."""
+    answers, remark = typed["found"], typed["remark"].strip()
+    row.verdict, row.reasons, row.once = typed["verdict"], sorted(set(typed["reasons"])), typed["once"]
+    row.found = {name: value for name, value in answers.items() if value not in STATES}
+    row.found_states = {name: value if value in STATES else "answered" for name, value in answers.items()}
+    row.finding = no_decision_found(found.declared, answers)
+    key = this_home().keys.study(found.study_id)
+    row.remark = seal(key, remark.encode(), f"receiving_screening.remark:{row.id}") if remark else b""
+    row.by, row.at = user, timezone.now()
+    row.revision += 1
+    row.save()
+    found.state = STATE_OF[row.verdict]
+    found.revision += 1
+    found.save(update_fields=["state", "revision"])
+
+
+def _remark_faults(remark: str) -> list[Wrong]:
+    if len(remark) > _LONGEST:
+        return [Wrong("MODTAG-108", "remark", f"Bemærkningen er for lang: skriv højst {_LONGEST} tegn.")]
+    if may_hold_cpr(remark):
+        return [Wrong("MODTAG-107", "remark", "Bemærkningen ligner noget med et CPR-nummer. Skriv den uden.")]
+    return []
+
+
+def _conflict(request: HttpRequest, found: Any, theirs: Any, typed: dict[str, Any]) -> HttpResponse:
+    """Somebody else was first: both versions, and nothing saved. What was typed here stands in a form to send anew."""
+    context = case_context(request, found, {**typed, "once": random_id(24)})
+    known = facts.reasons()
+    context |= {
+        "theirs": verdict_words(theirs, known)
+        if theirs
+        else [(_("Afgørelse"), _("Fortrudt: sagen venter igen"))],
+        "their_name": theirs.by.name if theirs else "",
+        "their_time": theirs.at if theirs else None,
+        "mine": verdict_words(
+            Screening(verdict=typed["verdict"], reasons=typed["reasons"], found=typed["found"]), known
+        ),
+        "my_remark": typed["remark"],
+    }
+    return render(request, "receiving/conflict.html", context, status=409)
+
+
+def _done(request: HttpRequest, found: Any) -> HttpResponse:
+    """On to the next that waits; to this one where it has to be replaced, or none waits."""
+    messages.success(request, _("Gemt: sag %(number)s fra %(name)s er %(state)s.") % {
+        "number": found.number, "name": found.request.authority.name, "state": found.get_state_display().lower()
+    })  # fmt: skip
+    following = None
+    if found.state == "screened_in" or asked(request, "replace_case", case_state(found)) is not Answer.YES:
+        waiting = Case.objects.filter(study=found.study_id, state="submitted").exclude(pk=found.pk)
+        following = next(
+            iter(readable(request, waiting.order_by("submitted_at", "municipality", "number"))), None
+        )
+        if following is None:
+            return redirect("receiving:queue", study=found.study_id)
+    return redirect("receiving:case", study=found.study_id, case=(following or found).id)
+
+
+def undo(request: HttpRequest, study: str, case: str) -> HttpResponse:
+    """Takes a verdict back: the case waits again. Not once it has been replaced."""
+    found = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("study", "request__authority")
+        .get(pk=case)
+    )
+    if Replacement.objects.filter(case=found).exists():
+        return render(request, "receiving/replaced.html", {"case": found}, status=409)
+    verdict = Screening.objects.filter(case=found).first()
+    if verdict is None or found.state == "submitted":  # sent twice
+        return redirect("receiving:case", study=study, case=case)
+    if request.POST.get("revision", "") != str(found.revision):
+        return render(request, "rights/locked.html", status=409)
+    verdict.delete()
+    found.state = "submitted"
+    found.revision += 1
+    found.save(update_fields=["state", "revision"])
+    messages.success(request, _("Fortrudt: sagen venter på at blive sorteret."))
+    return redirect("receiving:case", study=study, case=case)
