@@ -1,9 +1,11 @@
-"""The demo: both tracks on rows built from published counts, held against what was published, and shown."""
+"""The demo: both tracks on rows built from published counts, held against what was published, and shown; then the
+workplace, with the same cases on their way in."""
 
 from __future__ import annotations
 
 import argparse
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -57,6 +59,7 @@ def main() -> int:
         folder / "register-fejl",
         folder / "udtraek",
         folder / "udgivelse",
+        folder / "arbejdsplads",
         out,
     )
     verdict = _reviewed_cases(folder, out / "barometer_97")
@@ -64,10 +67,15 @@ def main() -> int:
     _service_checks(folder, out)
     verdict = _appeal_cases(folder, out) or verdict
     _unknown_extract(folder, out / "ukendt_udtraek")
+    port = _free(options.port)
+    _workplace(folder / "arbejdsplads", port)
     _show(out, time.monotonic() - started)
     if options.no_serve or verdict:
+        print(
+            f"Arbejdspladsen startes med:  ./run sagsbarometer serve --home {folder / 'arbejdsplads'} --port {port}"
+        )
         return verdict
-    return _python([*COMMAND, "report", "serve", out, "--port", str(options.port)])
+    return _serve(folder / "arbejdsplads", out, port)
 
 
 def _reviewed_cases(folder: Path, out: Path) -> int:
@@ -159,11 +167,49 @@ def _unknown_extract(folder: Path, out: Path) -> None:
     _step("Lægger det i et register, og laver overblikket", [*COMMAND, "appeals", "overview", *job])
 
 
+def _workplace(folder: Path, port: int) -> None:
+    """A house with the study of 2023 on its way in; who can sign in is printed, and the password is new each time."""
+    print("\nArbejdspladsen: sagerne kaldes ind (opdigtede kommuner, personer og dokumenter)\n", flush=True)
+    address = f"http://127.0.0.1:{port}"
+    _step("Bygger den", [HERE / "workplace" / "build.py", folder, "--address", address])
+
+
+def _serve(home: Path, results: Path, port: int) -> int:
+    """The workplace until it is stopped, and the results on a page of their own beside it."""
+    beside = _free(port + 1)
+    shown = subprocess.Popen(
+        [sys.executable, *COMMAND, "report", "serve", str(results), "--port", str(beside)],
+        stdout=subprocess.DEVNULL,
+    )
+    print(f"Arbejdspladsen:        http://127.0.0.1:{port}   (log ind som en af dem ovenfor)")
+    print(f"Rapporter og tal:      http://127.0.0.1:{beside}\nStop med Ctrl-C.\n", flush=True)
+    try:
+        return _python([*COMMAND, "serve", "--home", home, "--port", str(port)])
+    finally:
+        shown.terminate()
+        shown.wait()
+
+
+def _free(port: int) -> int:
+    """The first port from here on that nobody listens at. The address of the workplace is written in its settings."""
+    for number in range(port, min(port + 50, 65536)):
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", number))
+            except OSError:
+                continue
+            return number
+    sys.exit(f"Ingen ledig port fra {port}. Vælg en anden med --port.")
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="./run demo", description="Fra sager og registreringer til de offentliggjorte tal."
     )
-    parser.add_argument("--no-serve", action="store_true", help="vis ikke resultaterne på en side bagefter")
+    parser.add_argument(
+        "--no-serve", action="store_true", help="vis hverken arbejdspladsen eller resultaterne bagefter"
+    )
     parser.add_argument("--port", type=int, default=8000, help="porten; den næste ledige, når den er optaget")
     parser.add_argument("--folder", default=str(HERE.parent / "demo-ud"), help="mappen, demoen skriver i")
     return parser.parse_args()

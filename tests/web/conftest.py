@@ -1,0 +1,93 @@
+"""What the tests of the workplace share: a house of one's own, people in it, and clients that are signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.web.house_in_tests import Houses, Workplace, start_django
+from tests.web.served_in_tests import Server
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tests.web.cast import Cast
+
+start_django()  # before the test files are read: they import models
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Houses]:
+    """The houses the tests of this process get copies of."""
+    with ExitStack() as stack:
+        yield Houses(tmp_path_factory.mktemp("houses"), stack)
+
+
+@pytest.fixture
+def database_vendor(request: pytest.FixtureRequest) -> str:
+    """sqlite; with `databases` among a test's fixtures, both in turn (see pytest_generate_tests)."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def databases(database_vendor: str) -> str:
+    """Asks for a test on both databases."""
+    return database_vendor
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that has `databases` among its fixtures runs on both."""
+    if "databases" in metafunc.fixturenames:
+        metafunc.parametrize("database_vendor", DATABASES, indirect=True)
+
+
+@pytest.fixture
+def workplace(
+    houses: Houses, database_vendor: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Workplace]:
+    """A house as `sagsbarometer init` makes it, of this test alone; filled where the test asks for `cast`."""
+    place = houses.copy(database_vendor, tmp_path / "home", with_cast="cast" in request.fixturenames)
+    yield place
+    houses.drop(place)
+
+
+@pytest.fixture
+def cast(workplace: Workplace) -> Cast:
+    """People with stated rights, a study in planning, a launched and a closed one, cases in every state."""
+    from tests.web.cast import Cast
+
+    return Cast.of(workplace.home)
+
+
+@pytest.fixture
+def client_of(workplace: Workplace) -> Callable[..., Client]:
+    """Makes a client in which a person is signed in, with a second factor used or not; None is a stranger."""
+
+    def signed_in(person: Any = None, *, second_factor: bool = False, **options: Any) -> Client:
+        from django.test import Client
+
+        client = Client(**options)
+        if person is not None:
+            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+            if second_factor:
+                session = client.session
+                session["account_authentication_methods"] = [{"method": "mfa", "type": "totp"}]
+                session.save()
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def server(workplace: Workplace) -> Iterator[Server]:
+    """The real `sagsbarometer serve` on this test's house."""
+    served = Server(workplace)
+    served.start()
+    yield served
+    served.stop()

@@ -1,0 +1,114 @@
+"""The real `sagsbarometer serve` in a process group of its own, that can be killed at any moment."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.web.house_in_tests import Workplace
+
+_TOKEN = "t" * 32  # the cookie and the header are to be the same, and that is all
+
+
+@dataclass
+class Server:
+    """A house being served. `before`: a command that is to start it, such as strace."""
+
+    place: Workplace
+    workers: int = 2
+    before: tuple[str, ...] = ()
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, seconds: float = 90) -> None:
+        """Starts it and waits until it answers. Raises TimeoutError."""
+        self.port = self.port or _free_port()
+        command = [
+            sys.executable,
+            "-m",
+            "sagsbarometer.cli.main",
+            "serve",
+            "--home",
+            str(self.place.home.folder),
+        ]
+        with (self.place.home.folder.parent / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*self.before, *command, "--port", str(self.port), "--workers", str(self.workers)],
+                env=self.place.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            try:
+                if self.get("/konto/login/")[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.1)
+        self.kill()
+        raise TimeoutError(self.log())
+
+    def log(self) -> str:
+        """What it said."""
+        path = self.place.home.folder.parent / "serve.log"
+        return path.read_text(encoding="utf-8", errors="replace")[-4000:]
+
+    def get(self, path: str, session: str = "") -> tuple[int, bytes]:
+        """Status and body. Raises OSError when it is not there."""
+        return self._ask("GET", path, session, None)[:2]
+
+    def post(self, path: str, session: str, fields: dict[str, Any]) -> tuple[int, str]:
+        """Status and where the reply sends one. Raises OSError when the reply never came."""
+        status, _, where = self._ask("POST", path, session, urlencode(fields))
+        return status, where
+
+    def kill(self) -> None:
+        """SIGKILL to all of it, at once."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def stop(self) -> None:
+        """Ends it gently, and in any case."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGTERM)  # strace keeps on until what it traces has ended
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(60)
+            self.kill()
+
+    def _ask(self, method: str, path: str, session: str, body: str | None) -> tuple[int, bytes, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Cookie": f"csrftoken={_TOKEN}; sessionid={session}", "X-CSRFToken": _TOKEN}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            connection.request(method, path, body, headers)
+            reply = connection.getresponse()
+            return reply.status, reply.read(), reply.headers.get("Location", "")
+        except http.client.HTTPException as error:
+            raise ConnectionError(str(error)) from error
+        finally:
+            connection.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,197 @@
+"""The demo's workplace: built, in every state, of nobody who exists, and opened over HTTP."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from demo.reconstruct.printed import read_printed
+from demo.workplace import decisions
+from demo.workplace.cases import scene
+from sagsbarometer.kernel.ids import holds_cpr
+from sagsbarometer.web.home import Home
+from tests.web.house_in_tests import Workplace, work_on
+
+ROOT = Path(__file__).resolve().parents[2]
+PUBLISHED = ROOT / "published" / "handicapsagsbarometret_2023"
+DAY = date(2026, 11, 20)
+
+
+def municipalities() -> list[dict[str, str]]:
+    """The invented ones."""
+    with (ROOT / "demo" / "workplace" / "municipalities.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def scene_of(day: date) -> Any:
+    """The scene on a day."""
+    return scene(read_printed(PUBLISHED), [row["code"] for row in municipalities()], day)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder as the command makes it, and what it said."""
+    folder = tmp_path_factory.mktemp("demo") / "arbejdsplads"
+    command = [
+        sys.executable,
+        str(ROOT / "demo" / "workplace" / "build.py"),
+        str(folder),
+        "--address",
+        "http://testserver",
+    ]
+    made = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    return folder, made.stdout
+
+
+@pytest.fixture
+def inside(built: tuple[Path, str]) -> Iterator[Any]:
+    """This process at work on it: its study."""
+    work_on(Workplace(Home(built[0])))
+    from sagsbarometer.web.planning.models import Study
+
+    yield Study.objects.get()
+    from django.db import connections
+
+    connections.close_all()
+
+
+def test_the_scene_is_the_barometer_of_2023_in_every_state() -> None:
+    from sagsbarometer.web.delivering.models import Case
+
+    made = scene_of(DAY)
+    assert len(made.cases) == 385
+    assert Counter(case.stratum for case in made.cases) == {"grant": 293, "refusal": 92}  # appendix 1
+    assert {case.state for case in made.cases} == set(Case.STATES)
+    assert {asked.state for asked in made.requests.values()} == {
+        "called_in",
+        "reopened",
+        "delivered",
+        "finished",
+    }
+    assert len(made.requests) == 98
+
+
+@pytest.mark.parametrize("day", [DAY, date(2027, 1, 3), date(2027, 4, 5), date(2028, 2, 29)])
+def test_the_scene_hangs_together_on_any_day(day: date) -> None:
+    made = scene_of(day)
+    for case in made.cases:
+        if case.submitted:
+            assert made.called_in <= case.submitted
+            assert not case.screened or case.submitted <= case.screened
+        assert bool(case.reasons) == (case.state == "excluded")
+        assert bool(case.screened) == (case.state in ("screened_in", "excluded"))
+        if case.replaces is not None:
+            assert case.replaces.state == "excluded"
+            assert (case.municipality, case.stratum) == (case.replaces.municipality, case.replaces.stratum)
+            assert case.number > case.replaces.number
+    for code, asked in made.requests.items():
+        own = [case for case in made.cases if case.municipality == code and case.state != "withdrawn"]
+        for kind, number in asked.wanted.items():
+            assert number == sum(case.stratum == kind for case in own) or kind in asked.none_of
+
+
+def test_the_same_day_gives_the_same_scene() -> None:
+    assert repr(scene_of(DAY)) == repr(scene_of(DAY))
+
+
+def test_every_document_says_that_it_is_fictional_and_nobody_has_its_cpr_number() -> None:
+    import random
+
+    import pypdfium2
+
+    rng = random.Random(1)
+    made = scene_of(DAY)
+    sources = [
+        decisions.decision(case, "Agernæs-Holme", rng) for case in made.cases if "result" in case.declared
+    ][:6]
+    sources += [decisions.note_without_decision(made.cases[0], "Almesund"), decisions.shared_note(1, rng)]
+    for source in sources:
+        document = pypdfium2.PdfDocument(decisions.pdf(source))
+        for page in document:
+            text = page.get_textpage().get_text_range()
+            assert text.count(decisions.FICTIONAL) == 2  # above and below
+            for day, month in re.findall(r"\b(\d\d)(\d\d)\d\d-\d{4}\b", text):
+                assert (day, month) == ("31", "02")  # a day that no calendar has
+        document.close()
+    assert holds_cpr(decisions.made_up_cpr(rng))  # but it looks like one
+
+
+def test_no_municipality_of_the_demo_exists() -> None:
+    with (ROOT / "law" / "municipalities.csv").open(encoding="utf-8") as file:
+        real = {row["name"].lower() for row in csv.DictReader(file)}
+    assert not real & {row["name"].lower() for row in municipalities()}
+    assert {row["code"] for row in municipalities()} == {str(code) for code in range(901, 999)}
+
+
+def test_the_house_holds_every_state_and_its_events_hold(inside: Any) -> None:
+    from sagsbarometer.web.delivering.models import Case, Receipt, Request
+    from sagsbarometer.web.documents.models import Document
+    from sagsbarometer.web.receiving import facts
+    from sagsbarometer.web.receiving.models import Replacement, Return, Screening
+
+    assert set(Case.objects.values_list("state", flat=True)) == set(Case.STATES)
+    assert (Case.objects.count(), Request.objects.count()) == (385, 98)
+    assert Screening.objects.count() == Case.objects.filter(state__in=("screened_in", "excluded")).count()
+    assert Return.objects.count() == Case.objects.filter(state="returned").count()
+    assert Replacement.objects.count() == Case.objects.exclude(replaces=None).count() == 14
+    # Every case that was delivered has a document that can be read; a draft has none.
+    ready = set(Document.objects.filter(state="ready").values_list("case_id", flat=True))
+    assert ready == set(Case.objects.exclude(state="draft").values_list("id", flat=True))
+    assert Document.objects.exclude(state="ready").count() == 0
+    assert Document.objects.values("sha256").distinct().count() == 40
+    assert Receipt.objects.count() == 98 - Request.objects.filter(state="called_in").count()
+    told = facts.progress_of(inside)
+    assert told.total.asked + told.total.extra == told.total.open + told.total.delivered + told.total.none
+    assert told.forecast.day is not None
+    assert told.late
+
+
+def test_everybody_can_sign_in_and_sees_their_own(inside: Any, built: tuple[Path, str]) -> None:
+    from django.test import Client
+    from django.urls import reverse
+
+    said = built[1]
+    password = re.search(r"til alle: (\S+)", said)
+    assert password
+    emails = re.findall(r"\S+@demo\.example", said)
+    assert len(emails) == 8 + 4 + 1
+    client = Client()
+    form = urlencode({"login": "sune@demo.example", "password": password.group(1)})
+    kind = "application/x-www-form-urlencoded"  # as a browser sends it: files come from nobody who is not signed in
+    reply = client.post(reverse("account_login"), form, content_type=kind)
+    assert reply.status_code == 302, reply.content
+    page = client.get(reverse("receiving:collection", args=[inside.id]))
+    assert page.status_code == 200
+    html = page.content.decode()
+    assert "Demonstration" in html
+    assert "kommuner er over fristen" in html
+
+
+def test_who_screens_meets_dates_that_do_not_fit(inside: Any) -> None:
+    from sagsbarometer.collection.dates_in_text import contradictions
+    from sagsbarometer.web.delivering.models import Case
+    from sagsbarometer.web.receiving.files import texts_of
+
+    waiting = Case.objects.filter(state="submitted")
+    amiss = [case for case in waiting if contradictions(case.declared, texts_of(case))]
+    assert 0 < len(amiss) < waiting.count() / 2
+    settled = Case.objects.filter(state__in=("screened_in", "excluded"))
+    assert not any(contradictions(case.declared, texts_of(case)) for case in settled[:40])
+
+
+def test_the_password_is_nowhere_in_the_folder(built: tuple[Path, str]) -> None:
+    password = re.search(r"til alle: (\S+)", built[1])
+    assert password
+    for path in built[0].rglob("*"):
+        if path.is_file():
+            assert password.group(1).encode() not in path.read_bytes(), path
