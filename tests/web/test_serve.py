@@ -55,7 +55,7 @@ class Served:
     def children(self) -> dict[str, int]:
         """The processes it started itself, by what they are."""
         listed = subprocess.run(
-            ["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
+            ["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
         ).stdout
         found = {}
         for line in listed.splitlines()[1:]:

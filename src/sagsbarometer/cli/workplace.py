@@ -83,8 +83,10 @@ def serve(
         str,
         typer.Option("--host", metavar="ADRESSE", help="0.0.0.0 for alle; sæt TLS foran, se docs/drift.md."),
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Porten.")] = 8000,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processer, der svarer.")] = 2,
+    port: Annotated[int, typer.Option("--port", metavar="TAL", min=1, max=65535, help="Porten.")] = 8000,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="TAL", min=1, max=64, help="Processer, der svarer.")
+    ] = 2,
 ) -> None:
     """Kør arbejdspladsen: webserveren og opgavekøen. Stop med Ctrl-C.
 

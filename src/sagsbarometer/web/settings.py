@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "sagsbarometer.web.accounts.seen.Seen",
     "sagsbarometer.web.rights.middleware.Rights",
 ]
 TEMPLATES = [
