@@ -14,13 +14,13 @@ from sagsbarometer.reporting.charts.charts import alt_text
 from sagsbarometer.reporting.charts.figure import contents, placed, read_alt
 from sagsbarometer.reporting.document import FigureBlock, plain
 from sagsbarometer.reporting.files import read_sources
-from sagsbarometer.reporting.texts.text import check_report, read_report
+from sagsbarometer.reporting.texts.text import check_report
 from sagsbarometer.reporting.writers.docx import write_docx
 from sagsbarometer.reporting.writers.html import write_html
 from sagsbarometer.reporting.writers.pdf import typst_source
 from tests import register_reports_in_tests as register
 from tests.docx_in_tests import WP, root
-from tests.reports_in_tests import FIGURES, cells, edition
+from tests.reports_in_tests import FIGURES, cells, edition, read_report
 from tests.unit.test_multiples import small
 
 BARS = FIGURES[0]

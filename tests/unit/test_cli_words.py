@@ -229,9 +229,12 @@ def whole_numbers() -> list[tuple[str, ...]]:
     return list(below(get_command(main.app), ()))
 
 
-@pytest.mark.parametrize("path", whole_numbers(), ids=" ".join)
+WHOLE_NUMBERS = whole_numbers()
+
+
+@pytest.mark.parametrize("path", WHOLE_NUMBERS, ids=" ".join)
 def test_ten_thousand_is_not_read_as_ten(path: tuple[str, ...]) -> None:
-    assert len(whole_numbers()) > 5
+    assert len(WHOLE_NUMBERS) > 5
     wrong = call(*path, "10.000")
     assert wrong.exit_code == 2
     assert wrong.stderr.splitlines()[-1].endswith(NO_GROUPS)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sagsbarometer.kernel.dates import danish_date, parse_date
@@ -31,6 +32,21 @@ def test_percent_is_half_up_from_the_counts(numerator: int, denominator: int, de
     rounded = percent(numerator, denominator, decimals)
     assert abs(Fraction(rounded) - Fraction(100 * numerator, denominator)) * 2 <= Fraction(step)
     assert rounded == exact.quantize(step, rounding=ROUND_HALF_UP)
+
+
+@given(st.fractions() | st.integers() | st.decimals(-(10**9), 10**9, places=7), st.integers(0, 8))
+@example(Fraction(-1, 2), 0)
+@example(Fraction(10**40 + 1, 2), 0)
+@example(Fraction(285, 1000), 2)
+@example(Decimal("-0.285"), 2)
+@example(Decimal(10**40 + 1), 3)
+def test_rounding_is_what_the_fractions_say(value: Fraction | int | Decimal, decimals: int) -> None:
+    """Half up as in school: a half of the last place more, and what is behind it cut off."""
+    steps = abs(Fraction(value)) * 10**decimals + Fraction(1, 2)
+    rounded = round_half_up(value, decimals)
+    assert abs(Fraction(rounded)) * 10**decimals == math.floor(steps)
+    assert rounded == 0 or (rounded < 0) == (value < 0)
+    assert rounded.as_tuple().exponent == -decimals
 
 
 @pytest.mark.parametrize(

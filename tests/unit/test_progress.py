@@ -20,7 +20,9 @@ from sagsbarometer.collection.progress import (
     progress,
     reader_weeks,
 )
-from sagsbarometer.collection.replacing import Next, asked_with, asked_without, next_case
+from sagsbarometer.collection.replacing import Next, asked_with, next_case, reason_of
+from sagsbarometer.datafiles.shipped import shipped
+from sagsbarometer.sampling.replacing import load_reasons
 
 STATES = ["draft", "submitted", "returned", "screened_in", "excluded", "withdrawn"]
 TODAY = date(2023, 3, 1)  # a Wednesday
@@ -195,8 +197,12 @@ def test_nobody_chooses_the_case_that_takes_a_place(
     assert next_case(stratum, order, KINDS, taken, none_of) == expected
 
 
-def test_what_is_asked_for_grows_by_one_and_can_be_undone() -> None:
+def test_what_is_asked_for_grows_by_one() -> None:
     assert asked_with({"afslag": 1}, "bevilling") == {"afslag": 1, "bevilling": 1}
-    assert asked_without(asked_with({"afslag": 1}, "afslag"), "afslag") == {"afslag": 1}
-    with pytest.raises(ValueError):
-        asked_without({}, "afslag")
+
+
+def test_the_reason_in_the_log_is_one_that_keeps_the_case_outside() -> None:
+    known = load_reasons(shipped("studies") / "replacement_reasons.yaml")
+    assert reason_of(["unreadable", "appealed", "wrong_provision"], known) == "wrong_provision"
+    assert reason_of(["unreadable", "disqualified"], known) == "disqualified"
+    assert reason_of(["findes_ikke"], known) == ""

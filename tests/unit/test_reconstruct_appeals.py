@@ -23,7 +23,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demo.reconstruct.appeals.build import build
 from demo.reconstruct.appeals.cases import correct, make_cases
 from demo.reconstruct.appeals.groups import SERIES as FIVE_SERIES
 from demo.reconstruct.appeals.law_areas import earlier_year
@@ -35,6 +34,7 @@ from demo.reconstruct.appeals.whole_numbers import Outcomes, count_of, counts_of
 from sagsbarometer.appeals.registration import COLUMNS, COURT_RESULTS, OUTCOMES
 from sagsbarometer.kernel.ids import ascii_id
 from sagsbarometer.runs.appeals_import import Job, import_registrations
+from tests.shared_in_tests import appeals_data
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = ROOT / "published"
@@ -262,9 +262,7 @@ def compare(rows: list[Row]) -> list[Compared]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("reconstructed")
-    build(out)
-    return out
+    return appeals_data(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -27,9 +27,9 @@ from sagsbarometer.reporting.document import (
     plain,
     walk,
 )
-from sagsbarometer.reporting.texts.text import check_report, read_report
+from sagsbarometer.reporting.texts.text import check_report
 from sagsbarometer.reporting.writers.pdf_paper import without_unseen
-from tests.reports_in_tests import REPORT, edition
+from tests.reports_in_tests import REPORT, edition, read_report
 
 HEAD = "---\ntitle: En titel\n---\n\n"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
 from sagsbarometer.checking.paper import Block, Budget, Paper, RawCell, RawTable, Text, flat, refusal
+from sagsbarometer.kernel.archives import BROKEN_ARCHIVE
 
 MAX_UNFOLDED = 200_000_000
 MAX_PART = 120_000_000
@@ -20,7 +20,6 @@ MAX_MEMBERS = 5_000
 _DEEPEST = 600
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 _CHUNK = 1 << 16
 _DOCUMENT, _NOTES = "word/document.xml", ("word/footnotes.xml", "word/endnotes.xml")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -41,7 +40,7 @@ def read_docx(data: bytes, name: str, on_time: Callable[[], None]) -> Paper:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_members(archive, name)
             return _read(archive, name, on_time)
-    except _BROKEN as error:
+    except BROKEN_ARCHIVE as error:
         fault = f"Filen er beskadiget eller ikke et Word-dokument ({type(error).__name__})."
         raise refusal("CHECK-202", name, fault, _DAMAGED) from None
 

@@ -1,7 +1,9 @@
-"""`sagsbarometer audit verify|anchor|lookups`: the event chain held against itself and what was kept outside."""
+"""`sagsbarometer audit verify|anchor|lookups`: events held against themselves, the rows and what is kept outside."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +16,9 @@ from sagsbarometer.kernel.problems import Faults, Place, Problem
 
 if TYPE_CHECKING:
     from sagsbarometer.web.events.chain import Anchor, Break
+    from sagsbarometer.web.events.present import Differs
 
+_MOST = 200  # rows named
 audit_app = Commands("Hændelseskæden: hver ændring og hver læsning af en sag.")
 _KINDS = {
     "changed": "Hændelse {seq} er ikke den, der blev skrevet.",
@@ -44,32 +48,52 @@ def verify(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Skriv ét JSON-objekt på stdout.")] = False,
 ) -> None:
-    """Se hele kæden efter, og om tabellerne er vogtet. Slutter med 1, når noget er galt, og nævner den første række.
+    """Se hele kæden efter, hold hver vogtet række op mod sin sidste hændelse, og se, om tabellerne er vogtet.
 
-    En kæde, der er skrevet helt om eller skåret af, kan kun ses med et anker: gem dem et andet sted.
+    Slutter med 1, når noget er galt, og nævner den første hændelse og de rækker, der ikke er, som hændelserne siger. En
+    kæde, der er skrevet helt om eller skåret af, kan kun ses med et anker: gem dem et andet sted.
     """
     folder = the_home(home)
     with started(folder) as house, faults_stop(json_=json):
         from sagsbarometer.web.events.guard import unguarded
+        from sagsbarometer.web.events.present import Held, differences
         from sagsbarometer.web.events.verifying import verify_chain
 
         known = [*_anchors(house.anchors), *(_anchors(anchor, wanted=True) if anchor else [])]
         verdict = verify_chain(known)
+        held = Held()
+        rows = list(islice(differences(held), _MOST))
         open_tables = unguarded()
-    findings = [_said(verdict.first_break)] if verdict.first_break else []
-    findings += [f"Tabellen {table} er ikke vogtet. Kør sagsbarometer migrate." for table in open_tables]
     if json:
         first = verdict.first_break
         print_json({
             "schema_version": 1, "events": verdict.events, "head": verdict.head, "anchors": verdict.anchors,
             "first_bad": {"seq": first.seq, "kind": first.kind, "until": first.until} if first else None,
-            "open_tables": open_tables,
+            "rows": held.rows, "rows_of_destroyed_keys": held.closed,
+            "bad_rows": [asdict(row) for row in rows], "open_tables": open_tables,
         })  # fmt: skip
+    findings = [_said(verdict.first_break)] if verdict.first_break else []
+    findings += [_row_said(row) for row in rows]
+    findings += [f"Der er flere: kun de første {_MOST} rækker er nævnt."] if len(rows) == _MOST else []
+    findings += [f"Tabellen {table} er ikke vogtet. Kør sagsbarometer migrate." for table in open_tables]
     for line in findings:
         say(line)
-    if findings:
+    if verdict.first_break:
         stop(FINDINGS, f"{verdict.events} hændelser er i orden før det.")
+    if findings:
+        stop(FINDINGS, f"{verdict.events} hændelser er i orden.")
     say(f"{verdict.events} hændelser er i orden. De er holdt op mod {_count(verdict.anchors)}.")
+    gone = f" Af {held.closed} er kun set, at de er der: deres studie er slettet." if held.closed else ""
+    say(f"{held.rows} rækker er, som hændelserne siger.{gone}")
+
+
+def _row_said(row: Differs) -> str:
+    where = f"Rækken {row.id} i {row.table}"
+    if row.kind == "changed":
+        return f"{where} er en anden, end dens sidste hændelse siger ({', '.join(row.columns) or 'kan ikke læses'})."
+    if row.kind == "missing":
+        return f"{where} er væk, og ingen hændelse siger, at den er fjernet."
+    return f"{where} er der, og ingen hændelse siger, hvor den kommer fra."
 
 
 def anchor(

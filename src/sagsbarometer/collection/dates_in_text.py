@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.ids import read_plain
+from sagsbarometer.kernel.said import said
 
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _MONTH = (
@@ -97,7 +97,7 @@ def contradictions(declared: Mapping[str, object], texts: Iterable[str]) -> list
     if not dated:
         return []
     told = []
-    for question, name in (("application_date", "ansøgningen"), ("decision_date", "afgørelsen")):
+    for question, name in (("application_date", said("ansøgningen")), ("decision_date", said("afgørelsen"))):
         value = declared.get(question)
         try:
             day = date.fromisoformat(str(value)) if value else None
@@ -106,21 +106,31 @@ def contradictions(declared: Mapping[str, object], texts: Iterable[str]) -> list
         if day is None or any(item.day == day for item in dated):
             continue
         named = tuple(sorted({item.day for item in dated if item.role == question}))
-        told.append(Contradiction(question, day, named, _said(name, day, named)))
+        told.append(Contradiction(question, day, named, _told(name, day, named)))
     return told
 
 
-def _said(name: str, day: date, named: tuple[date, ...]) -> str:
-    said = f"Kommunen har oplyst {danish_date(day)} som datoen for {name}. Den dato står ikke i dokumenterne"
+def _told(name: str, day: date, named: tuple[date, ...]) -> str:
+    start = said(
+        "Kommunen har oplyst {day} som datoen for {name}. Den dato står ikke i dokumenterne",
+        day=day,
+        name=name,
+    )
     if not named:
-        return f"{said}."
-    listed = ", ".join(danish_date(other) for other in named[:3]) + (" med flere" if len(named) > 3 else "")
-    said += f"; der står {listed}."
+        return said("{start}.", start=start)
+    listed = said(", ".join(f"{{d{at}}}" for at in range(len(named[:3]))), **_fields(named[:3]))
+    if len(named) > 3:
+        listed = said("{listed} med flere", listed=listed)
+    told = said("{start}; der står {listed}.", start=start, listed=listed)
     if any(_swapped(day) == other for other in named):
-        return f"{said} Er dag og måned byttet om?"
+        return said("{told} Er dag og måned byttet om?", told=told)
     if any((day.day, day.month) == (other.day, other.month) for other in named):
-        return f"{said} Er årstallet rigtigt?"
-    return said
+        return said("{told} Er årstallet rigtigt?", told=told)
+    return told
+
+
+def _fields(days: tuple[date, ...]) -> dict[str, date]:
+    return {f"d{at}": day for at, day in enumerate(days)}
 
 
 def _swapped(day: date) -> date | None:

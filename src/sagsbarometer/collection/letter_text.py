@@ -9,27 +9,30 @@ from collections.abc import Mapping
 from sagsbarometer.collection.plan_fields import LETTERS
 from sagsbarometer.kernel.ids import holds_cpr, shown
 from sagsbarometer.kernel.problems import Place, Problem
+from sagsbarometer.kernel.said import all_said, said
 
 # The field and what it says, for the page on which texts are written.
-FIELDS = {
-    "municipality": "kommunens navn",
-    "code": "kommunens kode",
-    "study": "undersøgelsens navn",
-    "period": "de dage, afgørelserne er fra",
-    "provision": "bestemmelsen",
-    "wanted": "de sager, kommunen bedes sende, som en liste",
-    "cases": "hvor mange sager det er i alt",
-    "deadline": "sidste dag at aflevere",
-    "call_in": "dagen, sagerne kaldes ind",
-    "missing": "hvor mange sager der mangler",
-    "release": "dagen, tallene offentliggøres",
-    "address": "adressen på siden, hvor sagerne afleveres",
-    "sender": "afsenderen",
-    "contact": "den, kommunen kan spørge",
-    "phone": "telefonnummer",
-    "email": "e-mail",
-    "basis": "hjemlen til at indkalde sager",
-}
+FIELDS = all_said(
+    {
+        "municipality": "kommunens navn",
+        "code": "kommunens kode",
+        "study": "undersøgelsens navn",
+        "period": "de dage, afgørelserne er fra",
+        "provision": "bestemmelsen",
+        "wanted": "de sager, kommunen bedes sende, som en liste",
+        "cases": "hvor mange sager det er i alt",
+        "deadline": "sidste dag at aflevere",
+        "call_in": "dagen, sagerne kaldes ind",
+        "missing": "hvor mange sager der mangler",
+        "release": "dagen, tallene offentliggøres",
+        "address": "adressen på siden, hvor sagerne afleveres",
+        "sender": "afsenderen",
+        "contact": "den, kommunen kan spørge",
+        "phone": "telefonnummer",
+        "email": "e-mail",
+        "basis": "hjemlen til at indkalde sager",
+    }
+)
 # What a letter is no use without.
 NEEDED = {
     "call_in": ("deadline", "wanted"),
@@ -52,32 +55,48 @@ def problems_of(kind: str, text: str, file: str = "") -> tuple[Problem, ...]:
     found: list[Problem] = []
     lines = text.split("\n")
     if not text.startswith("# ") or len(text) > _LONGEST:
-        fault = "Brevet begynder ikke med en overskrift." if len(text) <= _LONGEST else "Brevet er for langt."
+        fault = (
+            said("Brevet begynder ikke med en overskrift.")
+            if len(text) <= _LONGEST
+            else said("Brevet er for langt.")
+        )
         found.append(
-            Problem("BREV-111", Place(name, 1), fault, "Skriv overskriften på første linje: # Indkaldelse")
+            Problem(
+                "BREV-111", Place(name, 1), fault, said("Skriv overskriften på første linje: # Indkaldelse")
+            )
         )
     used = set()
     for number, line in enumerate(lines, 1):
         for match in _FIELD.finditer(line):
             used.add(match[1])
             if match[1] not in FIELDS:
-                fault = f"Feltet {shown(match[1])} findes ikke."
-                remedy = f"Brug et af {', '.join(f'{{{id}}}' for id in FIELDS)}."
+                fault = said("Feltet {field} findes ikke.", field=shown(match[1]))
+                remedy = said("Brug et af {fields}.", fields=", ".join(f"{{{id}}}" for id in FIELDS))
                 found.append(Problem("BREV-109", Place(name, number), fault, remedy))
         if _LOOSE.search(_FIELD.sub("", line)):
-            fault = "Her står en krølleparentes, der ikke er et felt."
+            fault = said("Her står en krølleparentes, der ikke er et felt.")
             found.append(
                 Problem(
-                    "BREV-109", Place(name, number), fault, "Slet den, eller skriv et felt som {deadline}."
+                    "BREV-109",
+                    Place(name, number),
+                    fault,
+                    said("Slet den, eller skriv et felt som {example}.", example="{deadline}"),
                 )
             )
         if holds_cpr(line):
-            fault = "Her står noget, der ligner et CPR-nummer."
-            found.append(Problem("BREV-111", Place(name, number), fault, "Fjern det."))
+            fault = said("Her står noget, der ligner et CPR-nummer.")
+            found.append(Problem("BREV-111", Place(name, number), fault, said("Fjern det.")))
     for field in NEEDED.get(kind, ()):
         if field not in used:
-            fault = f"Brevet siger ikke {FIELDS[field]}."
-            found.append(Problem("BREV-110", Place(name), fault, f"Skriv feltet {{{field}}} i teksten."))
+            fault = said("Brevet siger ikke {what}.", what=FIELDS[field])
+            found.append(
+                Problem(
+                    "BREV-110",
+                    Place(name),
+                    fault,
+                    said("Skriv feltet {field} i teksten.", field=f"{{{field}}}"),
+                )
+            )
     return tuple(found)
 
 

@@ -7,8 +7,8 @@ from datetime import date
 
 from sagsbarometer.collection.plan_fields import StudyPlan
 from sagsbarometer.collection.plan_steps import delivery_deadline, safe_from
-from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.deadlines import CALENDARS, ends, working_days_before
+from sagsbarometer.kernel.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,20 @@ def days_of(plan: StudyPlan) -> tuple[Day, ...]:
     """All of them in order."""
     own = plan.calendar
     told = [
-        ("notice", own.notice_on, "Kommunerne varsles"),
-        ("call_in", own.call_in_on, "Sagerne kaldes ind"),
-        ("review_from", own.review_from, "Læsningen begynder"),
-        ("review_to", own.review_to, "Læsningen slutter"),
-        ("release", own.release_on, "Tallene offentliggøres"),
-        ("due", plan.commission.due, "Undersøgelsen afleveres"),
+        ("notice", own.notice_on, said("Kommunerne varsles")),
+        ("call_in", own.call_in_on, said("Sagerne kaldes ind")),
+        ("review_from", own.review_from, said("Læsningen begynder")),
+        ("review_to", own.review_to, said("Læsningen slutter")),
+        ("release", own.release_on, said("Tallene offentliggøres")),
+        ("due", plan.commission.due, said("Undersøgelsen afleveres")),
     ]
     found = [Day(date.fromisoformat(day), id, what) for id, day, what in told if day]
     if safe := safe_from(plan):
-        found.append(Day(safe, "safe", "Ingen kan længere klage over de sager, der kaldes ind"))
+        found.append(Day(safe, "safe", said("Ingen kan længere klage over de sager, der kaldes ind")))
     if deadline := delivery_deadline(plan):
-        found.append(Day(deadline, "deadline", "Frist til at aflevere, til kl. 23.59"))
+        found.append(Day(deadline, "deadline", said("Frist til at aflevere, til kl. 23.59")))
         for number, day in enumerate(reminder_days(plan, deadline), 1):
-            found.append(Day(day, f"reminder_{number}", f"Påmindelse om fristen {danish_date(deadline)}"))
+            found.append(Day(day, f"reminder_{number}", said("Påmindelse om fristen {day}", day=deadline)))
     if not found:
         return ()
     first, last = min(item.day for item in found), max(item.day for item in found)

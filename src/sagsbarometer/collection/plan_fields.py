@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Literal
+from decimal import Decimal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field
 
+from sagsbarometer.collection.plan_values import Day, Number, Percent, Text, Whole
 from sagsbarometer.datafiles.validated import Strict
-from sagsbarometer.kernel.ids import holds_cpr
+from sagsbarometer.kernel.said import all_said, said
 
-_LONGEST = 4000  # characters of a text
-_LONGEST_NUMBER = 8
 LETTERS = ("notice", "call_in", "reminder", "replacement", "thanks", "pre_release")
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """How a field is asked for. `missing`: what is said while it is empty; "" where it may be. `as_`: text, area, day,
-    whole, number, yes, one of or several of `choices` (a field with other choices gets them from its page)."""
+    """How a field is asked for, in words that can be said in both languages. `missing`: what is said while it is empty;
+    "" where it may be. `as_`: text, area, day, whole, number, yes, one of or several of `choices` (a field with other
+    choices gets them from its page). `empty`: what is used where nothing is written."""
 
     label: str
     help: str = ""
@@ -28,41 +29,12 @@ class Ask:
     as_: str = "text"
     choices: tuple[tuple[str, str], ...] = ()
     amend: bool = False  # may be changed after the launch, with a reason
+    empty: str = ""
 
-
-def _text(value: str) -> str:
-    if len(value) > _LONGEST:
-        raise ValueError(f"Skriv højst {_LONGEST} tegn.")
-    if holds_cpr(value):
-        raise ValueError("Her står noget, der ligner et CPR-nummer. Fjern det.")
-    return value.strip().replace("\r\n", "\n")
-
-
-def _day(value: str) -> str:
-    try:
-        if not value or date.fromisoformat(value).isoformat() == value:
-            return value
-    except ValueError:
-        pass
-    raise ValueError("Skriv en dato, der findes, fx 2027-02-15.")
-
-
-def _number(raw: Any) -> Any:
-    text = str(raw).strip().replace(",", ".") if isinstance(raw, int | str | Decimal) else ""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise ValueError("Skriv et tal, fx 5 eller 2,5.") from None
-    if not value.is_finite() or len(text) > _LONGEST_NUMBER:
-        raise ValueError("Skriv et tal, fx 5 eller 2,5.")
-    return value
-
-
-Text = Annotated[str, AfterValidator(_text)]
-Number = Annotated[Decimal, BeforeValidator(_number)]
-Day = Annotated[str, AfterValidator(_day)]
-Percent = Annotated[Number, Field(gt=0, le=100)]
-Whole = Annotated[int, Field(ge=0, le=1_000_000)]
+    def __post_init__(self) -> None:
+        for name in ("label", "help", "missing", "empty"):
+            object.__setattr__(self, name, said(getattr(self, name)))
+        object.__setattr__(self, "choices", tuple((code, said(label)) for code, label in self.choices))
 
 
 class Stratum(Strict):
@@ -244,6 +216,11 @@ class Criteria(Strict):
     note: Annotated[Text, Ask("Bemærkning til dem, der sorterer", as_="area", amend=True)] = ""
 
 
+def _letter(label: str) -> Ask:
+    """The text of a letter: the one shipped, until somebody writes another."""
+    return Ask(label, "Tomt: standardteksten bruges.", as_="area", amend=True, empty="Standardteksten bruges")
+
+
 class LetterPlan(Strict):
     """Who writes, and texts that differ from those shipped."""
 
@@ -264,12 +241,15 @@ class LetterPlan(Strict):
             amend=True,
         ),
     ] = ""
-    notice: Annotated[Text, Ask("Varsling", as_="area", amend=True)] = ""
-    call_in: Annotated[Text, Ask("Indkaldelse", as_="area", amend=True)] = ""
-    reminder: Annotated[Text, Ask("Påmindelse", as_="area", amend=True)] = ""
-    replacement: Annotated[Text, Ask("Erstatningssag", as_="area", amend=True)] = ""
-    thanks: Annotated[Text, Ask("Tak", as_="area", amend=True)] = ""
-    pre_release: Annotated[Text, Ask("Før offentliggørelsen", as_="area", amend=True)] = ""
+    place: Annotated[
+        Text, Ask("Sted", "Står over brevet foran datoen. Tomt: kun datoen.", amend=True, empty="Kun datoen")
+    ] = ""
+    notice: Annotated[Text, _letter("Varsling")] = ""
+    call_in: Annotated[Text, _letter("Indkaldelse")] = ""
+    reminder: Annotated[Text, _letter("Påmindelse")] = ""
+    replacement: Annotated[Text, _letter("Erstatningssag")] = ""
+    thanks: Annotated[Text, _letter("Tak")] = ""
+    pre_release: Annotated[Text, _letter("Før offentliggørelsen")] = ""
 
 
 class CalendarPlan(Strict):
@@ -393,17 +373,19 @@ class StudyPlan(Strict):
     figures: FiguresPlan = FiguresPlan()
 
 
-STEPS = {
-    "commission": "Opdrag",
-    "provision": "Bestemmelse og betingelser",
-    "population": "Population og ramme",
-    "sample": "Stikprøve",
-    "criteria": "Kriterier",
-    "letters": "Breve",
-    "calendar": "Kalender",
-    "review": "Læsning",
-    "figures": "Figurer",
-}
+STEPS = all_said(
+    {
+        "commission": "Opdrag",
+        "provision": "Bestemmelse og betingelser",
+        "population": "Population og ramme",
+        "sample": "Stikprøve",
+        "criteria": "Kriterier",
+        "letters": "Breve",
+        "calendar": "Kalender",
+        "review": "Læsning",
+        "figures": "Figurer",
+    }
+)
 
 
 def asks(step: str) -> dict[str, Ask]:
@@ -419,18 +401,18 @@ def asks(step: str) -> dict[str, Ask]:
     }
 
 
-def words(ask: Ask, value: object) -> str:
-    """A value as a reader expects it; "" where there is none."""
-    from sagsbarometer.kernel.dates import danish_date
-
+def words(ask: Ask, value: object, labels: Mapping[str, str] | None = None) -> str:
+    """A value as a reader expects it; what is used instead where there is none, or "". `labels`: what choices that the
+    plan does not know itself are called, by id."""
     if isinstance(value, bool):
-        return "Ja" if value else "Nej"
-    if value is None or value == () or value == "":
-        return ""
+        return said("Ja") if value else said("Nej")
+    known = {**dict(ask.choices), **(labels or {})}
+    if value is None or value in ((), [], ""):
+        return ask.empty
     if isinstance(value, tuple | list):
-        return ", ".join(str(item) for item in value)
+        return "\n".join(str(known.get(str(item), item)) for item in value)
     if ask.as_ == "day":
-        return danish_date(date.fromisoformat(str(value)))
+        return said("{day}", day=date.fromisoformat(str(value)))
     if isinstance(value, Decimal):
         return f"{value.normalize():f}".replace(".", ",")
-    return dict(ask.choices).get(str(value), str(value))
+    return known.get(str(value), str(value))

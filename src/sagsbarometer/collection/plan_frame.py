@@ -11,18 +11,21 @@ from pydantic import ValidationError
 from sagsbarometer.collection.plan_fields import FrameAuthority, Stratum
 from sagsbarometer.kernel.ids import holds_cpr, municipality_code, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import all_said, said
 
 _OWN = ("code", "name", "email", "short", "column", "row", "region")
 _SIZE = "cases"  # where there are no kinds
 _MOST_BYTES, _MOST_ROWS = 1_000_000, 2000
-_LABELS = {
-    "code": "koden",
-    "name": "navnet",
-    "email": "e-mailen",
-    "short": "det korte navn",
-    "column": "kolonnen",
-    "row": "rækken",
-}
+_LABELS = all_said(
+    {
+        "code": "koden",
+        "name": "navnet",
+        "email": "e-mailen",
+        "short": "det korte navn",
+        "column": "kolonnen",
+        "row": "rækken",
+    }
+)
 
 
 def read_authorities(
@@ -37,8 +40,13 @@ def read_authorities(
     counted = [stratum.id for stratum in strata] or [_SIZE]
     lacking = [name for name in ("code", "name", *counted) if name not in header]
     if lacking:
-        fault = f"Filen mangler {'kolonnen' if len(lacking) == 1 else 'kolonnerne'} {', '.join(lacking)}."
-        raise Faults([Problem("PLAN-202", Place(file, 1), fault, "Tilføj dem i første linje.")])
+        fault = said(
+            "Filen mangler kolonnen {names}.",
+            "Filen mangler kolonnerne {names}.",
+            n=len(lacking),
+            names=", ".join(lacking),
+        )
+        raise Faults([Problem("PLAN-202", Place(file, 1), fault, said("Tilføj dem i første linje."))])
     problems: list[Problem] = []
     found: dict[str, FrameAuthority] = {}
     tiles: dict[tuple[int, int], int] = {}
@@ -48,19 +56,23 @@ def read_authorities(
             continue
         place = (authority.column, authority.row)
         if authority.code in found:
-            fault = f"Koden {shown(authority.code)} findes to gange."
-            problems.append(Problem("PLAN-204", Place(file, number), fault, "Slet den ene linje."))
+            fault = said("Koden {code} findes to gange.", code=shown(authority.code))
+            problems.append(Problem("PLAN-204", Place(file, number), fault, said("Slet den ene linje.")))
         elif (
             place[0] is not None
             and place[1] is not None
             and tiles.setdefault((place[0], place[1]), number) != number
         ):
-            fault = f"Pladsen på kortet er taget af linje {tiles[place[0], place[1]]}."
-            problems.append(Problem("PLAN-204", Place(file, number), fault, "Brug en anden column og row."))
+            fault = said("Pladsen på kortet er taget af linje {line}.", line=tiles[place[0], place[1]])
+            problems.append(
+                Problem("PLAN-204", Place(file, number), fault, said("Brug en anden column og row."))
+            )
         found.setdefault(authority.code, authority)
     if not found and not problems:
         problems.append(
-            Problem("PLAN-202", Place(file), "Filen har ingen myndigheder.", "Skriv én på hver linje.")
+            Problem(
+                "PLAN-202", Place(file), said("Filen har ingen myndigheder."), said("Skriv én på hver linje.")
+            )
         )
     if problems:
         raise Faults(problems)
@@ -88,11 +100,13 @@ def _rows(data: bytes, file: str) -> tuple[list[tuple[int, Mapping[str, str]]], 
         separator = ";" if ";" in text.partition("\n")[0] else ","
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except (ValueError, csv.Error):
-        fault = "Filen kan ikke læses som CSV i UTF-8."
-        raise Faults([Problem("PLAN-202", Place(file), fault, "Gem regnearket som CSV (UTF-8).")]) from None
+        fault = said("Filen kan ikke læses som CSV i UTF-8.")
+        raise Faults(
+            [Problem("PLAN-202", Place(file), fault, said("Gem regnearket som CSV (UTF-8)."))]
+        ) from None
     if not lines or len(lines) > _MOST_ROWS:
-        fault = "Filen er tom." if not lines else f"Filen har mere end {_MOST_ROWS} linjer."
-        raise Faults([Problem("PLAN-202", Place(file), fault, "Skriv én myndighed på hver linje.")])
+        fault = said("Filen er tom.") if not lines else said("Filen har mere end {n} linjer.", n=_MOST_ROWS)
+        raise Faults([Problem("PLAN-202", Place(file), fault, said("Skriv én myndighed på hver linje."))])
     header = [name.strip() for name in lines[0]]
     body = [(number, line) for number, line in enumerate(lines[1:], 2) if any(cell.strip() for cell in line)]
     return [(number, dict(zip(header, line, strict=False))) for number, line in body], header
@@ -111,11 +125,13 @@ def _authority(
     for kind in counted:
         text = row.get(kind, "").strip() or "0"
         if not (text.isascii() and text.isdigit() and len(text) < 7):
-            wrong(f"{shown(text)} er intet antal sager.", "Skriv et helt tal: 0, 12, 340.")
+            wrong(
+                said("{text} er intet antal sager.", text=shown(text)), said("Skriv et helt tal: 0, 12, 340.")
+            )
         else:
             sizes[kind] = int(text)
     if any(holds_cpr(cell) for cell in given.values()):
-        wrong("Her står noget, der ligner et CPR-nummer.", "Fjern det: rammen er om myndigheder.")
+        wrong(said("Her står noget, der ligner et CPR-nummer."), said("Fjern det: rammen er om myndigheder."))
         return None
     data = {name: given[name] for name in ("name", "email", "short")} | {
         "code": municipality_code(given["code"])
@@ -124,14 +140,12 @@ def _authority(
         if given[name]:
             data[name] = given[name]
     if not data["name"]:
-        wrong("Navnet mangler.", "Skriv myndighedens navn.")
+        wrong(said("Navnet mangler."), said("Skriv myndighedens navn."))
     try:
         authority = FrameAuthority.model_validate({**data, "sizes": sizes})
     except ValidationError as error:
         fields = {str(item["loc"][0]) for item in error.errors(include_url=False)}
-        wrong(
-            f"{', '.join(sorted(_LABELS.get(name, name) for name in fields)).capitalize()} kan ikke bruges.",
-            "Ret linjen; koden er højst fire tegn.",
-        )
+        names = ", ".join(sorted(str(_LABELS.get(name, name)) for name in fields)).capitalize()
+        wrong(said("{names} kan ikke bruges.", names=names), said("Ret linjen; koden er højst fire tegn."))
         return None
     return authority if len(problems) == faults else None

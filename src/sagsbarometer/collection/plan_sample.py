@@ -8,6 +8,7 @@ from typing import Any
 from sagsbarometer.collection.plan_fields import FrameAuthority, Sample, StudyPlan
 from sagsbarometer.datafiles.located import Located
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.sampling.frame import Frame, FrameRow
 from sagsbarometer.sampling.plan_file import PlanFile, read_plan_file
 from sagsbarometer.sampling.planning import Planned, planned
@@ -28,7 +29,8 @@ def frame_of(plan: StudyPlan) -> Frame:
         for kind in (kinds or [""])
     ]
     if not any(row.size for row in rows):
-        fault, remedy = "Der er ingen sager i rammen.", "Skriv i rammen, hvor mange sager hver myndighed har."
+        fault = said("Der er ingen sager i rammen.")
+        remedy = said("Skriv i rammen, hvor mange sager hver myndighed har.")
         raise Faults([Problem("PLAN-115", Place("rammen"), fault, remedy)])
     names = {authority.code: authority.name for authority in plan.population.authorities}
     return Frame((KIND,) if kinds else (), tuple(rows), names)

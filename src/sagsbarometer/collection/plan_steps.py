@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -19,9 +19,9 @@ from sagsbarometer.collection.plan_fields import LETTERS, STEPS, StudyPlan, asks
 from sagsbarometer.collection.plan_sample import sample_of
 from sagsbarometer.datafiles.located import Located
 from sagsbarometer.datafiles.validated import validated
-from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.deadlines import CALENDARS, deadline, ends
 from sagsbarometer.kernel.problems import Faults, Problem
+from sagsbarometer.kernel.said import said
 
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _NAMED = 5  # authorities named in a sentence
@@ -107,7 +107,7 @@ def with_step(
 def _said_of(problem: Problem) -> str:
     """A fault without the field's id, for its label stands above it on the screen."""
     own = problem.fault.partition(": ")[2]
-    return own or f"Kan ikke bruges. {problem.remedy}"
+    return own or said("Kan ikke bruges. {remedy}", remedy=problem.remedy)
 
 
 def steps_of(plan: StudyPlan, around: Around) -> tuple[Step, ...]:
@@ -132,8 +132,11 @@ def can_launch(plan: StudyPlan, around: Around) -> bool:
     return all(step.state is StepState.COMPLETE for step in steps_of(plan, around))
 
 
-def changes(before: StudyPlan, after: StudyPlan) -> tuple[Changed, ...]:
-    """Each field that differs, in the order of the steps; what has no words of its own is told by its numbers."""
+def changes(
+    before: StudyPlan, after: StudyPlan, labels: Mapping[str, Mapping[str, str]] | None = None
+) -> tuple[Changed, ...]:
+    """Each field that differs, in the order of the steps; what has no words of its own is told by its numbers.
+    `labels`: by field, as of `words`."""
     found: list[Changed] = []
     for step in STEPS:
         old, new = getattr(before, step), getattr(after, step)
@@ -143,11 +146,17 @@ def changes(before: StudyPlan, after: StudyPlan) -> tuple[Changed, ...]:
             if was == is_:
                 continue
             if ask := asked.get(name):
-                found.append(Changed(step, name, ask.label, words(ask, was), words(ask, is_), ask.amend))
+                own = (labels or {}).get(name)
+                told = (words(ask, was, own), words(ask, is_, own))
+                found.append(Changed(step, name, ask.label, *told, ask.amend))
             else:
-                label = {"authorities": "Rammen", "strata": "Slags sager"}[name]
-                found.append(Changed(step, name, label, f"{len(was)} rækker", f"{len(is_)} rækker", False))
+                label = {"authorities": said("Rammen"), "strata": said("Slags sager")}[name]
+                found.append(Changed(step, name, label, _rows(was), _rows(is_), False))
     return tuple(found)
+
+
+def _rows(held: Sized) -> str:
+    return said("{n} række", "{n} rækker", n=len(held))
 
 
 def amendable(step: str) -> tuple[str, ...]:
@@ -161,15 +170,18 @@ def refused(before: StudyPlan, after: StudyPlan, reason: str) -> tuple[Missing, 
     found = [
         Missing(
             item.field,
-            f"»{item.label}« kan ikke ændres, når undersøgelsen er i gang: sagerne er valgt efter det.",
+            said(
+                "»{label}« kan ikke ændres, når undersøgelsen er i gang: sagerne er valgt efter det.",
+                label=item.label,
+            ),
         )
         for item in told
         if not item.may
     ]
     if not told:
-        found.append(Missing("", "Der er ikke ændret noget."))
+        found.append(Missing("", said("Der er ikke ændret noget.")))
     if not reason.strip():
-        found.append(Missing("reason", "Skriv, hvorfor planen ændres."))
+        found.append(Missing("reason", said("Skriv, hvorfor planen ændres.")))
     return tuple(found)
 
 
@@ -192,7 +204,11 @@ def _unfilled(plan: StudyPlan, step: str) -> list[Missing]:
 def _commission(plan: StudyPlan, around: Around) -> list[Missing]:
     due, release = plan.commission.due, plan.calendar.release_on
     if due and release and release > due:
-        text = f"Tallene offentliggøres {_said(release)}, efter at undersøgelsen skal være afleveret {_said(due)}."
+        text = said(
+            "Tallene offentliggøres {release}, efter at undersøgelsen skal være afleveret {due}.",
+            release=date.fromisoformat(release),
+            due=date.fromisoformat(due),
+        )
         return [Missing("due", text)]
     return []
 
@@ -200,15 +216,17 @@ def _commission(plan: StudyPlan, around: Around) -> list[Missing]:
 def _provision(plan: StudyPlan, around: Around) -> list[Missing]:
     own = plan.provision
     if not own.provision:
-        text = "Vælg bestemmelsen, eller sæt kryds ved, at undersøgelsen ikke er om én bestemmelse."
+        text = said("Vælg bestemmelsen, eller sæt kryds ved, at undersøgelsen ikke er om én bestemmelse.")
         return [] if own.none else [Missing("provision", text)]
     if own.provision not in around.catalogue.provisions:
-        return [Missing("provision", "Bestemmelsen findes ikke i lovens data.")]
+        return [Missing("provision", said("Bestemmelsen findes ikke i lovens data."))]
     known = conditions_of(around.catalogue, own.provision)
     if known and not own.conditions:
-        return [Missing("conditions", "Vælg de betingelser, sagerne læses efter.")]
+        return [Missing("conditions", said("Vælg de betingelser, sagerne læses efter."))]
     if strange := [id for id in own.conditions if id not in known]:
-        return [Missing("conditions", f"{len(strange)} af betingelserne hører ikke til bestemmelsen.")]
+        return [
+            Missing("conditions", said("{n} af betingelserne hører ikke til bestemmelsen.", n=len(strange)))
+        ]
     return []
 
 
@@ -216,51 +234,59 @@ def _population(plan: StudyPlan, around: Around) -> list[Missing]:
     own = plan.population
     if not own.authorities:
         return [
-            Missing("authorities", "Læg en ramme ind: de myndigheder, der har sagerne, og hvor mange de har.")
+            Missing(
+                "authorities",
+                said("Læg en ramme ind: de myndigheder, der har sagerne, og hvor mange de har."),
+            )
         ]
     found = []
     if not any(sum(item.sizes.values()) for item in own.authorities):
-        found.append(Missing("authorities", "Skriv i rammen, hvor mange sager hver myndighed har."))
+        found.append(Missing("authorities", said("Skriv i rammen, hvor mange sager hver myndighed har.")))
     without = [item.name for item in own.authorities if not _MAIL.fullmatch(item.email)]
     if without:
-        more = f" og {len(without) - _NAMED} mere" if len(without) > _NAMED else ""
         names = ", ".join(without[:_NAMED])
-        found.append(
-            Missing("authorities", f"E-mail mangler til {names}{more}: breve kan kun hentes.", warns=True)
-        )
+        text = said("E-mail mangler til {names}: breve kan kun hentes.", names=names)
+        if more := max(len(without) - _NAMED, 0):
+            text = said("E-mail mangler til {names} og {n} mere: breve kan kun hentes.", names=names, n=more)
+        found.append(Missing("authorities", text, warns=True))
     return found
 
 
 def _sample(plan: StudyPlan, around: Around) -> list[Missing]:
     own = plan.sample
     if own.method != "stratified" and not own.remark:
-        return [Missing("remark", "Skriv, hvordan sagerne er valgt: forbeholdet skal følge tallene.")]
+        return [Missing("remark", said("Skriv, hvordan sagerne er valgt: forbeholdet skal følge tallene."))]
     needed = {"margin": own.margin, "cases": own.cases, "each": own.each}[own.target]
     if not needed:
-        return [Missing(own.target, "Skriv det tal, antallet af sager bestemmes af.")]
+        return [Missing(own.target, said("Skriv det tal, antallet af sager bestemmes af."))]
     if not plan.population.authorities:
-        return [Missing("method", "Stikprøven kan først regnes, når der er en ramme.")]
+        return [Missing("method", said("Stikprøven kan først regnes, når der er en ramme."))]
     try:
         worked = sample_of(plan, around.title)
     except Faults as faults:
-        return [Missing("target", f"{problem.fault} {problem.remedy}") for problem in faults.problems]
-    if worked.reachable:
         return [
-            Missing(
-                "usable", f"Der ventes kun {worked.reachable} brugbare sager, selv om alle kaldes ind.", True
-            )
+            Missing("target", said("{fault} {remedy}", fault=problem.fault, remedy=problem.remedy))
+            for problem in faults.problems
         ]
+    if worked.reachable:
+        text = said(
+            "Der ventes kun {n} brugbar sag, selv om alle kaldes ind.",
+            "Der ventes kun {n} brugbare sager, selv om alle kaldes ind.",
+            n=worked.reachable,
+        )
+        return [Missing("usable", text, warns=True)]
     return []
 
 
 def _criteria(plan: StudyPlan, around: Around) -> list[Missing]:
     own = plan.criteria
     if own.from_ and own.to and own.from_ > own.to:
-        return [Missing("to", "Perioden slutter, før den begynder.")]
+        return [Missing("to", said("Perioden slutter, før den begynder."))]
     if own.not_appealed and not own.appeal_weeks:
         return [
             Missing(
-                "appeal_weeks", "Skriv klagefristen, så en sag først tages, når ingen kan klage over den."
+                "appeal_weeks",
+                said("Skriv klagefristen, så en sag først tages, når ingen kan klage over den."),
             )
         ]
     return []
@@ -269,7 +295,7 @@ def _criteria(plan: StudyPlan, around: Around) -> list[Missing]:
 def _letters(plan: StudyPlan, around: Around) -> list[Missing]:
     found = [Missing(kind, around.letter_faults[kind]) for kind in LETTERS if kind in around.letter_faults]
     if plan.letters.email and not _MAIL.fullmatch(plan.letters.email):
-        found.append(Missing("email", "E-mailen kan ikke bruges."))
+        found.append(Missing("email", said("E-mailen kan ikke bruges.")))
     return found
 
 
@@ -281,17 +307,19 @@ def _calendar(plan: StudyPlan, around: Around) -> list[Missing]:
     days = [(name, getattr(own, name)) for name in order if getattr(own, name)]
     for (first, early), (second, late) in pairwise(days):
         if late < early:
-            found.append(Missing(second, f"»{labels[second]}« ligger før »{labels[first]}«."))
+            text = said("»{late}« ligger før »{early}«.", late=labels[second], early=labels[first])
+            found.append(Missing(second, text))
     last = delivery_deadline(plan)
     if last and own.review_to and own.review_to < last.isoformat():
         found.append(
-            Missing("review_to", f"Læsningen slutter, før fristen til at aflevere ({danish_date(last)}).")
+            Missing("review_to", said("Læsningen slutter, før fristen til at aflevere ({day}).", day=last))
         )
     safe = safe_from(plan)
     if safe and own.call_in_on and own.call_in_on < safe.isoformat():
-        text = (
-            f"Klagefristen for de sidste afgørelser løber til {danish_date(safe - timedelta(days=1))}. Kald først "
-            "sager ind bagefter, eller slut perioden før."
+        text = said(
+            "Klagefristen for de sidste afgørelser løber til {day}. Kald først sager ind bagefter, eller slut perioden "
+            "før.",
+            day=safe - timedelta(days=1),
         )
         found.append(Missing("call_in_on", text))
     return found
@@ -317,19 +345,16 @@ def _review(plan: StudyPlan, around: Around) -> list[Missing]:
     days = (date.fromisoformat(calendar.review_to) - date.fromisoformat(calendar.review_from)).days + 1
     reach = own.readers * own.per_week * max(days, 0) // 7
     if reach < readings:
-        return [
-            Missing("readers", f"Planen kræver {readings} læsninger, men der er tid til {reach}.", warns=True)
-        ]
+        text = said(
+            "Planen kræver {needed} læsninger, men der er tid til {reach}.", needed=readings, reach=reach
+        )
+        return [Missing("readers", text, warns=True)]
     return []
 
 
 def _figures(plan: StudyPlan, around: Around) -> list[Missing]:
     strange = [id for id in plan.figures.figures if id not in around.figures]
-    return [Missing("figures", f"Formularen har ikke figuren {id}.") for id in strange[:_NAMED]]
-
-
-def _said(day: str) -> str:
-    return danish_date(date.fromisoformat(day))
+    return [Missing("figures", said("Formularen har ikke figuren {id}.", id=id)) for id in strange[:_NAMED]]
 
 
 _RULES = {

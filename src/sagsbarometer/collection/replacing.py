@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sagsbarometer.sampling.replacing import Reason
+
 How = Literal["reserve", "next_of_kind", "used_up", "none_of_kind"]
 
 
@@ -45,13 +47,17 @@ def next_case(
     return Next("none_of_kind") if stratum in none_of else Next("next_of_kind")
 
 
+def reason_of(chosen: Collection[str], known: Mapping[str, Reason]) -> str:
+    """The one reason that stands in the log of a draw, of those a case went out for; "" for none.
+
+    The first of the list that says the case does not belong to what is measured: one such is enough, whatever else
+    is in its way. Else the first.
+    """
+    there = [id for id in known if id in chosen]
+    outside = [id for id in there if known[id].scope == "out_of_scope"]
+    return next(iter([*outside, *there]), "")
+
+
 def asked_with(wanted: Mapping[str, int], stratum: str) -> dict[str, int]:
     """What a municipality is asked for with one more of a stratum."""
     return {**wanted, stratum: wanted.get(stratum, 0) + 1}
-
-
-def asked_without(wanted: Mapping[str, int], stratum: str) -> dict[str, int]:
-    """As `asked_with` undone. Raises ValueError where none is asked for."""
-    if wanted.get(stratum, 0) < 1:
-        raise ValueError(stratum)
-    return {**wanted, stratum: wanted[stratum] - 1}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sagsbarometer.kernel.dates import danish_date
+from sagsbarometer.kernel.said import all_said, said
 from sagsbarometer.sampling.eligible import safe_after
 
 NO_DECISION = "none_in_file"
@@ -16,40 +16,44 @@ APPEAL_WEEKS = 4  # retssikkerhedsloven § 67
 # The questions of the short form (studies/short_form.yaml) that the reader of the case answers too. The municipality's
 # own number is not one: it is nobody's to find.
 DATES = ("application_date", "decision_date")
-CHOICES: dict[str, dict[str, str]] = {
-    "occasion": {
-        "new_application": "ny ansøgning",
-        "follow_up": "opfølgning",
-        "cessation": "ophør",
-        "withdrawal": "frakendelse",
-        "remitted_case": "hjemvist sag",
-    },
-    "result": {"grant": "bevilling", "partial_refusal": "delvist afslag", "refusal": "afslag"},
-    "form": {
-        "written": "skriftlig",
-        "oral": "mundtlig, og det fremgår af sagen",
-        NO_DECISION: "hverken skriftlig eller mundtlig",
-    },
-    "appealed": {"no": "nej", "yes": "ja"},
-    "provision": {"studied": "den, der måles", "other": "en anden"},
-}
-LABELS = {
-    "application_date": "Ansøgningen er modtaget",
-    "decision_date": "Dato for afgørelsen",
-    "occasion": "Anledning",
-    "result": "Resultat",
-    "form": "Afgørelsens form",
-    "published_deadline_weeks": "Offentliggjort frist",
-    "new_date_given": "Ny dato givet",
-    "appealed": "Påklaget",
-    "provision": "Bestemmelse",
-}
+CHOICES: dict[str, dict[str, str]] = all_said(
+    {
+        "occasion": {
+            "new_application": "ny ansøgning",
+            "follow_up": "opfølgning",
+            "cessation": "ophør",
+            "withdrawal": "frakendelse",
+            "remitted_case": "hjemvist sag",
+        },
+        "result": {"grant": "bevilling", "partial_refusal": "delvist afslag", "refusal": "afslag"},
+        "form": {
+            "written": "skriftlig",
+            "oral": "mundtlig, og det fremgår af sagen",
+            NO_DECISION: "hverken skriftlig eller mundtlig",
+        },
+        "appealed": {"no": "nej", "yes": "ja"},
+        "provision": {"studied": "den, der måles", "other": "en anden"},
+    }
+)
+LABELS = all_said(
+    {
+        "application_date": "Ansøgningen er modtaget",
+        "decision_date": "Dato for afgørelsen",
+        "occasion": "Anledning",
+        "result": "Resultat",
+        "form": "Afgørelsens form",
+        "published_deadline_weeks": "Offentliggjort frist",
+        "new_date_given": "Ny dato givet",
+        "appealed": "Påklaget",
+        "provision": "Bestemmelse",
+    }
+)
 QUESTIONS = tuple(LABELS)
 FOUND_ONLY = frozenset(
     {"provision"}
 )  # the municipality sends what it believes is decided under the right one
 CANNOT_BE_SEEN, NOT_RELEVANT = "cannot_be_seen", "not_relevant"
-STATES = {CANNOT_BE_SEEN: "kan ikke ses", NOT_RELEVANT: "ikke relevant"}
+STATES = all_said({NOT_RELEVANT: "ikke relevant", CANNOT_BE_SEEN: "kan ikke ses"})
 
 Answers = Mapping[str, object]
 Same = Literal["same", "differs", "declared_only", "found_only", "neither"]
@@ -115,12 +119,12 @@ def words(question: str, value: object) -> str:
         return STATES[str(value)]
     if question in DATES:
         day = day_of(value)
-        return danish_date(day) if day else ""
+        return said("{day}", day=day) if day else ""
     if question == "published_deadline_weeks":
-        return f"{value} uger" if str(value).isdigit() else ""
+        return said("{n} uge", "{n} uger", n=int(str(value))) if str(value).isdigit() else ""
     if question == "new_date_given":
         day = day_of(value)
-        return danish_date(day) if day else {"no": "nej", "yes": "ja"}.get(code_of(value), "")
+        return said("{day}", day=day) if day else CHOICES["appealed"].get(code_of(value), "")
     return CHOICES.get(question, {}).get(code_of(value), "")
 
 
@@ -180,13 +184,13 @@ def _known(question: str, declared: Answers, found: Answers) -> tuple[str, Liter
 
 def _provision(declared: Answers, found: Answers) -> Suggestion | None:
     answer, of = _known("provision", declared, found)
-    why = "Sagen er afgjort efter en anden bestemmelse end den, der måles."
+    why = said("Sagen er afgjort efter en anden bestemmelse end den, der måles.")
     return Suggestion("wrong_provision", why, True, of) if answer == "other" else None
 
 
 def _appealed(declared: Answers, found: Answers) -> Suggestion | None:
     answer, of = _known("appealed", declared, found)
-    why = "Afgørelsen er påklaget. Undersøgelsen er om sager, ingen har klaget over."
+    why = said("Afgørelsen er påklaget. Undersøgelsen er om sager, ingen har klaget over.")
     return Suggestion("appealed", why, True, of) if answer == "yes" else None
 
 
@@ -196,12 +200,12 @@ def _window(declared: Answers, found: Answers, criteria: Criteria) -> Suggestion
     if day is None:
         return None
     if criteria.first and day < criteria.first:
-        why = f"Afgjort {danish_date(day)}, før perioden begynder {danish_date(criteria.first)}."
+        why = said("Afgjort {day}, før perioden begynder {first}.", day=day, first=criteria.first)
         return Suggestion("outside_period", why, True, of)
     if criteria.last and day > criteria.last:
-        why = f"Afgjort {danish_date(day)}, efter perioden slutter {danish_date(criteria.last)}."
+        why = said("Afgjort {day}, efter perioden slutter {last}.", day=day, last=criteria.last)
         if criteria.replaces:
-            why += " Den erstatter en anden sag: i 2023 kom enkelte af dem med alligevel."
+            why = said("{why} Den erstatter en anden sag: i 2023 kom enkelte af dem med alligevel.", why=why)
         return Suggestion("outside_period", why, not criteria.replaces, of)
     return None
 
@@ -215,7 +219,11 @@ def _appeal_time(declared: Answers, found: Answers, criteria: Criteria) -> Sugge
     last = safe_after(day, None, criteria.appeal_weeks, criteria.receipt_days)
     if criteria.called_in > last:
         return None
-    why = f"Klagefristen løb til og med {danish_date(last)}, og sagen blev indkaldt {danish_date(criteria.called_in)}."
+    why = said(
+        "Klagefristen løb til og med {last}, og sagen blev indkaldt {called_in}.",
+        last=last,
+        called_in=criteria.called_in,
+    )
     return Suggestion("appeal_time_left", why, True, of)
 
 
@@ -223,8 +231,10 @@ def _no_decision(declared: Answers, found: Answers) -> Suggestion | None:
     answer, of = _known("form", declared, found)
     if answer != NO_DECISION:
         return None
-    why = "Der er hverken en skriftlig afgørelse eller oplysninger om en mundtlig. Det er et fund i sig selv, og det "
-    why += "tælles, uanset om sagen udgår. I 2023 udgik de, fordi de var svære at måle på."
+    why = said(
+        "Der er hverken en skriftlig afgørelse eller oplysninger om en mundtlig. Det er et fund i sig selv, og det "
+        "tælles, uanset om sagen udgår. I 2023 udgik de, fordi de var svære at måle på."
+    )
     return Suggestion("no_decision", why, False, of)
 
 
@@ -247,20 +257,28 @@ def wrong_with(
     """
     wrong = []
     if verdict not in ("in", "out"):
-        wrong.append(Wrong("MODTAG-101", "verdict", "Vælg, om sagen er med eller udgår."))
+        wrong.append(Wrong("MODTAG-101", "verdict", said("Vælg, om sagen er med eller udgår.")))
     if verdict == "out" and not chosen:
-        wrong.append(Wrong("MODTAG-102", "reasons", "Vælg mindst én årsag til, at sagen udgår."))
+        wrong.append(Wrong("MODTAG-102", "reasons", said("Vælg mindst én årsag til, at sagen udgår.")))
     if verdict == "in" and chosen:
-        wrong.append(Wrong("MODTAG-103", "reasons", "En sag, der er med, har ingen årsag til at udgå."))
+        wrong.append(Wrong("MODTAG-103", "reasons", said("En sag, der er med, har ingen årsag til at udgå.")))
     if any(code not in known for code in chosen):
         wrong.append(
-            Wrong("MODTAG-104", "reasons", "En af årsagerne findes ikke. Vælg blandt dem, der står her.")
+            Wrong(
+                "MODTAG-104", "reasons", said("En af årsagerne findes ikke. Vælg blandt dem, der står her.")
+            )
         )
     for question in QUESTIONS:
         value = found.get(question)
         if value not in (None, "") and not words(question, value):
-            wrong.append(Wrong("MODTAG-105", question, f"{LABELS[question]}: svaret kan ikke læses."))
+            wrong.append(
+                Wrong(
+                    "MODTAG-105",
+                    question,
+                    said("{question}: svaret kan ikke læses.", question=LABELS[question]),
+                )
+            )
     given, asked_on = day_of(found.get("decision_date")), day_of(found.get("application_date"))
     if given and asked_on and given < asked_on:
-        wrong.append(Wrong("MODTAG-106", "decision_date", "Afgørelsen kan ikke være før ansøgningen."))
+        wrong.append(Wrong("MODTAG-106", "decision_date", said("Afgørelsen kan ikke være før ansøgningen.")))
     return wrong

@@ -10,7 +10,6 @@ from __future__ import annotations
 import mmap
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from sagsbarometer.deliveries.table_cells import MAX_COLUMNS, Findings
+from sagsbarometer.kernel.archives import BROKEN_ARCHIVE
 
 MAX_UNFOLDED = 300_000_000
 MAX_RATIO = 200  # answers pack 10 to 60 times; deflate reaches 1,032 only on repetition
@@ -41,8 +41,6 @@ _PIVOT = ("pivotCacheRecords", "pivotCacheDefinition", "pivotTableDefinition")
 _COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _CHUNK = 1 << 16
-# What a damaged archive raises, by where the damage is.
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 _DAMAGED = "Åbn filen i Excel, og gem den igen som Excel-projektmappe (.xlsx)."
 
 
@@ -101,7 +99,7 @@ def inspect_workbook(path: Path, findings: Findings) -> WorkbookFacts:
                     _scan(archive, info, facts)
     except _Refused as refused:
         findings.stop(refused.code, refused.fault, refused.remedy)
-    except _BROKEN as error:
+    except BROKEN_ARCHIVE as error:
         fault = f"Filen er beskadiget eller ikke en Excel-projektmappe ({type(error).__name__})."
         findings.stop("FIL-107", fault, _DAMAGED)
     return facts

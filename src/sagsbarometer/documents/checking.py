@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sagsbarometer.documents.archives import Member, is_office, members, unpacked
@@ -33,6 +33,7 @@ class Piece:
     pages: int | None = None
     text: str = ""
     refused: str = ""
+    folder: str = ""  # it lay in, in an archive
 
 
 def refuse_together(sizes: Sequence[int], limits: Limits = LIMITS) -> None:
@@ -63,9 +64,20 @@ def pieces(path: Path, name: str, aside: Path, limits: Limits = LIMITS) -> Itera
             continue
         out = aside / secrets.token_hex(16)
         try:
-            yield _unpacked(path, member, out, limits)
+            yield replace(_unpacked(path, member, out, limits), folder=_folder(member))
         finally:
             out.unlink(missing_ok=True)
+
+
+def folders_of(path: Path, limits: Limits = LIMITS) -> set[str]:
+    """The folders that the files of a ZIP lie in, "" for none, by its list alone. Raises Refused, also for what is no
+    ZIP: DOK-105."""
+    _, found = _recognised(path, "x.zip", path.stat().st_size, limits)
+    return {_folder(member) for member in found if not member.is_folder and not member.is_loose}
+
+
+def _folder(member: Member) -> str:
+    return member.name.rpartition("/")[0]
 
 
 def recognised(path: Path, name: str, limits: Limits = LIMITS) -> str:

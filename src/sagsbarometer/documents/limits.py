@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from sagsbarometer.kernel.said import said
+
 MEGABYTE = 1_000_000
 
 
@@ -33,6 +35,7 @@ class Limits:
     streams_bytes: int = 400 * MEGABYTE  # of all of them
     text_characters: int = 10_000_000
     reading_memory: int = 256 << 20  # bytes of address space for the process that reads
+    showing_memory: int = 640 << 20  # the same, of the process that makes a picture of a page
     reading_processor: int = 6  # seconds
     reading_wall: int = 60  # seconds: longer, because others may be read at the same time
 
@@ -41,20 +44,20 @@ LIMITS = Limits()
 
 # What is told to those who deliver: limit, in words, and what to read it as.
 _WORDS: tuple[tuple[str, str, int, str], ...] = (
-    ("file_bytes", "Størrelse af én fil", MEGABYTE, "MB"),
-    ("request_files", "Filer ad gangen", 1, "filer"),
-    ("request_bytes", "Størrelse af alle filer ad gangen", MEGABYTE, "MB"),
-    ("archive_members", "Filer i en ZIP-fil", 1, "filer"),
-    ("archive_bytes", "Størrelse af en ZIP-fil, pakket ud", MEGABYTE, "MB"),
-    ("pages", "Sider i et dokument", 1, "sider"),
-    ("pixels", "Billedpunkter i et billede", MEGABYTE, "mio."),
+    ("file_bytes", said("Størrelse af én fil"), MEGABYTE, said("MB")),
+    ("request_files", said("Filer ad gangen"), 1, said("filer")),
+    ("request_bytes", said("Størrelse af alle filer ad gangen"), MEGABYTE, said("MB")),
+    ("archive_members", said("Filer i en ZIP-fil"), 1, said("filer")),
+    ("archive_bytes", said("Størrelse af en ZIP-fil, pakket ud"), MEGABYTE, said("MB")),
+    ("pages", said("Sider i et dokument"), 1, said("sider")),
+    ("pixels", said("Billedpunkter i et billede"), MEGABYTE, said("mio.")),
 )
 
 
 def told(limits: Limits = LIMITS) -> tuple[tuple[str, str], ...]:
     """The limits that people meet, in Danish: what, and how much."""
     values = ((label, getattr(limits, name) // unit, word) for name, label, unit, word in _WORDS)
-    return tuple((label, f"{value:,} {word}".replace(",", ".")) for label, value, word in values)
+    return tuple((label, said("{much} {unit}", much=value, unit=word)) for label, value, word in values)
 
 
 def as_arguments(limits: Limits) -> dict[str, int]:

@@ -14,7 +14,12 @@ _LETTERS = "abcdefghjkmnpqrs"  # no digits: a pseudonym is never taken for a num
 
 def cpr_numbers(text: str) -> tuple[str, ...]:
     """The different numbers in a text, sorted: ten digits each. Those without a valid check digit are numbers too."""
-    return tuple(sorted({digits for _, _, digits in cpr_spans(text)}))
+    return tuple(sorted({_ten(digits) for _, _, digits in cpr_spans(text)}))
+
+
+def _ten(digits: str) -> str:
+    """Written with the whole year, a number is the same number: `01-02-1903-1234`."""
+    return digits[:4] + digits[6:] if len(digits) == 12 else digits
 
 
 def masked(text: str) -> str:
@@ -30,13 +35,19 @@ def masked(text: str) -> str:
     return "".join([*out, plain[at:]])
 
 
+def key_of_persons(study_key: bytes) -> bytes:
+    """The key of a study's pseudonyms, made of the study's own: another in each study, and gone with it."""
+    return hmac.new(study_key, b"persons", hashlib.sha256).digest()
+
+
 def pseudonym(key: bytes, cpr: str) -> str:
     """32 letters that stand for a CPR number in data to be analysed: the same number gives the same letters.
 
-    HMAC-SHA256 with a key of the house (FIPS 198-1). Ten digits can be tried one by one, so without a key a hash of
-    them hides nothing. Raises ValueError where `cpr` is not ten digits with or without a sign between.
+    HMAC-SHA256 with a key (FIPS 198-1). Ten digits can be tried one by one, so without a key a hash of them hides
+    nothing, and once the key is destroyed nobody can make the letters again. Raises ValueError where `cpr` is not ten
+    digits, or twelve with the whole year, with or without signs between.
     """
-    digits = re.sub(r"\D", "", read_plain(cpr))
+    digits = _ten(re.sub(r"\D", "", read_plain(cpr)))
     if len(digits) != 10:
         raise ValueError("not ten digits")
     code = hmac.new(key, digits.encode(), hashlib.sha256).hexdigest()[:32]

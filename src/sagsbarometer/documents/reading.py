@@ -16,7 +16,8 @@ from sagsbarometer.documents.limits import Limits
 from sagsbarometer.documents.refusals import Refused
 
 
-def _capped(limits: Limits) -> None:
+def capped(limits: Limits) -> None:
+    """Caps memory, processor time and writing of this process."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.reading_processor, limits.reading_processor + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -46,7 +47,7 @@ def _read(kind: str, file: BinaryIO, size: int, limits: Limits) -> dict[str, obj
 def main(kind: str, given: str) -> None:
     """Reads standard input, which is a file, and answers."""
     limits = Limits(**json.loads(given))
-    _capped(limits)
+    capped(limits)
     # A file of its own, so that a library that reads ahead does not share the position of another.
     with os.fdopen(os.dup(0), "rb") as file:
         size = os.fstat(0).st_size

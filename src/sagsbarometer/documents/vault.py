@@ -54,12 +54,12 @@ class Keys:
         """The keys of the house, where there are none. Never writes over one."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.folder / "studies").mkdir(mode=0o700, exist_ok=True)
-        for name in ("master", "pseudonyms", "django", "events"):
+        for name in ("master", "django", "events"):
             if not (self.folder / name).exists():
                 _write(self.folder / name, base64.b64encode(new_key()))
 
     def named(self, name: str) -> bytes:
-        """The key `master`, `pseudonyms`, `django` or `events`. Raises KeyGone."""
+        """The key `master`, `django` or `events`. Raises KeyGone."""
         try:
             return base64.b64decode((self.folder / name).read_bytes())
         except FileNotFoundError as error:

@@ -11,6 +11,7 @@ from sagsbarometer.forms.language.types import Answer, Type
 from sagsbarometer.forms.states import ABSENT, STATE_DA, State
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Level
+from sagsbarometer.kernel.said import of_data, said
 
 _NOT_ASKED = Answer(State.NOT_ASKED, None)
 _NOT_ANSWERED = Answer(State.NOT_ANSWERED, None)
@@ -66,25 +67,28 @@ def _answered(question: Question, given: Answer | None, case: Case) -> Answer:
     if given is None or given.state in (State.NOT_ANSWERED, State.NOT_ASKED):
         if question.required:
             states = ", ".join(f"»{STATE_DA[state]}«" for state in sorted(question.allow))
-            remedy = f"Svar på spørgsmålet{f', eller skriv {states}' if states else ''}."
-            case.findings.append(Finding("SVAR-202", question.id, "Svaret mangler.", remedy))
+            remedy = said("Svar på spørgsmålet.")
+            if states:
+                remedy = said("Svar på spørgsmålet, eller skriv {states}.", states=states)
+            case.findings.append(Finding("SVAR-202", question.id, said("Svaret mangler."), remedy))
         return _NOT_ANSWERED
     if given.state is not State.ANSWERED:
         if given.state not in question.allow:
-            allowed = ", ".join(STATE_DA[state] for state in sorted(question.allow)) or "et svar"
-            fault = f"»{STATE_DA[given.state]}« kan ikke bruges her."
-            case.findings.append(Finding("SVAR-204", question.id, fault, f"Skriv {allowed}."))
+            allowed = ", ".join(str(STATE_DA[state]) for state in sorted(question.allow)) or said("et svar")
+            fault = said("»{state}« kan ikke bruges her.", state=STATE_DA[given.state])
+            case.findings.append(Finding("SVAR-204", question.id, fault, said("Skriv {what}.", what=allowed)))
         return given
     case.findings += _out_of_place(question, given, case)
     return given
 
 
 def _not_asked(id: str) -> Finding:
-    remedy = (
+    fault = said("Her står et svar, men spørgsmålet stilles ikke i denne sag.")
+    remedy = said(
         "Slet svaret, eller ret de svar, det afhænger af. Har filen altid en værdi her, så skriv "
         "»unasked: drop« ved kolonnen i mappingen."
     )
-    return Finding("SVAR-201", id, "Her står et svar, men spørgsmålet stilles ikke i denne sag.", remedy)
+    return Finding("SVAR-201", id, fault, remedy)
 
 
 def _out_of_place(question: Question, given: Answer, case: Case) -> list[Finding]:
@@ -99,19 +103,24 @@ def _out_of_place(question: Question, given: Answer, case: Case) -> list[Finding
     ]
     found = [
         Finding(
-            "SVAR-203", question.id, f"Svaret »{code}« kan ikke vælges i denne sag.", "Vælg et andet svar."
+            "SVAR-203",
+            question.id,
+            said("Svaret »{code}« kan ikke vælges i denne sag.", code=code),
+            said("Vælg et andet svar."),
         )
         for code in hidden
     ]
     if question.type is Type.INT and isinstance(value, int):
         low, high = question.minimum, question.maximum
         if (low is not None and value < low) or (high is not None and value > high):
-            limits = (
-                f"{'' if low is None else f'mindst {low}'} {'' if high is None else f'højst {high}'}".strip()
-            )
-            found.append(
-                Finding("SVAR-205", question.id, "Tallet ligger uden for det mulige.", f"Skriv {limits}.")
-            )
+            remedy = said("Skriv mindst {low} højst {high}.", low=low, high=high)
+            if low is None or high is None:
+                remedy = (
+                    said("Skriv højst {high}.", high=high)
+                    if low is None
+                    else said("Skriv mindst {low}.", low=low)
+                )
+            found.append(Finding("SVAR-205", question.id, said("Tallet ligger uden for det mulige."), remedy))
     return found
 
 
@@ -126,8 +135,12 @@ def _derived(item: Derived, given: Answer | None, case: Case) -> Answer:
         return computed
     if computed.state is State.ANSWERED:
         if computed.value != given.value:
-            fault = f"Der står {shown(_words(given))}, men svarene giver {shown(_words(computed))}."
-            remedy = "Ret svarene, eller lad feltet stå tomt: det regnes ud."
+            fault = said(
+                "Der står {given}, men svarene giver {computed}.",
+                given=shown(_words(given)),
+                computed=shown(_words(computed)),
+            )
+            remedy = said("Ret svarene, eller lad feltet stå tomt: det regnes ud.")
             case.findings.append(Finding("SVAR-206", item.id, fault, remedy))
         return computed
     # The inputs are not there to compare with: the delivered value is all there is, and it is marked.
@@ -149,4 +162,7 @@ def _broken(check: Check, case: Case, language: str) -> Finding | None:
     level, code = (Level.ERROR, "SVAR-301") if check.hard else (Level.WARNING, "SVAR-302")
     question = check.questions[0] if check.questions else ""
     source = f" ({check.source})" if check.source else ""
-    return Finding(code, question, f"{check.message[language]}{source}", check.remedy[language], level)
+    if language != "da":
+        return Finding(code, question, f"{check.message[language]}{source}", check.remedy[language], level)
+    fault = said("{message}{source}", message=of_data(check.message), source=source)
+    return Finding(code, question, fault, of_data(check.remedy), level)

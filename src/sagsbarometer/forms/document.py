@@ -36,6 +36,9 @@ _SAY: Mapping[str, Mapping[str, str]] = {
         "always": "altid",
         "allowed": "Kan også besvares",
         "required": "Skal besvares",
+        "evidence_required": "Bevis kræves",
+        "evidence_wanted": "Bevis ønskes",
+        "any_answer": "ved ethvert svar",
         "optional": "Frivilligt",
         "yes": "ja",
         "bounds": "Fra og til",
@@ -85,6 +88,9 @@ _SAY: Mapping[str, Mapping[str, str]] = {
         "always": "always",
         "allowed": "May also be answered",
         "required": "Required",
+        "evidence_required": "Evidence required",
+        "evidence_wanted": "Evidence wanted",
+        "any_answer": "whatever the answer",
         "optional": "Optional",
         "yes": "yes",
         "bounds": "From and to",
@@ -170,6 +176,7 @@ class _Document:
             (say["asked"], _code(write(question.ask_if)) if question.ask_if else say["always"]),
             (say["allowed"], ", ".join(allowed)),
             (say["required"], say["yes"] if question.required else say["optional"].lower()),
+            (say.get(f"evidence_{question.evidence}", ""), self.evidence(question)),
             (say["condition"], _code(question.condition)),
             (say["source"], _plain(question.source)),
         )
@@ -180,6 +187,11 @@ class _Document:
             ]
             yield ""
             yield from _table((say["code"], say["answer"], say["shown"]), rows)
+
+    def evidence(self, question: Question) -> str:
+        if not question.evidence:
+            return ""
+        return _written(question.evidence_if) or self.say["any_answer"]
 
     def derived(self) -> Iterator[str]:
         if not self.form.derived:

@@ -40,6 +40,10 @@ class Question:
     minimum: int | None = None
     maximum: int | None = None
     line: int | None = None
+    evidence: str = (
+        ""  # `required`, `wanted` or "": whether an answer is to point at where in the case it is seen
+    )
+    evidence_if: Node | None = None  # where it is; None: whatever the answer is
 
     @property
     def codes(self) -> tuple[str, ...]:

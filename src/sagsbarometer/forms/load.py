@@ -91,7 +91,7 @@ class _Reader:
             order=order,
             checks=checks,
             file=self.located.file,
-            hash=content_hash(data),
+            hash=content_hash(_deciding(data)),
             measures=tuple(self._plain(path, file) for path, file in files["measures"]),
             figures=tuple(self._plain(path, file) for path, file in files["figures"]),
         )
@@ -245,7 +245,15 @@ class _Reader:
             minimum=file.minimum,
             maximum=file.maximum,
             line=self.located.place(*path).line,
+            evidence=file.evidence or "",
+            evidence_if=self._evidence_if(path, file),
         )
+
+    def _evidence_if(self, path: Path_, file: schema.QuestionFile) -> Node | None:
+        if file.evidence_if and not file.evidence:
+            remedy = "Skriv evidence: required eller evidence: wanted, eller slet evidence_if:."
+            self.add("FORM-101", (*path, "evidence_if"), "evidence_if: står uden evidence:.", remedy, file.id)
+        return self._expression((*path, "evidence_if"), file.evidence_if, file.id)
 
     def _derived(self, path: Path_, file: schema.DerivedFile) -> Derived | None:
         text, at = file.expression, (*path, "expression")
@@ -373,6 +381,19 @@ class _Reader:
         _, problems = check(node, self.known, place, expects)
         self.problems += problems
         return node
+
+
+def _deciding(data: dict[str, Any]) -> dict[str, Any]:
+    """What decides answers and figures: what evidence an answer is to have changes neither."""
+    questions = data.get("questions")
+    if not isinstance(questions, list):
+        return data
+    left_out = ("evidence", "evidence_if")
+    kept = [
+        {key: value for key, value in item.items() if key not in left_out} if isinstance(item, dict) else item
+        for item in questions
+    ]
+    return {**data, "questions": kept}
 
 
 def _of_question(problem: Problem, id: str) -> Problem:

@@ -44,6 +44,8 @@ class QuestionFile(Strict):
     source: Word = ""
     minimum: int | None = None
     maximum: int | None = None
+    evidence: Literal["required", "wanted"] | None = None
+    evidence_if: Word | None = None
 
 
 class DerivedFile(Strict):

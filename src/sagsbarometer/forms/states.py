@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from sagsbarometer.kernel.said import all_said
+
 
 class State(StrEnum):
     """Why a question has a value or none."""
@@ -20,13 +22,15 @@ ABSENT = frozenset({State.NOT_ASKED, State.NOT_RELEVANT})
 # A value exists but is not known: counts as unknown and widens the bounds.
 UNKNOWN = frozenset({State.CANNOT_BE_SEEN, State.NOT_ANSWERED})
 
-STATE_DA = {
-    State.ANSWERED: "besvaret",
-    State.NOT_ASKED: "ikke spurgt",
-    State.NOT_RELEVANT: "ikke relevant",
-    State.CANNOT_BE_SEEN: "kan ikke ses",
-    State.NOT_ANSWERED: "ikke besvaret",
-}
+STATE_DA = all_said(
+    {
+        State.ANSWERED: "besvaret",
+        State.NOT_ASKED: "ikke spurgt",
+        State.NOT_RELEVANT: "ikke relevant",
+        State.CANNOT_BE_SEEN: "kan ikke ses",
+        State.NOT_ANSWERED: "ikke besvaret",
+    }
+)
 
 
 def state_column(question: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from sagsbarometer.kernel.said import all_said, said
+
 _EASTER = (-3, -2, 0, 1, 39, 49, 50)  # Maundy Thursday to Easter Monday, Ascension, Whit Sunday and Monday
 _PRAYER_DAY = 26  # store bededag, the fourth Friday after Easter
 _LAST_PRAYER_DAY = 2023  # a holiday no longer from 1 January 2024
@@ -78,40 +80,44 @@ class Calendar:
         return day.weekday() < 5 and day not in _days_of(self, day.year)
 
 
-_MOVING_NAMES = {
-    -3: "skærtorsdag",
-    -2: "langfredag",
-    0: "påskedag",
-    1: "2. påskedag",
-    _PRAYER_DAY: "store bededag",
-    39: "Kristi himmelfartsdag",
-    40: "dagen efter Kristi himmelfartsdag",
-    49: "pinsedag",
-    50: "2. pinsedag",
-}
-_FIXED_NAMES = {
-    (1, 1): "nytårsdag",
-    (6, 5): "grundlovsdag",
-    (12, 24): "juleaftensdag",
-    (12, 25): "juledag",
-    (12, 26): "2. juledag",
-    (12, 31): "nytårsaftensdag",
-}
+_MOVING_NAMES = all_said(
+    {
+        -3: "skærtorsdag",
+        -2: "langfredag",
+        0: "påskedag",
+        1: "2. påskedag",
+        _PRAYER_DAY: "store bededag",
+        39: "Kristi himmelfartsdag",
+        40: "dagen efter Kristi himmelfartsdag",
+        49: "pinsedag",
+        50: "2. pinsedag",
+    }
+)
+_FIXED_NAMES = all_said(
+    {
+        (1, 1): "nytårsdag",
+        (6, 5): "grundlovsdag",
+        (12, 24): "juleaftensdag",
+        (12, 25): "juledag",
+        (12, 26): "2. juledag",
+        (12, 31): "nytårsaftensdag",
+    }
+)
 PUBLIC = Calendar(
     "public",
-    "Helligdage",
+    said("Helligdage"),
     _EASTER,
     ((1, 1), (12, 25), (12, 26)),
-    "Folkekirkens helligdage; store bededag til og med 2023 (lov nr. 214 af 6. marts 2023)",
+    said("Folkekirkens helligdage; store bededag til og med 2023 (lov nr. 214 af 6. marts 2023)"),
 )
 # What banks and most authorities keep shut besides. Nationalbanken's closing days; 5 June, 24 and 31 December are in
 # forældelsesloven § 27, stk. 2, too.
 CLOSING = Calendar(
     "closing",
-    "Helligdage og lukkedage",
+    said("Helligdage og lukkedage"),
     (*_EASTER, 40),
     _FIXED,
-    "Nationalbankens lukkedage; forældelsesloven § 27, stk. 2",
+    said("Nationalbankens lukkedage; forældelsesloven § 27, stk. 2"),
 )
 CALENDARS = {calendar.id: calendar for calendar in (PUBLIC, CLOSING)}
 UNITS = ("days", "working_days", "weeks", "months")

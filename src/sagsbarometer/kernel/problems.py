@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sagsbarometer.kernel.said import said
+
 
 class Level(StrEnum):
     """How serious a problem is."""
@@ -32,7 +34,7 @@ class Place:
         """`form.yaml:12:7 · spørgsmål result`, with the parts that are known."""
         position = self.row if self.row is not None else self.line
         head = ":".join(str(part) for part in (self.file, position, self.column) if part not in (None, ""))
-        question = f"spørgsmål {self.question}" if self.question else ""
+        question = str(said("spørgsmål {question}", question=self.question)) if self.question else ""
         return " · ".join(part for part in (head, question) if part)
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote_to_bytes
 
+from sagsbarometer.kernel.archives import BROKEN_ARCHIVE
 from sagsbarometer.release.scanning import BREAK, Piece
 from sagsbarometer.release.scanning_markup import (
     decoded,
@@ -36,7 +37,6 @@ from sagsbarometer.release.scanning_pictures import is_picture, picture_pieces, 
 MAX_UNFOLDED = 400_000_000  # bytes, of one file with everything in it
 MAX_MEMBERS = 20_000
 MAX_DEPTH = 6
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 _MARKS = (b"PK\1\2", b"PK\3\4", b"PK\5\6")  # where the parts of an archive begin
 # Formats whose contents are packed in ways that are not unfolded here.
 _PACKED = {
@@ -215,7 +215,7 @@ def _zip(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Itera
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
-    except _BROKEN:
+    except BROKEN_ARCHIVE:
         yield Piece(part, why="arkivet er i stykker")
         yield raw_piece(part, data)
         return
@@ -237,7 +237,7 @@ def _zip(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Itera
             return
         try:
             held, place = _unpacked(data, archive, member)
-        except (*_BROKEN, struct.error):
+        except (*BROKEN_ARCHIVE, struct.error):
             yield Piece(inside, why="kan ikke pakkes ud (adgangskode, skade eller ukendt pakning)")
             continue
         covered += [place] if place else []
@@ -250,7 +250,7 @@ def _zip(name: str, data: bytes, part: str, depth: int, budget: Budget) -> Itera
 def _unpacked(
     data: bytes, archive: zipfile.ZipFile, member: zipfile.ZipInfo
 ) -> tuple[bytes, tuple[int, int] | None]:
-    """What a part of an archive holds, and where it lies where nothing else does. Raises what `_BROKEN` has."""
+    """What a part of an archive holds, and where it lies where nothing else does. Raises what `BROKEN_ARCHIVE` has."""
     at = member.header_offset
     start = at + 30 + sum(struct.unpack("<HH", data[at + 26 : at + 30]))
     place = (start, start + member.compress_size)

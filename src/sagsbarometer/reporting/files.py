@@ -133,11 +133,6 @@ def _figure_files(edition: Edition, figure: FigureContent, formats: frozenset[st
     return files
 
 
-def check_texts(edition: Edition, texts: Sequence[Path]) -> tuple[Problem, ...]:
-    """Every fault and warning of the texts, without drawing or writing anything."""
-    return read_texts(edition, texts)[1]
-
-
 def read_texts(edition: Edition, texts: Sequence[Path]) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
     """The documents of the texts that have no fault, and every problem of the edition."""
     return read_sources(edition, [(path.name, path.read_text(encoding="utf-8")) for path in texts])

@@ -11,7 +11,6 @@ from sagsbarometer.measures.cells import WITHHELD, Cell
 from sagsbarometer.reporting.words import say
 
 DASH = "–"  # where there is no number; never 0
-WITHHELD_NOTE = say("da", "number.withheld_note")
 _SPELT = 10  # counts up to this one have a word
 _HUNDRED = Decimal(100)
 

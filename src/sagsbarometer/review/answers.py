@@ -17,6 +17,7 @@ from sagsbarometer.forms.order import depends_on
 from sagsbarometer.forms.states import State
 from sagsbarometer.kernel.ids import holds_cpr, municipality_code, shown
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
+from sagsbarometer.kernel.said import said
 from sagsbarometer.review.mapping import CASE_COLUMNS, Plan, Source
 from sagsbarometer.review.words import Unreadable, read_answer, read_bool, state_word, stated
 
@@ -51,8 +52,8 @@ def direct_plan(form: Form, table: RawTable) -> Plan:
         head, dot, choice = column.partition(".")
         base = column.removesuffix("__state")
         if (column if column in known else head) in sources and (column in known or sources[head].column):
-            fault = f"{shown(column)} svarer på det samme som en anden kolonne."
-            remedy = "Behold enten kolonnen med alle svar eller kolonnerne med hvert sit."
+            fault = said("{column} svarer på det samme som en anden kolonne.", column=shown(column))
+            remedy = said("Behold enten kolonnen med alle svar eller kolonnerne med hvert sit.")
             place = Place(table.file, row=table.header_row, column=column)
             problems.append(Problem("SVAR-101", place, fault, remedy))
         elif column in known:
@@ -64,10 +65,10 @@ def direct_plan(form: Form, table: RawTable) -> Plan:
             states[base] = column
         else:
             close = difflib.get_close_matches(column, known, n=1)
-            remedy = (
-                f"Mente du »{close[0]}«?" if close else "Slet kolonnen, eller brug en mapping (--mapping)."
-            )
-            fault = f"Formularen har ingen kolonne {shown(column)}."
+            remedy = said("Slet kolonnen, eller brug en mapping (--mapping).")
+            if close:
+                remedy = said("Mente du »{column}«?", column=close[0])
+            fault = said("Formularen har ingen kolonne {column}.", column=shown(column))
             problems.append(
                 Problem("SVAR-101", Place(table.file, row=table.header_row, column=column), fault, remedy)
             )
@@ -116,9 +117,13 @@ class _Reader:
         hidden = {column for column, text in cells.items() if holds_cpr(text)}
         for column in cells:
             if column in hidden:
-                fault = "Cellen ligner et CPR-nummer. Værdien vises ikke her."
+                fault = said("Cellen ligner et CPR-nummer. Værdien vises ikke her.")
                 self._add(
-                    "SVAR-103", row, column, fault, "Fjern det: svarene må ikke kunne føre til en person."
+                    "SVAR-103",
+                    row,
+                    column,
+                    fault,
+                    said("Fjern det: svarene må ikke kunne føre til en person."),
                 )
         facts = _facts(cells) if self._conditional else {}
         given: dict[str, Answer] = {}
@@ -149,8 +154,12 @@ class _Reader:
             answer = self._answer(id, source, cells, facts) if source else None
         except Unreadable as error:
             text = cells.get(source.column, "") if source else ""
-            fault = f"{shown(text)} er ikke et svar." if text else "Krydsene kan ikke læses som ét svar."
-            self._add("SVAR-106", row, self._column(id), fault, f"Skriv {error}.", id)
+            fault = (
+                said("{text} er ikke et svar.", text=shown(text))
+                if text
+                else said("Krydsene kan ikke læses som ét svar.")
+            )
+            self._add("SVAR-106", row, self._column(id), fault, said("Skriv {what}.", what=error.args[0]), id)
             return _UNREAD
         column = self.plan.states.get(id, "")
         text = cells.get(column, "")
@@ -160,9 +169,13 @@ class _Reader:
         if answer is None and state is not None and state is not State.ANSWERED:
             return Answer(state, None)
         if state is None:
-            fault, remedy = f"{shown(text)} er ikke en tilstand.", f"Skriv en af: {', '.join(State)}."
+            fault = said("{text} er ikke en tilstand.", text=shown(text))
+            remedy = said("Skriv en af: {kinds}.", kinds=", ".join(State))
         else:
-            fault, remedy = "Svaret og dets tilstand siger hver sit.", "Ret det ene, eller slet det."
+            fault, remedy = (
+                said("Svaret og dets tilstand siger hver sit."),
+                said("Ret det ene, eller slet det."),
+            )
         self._add("SVAR-106", row, column, fault, remedy, id)
         return _UNREAD
 
@@ -170,28 +183,44 @@ class _Reader:
         file = Place(self.table.file)
         if not cases:
             self.problems.append(
-                Problem("SVAR-108", file, "Filen har ingen sager.", "Skriv én sag pr. række.")
+                Problem("SVAR-108", file, said("Filen har ingen sager."), said("Skriv én sag pr. række."))
             )
         for question, times in sorted(self._no_column.items()):
-            fault = f"Spørgsmålet har ingen kolonne, men skal besvares i {times} af {cases} sager."
-            remedy = f"Tilføj kolonnen »{question}«, eller angiv den i mappingen."
+            fault = said(
+                "Spørgsmålet har ingen kolonne, men skal besvares i {times} af {cases} sager.",
+                times=times,
+                cases=cases,
+            )
+            remedy = said("Tilføj kolonnen »{question}«, eller angiv den i mappingen.", question=question)
             self.problems.append(
                 Problem("SVAR-102", Place(self.table.file, question=question), fault, remedy)
             )
         left_out = [q.id for q in self.form.questions if not q.required and not self._has_column(q.id)]
         if left_out and cases:
-            fault = f"{len(left_out)} frivillige spørgsmål har ingen kolonne: {', '.join(left_out)}."
-            remedy = "De tæller som ikke besvaret, hvor de stilles, og vises som ukendt."
+            fault = said(
+                "{n} frivilligt spørgsmål har ingen kolonne: {ids}.",
+                "{n} frivillige spørgsmål har ingen kolonne: {ids}.",
+                n=len(left_out),
+                ids=", ".join(left_out),
+            )
+            remedy = said("De tæller som ikke besvaret, hvor de stilles, og vises som ukendt.")
             self.problems.append(Problem("SVAR-109", file, fault, remedy, Level.NOTE))
         for id, times in sorted(self._delivered.items()):
-            fault = f"Værdien er taget, som den blev leveret, i {times} sager: grundlaget for at regne den ud mangler."
-            remedy = "Den er mærket i datasættet. Lever grundlaget, hvis den skal efterprøves."
+            fault = said(
+                "Værdien er taget, som den blev leveret, i {n} sag: grundlaget for at regne den ud mangler.",
+                "Værdien er taget, som den blev leveret, i {n} sager: grundlaget for at regne den ud mangler.",
+                n=times,
+            )
+            remedy = said("Den er mærket i datasættet. Lever grundlaget, hvis den skal efterprøves.")
             self.problems.append(
                 Problem("SVAR-110", Place(self.table.file, question=id), fault, remedy, Level.NOTE)
             )
         if len(self._origins) > 1:
-            fault = f"Filen blander sager af forskellig oprindelse: {', '.join(sorted(self._origins))}."
-            self.problems.append(Problem("SVAR-107", file, fault, "Lever dem hver for sig."))
+            fault = said(
+                "Filen blander sager af forskellig oprindelse: {origins}.",
+                origins=", ".join(sorted(self._origins)),
+            )
+            self.problems.append(Problem("SVAR-107", file, fault, said("Lever dem hver for sig.")))
 
     def origin(self) -> str:
         return next(iter(self._origins), "")
@@ -239,7 +268,7 @@ class _Reader:
             except Unreadable:
                 raise Unreadable(f"1 eller 0 (ja eller nej) i {tick}") from None
         if len(states) > 1 or (states and chosen):
-            raise Unreadable("enten kryds eller én tilstand, ikke begge dele")
+            raise Unreadable(said("enten kryds eller én tilstand, ikke begge dele"))
         if states:
             return Answer(states.pop(), None)
         return Answer(State.ANSWERED, frozenset(chosen)) if touched else None
@@ -262,11 +291,17 @@ class _Reader:
         text = self._plain("case_id", cells)
         if not text:
             self._add(
-                "SVAR-104", row, self._column("case_id"), "Sagen har intet id.", "Giv den et løbenummer."
+                "SVAR-104",
+                row,
+                self._column("case_id"),
+                said("Sagen har intet id."),
+                said("Giv den et løbenummer."),
             )
         elif text in self._seen:
-            fault = f"Sagens id {shown(text)} står også i række {self._seen[text]}."
-            self._add("SVAR-104", row, self._column("case_id"), fault, "Hver sag skal have sit eget id.")
+            fault = said("Sagens id {id} står også i række {row}.", id=shown(text), row=self._seen[text])
+            self._add(
+                "SVAR-104", row, self._column("case_id"), fault, said("Hver sag skal have sit eget id.")
+            )
         self._seen.setdefault(text, row)
         return text
 
@@ -274,15 +309,19 @@ class _Reader:
         code = municipality_code(self._plain("municipality_id", cells))
         column = self._column("municipality_id")
         if not code:
-            self._add("SVAR-105", row, column, "Kommunen mangler.", "Skriv kommunens kode.")
+            self._add("SVAR-105", row, column, said("Kommunen mangler."), said("Skriv kommunens kode."))
         elif self.frame is not None and code not in self.frame:
-            fault = f"Kommunen {shown(code)} er ikke i studiets ramme."
-            self._add("SVAR-105", row, column, fault, "Ret koden, eller tilføj kommunen i rammen.")
+            fault = said("Kommunen {code} er ikke i studiets ramme.", code=shown(code))
+            self._add("SVAR-105", row, column, fault, said("Ret koden, eller tilføj kommunen i rammen."))
         origin = self._plain("origin", cells)
         if origin and origin not in ORIGINS:
-            remedy = f"Skriv en af: {', '.join(ORIGINS)}."
+            remedy = said("Skriv en af: {kinds}.", kinds=", ".join(ORIGINS))
             self._add(
-                "SVAR-107", row, self._column("origin"), f"Oprindelsen {shown(origin)} kendes ikke.", remedy
+                "SVAR-107",
+                row,
+                self._column("origin"),
+                said("Oprindelsen {origin} kendes ikke.", origin=shown(origin)),
+                remedy,
             )
         elif origin:
             self._origins.add(origin)

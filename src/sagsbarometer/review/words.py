@@ -8,6 +8,7 @@ from sagsbarometer.forms.form import Question
 from sagsbarometer.forms.language.types import Answer, Type, Value
 from sagsbarometer.forms.states import STATE_DA, State
 from sagsbarometer.kernel.dates import parse_date
+from sagsbarometer.kernel.said import said
 
 YES = frozenset({"1", "ja", "j", "x", "true", "sand", "yes"})
 NO = frozenset({"0", "nej", "n", "false", "falsk", "no"})
@@ -58,7 +59,7 @@ def read_value(type: Type, text: str) -> Value:
         try:
             return parse_date(text)
         except ValueError:
-            raise Unreadable("en dato som 2022-12-20 eller 20-12-2022") from None
+            raise Unreadable(said("en dato som 2022-12-20 eller 20-12-2022")) from None
     return text
 
 
@@ -67,7 +68,7 @@ def read_bool(text: str) -> bool:
     word = text.casefold()
     if word in YES or word in NO:
         return word in YES
-    raise Unreadable("ja eller nej")
+    raise Unreadable(said("ja eller nej"))
 
 
 def _value(question: Question, type: Type, text: str) -> Value:
@@ -84,7 +85,7 @@ def _set(question: Question, text: str) -> frozenset[str]:
         return frozenset()
     parts = [part.strip().casefold() for part in text.replace(";", "|").split("|") if part.strip()]
     if not parts or any(part not in codes for part in parts):
-        raise Unreadable(f"{_choices(question)}, adskilt af |, eller »ingen«")
+        raise Unreadable(said("{choices}, adskilt af |, eller »ingen«", choices=_choices(question)))
     return frozenset(codes[part] for part in parts)
 
 
@@ -96,7 +97,7 @@ def _whole_number(text: str) -> int:
         whole, _, decimals = whole.partition(".")
     whole = whole.replace(".", "") if _thousands(whole) else whole
     if decimals.strip("0") or not _WHOLE.fullmatch(whole):
-        raise Unreadable("et helt tal")
+        raise Unreadable(said("et helt tal"))
     return int(whole)
 
 
@@ -119,6 +120,7 @@ def _codes(question: Question) -> dict[str, str]:
 
 
 def _choices(question: Question) -> str:
-    return "en af: " + ", ".join(
+    listed = ", ".join(
         f"{choice.code} ({choice.label.get('da', choice.code)})" for choice in question.choices
     )
+    return said("en af: {choices}", choices=listed)

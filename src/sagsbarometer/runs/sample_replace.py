@@ -14,7 +14,7 @@ from sagsbarometer.runs.sample_files import read_day
 from sagsbarometer.sampling.drawn import Drawn, Role
 from sagsbarometer.sampling.replacing import Asked, Reason, Replacement, load_reasons, replaced
 from sagsbarometer.sampling.sheet import SCHEMA_VERSION
-from sagsbarometer.store.sample import Sample, append_replacement
+from sagsbarometer.store.sample import Sample, append_replacement, open_sample
 
 REASONS = "replacement_reasons.yaml"
 
@@ -88,3 +88,8 @@ def sample_replace(job: Job, today: date | None = None) -> Done:
     cell = next(row.cell for row in now.rows if row.id == line.case)
     left = sum(row.cell == cell and row.role is Role.RESERVE for row in now.rows)
     return Done(line, known[line.reason], now, asked.reserve and not line.replacement, left, sample.receipt)
+
+
+def line_of(folder: Path, case: str) -> Replacement | None:
+    """The line with which a case went out; None where it has not. Raises Faults UDTRAEK-131 to 133."""
+    return next((line for line in open_sample(folder).log if line.case == case), None)

@@ -57,32 +57,17 @@ _ASSUMED = re.compile(r"\d[\d.]*(?:,\d+)?(?= (?:sag|sager|uge|uger|procent)\b|;)
 def scenario_facts(of: Scenario) -> Facts:
     """What is known before any table: sums over all months, and how Little's law is tried."""
     sums = {
-        "modtaget": (
-            sum(month.received for month in of.months),
-            "Modtaget i alt",
-            "Månedernes modtagne sager lagt sammen.",
-        ),
-        "afgjort": (
-            sum(month.decided for month in of.months),
-            "Afgjort i alt",
-            "Månedernes afgjorte sager lagt sammen.",
-        ),
-        "bortfaldet": (
-            sum(month.lapsed for month in of.months),
-            "Bortfaldet i alt",
-            "Månedernes bortfaldne sager lagt sammen.",
-        ),
-        "ledig": (
-            sum(month.idle for month in of.months),
-            "Ledig kapacitet i alt",
-            "Månedernes ledige kapacitet lagt sammen.",
-        ),
+        "modtaget": ("Modtaget", "modtagne sager", [month.received for month in of.months]),
+        "afgjort": ("Afgjort", "afgjorte sager", [month.decided for month in of.months]),
+        "bortfaldet": ("Bortfaldet", "bortfaldne sager", [month.lapsed for month in of.months]),
+        "ledig": ("Ledig kapacitet", "ledige kapacitet", [month.idle for month in of.months]),
     }
     facts = Facts(COMMON)
     months = f"{len(of.months)} måneder"
-    for id, (number, title, formula) in sums.items():
-        facts.note(f"i_alt.{id}", Fact(danish(number), title, months, base=_HERE, formula=formula))
-    total = {id: number for id, (number, _, _) in sums.items()}
+    total = {id: sum(numbers) for id, (_, _, numbers) in sums.items()}
+    for id, (title, words, _) in sums.items():
+        told = f"Månedernes {words} lagt sammen."
+        facts.note(f"i_alt.{id}", Fact(danish(total[id]), f"{title} i alt", months, base=_HERE, formula=told))
     apart = abs(total["modtaget"] - total["afgjort"] - total["bortfaldet"])
     told = "De modtagne minus de afgjorte og de bortfaldne, i alt; vist uden fortegn."
     facts.note("i_alt.forskel", Fact(danish(apart), "Forskel på ind og ud", months, base=_HERE, formula=told))

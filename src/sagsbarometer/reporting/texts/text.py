@@ -8,7 +8,7 @@ from dataclasses import replace
 from markdown_it.token import Token
 
 from sagsbarometer.kernel.ids import ascii_id, shown
-from sagsbarometer.kernel.problems import Faults, Problem, errors
+from sagsbarometer.kernel.problems import Problem, errors
 from sagsbarometer.reporting.binding.inline import (
     Context,
     anchor,
@@ -57,17 +57,6 @@ _DIRECTIVES = (
     "annex"
 )
 _SHEET_HEADINGS = 4  # with fewer headings than this a text needs no front page and no contents
-
-
-def read_report(source: str, file: str, edition: Edition) -> tuple[Document, tuple[Problem, ...]]:
-    """The document of one text and its warnings.
-
-    `file` is the name shown in messages. Raises Faults with every fault and warning when there is a fault.
-    """
-    document, problems = check_report(source, file, edition)
-    if document is None:
-        raise Faults(problems)
-    return document, problems
 
 
 def check_report(source: str, file: str, edition: Edition) -> tuple[Document | None, tuple[Problem, ...]]:

@@ -1,0 +1,189 @@
+"""The course of a case through the reading, as a table: what state it is in, and which steps are open from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sagsbarometer.kernel.said import said
+
+
+class ReadingState(StrEnum):
+    """Where one reading of a case stands."""
+
+    ASSIGNED = "assigned"
+    BEGUN = "begun"
+    SUBMITTED = "submitted"
+    REOPENED = "reopened"  # submitted before, and given back with a reason
+
+
+class CaseState(StrEnum):
+    """Where a case stands. What a reader is shown of a blind case is the state of their own reading instead."""
+
+    UNASSIGNED = "unassigned"
+    ASSIGNED = "assigned"
+    BEGUN = "begun"
+    SUBMITTED = "submitted"
+    SECOND_READING = "second_reading"  # one of two readings is in
+    DIFFERENCE = "difference"  # both are in, and they differ
+    SETTLED = "settled"  # read twice: alike, or each difference is decided
+    REOPENED = "reopened"
+    LOCKED = "locked"  # part of what figures are computed from
+    WITHDRAWN = "withdrawn"  # the case left the study while it was read
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What the state of a case follows from. `differs` is about two readings that are both in."""
+
+    first: ReadingState | None = None
+    second: ReadingState | None = None
+    second_drawn: bool = False
+    differs: bool = False
+    decided: bool = False
+    locked: bool = False
+    withdrawn: bool = False
+
+    @property
+    def both_in(self) -> bool:
+        """Whether nothing of the case is being read blind any more: a reader may see the other's answers."""
+        wanted = (self.first, self.second) if self.second_drawn else (self.first,)
+        return all(reading is ReadingState.SUBMITTED for reading in wanted)
+
+    @property
+    def state(self) -> CaseState:
+        """The state of the case."""
+        readings = (self.first, self.second) if self.second_drawn else (self.first,)
+        if self.withdrawn:
+            return CaseState.WITHDRAWN
+        if self.locked:
+            return CaseState.LOCKED
+        if ReadingState.REOPENED in readings:
+            return CaseState.REOPENED
+        if self.both_in:
+            return self._read()
+        if ReadingState.SUBMITTED in readings:
+            return CaseState.SECOND_READING
+        if ReadingState.BEGUN in readings:
+            return CaseState.BEGUN
+        return CaseState.ASSIGNED if ReadingState.ASSIGNED in readings else CaseState.UNASSIGNED
+
+    def _read(self) -> CaseState:
+        if not self.second_drawn:
+            return CaseState.SUBMITTED
+        return CaseState.DIFFERENCE if self.differs and not self.decided else CaseState.SETTLED
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that can be done with a case. `reading`: with one reading of it, by the reader alone.
+
+    `action` is the right it takes (web/rights/actions.py); `reason`: it is not done without one.
+    """
+
+    id: str
+    label: str
+    before: frozenset[CaseState]
+    after: frozenset[CaseState]
+    action: str
+    reading: bool = False
+    reason: bool = False
+
+
+def _states(words: str) -> frozenset[CaseState]:
+    return frozenset(CaseState(word) for word in words.split())
+
+
+_READ = "submitted second_reading difference settled"
+_OPEN = f"unassigned assigned begun {_READ} reopened"
+
+STEPS: dict[str, Step] = {
+    step.id: step
+    for step in (
+        Step("assign", said("Tildel"), _states("unassigned assigned begun second_reading reopened"),
+             _states("assigned begun second_reading reopened"), "assign_readings"),
+        Step("begin", said("Begynd"), _states("assigned begun second_reading reopened"),
+             _states("begun second_reading reopened"), "read_case", reading=True),
+        Step("submit", said("Aflever"), _states("begun second_reading reopened"),
+             _states("second_reading reopened submitted difference settled"), "submit_reading", reading=True),
+        Step("draw_second", said("Læses af to"), _states("unassigned assigned begun submitted reopened"),
+             _states("unassigned assigned begun second_reading reopened"), "draw_second"),
+        Step("settle", said("Afgør forskellene"), _states("difference"), _states("settled"),
+             "settle_difference", reason=True),
+        Step("reopen", said("Åbn igen"), _states(_READ), _states("reopened"), "reopen_reading", reason=True),
+        Step("withdraw", said("Tag ud af læsningen"), _states(_OPEN), _states("withdrawn"), "assign_readings",
+             reason=True),
+        Step("lock", said("Lås"), _states("submitted settled"), _states("locked"), "freeze_study"),
+        Step("unlock", said("Lås op"), _states("locked"), _states("submitted settled"), "freeze_study", reason=True),
+    )
+}  # fmt: skip
+
+
+def open_steps(course: Course) -> tuple[Step, ...]:
+    """The steps that the state of a case lets anybody take; who may is asked apart."""
+    return tuple(step for step in STEPS.values() if any(True for _ in after(course, step.id)))
+
+
+def after(course: Course, step: str) -> Iterator[Course]:
+    """What a case may look like after a step: none where the step is not open.
+
+    More than one where it is done with the first or the second reading, or where only the answers tell whether
+    two readings differ. Raises KeyError for a step that is not in the table.
+    """
+    if course.state not in STEPS[step].before:
+        return
+    yield from (made for made in _STEPPED[step](course) if made != course)
+
+
+def _assigned(course: Course) -> Iterator[Course]:
+    # Assigned anew it is read from the beginning, also where another had begun.
+    if course.first is not ReadingState.SUBMITTED:
+        yield replace(course, first=ReadingState.ASSIGNED)
+    if course.second_drawn and course.second is not ReadingState.SUBMITTED:
+        yield replace(course, second=ReadingState.ASSIGNED)
+
+
+def _begun(course: Course) -> Iterator[Course]:
+    if course.first is ReadingState.ASSIGNED:
+        yield replace(course, first=ReadingState.BEGUN)
+    if course.second is ReadingState.ASSIGNED:
+        yield replace(course, second=ReadingState.BEGUN)
+
+
+def _submitted(course: Course) -> Iterator[Course]:
+    under_way = (ReadingState.BEGUN, ReadingState.REOPENED)
+    for made in (
+        replace(course, first=ReadingState.SUBMITTED) if course.first in under_way else None,
+        replace(course, second=ReadingState.SUBMITTED) if course.second in under_way else None,
+    ):
+        if made is not None:
+            differing = (False, True) if made.both_in and made.second_drawn else (False,)
+            yield from (replace(made, differs=differs, decided=False) for differs in differing)
+
+
+def _reopened(course: Course) -> Iterator[Course]:
+    # What was decided between two readings falls with the one that is changed.
+    undone = replace(course, differs=False, decided=False)
+    if course.first is ReadingState.SUBMITTED:
+        yield replace(undone, first=ReadingState.REOPENED)
+    if course.second is ReadingState.SUBMITTED:
+        yield replace(undone, second=ReadingState.REOPENED)
+
+
+def _drawn(course: Course) -> Iterator[Course]:
+    if not course.second_drawn:
+        yield replace(course, second_drawn=True)
+
+
+_STEPPED: dict[str, Callable[[Course], Iterator[Course]]] = {
+    "assign": _assigned,
+    "begin": _begun,
+    "submit": _submitted,
+    "draw_second": _drawn,
+    "settle": lambda course: iter((replace(course, decided=True),)),
+    "reopen": _reopened,
+    "withdraw": lambda course: iter((replace(course, withdrawn=True),)),
+    "lock": lambda course: iter((replace(course, locked=True),)),
+    "unlock": lambda course: iter((replace(course, locked=False),)),
+}

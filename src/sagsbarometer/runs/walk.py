@@ -1,0 +1,30 @@
+"""From a number back to the cases it was counted of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sagsbarometer.forms.form import Form
+from sagsbarometer.measures.cells import Cell
+from sagsbarometer.measures.count import verdict_query
+from sagsbarometer.measures.define import define_measures
+from sagsbarometer.store.engine import opened_rows
+from sagsbarometer.store.results import load_results
+
+SAID = ("outside", "yes", "no", "unknown")  # as `count.verdict_query` numbers them
+
+
+def cases_behind(folder: Path, form: Form, measure: str) -> dict[str, str]:
+    """What each case of a results folder says of a measure: outside, yes, no or unknown, by its id.
+
+    Of a mean, `yes` is a case whose value is known. Raises KeyError for a measure the form does not have.
+    """
+    wanted = define_measures(form)[measure]
+    with opened_rows(folder / "dataset" / "rows.parquet") as (table, execute):
+        told = execute(verdict_query(table, [wanted], form.names)).to_pydict()
+    return dict(zip(told["case_id"], (SAID[said] for said in told[measure]), strict=True))
+
+
+def cells_of(folder: Path) -> tuple[Cell, ...]:
+    """The numbers of a results folder. Raises Faults, RESULTAT-1xx."""
+    return load_results(folder).results.cells
