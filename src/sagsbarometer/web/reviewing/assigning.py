@@ -1,0 +1,204 @@
+"""Who reads what: cases are given out, and handed over when somebody is away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sagsbarometer.review.course import ReadingState
+from sagsbarometer.review.second_reading import Assigned, Place, Reader, assigned
+from sagsbarometer.web.accounts.models import Disqualification, User
+from sagsbarometer.web.delivering.models import Case
+from sagsbarometer.web.planning.models import Study
+from sagsbarometer.web.reviewing.cases_read import all_read, crumbs, readers_of
+from sagsbarometer.web.reviewing.finding import blind_to
+from sagsbarometer.web.reviewing.models import CaseReview, Reading
+
+Errors = list[tuple[str, str]]
+
+
+def assign(request: HttpRequest, study: str) -> HttpResponse:
+    """Gives every case that waits for a reader to those chosen, evenly and in a drawn order."""
+    found = get_object_or_404(Study.objects.select_for_update(), pk=study)
+    readers = readers_of(study)
+    places = waiting(study)
+    errors: Errors = []
+    if request.method == "POST":
+        chosen = [user for user in readers if user.id in request.POST.getlist("readers")]
+        due = _day(request.POST.get("due", ""))
+        if not chosen:
+            errors.append(("id_readers", _("Vælg mindst én læser.")))
+        if due is None and request.POST.get("due", ""):
+            errors.append(("id_due", _("Skriv fristen som en dato.")))
+        if not errors:
+            done = give(found, places, chosen, due)
+            _tell(request, done)
+            return redirect("reviewing:overview", study)
+    context = {
+        "study": found,
+        "readers": _loads(study, readers, blind_to(str(request.user.pk))),
+        "chosen": request.POST.getlist("readers") or [user.id for user in readers],
+        "due": request.POST.get("due", ""),
+        "first": sum(place.place == 1 for place in places),
+        "second": sum(place.place == 2 for place in places),
+        "errors": errors,
+        "crumbs": crumbs(found, _("Fordel sager")),
+    }
+    return render(request, "reviewing/assign.html", context, status=422 if errors else 200)
+
+
+def waiting(study: str) -> list[Place]:
+    """The readings that have no reader: of cases that belong in the study, the first and the second where drawn."""
+    cases = Case.objects.filter(study=study, state="screened_in").select_related("review")
+    held: dict[str, dict[int, str]] = {}
+    for case, place, reader in Reading.objects.filter(case__study=study, handed_over_at=None).values_list(
+        "case_id", "place", "reader_id"
+    ):
+        held.setdefault(case, {})[place] = reader
+    places = []
+    for case in cases.order_by("id"):
+        review = getattr(case, "review", None)
+        if review is not None and (review.withdrawn_at or review.locked_at):
+            continue
+        there = held.get(case.id, {})
+        wanted = (1, 2) if review is not None and review.second_drawn else (1,)
+        readers = frozenset(there.values())
+        places += [
+            Place(case.id, place, case.municipality, readers) for place in wanted if place not in there
+        ]
+    return places
+
+
+def give(study: Any, places: Collection[Place], readers: Collection[User], due: date | None) -> Assigned:
+    """Makes the readings, each with its review. Inside `acting`."""
+    done = assigned(places, [_reader(user, load) for user, load in _loads(study.id, readers)], study.id)
+    there = set(CaseReview.objects.filter(study=study).values_list("case_id", flat=True))
+    new = sorted({case for case, _place in done.to} - there)
+    CaseReview.objects.bulk_create([CaseReview(case_id=case, study=study) for case in new])
+    _make(study, done, dict.fromkeys(done.to, due))
+    return done
+
+
+def hand_over(request: HttpRequest, study: str) -> HttpResponse:
+    """Gives what a colleague has not handed in to others: an illness, a holiday. They begin anew."""
+    found = get_object_or_404(Study.objects.select_for_update(), pk=study)
+    # What the one who asks reads blind is left out: whose it is, is not theirs to know.
+    known = {read.review.case_id for read in all_read(request, study).cases}
+    own = Reading.objects.filter(
+        case__study=study, handed_over_at=None, case_id__in=known, review__locked_at=None
+    )
+    own = own.filter(review__withdrawn_at=None).exclude(state=ReadingState.SUBMITTED.value)
+    readers = readers_of(study)
+    errors: Errors = []
+    if request.method == "POST":
+        leaving = request.POST.get("from", "")
+        chosen = [user for user in readers if user.id in request.POST.getlist("readers")]
+        if not leaving:
+            errors.append(("id_from", _("Vælg, hvis sager der skal læses af andre.")))
+        if not chosen or leaving in {user.id for user in chosen}:
+            errors.append(("id_readers", _("Vælg mindst én anden læser.")))
+        if not errors:
+            done = _handed_over(found, list(own.filter(reader=leaving).select_related("case")), chosen)
+            _tell(request, done)
+            return redirect("reviewing:overview", study)
+    unfinished = Counter(own.values_list("reader_id", flat=True))
+    context = {
+        "study": found,
+        "from": [
+            (user, unfinished[user.id])
+            for user in User.objects.filter(pk__in=unfinished).order_by("name", "id")
+        ],
+        "leaving": request.POST.get("from", ""),
+        "readers": _loads(study, readers, blind_to(str(request.user.pk))),
+        "chosen": request.POST.getlist("readers"),
+        "errors": errors,
+        "crumbs": crumbs(found, _("Overdrag sager")),
+    }
+    return render(request, "reviewing/hand_over.html", context, status=422 if errors else 200)
+
+
+def _handed_over(study: Any, readings: list[Reading], readers: Collection[User]) -> Assigned:
+    """The readings that somebody chosen may read ended, and made anew for them. The rest stay where they are."""
+    reading_now: dict[str, set[str]] = {}
+    cases = [reading.case_id for reading in readings]
+    for case, reader in Reading.objects.filter(case_id__in=cases, handed_over_at=None).values_list(
+        "case_id", "reader_id"
+    ):
+        reading_now.setdefault(case, set()).add(reader)
+    places = [
+        Place(
+            reading.case_id, reading.place, reading.case.municipality, frozenset(reading_now[reading.case_id])
+        )
+        for reading in readings
+    ]
+    done = assigned(places, [_reader(user, load) for user, load in _loads(study.id, readers)], study.id)
+    ending = [reading for reading in readings if (reading.case_id, reading.place) in done.to]
+    for reading in ending:
+        reading.handed_over_at = timezone.now()
+        reading.revision += 1
+        reading.save(update_fields=["handed_over_at", "revision"])
+    due = {(reading.case_id, reading.place): reading.due for reading in ending}
+    _make(study, done, due)
+    return done
+
+
+def _make(study: Any, done: Assigned, due: Mapping[tuple[str, int], date | None]) -> None:
+    Reading.objects.bulk_create(
+        Reading(
+            case_id=case, review_id=case, reader_id=reader, place=place, form_version=study.version,
+            due=due.get((case, place)),
+        )
+        for (case, place), reader in sorted(done.to.items())
+    )  # fmt: skip
+
+
+def _loads(study: str, readers: Iterable[User], hidden: Collection[str] = ()) -> list[tuple[User, int]]:
+    """Each reader with the readings they have not handed in. For showing, without those of cases that the one who
+    looks reads blind: a number that falls tells that the other is done."""
+    held = Counter(
+        Reading.objects.filter(case__study=study, handed_over_at=None, review__withdrawn_at=None)
+        .exclude(case__in=hidden)
+        .exclude(state=ReadingState.SUBMITTED.value)
+        .values_list("reader_id", flat=True)
+    )
+    return [(user, held[user.id]) for user in readers]
+
+
+def _reader(user: User, load: int) -> Reader:
+    partial = list(Disqualification.objects.filter(user=user).values_list("municipality", "case_id"))
+    return Reader(
+        user.id,
+        load,
+        not_municipalities=frozenset(code for code, _ in partial if code),
+        not_cases=frozenset(case for _, case in partial if case),
+    )
+
+
+def _tell(request: HttpRequest, done: Assigned) -> None:
+    given = len(done.to)
+    messages.success(
+        request, ngettext("%(n)s læsning er fordelt.", "%(n)s læsninger er fordelt.", given) % {"n": given}
+    )
+    if left := len(done.nobody):
+        said = ngettext(
+            "%(n)s læsning har ingen af de valgte læsere lov til: de læser sagen i forvejen eller er inhabile.",
+            "%(n)s læsninger har ingen af de valgte læsere lov til: de læser sagen i forvejen eller er inhabile.",
+            left,
+        )
+        messages.warning(request, said % {"n": left})
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,77 @@
+"""The cases of a study that count: read, and settled where they were read by two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sagsbarometer.forms.case import complete
+from sagsbarometer.forms.form import Form
+from sagsbarometer.forms.language.types import Answer
+from sagsbarometer.review.answers import ReviewedCase
+from sagsbarometer.review.course import CaseState, Course
+from sagsbarometer.review.differences import Decided, settled
+from sagsbarometer.web.reviewing.finding import course_of
+from sagsbarometer.web.reviewing.models import CaseReview, Decision, Reading
+from sagsbarometer.web.reviewing.newest import read, with_declared
+
+COUNTED = (CaseState.SUBMITTED, CaseState.SETTLED, CaseState.LOCKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The cases that count, sorted by municipality and id, and how many are practice or anchors."""
+
+    cases: tuple[ReviewedCase, ...]
+    practice: int
+
+
+def counted(study: Any, form: Form) -> Counted:
+    """Of a study. Cases of practice and anchors are never among them."""
+    reviews = list(
+        CaseReview.objects.filter(study=study).select_related("case").prefetch_related("readings__case")
+    )
+    measured = [review for review in reviews if review.use == "measure"]
+    courses = {review.case_id: course_of(review, review.readings.all()) for review in measured}
+    wanted = [review for review in measured if courses[review.case_id].state in COUNTED]
+    readings = {review.case_id: _counting(review, courses[review.case_id]) for review in wanted}
+    given = with_declared(form, [reading for held in readings.values() for reading in held])
+    decided = _decisions(form, [case for case, held in readings.items() if len(held) == 2])
+    cases = [
+        ReviewedCase(
+            review.case_id,
+            review.case.municipality,
+            _case(form, [given[reading.id] for reading in readings[review.case_id]],
+                  decided.get(review.case_id, {})),
+        )
+        for review in wanted
+    ]  # fmt: skip
+    cases.sort(key=lambda case: (case.municipality_id, case.case_id))
+    return Counted(tuple(cases), len(reviews) - len(measured))
+
+
+def _counting(review: Any, course: Course) -> list[Reading]:
+    places = (1, 2) if course.second_drawn else (1,)
+    held = [
+        reading for reading in review.readings.all() if not reading.handed_over_at and reading.place in places
+    ]
+    return sorted(held, key=lambda reading: int(reading.place))
+
+
+def _case(form: Form, given: list[dict[str, Answer]], decided: dict[str, Decided]) -> Any:
+    if len(given) == 2:
+        return settled(form, given[0], given[1], decided).case
+    routed = complete(form, given[0])
+    # What was answered before another answer routed it away is kept in the reading, and counts in nothing.
+    asked = {id: answer for id, answer in given[0].items() if routed.answers[id].state.value != "not_asked"}
+    return complete(form, asked)
+
+
+def _decisions(form: Form, cases: list[str]) -> dict[str, dict[str, Decided]]:
+    questions = {question.id: question for question in form.questions}
+    found: dict[str, dict[str, Decided]] = {}
+    for row in Decision.objects.filter(case__in=cases).order_by("number"):
+        if row.question in questions:
+            answer = read(questions[row.question], row.state, row.value)
+            found.setdefault(row.case_id, {})[row.question] = Decided(answer, row.answers)
+    return found

@@ -1,0 +1,63 @@
+"""The answers of readings as the form takes them: of each question the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sagsbarometer.documents.vault import KeyGone, Tampered, unseal
+from sagsbarometer.forms.form import Form, Question
+from sagsbarometer.forms.language.types import Answer, Type
+from sagsbarometer.forms.states import State
+from sagsbarometer.review.declared import given_by_municipality, value_words
+from sagsbarometer.review.kept_answers import from_kept
+from sagsbarometer.web.home import this_home
+from sagsbarometer.web.reviewing import models
+
+_WORDS = "…"  # stands for an answer in words: they are locked, and no figure is made of them
+
+
+def newest(form: Form, readings: Collection[str]) -> dict[str, dict[str, Answer]]:
+    """What the reader of each reading answered, by question."""
+    questions = {question.id: question for question in form.questions}
+    found: dict[str, dict[str, Answer]] = {reading: {} for reading in readings}
+    rows = models.Answer.objects.filter(reading__in=readings).order_by("number")
+    for reading, question, state, value in rows.values_list("reading_id", "question", "state", "value"):
+        if question in questions:
+            found[reading][question] = read(questions[question], state, value)
+    return found
+
+
+def with_declared(form: Form, readings: Sequence[models.Reading]) -> dict[str, dict[str, Answer]]:
+    """As `newest`, and the municipality's own answers with them: those are the case's, whoever reads it."""
+    found: Mapping[str, dict[str, Answer]] = newest(form, [reading.id for reading in readings])
+    return {
+        reading.id: found[reading.id]
+        | given_by_municipality(form, reading.case.declared, reading.case.declared_states)
+        for reading in readings
+    }
+
+
+def read(question: Question, state: str, value: Any) -> Answer:
+    """An answer as a row keeps it."""
+    if question.type is Type.TEXT and state == State.ANSWERED:
+        return Answer(State.ANSWERED, _WORDS)
+    return from_kept(question, state, value)
+
+
+def shown(question: Question, answer: Answer, language: str) -> str:
+    """An answer in words; a dash for several to tick where none is."""
+    return value_words(question, answer, language) or "–"
+
+
+def opened(model: Any, column: str) -> str:
+    """The locked words of a row of a case: `opened(decision, "reason")`. "" where there are none, or the key was
+    destroyed."""
+    sealed = bytes(getattr(model, column))
+    if not sealed:
+        return ""
+    try:
+        key = this_home().keys.study(str(model.case.study_id))
+        return unseal(key, sealed, f"{model._meta.db_table}.{column}:{model.pk}").decode()
+    except (KeyGone, Tampered):
+        return ""

@@ -1,0 +1,254 @@
+"""Where two readings differ, and what counts then: all that was answered and decided is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sagsbarometer.documents.vault import seal
+from sagsbarometer.forms.form import Form, Question
+from sagsbarometer.forms.language.types import Answer
+from sagsbarometer.forms.states import STATE_DA, State
+from sagsbarometer.forms.wording import by_section, words
+from sagsbarometer.kernel.ids import may_hold_cpr
+from sagsbarometer.kernel.problems import Level
+from sagsbarometer.review.differences import Beside, Decided, Settled, beside, pair_hash, settled
+from sagsbarometer.review.kept_answers import Refused, from_sent, kept
+from sagsbarometer.web.home import this_home
+from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.planning.folders import form_at
+from sagsbarometer.web.reviewing.cases_read import all_read, crumbs
+from sagsbarometer.web.reviewing.finding import course_of
+from sagsbarometer.web.reviewing.models import CaseReview, Decision, Reading
+from sagsbarometer.web.reviewing.newest import opened, read, shown, with_declared
+
+_MOST = 1000  # characters of a reason
+_DIFFERENT = ("difference", "settled")
+
+
+def compare(review: CaseReview) -> None:
+    """Says of a case that is read by two whether its readings differ, and whether that is decided. Inside `acting`,
+    after a reading was handed in or something was decided."""
+    readings = _readings(review)
+    if len(readings) != 2 or not course_of(review, readings).both_in:
+        return
+    form = form_at(review.study_id, max(reading.form_version for reading in readings))
+    first, second = _answers(form, readings)
+    differs = any(not item.same for item in beside(form, first, second))
+    done = _is_done(settled(form, first, second, decisions_of(form, review.case_id)))
+    review.differs = differs
+    review.decided_at = (review.decided_at or timezone.now()) if differs and done else None
+    review.revision += 1
+    review.save(update_fields=["differs", "decided_at", "revision"])
+
+
+def decisions_of(form: Form, case: str) -> dict[str, Decided]:
+    """What was decided last of each question of a case."""
+    questions = {question.id: question for question in form.questions}
+    rows = Decision.objects.filter(case=case).order_by("number")
+    return {
+        row.question: Decided(read(questions[row.question], row.state, row.value), row.answers)
+        for row in rows
+        if row.question in questions
+    }
+
+
+def differences(request: HttpRequest, study: str) -> HttpResponse:
+    """The cases in which two readings differ: those that wait, or those that are decided."""
+    wanted = request.GET.get("vis", "difference")
+    wanted = wanted if wanted in _DIFFERENT else "difference"
+    told = all_read(request, study)
+    cases = [item for item in told.cases if item.review.differs and item.course.state.value == wanted]
+    found = told.cases[0].review.study if told.cases else None
+    from sagsbarometer.web.planning.models import Study
+
+    found = found or get_object_or_404(Study, pk=study)
+    context = {
+        "study": found,
+        "cases": cases,
+        "shown": wanted,
+        "hidden": told.hidden,
+        "views": [("difference", _("Venter på en afgørelse")), ("settled", _("Afgjort"))],
+        "crumbs": crumbs(found, _("Forskelle")),
+    }
+    return render(request, "reviewing/differences.html", context)
+
+
+def difference(request: HttpRequest, study: str, case: str) -> HttpResponse:
+    """The two readings of a case beside each other; a POST decides one question."""
+    review = get_object_or_404(
+        CaseReview.objects.select_related("study", "case__request__authority"), pk=case, study=study
+    )
+    readings = _readings(review)
+    form = form_at(review.study_id, max(reading.form_version for reading in readings))
+    first, second = _answers(form, readings)
+    pairs = {item.question: item for item in beside(form, first, second)}
+    if request.method == "POST":
+        return _decide(request, review, form, readings, pairs)
+    return _page(request, review, form, readings, pairs)
+
+
+def _decide(request: HttpRequest, review: CaseReview, form: Form, readings: Sequence[Reading],
+            pairs: Mapping[str, Beside]) -> HttpResponse:  # fmt: skip
+    """One decision, kept beside those before it."""
+    once = request.POST.get("once", "")[:40]
+    here = redirect("reviewing:difference", study=review.study_id, case=review.case_id)
+    if once and Decision.objects.filter(once=once, case=review.case_id).exists():
+        return here
+    item = pairs.get(request.POST.get("question", ""))
+    side = request.POST.get("side", "")
+    if item is None or side not in Decision.SIDES:
+        return _page(request, review, form, readings, pairs, errors=[("", _("Vælg en side."))])
+    question = form.question(item.question)
+    reason = request.POST.get("reason", "").strip()
+    states = [state for state in request.POST.getlist("third_state") if state]
+    third = from_sent(question, request.POST.getlist("third"), states)
+    answer = {"first": item.first, "second": item.second}.get(side, third)
+    if isinstance(answer, Refused) or (side == "third" and answer.state is State.NOT_ANSWERED):
+        why = answer.why if isinstance(answer, Refused) else _("Vælg eller skriv det tredje svar.")
+        return _page(request, review, form, readings, pairs, errors=[(f"third_{question.id}", why)])
+    wrong = _reason_fault(side, reason)
+    if wrong:
+        return _page(request, review, form, readings, pairs, errors=[(f"reason_{question.id}", wrong)])
+    row = Decision(
+        case_id=review.case_id, question=question.id, side=side, answers=pair_hash(item.first, item.second),
+        state=kept(answer)[0], value=kept(answer)[1],
+        number=_number(request.POST.get("number", "")) + 1, once=once or random_id(24), by=request.user,
+    )  # fmt: skip
+    key = this_home().keys.study(review.study_id)
+    row.reason = seal(key, reason.encode(), f"reviewing_decision.reason:{row.id}") if reason else b""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        said = _(
+            "En anden har afgjort spørgsmålet imens. Intet af dit er gemt; se afgørelsen her, og vælg igen."
+        )
+        return _page(request, review, form, readings, pairs, errors=[(f"q_{question.id}", said)], status=409)
+    compare(review)
+    if review.decided_at:
+        messages.success(request, _("Alle forskelle i sagen er afgjort."))
+        return here
+    return redirect(f"{here.url}?efter={question.id}")
+
+
+def _reason_fault(side: str, reason: str) -> str:
+    if side == "third" and not reason:
+        return _("Skriv, hvorfor ingen af de to svar skal gælde.")
+    if len(reason) > _MOST:
+        return _("Begrundelsen er for lang: højst %(n)s tegn.") % {"n": _MOST}
+    return _("Begrundelsen ligner noget med et CPR-nummer. Skriv den uden.") if may_hold_cpr(reason) else ""
+
+
+def _page(request: HttpRequest, review: CaseReview, form: Form, readings: Sequence[Reading],
+          pairs: Mapping[str, Beside], *, errors: Any = (), status: int = 422) -> HttpResponse:  # fmt: skip
+    everything = request.GET.get("vis") == "alle"
+    made = decisions_of(form, review.case_id)
+    outcome = settled(form, *_answers(form, readings), made)
+    lately = {row.question: row for row in Decision.objects.filter(case=review.case_id).order_by("number")}
+    after = request.GET.get("efter", "")
+    sections = []
+    for section, questions in by_section(form):
+        rows = [
+            _row(question, pairs[question.id], lately.get(question.id), outcome)
+            for question in questions
+            if _is_shown(pairs[question.id], everything)
+        ]
+        if rows:
+            sections.append((words(section.title, _language()), rows))
+    context = {
+        "study": review.study,
+        "review": review,
+        "case": review.case,
+        "readings": readings,
+        "sections": sections,
+        "everything": everything,
+        "open": outcome.open,
+        "focus": next((id for id in _from(outcome.open, after, form)), ""),
+        "broken": [item for item in outcome.case.findings if item.level is Level.ERROR and not outcome.open],
+        "once": random_id(24),
+        "errors": errors,
+        "reasons": _typed(request, errors),
+        "crumbs": [
+            *crumbs(review.study),
+            (_("Forskelle"), reverse("reviewing:differences", args=[review.study_id])),
+            (_("Sag %(number)s") % {"number": review.case.number}, None),
+        ],
+    }
+    return render(request, "reviewing/difference.html", context, status=status if errors else 200)
+
+
+def _typed(request: HttpRequest, errors: Any) -> dict[str, str]:
+    """A reason that was refused stands in its field again."""
+    return {request.POST.get("question", ""): request.POST.get("reason", "")} if errors else {}
+
+
+def _row(question: Question, item: Beside, row: Any, outcome: Settled) -> dict[str, Any]:
+    language = _language()
+    counts = row is not None and row.answers == pair_hash(item.first, item.second)
+    decided = read(question, row.state, row.value) if counts else None
+    return {
+        "question": question,
+        "label": words(question.label, language),
+        "first": shown(question, item.first, language),
+        "second": shown(question, item.second, language),
+        "same": item.same,
+        "waits": any(id in outcome.open for id in item.follows),
+        "open": question.id in outcome.open,
+        "asked": outcome.case.answers[question.id].state is not State.NOT_ASKED,
+        "decided": shown(question, decided, language) if decided else "",
+        "side": row.get_side_display() if counts else "",
+        "by": row.by.name if counts else "",
+        "at": row.at if counts else None,
+        "reason": opened(row, "reason") if counts else "",
+        "number": row.number if row is not None else 0,
+        "kind": question.type.value,
+        "choices": [(choice.code, words(choice.label, language)) for choice in question.choices],
+        "allowed": [(state.value, STATE_DA[state]) for state in sorted(question.allow)],
+    }
+
+
+def _is_shown(item: Beside, everything: bool) -> bool:
+    return everything or not item.same
+
+
+def _from(waiting: Sequence[str], after: str, form: Form) -> list[str]:
+    """The questions that wait, those after `after` first."""
+    order = [question.id for question in form.questions]
+    place = order.index(after) if after in order else -1
+    return sorted(waiting, key=lambda id: (order.index(id) <= place, order.index(id)))
+
+
+def _is_done(outcome: Settled) -> bool:
+    return not outcome.open and not any(item.level is Level.ERROR for item in outcome.case.findings)
+
+
+def _readings(review: CaseReview) -> list[Reading]:
+    return list(
+        Reading.objects.filter(review=review, handed_over_at=None)
+        .select_related("reader", "case")
+        .order_by("place")
+    )
+
+
+def _answers(form: Form, readings: Sequence[Reading]) -> tuple[dict[str, Answer], dict[str, Answer]]:
+    given = with_declared(form, readings)
+    first, second = (given[reading.id] for reading in readings)
+    return first, second
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _language() -> str:
+    return get_language() or "da"

@@ -1,0 +1,116 @@
+"""Answers out of a study, and the freezing that figures are computed from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sagsbarometer.review.course import CaseState
+from sagsbarometer.runs.answers_out import FORMATS, answer_file, codebook_file
+from sagsbarometer.web.events.acting import acting, record
+from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.jobs import ask
+from sagsbarometer.web.planning.folders import form_of
+from sagsbarometer.web.planning.models import Study
+from sagsbarometer.web.reviewing.cases_read import all_read, crumbs
+from sagsbarometer.web.reviewing.counting import COUNTED, counted
+from sagsbarometer.web.reviewing.models import Freeze, Look
+from sagsbarometer.web.rights.words import COURSES
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+    "sav": "application/x-spss-sav",
+    "dta": "application/x-stata-dta",
+}
+_CODEBOOK = "codebook"
+
+
+def answers(request: HttpRequest, study: str) -> HttpResponse:
+    """What counts now, the files it can be had in, and what was frozen earlier. A POST freezes."""
+    found = get_object_or_404(Study, pk=study)
+    form = form_of(found)
+    told = counted(found, form)
+    looks = Look.objects.filter(reading__case__study=found, done_at=None, why="form").count()
+    errors = []
+    if request.method == "POST":
+        once = request.POST.get("once", "")[:40] or random_id(24)
+        if not told.cases:
+            errors.append(("", _("Ingen sager er læst færdig: der er intet at låse.")))
+        elif looks:
+            errors.append(("", _("Svar, der skal ses igen efter en ændring af skemaet, skal ses først.")))
+        else:
+            job = ask("reviewing.freeze", {"study": study}, actor=request.user.id, study=study, once=once)
+            return redirect("jobs:job", job.id)
+    context = {
+        "study": found,
+        "cases": len(told.cases),
+        "others": _others(request, study),
+        "practice": told.practice,
+        "looks": looks,
+        "formats": FORMATS,
+        "freezes": Freeze.objects.filter(study=found).select_related("by").order_by("-number"),
+        "once": random_id(24),
+        "errors": errors,
+        "crumbs": crumbs(found, _("Svar og tal")),
+    }
+    return render(request, "reviewing/answers.html", context, status=422 if errors else 200)
+
+
+def answers_file(request: HttpRequest, study: str, format: str) -> HttpResponse:
+    """The answers of the cases that count, or their codebook, as a file. Coded answers alone: no free text."""
+    found = get_object_or_404(Study, pk=study)
+    form, language = form_of(found), get_language() or "da"
+    if format == _CODEBOOK:
+        return _file(codebook_file(form, language), f"kodebog-{study}.csv", _TYPES["csv"])
+    if format not in FORMATS:
+        raise Http404
+    cases = counted(found, form).cases
+    with acting(request.user.id, "answers_out"):
+        record("take_answers", "planning_study", found.id, study=found.id, purpose="answers_out",
+               content={"format": format, "cases": len(cases)})  # fmt: skip
+    made = answer_file(form, cases, format, language, timezone.localdate())
+    return _file(made, f"svar-{study}.{format}", _TYPES[format])
+
+
+def _others(request: HttpRequest, study: str) -> list[tuple[str, int]]:
+    """How many cases do not count, by state; of those only that the one who looks may know of."""
+    states = Counter(item.course.state for item in all_read(request, study).cases)
+    return [
+        (COURSES[state.value], states[state]) for state in CaseState if states[state] and state not in COUNTED
+    ]
+
+
+def next_number(study: Any) -> int:
+    """The number of the next freezing of a study."""
+    return (Freeze.objects.filter(study=study).aggregate(Max("number"))["number__max"] or 0) + 1
+
+
+def unlock(request: HttpRequest, study: str, number: int) -> HttpResponse:
+    """Lets the cases of the newest freezing be read on. What was computed stays, and says which answers it is of."""
+    from sagsbarometer.web.reviewing.models import CaseReview
+
+    frozen = get_object_or_404(Freeze.objects.select_for_update(), study=study, number=number)
+    reason = request.POST.get("reason", "").strip()[:500]
+    newest = next_number(study) - 1
+    if reason and frozen.number == newest and frozen.unlocked_at is None:
+        frozen.unlocked_at, frozen.unlocked_why = timezone.now(), reason
+        frozen.save(update_fields=["unlocked_at", "unlocked_why"])
+        for review in CaseReview.objects.filter(study=study).exclude(locked_at=None):
+            review.locked_at = None
+            review.revision += 1
+            review.save(update_fields=["locked_at", "revision"])
+    return redirect("reviewing:answers", study)
+
+
+def _file(content: bytes, name: str, type: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=type, headers=headers)
