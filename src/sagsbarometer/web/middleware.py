@@ -15,7 +15,7 @@ POLICY = (
 
 
 class SafeHeaders:
-    """Sets the content security policy, and `no-store` on all but static files."""
+    """Sets the content security policy, and `no-store` on all but static files, which say themselves how long."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,25 +24,34 @@ class SafeHeaders:
         """The reply with its headers; a header a view set itself stays."""
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if not request.path.startswith("/static/"):
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 
 class Language:
-    """Danish, whatever the browser asks for, until somebody chooses English (kept in a cookie)."""
+    """Danish, whatever the browser asks for, until somebody chooses English (kept in a cookie and with the account)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The reply in the language chosen."""
-        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        language = _chosen(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+def _chosen(request: HttpRequest) -> str:
+    """That of this browser, else that of who is signed in, else Danish."""
+    ours = dict(settings.LANGUAGES)
+    if (here := request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")) in ours:
+        return here
+    own = request.user.language if request.user.is_authenticated else ""
+    return own if own in ours else settings.LANGUAGE_CODE

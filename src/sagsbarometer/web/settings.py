@@ -18,13 +18,15 @@ DEBUG = False
 ORGANISATION = str(_CONFIG.get("organisation", ""))
 SECRET_KEY = _HOME.keys.named("django").hex()
 ALLOWED_HOSTS = [_ADDRESS.partition("://")[2].partition("/")[0].partition(":")[0], "localhost", "127.0.0.1"]
-CSRF_TRUSTED_ORIGINS = [_ADDRESS]
+CSRF_TRUSTED_ORIGINS = ["/".join(_ADDRESS.split("/")[:3])]
 ROOT_URLCONF = "sagsbarometer.web.urls"
 WSGI_APPLICATION = "sagsbarometer.web.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-_OURS = ("accounts rights events jobs planning letters delivering receiving documents keeping").split()
+_OURS = (
+    "accounts rights events jobs planning letters delivering receiving documents reviewing keeping"
+).split()
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -46,10 +48,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "sagsbarometer.web.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sagsbarometer.web.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -78,7 +80,10 @@ DATABASES = {"default": database(_HOME, os.environ.get("DATABASE_URL", ""))}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds; a working day
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _TLS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _TLS
+# With the prefix a browser takes them from this host alone: a neighbour under the same domain plants none.
+SESSION_COOKIE_NAME = "__Host-sessionid" if _TLS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if _TLS else "csrftoken"
 SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from the OIDC provider
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -102,7 +107,9 @@ ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser, and at the 
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to an address that is nobody's
 # TLS ends before us, so whoever is there says who asks: else one address would be everybody's, and locked for all.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _TLS else 0
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {"reset_password": "sagsbarometer.web.accounts.forms.ForgottenForm"}
+# A whole office signs in from one address in the morning; what fails is what is counted closely.
+ACCOUNT_RATE_LIMITS = {"login": "240/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the address was verified by its invitation
@@ -115,13 +122,20 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": _CONFIG.get("oidc", []), "
 # The roles that have to use a second factor: second_factor = ["administrator", "analyst"] in config.toml
 SECOND_FACTOR_ROLES = frozenset(_CONFIG.get("second_factor", ()))
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "sagsbarometer_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "sagsbarometer_cache",
+        # Tries at signing in are counted here. With Django's 300, tries at many accounts would push out the counts.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 # Language, time, mail, files
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", "Dansk"), ("en", "English")]
 USE_I18N = True
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+FORMAT_MODULE_PATH = "sagsbarometer.web.formats"
 USE_TZ = True
 TIME_ZONE = "Europe/Copenhagen"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
@@ -150,7 +164,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if _TLS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 
 LOGGING_CONFIG = "sagsbarometer.web.logs.configure"
 LOGGING: dict[str, object] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+handler400 = "sagsbarometer.web.errors.bad_request"
 urlpatterns = [
     path("", include("sagsbarometer.web.accounts.urls")),
     path("", include("sagsbarometer.web.jobs.urls")),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("studier/", include("sagsbarometer.web.letters.urls")),
     path("studier/", include("sagsbarometer.web.receiving.urls")),
     path("studier/", include("sagsbarometer.web.keeping.urls")),
+    path("", include("sagsbarometer.web.reviewing.urls")),
     path("kommune/", include("sagsbarometer.web.delivering.urls")),
     path("dokumenter/", include("sagsbarometer.web.documents.urls")),
     path("konto/", include("sagsbarometer.web.accounts.allauth_urls")),

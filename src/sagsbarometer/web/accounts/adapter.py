@@ -11,14 +11,14 @@ from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.http import HttpRequest
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from sagsbarometer.web.accounts.doing import in_acting
 from sagsbarometer.web.accounts.invitations import accept, open_invitation
-from sagsbarometer.web.accounts.links import absolute
-from sagsbarometer.web.accounts.models import User
+from sagsbarometer.web.accounts.models import User, plain_address
 
 
 class Accounts(DefaultAccountAdapter):
@@ -46,14 +46,14 @@ class Accounts(DefaultAccountAdapter):
             user.set_password(password)
             user.save(update_fields=["password"])
 
-    def format_email_subject(self, subject: str) -> str:
-        """As it stands in the template."""
-        return subject
+    def is_safe_url(self, url: str) -> bool:
+        """Only a path of ours is gone on to. allauth takes every host the server answers to: in somebody's browser
+        localhost is their own machine."""
+        return url.startswith("/") and bool(url_has_allowed_host_and_scheme(url, allowed_hosts=None))
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        """Of the configured address: a Host header that was made up goes into no mail."""
-        uid, _, token = key.partition("-")
-        return absolute(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token}))
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # allauth's has the Host header in it: each made-up port would give five tries more.
+        return plain_address(str(credentials.get("email") or credentials.get("username") or ""))
 
 
 class Federated(DefaultSocialAccountAdapter):
@@ -64,7 +64,16 @@ class Federated(DefaultSocialAccountAdapter):
         return False
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
-        """What else a provider tells of a person, a CPR number even, is not kept."""
+        """What else a provider tells of a person, a CPR number even, is not kept. Raises OAuth2Error where it does not
+        say who it is, or its two accounts of that differ (OpenID Connect Core 5.3.2)."""
+        told = sociallogin.account.extra_data
+        parts = [part for name in ("userinfo", "id_token") if (part := told.get(name))]
+        who = {part.get("sub") for part in parts}
+        if len(who) != 1 or not all(isinstance(sub, str) and sub for sub in who):
+            raise OAuth2Error("not one person")
+        # As it was told: allauth has made small letters of signs that only look like them.
+        address = plain_address(str(parts[0].get("email") or ""))
+        sociallogin.email_addresses = [its for its in sociallogin.email_addresses if its.email == address]
         sociallogin.account.extra_data = {}
         return super().populate_user(request, sociallogin, data)
 
@@ -72,7 +81,7 @@ class Federated(DefaultSocialAccountAdapter):
         """Finds the account or the invitation of an address the provider has verified. Refuses all others alike."""
         if sociallogin.is_existing:
             return
-        verified = [address.email for address in sociallogin.email_addresses if address.verified]
+        verified = [address.email for address in sociallogin.email_addresses if address.verified is True]
         user = next(filter(None, map(_account_of, verified)), None)
         if user is None:
             raise ImmediateHttpResponse(render(request, "socialaccount/unknown.html", status=403))
@@ -81,7 +90,7 @@ class Federated(DefaultSocialAccountAdapter):
 
 def _account_of(email: str) -> User | None:
     """The active account of an address, made now if an invitation to it is open."""
-    user = User.objects.filter(email__iexact=email).first()
+    user = User.objects.of_address(email)
     if user is not None:
         return user if user.is_active else None
     invitation = open_invitation(email=email)

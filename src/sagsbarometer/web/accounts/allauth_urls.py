@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -16,6 +17,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, re_path
 from requests import RequestException
+
+LOG = logging.getLogger("sagsbarometer.accounts")
 
 # Of signing up, of changing address and of codes by mail: an account comes from an invitation.
 UNUSED = (
@@ -36,7 +39,9 @@ def nothing(request: HttpRequest) -> NoReturn:
 
 
 def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """On to the provider."""
+    """On to the provider, to sign in and for nothing else: an account is linked by its verified address alone."""
+    if request.GET.get("process", "login") != "login":
+        raise Http404
     return _asked(oidc.login, request, provider_id)
 
 
@@ -48,7 +53,9 @@ def oidc_answer(request: HttpRequest, provider_id: str) -> HttpResponse:
 def _asked(view: Callable[..., HttpResponse], request: HttpRequest, provider_id: str) -> HttpResponse:
     try:
         return view(request, provider_id)
-    except RequestException:  # it is down, or replies with what is no reply
+    # It is down, replies with what is no reply, or leaves out what a reply has to have.
+    except (RequestException, KeyError, TypeError, ValueError, AttributeError) as error:
+        LOG.warning("sign-in service: %s", type(error).__name__, exc_info=True)
         return render(request, "socialaccount/authentication_error.html", status=424)
 
 

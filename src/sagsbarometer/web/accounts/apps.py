@@ -12,7 +12,9 @@ class Accounts(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Signing in and out is told to the event chain."""
+        """Signing in and out is told to the event chain; the stages' sentences are said in the language shown."""
         from sagsbarometer.web.accounts.receivers import connect
+        from sagsbarometer.web.languages import learn
 
         connect()
+        learn()

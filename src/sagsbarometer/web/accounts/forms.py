@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import ResetPasswordForm
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from sagsbarometer.kernel.ids import municipality_code
 from sagsbarometer.web.accounts.models import User
+from sagsbarometer.web.accounts.notices import send_reset
 from sagsbarometer.web.accounts.reasons import reasons
 from sagsbarometer.web.planning.models import Authority, Study
 from sagsbarometer.web.rights.actions import ROLES
@@ -26,7 +28,7 @@ class RoleForm(forms.Form):
         label=_("Undersøgelse"),
         queryset=Study.objects.none(),
         required=False,
-        empty_label=str(_("Alle undersøgelser")),
+        empty_label=_("Alle undersøgelser"),
     )
     municipality = forms.RegexField(
         label=_("Kommunekode"),
@@ -99,12 +101,19 @@ class AcceptForm(forms.Form):
         return data
 
 
+class ForgottenForm(ResetPasswordForm):
+    """The address that a link is mailed to, where it is that of an account."""
+
+    def save(self, request: Any, **more: Any) -> str:
+        """Asks for the mail, in the same time for an address that is nobody's."""
+        send_reset(next(iter(self.users), None))
+        return str(self.cleaned_data["email"])
+
+
 class DisqualificationForm(forms.Form):
     """Who may have nothing to do with what, and the reason as a code."""
 
-    person = forms.ModelChoiceField(
-        label=_("Person"), queryset=User.objects.none(), empty_label=str(_("Vælg"))
-    )
+    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), empty_label=_("Vælg"))
     municipality = forms.RegexField(
         label=_("Kommunekode"),
         regex=_CODE,
@@ -138,8 +147,3 @@ class DisqualificationForm(forms.Form):
         if "municipality" in data and bool(data["municipality"]) == bool(data.get("case")):
             raise ValidationError(_("Skriv enten en kommunekode eller sagens id."))
         return data
-
-
-def password_advice() -> list[str]:
-    """What a password has to be, in words."""
-    return list(password_validators_help_texts())

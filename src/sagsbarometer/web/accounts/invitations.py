@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from sagsbarometer.web.accounts.doing import in_acting
 from sagsbarometer.web.accounts.links import absolute
-from sagsbarometer.web.accounts.models import Invitation, Membership, User
+from sagsbarometer.web.accounts.models import Invitation, Membership, User, plain_address
 from sagsbarometer.web.home import this_home
 
 LASTS = timedelta(days=14)
@@ -33,7 +33,7 @@ def invite(
     email: str, name: str, role: str, *, by: User | None, study: str | None = None, municipality: str = ""
 ) -> tuple[Invitation, str]:
     """An invitation and the secret of its link, which is kept nowhere. An open one to the same is withdrawn."""
-    email = email.strip().lower()
+    email = plain_address(email)
     same = Invitation.objects.filter(email=email, role=role, study_id=study, municipality=municipality)
     for earlier in _open(same):
         earlier.withdrawn_at = timezone.now()
@@ -82,7 +82,7 @@ def mail(invitation: Invitation, token: str) -> None:
 
 def open_invitation(*, token: str = "", email: str = "") -> Invitation | None:
     """The open invitation of a link, or the newest to an address."""
-    wanted = Q(token_hash=hashed(token)) if token else Q(email__iexact=email)
+    wanted = Q(token_hash=hashed(token)) if token else Q(email=plain_address(email))
     return _open(Invitation.objects.filter(wanted)).order_by("-at").first()
 
 
@@ -91,7 +91,7 @@ def accept(invitation: Invitation, password: str | None) -> User:
 
     Of two who use the link at once, one gets the account and the other Used.
     """
-    user = User.objects.filter(email__iexact=invitation.email).first()
+    user = User.objects.of_address(invitation.email)
     with in_acting(user.id if user else "system:invitation", "accept_invitation"):
         used = _open(Invitation.objects.filter(pk=invitation.pk, token_hash=invitation.token_hash))
         if not used.update(accepted_at=timezone.now()):

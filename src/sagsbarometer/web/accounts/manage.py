@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sagsbarometer.kernel.said import said
 from sagsbarometer.web.accounts import invitations
 from sagsbarometer.web.accounts import people as acts
 from sagsbarometer.web.accounts.forms import InvitationForm, RoleForm
@@ -16,7 +17,7 @@ from sagsbarometer.web.accounts.models import Invitation, Membership, User
 from sagsbarometer.web.events.acting import acting
 from sagsbarometer.web.rights.actions import ROLES
 
-_LAST = "Huset skal have mindst én administrator. Giv en anden rollen først."
+_LAST = said("Huset skal have mindst én administrator. Giv en anden rollen først.")
 
 
 def people(request: HttpRequest) -> HttpResponse:
@@ -38,7 +39,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     data = form.cleaned_data
     by: User = request.user
     study = data["study"].id if data["study"] else None
-    known = User.objects.filter(email__iexact=data["email"]).first()
+    known = User.objects.of_address(data["email"])
     if known is not None:
         with acting(by.id, "give_role"):
             _give(known, data["role"], study, data["municipality"])
@@ -129,7 +130,7 @@ def take_role(request: HttpRequest, membership: str) -> HttpResponse:
     try:
         acts.take(found)
     except acts.LastAdministrator:
-        messages.error(request, _(_LAST))
+        messages.error(request, _LAST)
     else:
         messages.success(request, _("Rollen er taget. Det gælder fra næste klik."))
     return redirect("accounts:person", person=found.user_id)
@@ -141,7 +142,7 @@ def deactivate(request: HttpRequest, person: str) -> HttpResponse:
     try:
         acts.deactivate(found)
     except acts.LastAdministrator:
-        messages.error(request, _(_LAST))
+        messages.error(request, _LAST)
     else:
         messages.success(request, _("Kontoen er lukket, og personen er logget ud overalt."))
     return redirect("accounts:person", person=found.id)

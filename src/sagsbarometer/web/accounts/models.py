@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
@@ -11,20 +12,32 @@ from django.db import models
 from sagsbarometer.web.identifiers import thing_id
 from sagsbarometer.web.rights.actions import ROLES
 
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
+def plain_address(email: str) -> str:
+    """An address as it is kept and compared. Only A to Z are made small: a sign that merely looks like a letter, or
+    that a database takes for one, makes another address and never somebody's account."""
+    return email.strip().translate(_SMALL)
+
 
 class Users(BaseUserManager):
-    """Makes users."""
+    """Makes and finds users."""
+
+    def of_address(self, email: str) -> User | None:
+        """Whose an address is, in any case of letters."""
+        return self.filter(email=plain_address(email)).first()
 
     def create_user(self, email: str, password: str | None = None, **more: Any) -> User:
         """A user; without a password, one who signs in elsewhere."""
-        user = self.model(email=email.strip().lower(), **more)
+        user = self.model(email=plain_address(email), **more)
         user.set_password(password)
         user.save()
         return user
 
     def get_by_natural_key(self, email: str) -> User:
         """The user with an address, in any case of letters."""
-        return self.get(email__iexact=email)
+        return self.get(email=plain_address(email))
 
 
 class User(AbstractBaseUser):
@@ -34,6 +47,7 @@ class User(AbstractBaseUser):
     email = models.EmailField("e-mail", unique=True)
     name = models.CharField("navn", max_length=120)
     is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=2, blank=True)  # chosen, for pages and mails; "" is Danish
     joined = models.DateTimeField(auto_now_add=True)
     last_login = None  # the events tell; a column would be written at each sign-in
 
@@ -42,7 +56,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = ["name"]
 
     # Of the columns of this table, those whose change is an event with its values (events/guard.py).
-    audited = ("email", "name", "is_active")
+    audited = ("email", "name", "is_active", "language")
 
     def __str__(self) -> str:
         return self.name

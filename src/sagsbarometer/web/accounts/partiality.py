@@ -12,10 +12,11 @@ from sagsbarometer.web.accounts.forms import DisqualificationForm
 from sagsbarometer.web.accounts.models import Disqualification, User
 from sagsbarometer.web.accounts.reasons import reasons
 from sagsbarometer.web.delivering.models import Case
+from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.rights.actions import HOUSE_ROLES
-from sagsbarometer.web.rights.asking import asked
+from sagsbarometer.web.rights.asking import asked, only
 from sagsbarometer.web.rights.may import Answer
-from sagsbarometer.web.rights.state_of import case_state
+from sagsbarometer.web.rights.state_of import case_state, study_state
 
 
 def disqualifications(request: HttpRequest) -> HttpResponse:
@@ -62,11 +63,10 @@ def lift(request: HttpRequest, disqualification: str) -> HttpResponse:
 
 
 def _people(request: HttpRequest) -> QuerySet[User]:
-    """Those of the house with a role where the one who asks has theirs."""
-    grants = request.actor.grants
-    studies = {grant.study for grant in grants if grant.role in ("analyst", "administrator")}
+    """Those of the house with a role where the one who asks may disqualify."""
     staff = User.objects.filter(memberships__role__in=HOUSE_ROLES)
-    if "" not in studies:
+    if asked(request, "disqualify_there") is not Answer.YES:
+        studies = only(request, "disqualify_there", Study.objects.all(), study_state)
         staff = staff.filter(Q(memberships__study__in=studies) | Q(memberships__study=None))
     return staff.distinct().order_by("name")
 

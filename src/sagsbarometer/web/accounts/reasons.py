@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sagsbarometer.datafiles.located import read_yaml
+from sagsbarometer.web.languages import in_shown
+
+
+def reasons() -> dict[str, str]:
+    """Code and words in the language shown, in the order of the file."""
+    return {
+        code: f"{in_shown(entry['words'])} ({in_shown(entry['law'])})" for code, entry in _entries().items()
+    }
 
 
 @cache
-def reasons() -> dict[str, str]:
-    """Code and Danish words, in the order of the file."""
-    tree = read_yaml(Path(__file__).with_name("reasons.yaml"))
-    return {code: f"{entry['da']} ({entry['law']})" for code, entry in tree.data.items()}
+def _entries() -> dict[str, Any]:
+    return dict(read_yaml(Path(__file__).with_name("reasons.yaml")).data)

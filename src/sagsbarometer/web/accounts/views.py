@@ -102,9 +102,9 @@ def _requests(request: HttpRequest) -> list[dict[str, Any]]:
     """What the municipality of the one who looks is asked for, the nearest deadline first."""
     if asked(request, "list_requests") is not Answer.YES:
         return []
-    codes = {grant.municipality for grant in request.actor.grants if grant.municipality}
-    rows = Request.objects.filter(authority__code__in=codes).exclude(state="planned").order_by("deadline")
-    found = only(request, "see_request", rows.select_related("study", "authority"), request_state)
+    rows = Request.objects.filter(authority__code__in=request.user.memberships.values("municipality"))
+    rows = rows.exclude(state="planned").select_related("study", "authority").order_by("deadline")
+    found = only(request, "see_request", rows, request_state)
     return [
         {
             "study": row.study.name,
@@ -138,7 +138,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = open_invitation(token=token)
     if invitation is None:
         return _used(request)
-    known = User.objects.filter(email__iexact=invitation.email).exists()
+    known = User.objects.of_address(invitation.email) is not None
     person = User(email=invitation.email, name=invitation.name)
     form = AcceptForm(request.POST or None, person=person)
     if request.method == "POST" and (known or form.is_valid()):

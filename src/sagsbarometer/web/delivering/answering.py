@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sagsbarometer.collection.short_form import routed
@@ -12,9 +13,10 @@ from sagsbarometer.forms.form import Form, Question
 from sagsbarometer.forms.language.types import Answer, Type
 from sagsbarometer.forms.states import STATE_DA, State
 from sagsbarometer.forms.wording import by_section, words, yes_no
-from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.problems import Level
+from sagsbarometer.kernel.said import said
 from sagsbarometer.review.words import Unreadable, read_answer
+from sagsbarometer.web.languages import day_words, shown
 
 STATE = "__state"
 _LONGEST = 100  # characters of an answer
@@ -45,7 +47,7 @@ class Read:
         return tuple(finding for finding in self.case.findings if finding.level is Level.WARNING)
 
 
-def read(form: Form, sent: Mapping[str, Any], language: str = "da") -> Read:
+def read(form: Form, sent: Mapping[str, Any]) -> Read:
     """The answers in what a page sent. A choice may also be the word of a state."""
     given: dict[str, Answer] = {}
     errors: dict[str, str] = {}
@@ -57,12 +59,12 @@ def read(form: Form, sent: Mapping[str, Any], language: str = "da") -> Read:
         if state:
             typed[question.id + STATE] = state
         if text and state and text != state:
-            errors[question.id] = "Skriv enten et svar, eller vælg hvorfor der ikke er et."
+            errors[question.id] = said("Skriv enten et svar, eller vælg hvorfor der ikke er et.")
             continue
         try:
             answer = read_answer(question, question.type, state or text)
         except Unreadable as error:
-            errors[question.id] = f"Skriv {error}."
+            errors[question.id] = said("Skriv {what}.", what=error.args[0])
             continue
         if answer.state is not State.NOT_ANSWERED:
             given[question.id] = answer
@@ -91,39 +93,39 @@ def errors_of(form: Form, result: Read, *, missing: bool) -> dict[str, str]:
 
 
 def fields(
-    form: Form, typed: Mapping[str, str], case: Case, errors: Mapping[str, str], language: str = "da"
+    form: Form, typed: Mapping[str, str], case: Case, errors: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """The sections of a form with their fields, as templates/parts/answers.html shows them.
 
     What is definitely not asked of the case is left out, unless something was typed that is wrong.
     """
-    shown = []
+    sections = []
     for section, questions in by_section(form):
         told = [
-            _field(question, typed, errors.get(question.id, ""), language)
+            _field(question, typed, errors.get(question.id, ""))
             for question in questions
             if case.answers[question.id].state is not State.NOT_ASKED or question.id in errors
         ]
         if told:
-            shown.append({"title": words(section.title, language), "fields": told})
-    return shown
+            sections.append({"title": words(section.title, shown()), "fields": told})
+    return sections
 
 
-def _field(question: Question, typed: Mapping[str, str], error: str, language: str) -> dict[str, Any]:
+def _field(question: Question, typed: Mapping[str, str], error: str) -> dict[str, Any]:
     value = typed.get(question.id, "")
     state = typed.get(question.id + STATE, "")
-    states = [(item.value, STATE_DA[item].capitalize()) for item in State if item in question.allow]
+    states = [(item.value, str(STATE_DA[item]).capitalize()) for item in State if item in question.allow]
     options: list[tuple[str, str]] = [
-        (choice.code, words(choice.label, language)) for choice in question.choices
+        (choice.code, words(choice.label, shown())) for choice in question.choices
     ]
     if question.type is Type.BOOL:
-        options = list(zip(("ja", "nej"), (word.capitalize() for word in yes_no(language)), strict=True))
+        options = list(zip(("ja", "nej"), (word.capitalize() for word in yes_no(shown())), strict=True))
     chosen = {part.strip() for part in value.split("|")} | {state}
     listed = [*options, *states] if options else []
     return {
         "id": question.id,
-        "label": words(question.label, language),
-        "help": words(question.help, language),
+        "label": words(question.label, shown()),
+        "help": words(question.help, shown()),
         "kind": question.type.value,
         "many": question.type is Type.CODES,
         "options": [(code, label, code in chosen) for code, label in listed],
@@ -158,30 +160,30 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def in_words(form: Form, answers: Mapping[str, Answer], language: str = "da") -> list[tuple[str, str]]:
+def in_words(form: Form, answers: Mapping[str, Answer]) -> list[tuple[str, str]]:
     """Each question that is asked, and its answer, in words; "" where there is none."""
     told = []
     for question in form.questions:
         answer = answers.get(question.id)
         if answer is not None and answer.state is State.NOT_ASKED:
             continue
-        told.append((words(question.label, language), answer_words(question, answer, language)))
+        told.append((words(question.label, shown()), answer_words(question, answer)))
     return told
 
 
-def answer_words(question: Question, answer: Answer | None, language: str = "da") -> str:
+def answer_words(question: Question, answer: Answer | None) -> str:
     """One answer in words; "" for none."""
     if answer is None or answer.state is State.NOT_ANSWERED:
         return ""
     if answer.state is not State.ANSWERED:
-        return STATE_DA[answer.state]
+        return str(STATE_DA[answer.state])
     value = answer.value
     if isinstance(value, bool):
-        return yes_no(language)[0 if value else 1]
+        return yes_no(shown())[0 if value else 1]
     if question.choices:
-        labels = {choice.code: words(choice.label, language) for choice in question.choices}
+        labels = {choice.code: words(choice.label, shown()) for choice in question.choices}
         return ", ".join(
             labels.get(code, code)
             for code in (sorted(value) if isinstance(value, frozenset) else [str(value)])
         )
-    return danish_date(value) if hasattr(value, "isoformat") else str(value)  # type: ignore[arg-type]
+    return day_words(value) if isinstance(value, date) else str(value)

@@ -23,6 +23,8 @@ from sagsbarometer.web.documents import arriving, storing
 from sagsbarometer.web.documents.models import Document
 from sagsbarometer.web.events.acting import acting, record
 from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.languages import in_shown
+from sagsbarometer.web.receiving.facts import taken_of
 
 _NUMBER = "own_number"
 
@@ -38,7 +40,7 @@ def new(request: HttpRequest, request_id: str) -> HttpResponse:
     again = Case.objects.filter(once=once, request=found).first()
     if again is not None:  # sent twice, it is one case
         return redirect("delivering:case", again.id)
-    result, number, errors = _sent(request, found)
+    result, number, errors = _sent(request, found, None)
     if errors:
         return render(request, "delivering/case.html", _page(found, None, result, number, errors), status=422)
     case = keeping.new_case(found, once)
@@ -72,7 +74,7 @@ def case(request: Any, case: str) -> HttpResponse:
         )
     locked = Case.objects.select_for_update(of=("self",)).get(pk=case)
     asked = Request.objects.select_related("study", "authority").get(pk=locked.request_id)
-    result, number, errors = _sent(request, asked)
+    result, number, errors = _sent(request, asked, locked)
     if errors:
         return render(
             request, "delivering/case.html", _page(asked, locked, result, number, errors), status=422
@@ -89,13 +91,19 @@ def case(request: Any, case: str) -> HttpResponse:
     return redirect("delivering:case", case)
 
 
-def _sent(request: HttpRequest, asked: Request) -> tuple[answering.Read, str, dict[str, str]]:
+def _sent(
+    request: HttpRequest, asked: Request, own: Case | None
+) -> tuple[answering.Read, str, dict[str, str]]:
     """What a page sent: the answers, the own number, and all that is wrong. What is missing is not wrong yet."""
     form = keeping.form_of(asked)
     result = answering.read(form, request.POST)
     number = " ".join(request.POST.get(_NUMBER, "").split())
     errors = answering.errors_of(form, result, missing=False)
-    if fault := keeping.number_fault(number):
+    fault = keeping.number_fault(number, asked)
+    others = [case for case in keeping.cases_of(asked) if own is None or case.id != own.id]
+    if not fault and number in keeping.numbers_of(others):
+        fault = _("En sag med det nummer er her allerede.")
+    if fault:
         errors = {_NUMBER: fault, **errors}
     return result, number, errors
 
@@ -128,7 +136,7 @@ def _conflict(
         values = [
             item.get(question.id) or item.get(question.id + answering.STATE, "") for item in (theirs, ours)
         ]
-        label = question.label.get("da", question.id)
+        label = in_shown(question.label, question.id)
         rows.append((question.id, label, told[0], told[1], values[0], values[1]))
     context = {
         "title": _("En anden har ændret sagen"),
@@ -158,6 +166,7 @@ def _page(
         "open": case is None or case.state in rules.OPEN,
         "own_number": number,
         "number_error": errors.get(_NUMBER, ""),
+        "drawn": list(taken_of(asked)) if asked.drawn else [],
         "sections": answering.fields(form, result.typed, result.case, errors),
         "warnings": [f"{finding.fault} {finding.remedy}" for finding in result.warnings],
         "errors": [(f"id_{id}", errors[id]) for id in order if id in errors],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -17,13 +18,14 @@ from sagsbarometer.documents.refusals import problem_of
 from sagsbarometer.kernel.dates import parse_date
 from sagsbarometer.kernel.ids import file_hash, is_like_cpr, is_short_cpr, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.web.delivering import keeping
 from sagsbarometer.web.delivering.models import FrameList, Request
 from sagsbarometer.web.delivering.pages import crumbs
 from sagsbarometer.web.documents import arriving
 from sagsbarometer.web.events.acting import acting
 
-_ID_LENGTH = 40  # characters
+_ID = re.compile(r"[^\W_][\w.:/ -]{0,39}")  # as the draw takes it (docs/udtraek.md)
 _MANY_SHORT = 0.5  # a column where more than this share may be CPR numbers without their first nought
 _FEW = 20  # rows: with fewer, a share says nothing
 
@@ -94,12 +96,16 @@ def rows_of(table: RawTable, labels: Mapping[str, str]) -> list[dict[str, str]]:
         found.append({"id": cells["id"], "stratum": stratum, "decided": _day(cells["decided"])})
     short = sum(is_short_cpr(row["id"]) for row in found)
     if len(found) >= _FEW and short > _MANY_SHORT * len(found):
-        fault = "Numrene kan være CPR-numre, der har mistet det første nul."
+        fault = said("Numrene kan være CPR-numre, der har mistet det første nul.")
         problems.append(
-            Problem("AFLEV-203", Place(table.file), fault, "Brug løbenumre, som kun I kan føre tilbage.")
+            Problem(
+                "AFLEV-203", Place(table.file), fault, said("Brug løbenumre, som kun I kan føre tilbage.")
+            )
         )
     if not found:
-        problems.append(Problem("AFLEV-206", Place(table.file), "Listen er tom.", "Skriv én sag pr. række."))
+        problems.append(
+            Problem("AFLEV-206", Place(table.file), said("Listen er tom."), said("Skriv én sag pr. række."))
+        )
     if problems:
         raise Faults(problems)
     return found
@@ -110,15 +116,20 @@ def _columns(table: RawTable, at: Mapping[str, int | None], *, several: bool) ->
     problems = []
     if at["id"] is None:
         problems.append(
-            Problem("AFLEV-201", place, "Kolonnen »id« mangler.", "Giv kolonnen med løbenumre navnet id.")
+            Problem(
+                "AFLEV-201",
+                place,
+                said("Kolonnen »id« mangler."),
+                said("Giv kolonnen med løbenumre navnet id."),
+            )
         )
     if several and at["stratum"] is None:
-        remedy = "Tilføj en kolonne »slags« med, hvilken slags sag det er."
-        problems.append(Problem("AFLEV-201", place, "Kolonnen »slags« mangler.", remedy))
+        remedy = said("Tilføj en kolonne »slags« med, hvilken slags sag det er.")
+        problems.append(Problem("AFLEV-201", place, said("Kolonnen »slags« mangler."), remedy))
     extra = sorted({*range(len(table.header))} - {index for index in at.values() if index is not None})
     if extra:
-        fault = f"Listen har {len(extra)} kolonner for meget."
-        remedy = "Behold kun id, slags og afgjort: mere skal ikke bruges til lodtrækningen."
+        fault = said("Listen har {n} kolonne for meget.", "Listen har {n} kolonner for meget.", n=len(extra))
+        remedy = said("Behold kun id, slags og afgjort: mere skal ikke bruges til lodtrækningen.")
         problems.append(Problem("AFLEV-202", place, fault, remedy))
     return problems
 
@@ -131,23 +142,37 @@ def _row(
 
     problems, id = [], cells["id"]
     if any(is_like_cpr(cell) for cell in cells.values()):
-        fault = "Rækken har noget, der ligner et CPR-nummer. Det vises ikke her."
-        return [told("AFLEV-203", "id", fault, "Brug et løbenummer, som kun I kan føre tilbage til sagen.")]
-    if not id or len(id) > _ID_LENGTH:
+        fault = said("Rækken har noget, der ligner et CPR-nummer. Det vises ikke her.")
+        return [
+            told("AFLEV-203", "id", fault, said("Brug et løbenummer, som kun I kan føre tilbage til sagen."))
+        ]
+    if not _ID.fullmatch(id):
         problems.append(
-            told("AFLEV-204", "id", "Løbenummeret mangler eller er for langt.", "Skriv et løbenummer.")
+            told(
+                "AFLEV-204",
+                "id",
+                said("Løbenummeret mangler, er for langt eller har tegn, der ikke kan bruges."),
+                said("Skriv højst 40 bogstaver, tal og tegn som - / . eller _."),
+            )
         )
     elif id in seen:
-        fault = f"Løbenummeret står også i række {seen[id]}."
-        problems.append(told("AFLEV-204", "id", fault, "Hver sag skal have sit eget."))
+        fault = said("Løbenummeret står også i række {row}.", row=seen[id])
+        problems.append(told("AFLEV-204", "id", fault, said("Hver sag skal have sit eget.")))
     seen.setdefault(id, number)
     if len(set(kinds.values())) > 1 and cells["stratum"].casefold() not in kinds:
-        fault = f"Slags {shown(cells['stratum'])} kendes ikke."
+        fault = said("Slags {kind} kendes ikke.", kind=shown(cells["stratum"]))
         problems.append(
-            told("AFLEV-205", "slags", fault, f"Skriv en af: {', '.join(sorted(set(kinds.values())))}.")
+            told(
+                "AFLEV-205",
+                "slags",
+                fault,
+                said("Skriv en af: {kinds}.", kinds=", ".join(sorted(set(kinds.values())))),
+            )
         )
     if cells["decided"] and not _day(cells["decided"]):
-        problems.append(told("AFLEV-205", "afgjort", "Datoen kan ikke læses.", "Skriv den som 20-12-2026."))
+        problems.append(
+            told("AFLEV-205", "afgjort", said("Datoen kan ikke læses."), said("Skriv den som 20-12-2026."))
+        )
     return problems
 
 

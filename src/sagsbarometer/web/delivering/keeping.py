@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterable
 
 from django.db.models import Max
 
@@ -13,13 +14,14 @@ from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.language.types import Answer
 from sagsbarometer.forms.states import State
 from sagsbarometer.kernel.ids import is_like_cpr
+from sagsbarometer.kernel.said import said
 from sagsbarometer.web.delivering.answering import Read
 from sagsbarometer.web.delivering.models import Case, Request
 from sagsbarometer.web.delivering.rules import Made
 from sagsbarometer.web.documents.models import Document
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import random_id
-from sagsbarometer.web.receiving.facts import strata_names
+from sagsbarometer.web.receiving.facts import strata_names, taken_of
 
 NUMBER_LENGTH = 60  # characters
 
@@ -31,8 +33,8 @@ def labels_of(request: Request) -> dict[str, str]:
 
 
 def form_of(request: Request) -> Form:
-    """The short form as this request answers it."""
-    return with_strata(short_form(), labels_of(request))
+    """The short form as this request answers it. Where lots were drawn, the list says of which kind a case is."""
+    return short_form() if request.drawn else with_strata(short_form(), labels_of(request))
 
 
 def answers(form: Form, case: Case) -> dict[str, Answer]:
@@ -62,13 +64,22 @@ def _about(case: Case) -> str:
     return f"case.own_number:{case.id}"
 
 
-def number_fault(text: str) -> str:
-    """What is wrong with an own number; "" when it may be used."""
+def number_fault(text: str, request: Request) -> str:
+    """What is wrong with an own number; "" when it may be used. Where lots were drawn, it is the id of a drawn case."""
     if not text:
-        return "Skriv sagens nummer hos jer."
+        return said("Skriv sagens nummer hos jer.")
     if is_like_cpr(text):
-        return "Nummeret ligner et CPR-nummer. Brug jeres journalnummer, eller find på et løbenummer."
-    return "Nummeret er for langt." if len(text) > NUMBER_LENGTH else ""
+        return said("Nummeret ligner et CPR-nummer. Brug jeres journalnummer, eller find på et løbenummer.")
+    if len(text) > NUMBER_LENGTH:
+        return said("Nummeret er for langt.")
+    if request.drawn and text not in taken_of(request):
+        return said("Nummeret er ikke et af dem, der er udtrukket af jeres liste.")
+    return ""
+
+
+def numbers_of(cases: Iterable[Case]) -> set[str]:
+    """The own numbers of the cases that were not withdrawn."""
+    return {own_number(case) for case in cases if case.state != "withdrawn"} - {""}
 
 
 def put(case: Case, number: str, result: Read, request: Request) -> None:
@@ -78,19 +89,32 @@ def put(case: Case, number: str, result: Read, request: Request) -> None:
     states.pop(STRATUM, None)
     if case.replaces_id is None:  # what stands in for another case is of the same kind
         kinds = list(request.wanted)
-        case.stratum = stratum or (kinds[0] if len(kinds) == 1 else "")
+        drawn = taken_of(request) if request.drawn else {}
+        case.stratum = drawn.get(number) or stratum or (kinds[0] if len(kinds) == 1 else "")
     case.declared, case.declared_states = values, states
-    key = this_home().keys.study(case.study_id)
     if own_number(case) != number:
-        case.own_number = seal(key, number.encode(), _about(case))
+        seal_number(case, number)
+
+
+def seal_number(case: Case, number: str) -> None:
+    """Sets the own number of a case that is not saved yet."""
+    case.own_number = seal(this_home().keys.study(case.study_id), number.encode(), _about(case))
 
 
 def new_case(request: Request, once: str) -> Case:
     """The next case of a request, not saved yet. The request's row is held, so that numbers are given once."""
-    last = Case.objects.filter(request=request).aggregate(last=Max("number"))["last"] or 0
     return Case(
-        study_id=request.study_id, request=request, municipality=request.authority.code, number=last + 1, once=once
-    )  # fmt: skip
+        study_id=request.study_id,
+        request=request,
+        municipality=request.authority.code,
+        number=last_number(request) + 1,
+        once=once,
+    )
+
+
+def last_number(request: Request) -> int:
+    """The number of the newest case of a request; 0 where there is none."""
+    return Case.objects.filter(request=request).aggregate(last=Max("number"))["last"] or 0
 
 
 def once_key(request: Request, sent: str | None) -> str:
@@ -124,8 +148,10 @@ def documents_of(cases: list[Case]) -> dict[str, list[Document]]:
     return found
 
 
-def made_of(form: Form, case: Case, documents: list[Document]) -> Made:
-    """A case as the rules see it."""
+def made_of(form: Form, case: Case, documents: list[Document], drawn: Collection[str] = ()) -> Made:
+    """A case as the rules see it. `drawn`: the ids it has to be one of, none without a draw."""
+    number = own_number(case)
+    stray = [said("Sagen er ikke en af dem, der er udtrukket.")] if drawn and number not in drawn else []
     result = Read(routed(form, answers(form, case)), {})
     form_answer = result.case.answers.get("form")
     return Made(
@@ -133,8 +159,8 @@ def made_of(form: Form, case: Case, documents: list[Document]) -> Made:
         stratum=case.stratum,
         state=case.state,
         documents=sum(document.state == "ready" for document in documents),
-        missing=len(result.missing) + (not case.own_number),
-        faults=tuple(finding.fault for finding in result.faults),
+        missing=len(result.missing) + (not number),
+        faults=(*(finding.fault for finding in result.faults), *(stray if number else ())),
         without_decision=form_answer is not None and form_answer.value == "none_in_file",
         replaces=case.replaces_id is not None,
     )

@@ -18,12 +18,13 @@ from sagsbarometer.documents.refusals import problem_of
 from sagsbarometer.documents.vault import KeyGone, Tampered, seal, unseal
 from sagsbarometer.forms.template import template
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem
-from sagsbarometer.review.answers import Reviewed, direct_plan, read_answers
-from sagsbarometer.web.delivering import keeping
+from sagsbarometer.kernel.said import said
+from sagsbarometer.review.answers import direct_plan, read_answers
+from sagsbarometer.web.delivering import bundles, keeping
 from sagsbarometer.web.delivering.answering import Read
 from sagsbarometer.web.delivering.models import Case, Request
 from sagsbarometer.web.delivering.pages import crumbs
-from sagsbarometer.web.documents import arriving
+from sagsbarometer.web.documents import arriving, storing
 from sagsbarometer.web.events.acting import acting
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import random_id
@@ -59,44 +60,65 @@ def many(request: Any, request_id: str) -> HttpResponse:
         words = problem_of(code).fault if code else _("Vælg det udfyldte ark.")
         return render(request, "delivering/many.html", context | {"errors": [("id_file", words)]}, status=422)
     path, name = Path(file.temporary_file_path()), f"ark{Path(file.name).suffix[:6]}"
+    archive = request.FILES.get("archive")
     try:
-        reviewed = _read(path, name, found)
-        made = _kept(request, found, reviewed, keeping.once_key(found, request.POST.get("once")))
+        rows = _read(path, name, found)
+        once = keeping.once_key(found, request.POST.get("once"))
+        if archive is None:
+            made = _kept(request, found, rows, once, {})
+        else:
+            cases = {item.case_id: (row, case) for row, item, case in rows}
+            with bundles.taken(
+                Path(archive.temporary_file_path()), cases, found.study_id, request.user.id
+            ) as bundle:
+                made = _kept(request, found, rows, once, bundle)
     except Faults as faults:
-        told = [problem for problem in faults.problems if problem.level is not Level.NOTE]
+        wrong = [problem for problem in faults.problems if problem.level is not Level.NOTE]
         context |= {
-            "problems": told[:_MOST],
-            "more": max(len(told) - _MOST, 0),
-            "rows": len({problem.place.row for problem in told if problem.place.row}),
+            "problems": wrong[:_MOST],
+            "more": max(len(wrong) - _MOST, 0),
+            "rows": len({problem.place.row for problem in wrong if problem.place.row}),
             "marked": _marked(request, found, path, name, faults.problems),
-            "errors": [("faults", _("Der er fejl i arket, så ingen sager er oprettet."))],
+            "errors": [("faults", _("Der er fejl, så ingen sager er oprettet."))],
         }
         return render(request, "delivering/many.html", context, status=422)
     finally:
         file.close()
+        if archive is not None:
+            archive.close()
     if made is None:
         return render(request, "rights/locked.html", status=409)
-    messages.success(request, _("Sager oprettet som kladder: %(n)s. Tilføj deres dokumenter.") % {"n": made})
+    told = _("Sager oprettet som kladder: %(n)s.")
+    if archive is None:
+        told = _("Sager oprettet som kladder: %(n)s. Tilføj deres dokumenter.")
+    messages.success(request, told % {"n": made})
     return redirect("delivering:request", request_id)
 
 
-def _read(path: Path, name: str, found: Request) -> Reviewed:
+Row = tuple[int, Any, Case]  # its number in the sheet, what was answered, and the case it becomes
+
+
+def _read(path: Path, name: str, found: Request) -> list[Row]:
     form = keeping.form_of(found)
     table = read_table(path, name)
     reviewed = read_answers(table, form, direct_plan(form, table), frozenset({found.authority.code}))
     problems = []
-    column = "case_id" if "case_id" in table.header else None
+    column = bundles.COLUMN if bundles.COLUMN in table.header else None
     for row, case in zip(table.rows, reviewed.cases, strict=True):
-        if fault := keeping.number_fault(case.case_id):
+        if fault := keeping.number_fault(case.case_id, found):
             place = Place(table.file, row=row.number, column=column)
-            problems.append(Problem("SVAR-103", place, fault, "Ret nummeret."))
+            problems.append(Problem("SVAR-103", place, fault, said("Ret nummeret.")))
     if problems:
         raise Faults(problems)
-    return reviewed
+    return [
+        (row.number, item, Case(study_id=found.study_id, request=found, municipality=found.authority.code))
+        for row, item in zip(table.rows, reviewed.cases, strict=True)
+    ]
 
 
-def _kept(request: Any, asked: Request, reviewed: Reviewed, once: str) -> int | None:
-    """Makes the cases: how many; None where the delivery was closed meanwhile. Raises Faults AFLEV-107."""
+def _kept(request: Any, asked: Request, rows: list[Row], once: str, bundle: bundles.Bundle) -> int | None:
+    """Makes the cases with their documents, which leave the bundle; how many. None where the delivery was closed
+    meanwhile. Raises Faults AFLEV-107."""
     with acting(request.user.id, request.purpose):
         found = keeping.held(asked.id)
         before = Case.objects.filter(request=found, once__startswith=f"{once}-").count()
@@ -104,22 +126,20 @@ def _kept(request: Any, asked: Request, reviewed: Reviewed, once: str) -> int | 
             return before
         if found.state not in ("called_in", "reopened") or found.study.state != "launched":
             return None
-        there = {
-            keeping.own_number(case) for case in keeping.cases_of(found) if case.state != "withdrawn"
-        } - {""}
-        twice = [row for row, case in enumerate(reviewed.cases, start=2) if case.case_id in there]
-        if twice:
-            fault = "En sag med det nummer er her allerede."
-            remedy = "Slet rækken, eller ret sagen på siden."
-            raise Faults(
-                [Problem("AFLEV-107", Place(row=row, column="case_id"), fault, remedy) for row in twice]
-            )
-        for item in reviewed.cases:
-            case = keeping.new_case(found, "")
-            case.once = f"{once}-{case.number}"
+        there = keeping.numbers_of(keeping.cases_of(found))
+        if twice := [row for row, item, _case in rows if item.case_id in there]:
+            fault = said("En sag med det nummer er her allerede.")
+            remedy = said("Slet rækken, eller ret sagen på siden.")
+            places = [Place(row=row, column=bundles.COLUMN) for row in twice]
+            raise Faults([Problem("AFLEV-107", place, fault, remedy) for place in places])
+        last = keeping.last_number(found)
+        for number, (_row, item, case) in enumerate(rows, start=last + 1):
+            case.number, case.once = number, f"{once}-{number}"
             keeping.put(case, item.case_id, Read(item.case, {}), found)
             case.save(force_insert=True)
-        return len(reviewed.cases)
+            storing.add(case, bundle.get(item.case_id, ()))
+    bundle.clear()
+    return len(rows)
 
 
 def _marked(request: Any, found: Request, path: Path, name: str, problems: Any) -> str:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from django.db import models
 
+from sagsbarometer.kernel.said import all_said
 from sagsbarometer.web.identifiers import thing_id
 
 
 class Request(models.Model):
     """What one municipality is asked for in one study, by when, and how far it has come."""
 
-    STATES = {
-        "planned": "Ikke sendt",
-        "noticed": "Varslet",
-        "called_in": "Indkaldt",
-        "delivered": "Afleveret",
-        "reopened": "Åbnet igen",
-        "finished": "Færdig",
-    }
+    STATES = all_said(
+        {
+            "planned": "Ikke sendt",
+            "noticed": "Varslet",
+            "called_in": "Indkaldt",
+            "delivered": "Afleveret",
+            "reopened": "Åbnet igen",
+            "finished": "Færdig",
+        }
+    )
 
     id = models.CharField(primary_key=True, max_length=16, default=thing_id, editable=False)
     study = models.ForeignKey("planning.Study", on_delete=models.PROTECT)
@@ -51,14 +54,16 @@ class FrameList(models.Model):
 class Case(models.Model):
     """A case asked for or delivered. What could name anybody is locked (`own_number`, `remark`)."""
 
-    STATES = {
-        "draft": "Kladde",
-        "submitted": "Afleveret",
-        "returned": "Sendt tilbage",
-        "screened_in": "Med i målingen",
-        "excluded": "Udgået",
-        "withdrawn": "Trukket tilbage",
-    }
+    STATES = all_said(
+        {
+            "draft": "Kladde",
+            "submitted": "Afleveret",
+            "returned": "Sendt tilbage",
+            "screened_in": "Med i målingen",
+            "excluded": "Udgået",
+            "withdrawn": "Trukket tilbage",
+        }
+    )
 
     id = models.CharField(primary_key=True, max_length=16, default=thing_id, editable=False)
     study = models.ForeignKey("planning.Study", on_delete=models.PROTECT)

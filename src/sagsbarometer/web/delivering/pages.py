@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from sagsbarometer.web.delivering import keeping, rules
 from sagsbarometer.web.delivering.models import FrameList, Receipt, Request
 from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.receiving.facts import taken_of
 from sagsbarometer.web.receiving.models import Return
-from sagsbarometer.web.receiving.replacing import taken_of
+from sagsbarometer.web.rights.asking import only
+from sagsbarometer.web.rights.state_of import request_state
 
 Crumbs = list[tuple[str, str | None]]
 
@@ -31,16 +33,13 @@ def crumbs(found: Request, *more: tuple[str, str | None]) -> Crumbs:
 
 def mine(request: Any) -> HttpResponse:
     """What one's municipalities are asked for."""
-    grants = {(g.study, g.municipality) for g in request.actor.grants if g.role == "municipal_contact"}
-    rows = Request.objects.select_related("study", "authority").filter(
-        authority__code__in={code for _study, code in grants}
-    )
-    rows = rows.exclude(state="planned").order_by("deadline", "id")
+    rows = Request.objects.filter(authority__code__in=request.user.memberships.values("municipality"))
+    rows = rows.exclude(state="planned").select_related("study", "authority").order_by("deadline", "id")
+    theirs = only(request, "see_request", rows, request_state)
     today = timezone.localdate()
     listed = [
         (row, rules.days_left(row.deadline, today) if row.state in ("called_in", "reopened") else "")
-        for row in rows
-        if (row.study_id, row.authority.code) in grants or ("", row.authority.code) in grants
+        for row in theirs
     ]
     context = {"requests": listed, "crumbs": [(_("Aflevering"), None)]}
     return render(request, "delivering/mine.html", context)
@@ -58,7 +57,8 @@ def page_of(found: Request) -> dict[str, Any]:
     labels = keeping.labels_of(found)
     cases = keeping.cases_of(found)
     documents = keeping.documents_of(cases)
-    made = [keeping.made_of(form, case, documents[case.id]) for case in cases]
+    drawn = list(taken_of(found)) if found.drawn else []
+    made = [keeping.made_of(form, case, documents[case.id], drawn) for case in cases]
     kinds = rules.rows(found.wanted, found.none_of, labels, made)
     why = _returned(cases)
     listed = [
@@ -84,7 +84,7 @@ def page_of(found: Request) -> dict[str, Any]:
         "deadline": rules.days_left(found.deadline, timezone.localdate()),
         "receipts": Receipt.objects.filter(request=found).order_by("at"),
         "frame": frame,
-        "drawn": _drawn(found, frame),
+        "drawn": drawn,
         "none_reasons": rules.NONE_REASONS.items(),
         "once": random_id(24),
         "crumbs": crumbs(found),
@@ -95,16 +95,6 @@ def _returned(cases: list[Any]) -> dict[str, str]:
     """Why each case that was sent back was, in words: the newest time counts."""
     rows = Return.objects.filter(case__in=[case for case in cases if case.state == "returned"]).order_by("at")
     return {row.case_id: Return.REASONS.get(row.reason, "") for row in rows}
-
-
-def _drawn(found: Request, frame: FrameList | None) -> list[str]:
-    """The ids of the list that were drawn and are asked for, in the order of the draw."""
-    order = [str(id) for id in found.drawn]
-    if not order:
-        return []
-    strata = {str(row.get("id")): str(row.get("stratum") or "") for row in (frame.rows if frame else ())}
-    taken = taken_of(found, order, strata)
-    return [id for id in order if id in taken]
 
 
 def none_of(request: HttpRequest, request_id: str) -> HttpResponse:

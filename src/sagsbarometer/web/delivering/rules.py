@@ -6,16 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sagsbarometer.kernel.dates import danish_date
+from sagsbarometer.kernel.said import all_said, said
 
 # Why a municipality has none, or no more, of a kind.
-NONE_REASONS = {
-    "none_decided": "Vi har ikke truffet flere afgørelser af den slags i perioden",
-    "not_in_scope": "De sager, vi har, opfylder ikke kriterierne",
-    "appealed": "De sager, vi har, er påklaget",
-    "cannot_be_found": "Vi kan ikke finde sagerne i vores system",
-    "closed": "Sagerne er slettet eller afleveret til arkiv",
-}
+NONE_REASONS = all_said(
+    {
+        "none_decided": "Vi har ikke truffet flere afgørelser af den slags i perioden",
+        "not_in_scope": "De sager, vi har, opfylder ikke kriterierne",
+        "appealed": "De sager, vi har, er påklaget",
+        "cannot_be_found": "Vi kan ikke finde sagerne i vores system",
+        "closed": "Sagerne er slettet eller afleveret til arkiv",
+    }
+)
 OPEN = frozenset({"draft", "returned"})
 GONE = frozenset({"withdrawn"})
 
@@ -75,7 +77,7 @@ def rows(
     return [
         Row(
             kind,
-            labels.get(kind, kind) or "Sager",
+            labels.get(kind, kind) or said("Sager"),
             int(wanted.get(kind, 0)),
             sum(case.stratum == kind and case.state not in OPEN for case in cases),
             sum(case.stratum == kind and case.state in OPEN for case in cases),
@@ -91,40 +93,49 @@ def faults(kinds: Iterable[Row], made: Iterable[Made]) -> list[Fault]:
     drafts = [case for case in made if case.state in OPEN]
     for case in drafts:
         if case.missing:
-            answers = "et svar" if case.missing == 1 else f"{case.missing} svar"
-            found.append(
-                Fault("AFLEV-101", case.number, f"Der mangler {answers}.", "Svar, eller vælg »kan ikke ses«.")
-            )
-        found += [Fault("AFLEV-102", case.number, fault, "Ret svaret i skemaet.") for fault in case.faults]
+            fault = said("Der mangler et svar.", "Der mangler {n} svar.", n=case.missing)
+            found.append(Fault("AFLEV-101", case.number, fault, said("Svar, eller vælg »kan ikke ses«.")))
+        found += [
+            Fault("AFLEV-102", case.number, fault, said("Ret svaret i skemaet.")) for fault in case.faults
+        ]
         if not case.documents and not case.without_decision:
-            found.append(
-                Fault("AFLEV-103", case.number, "Der er ingen dokumenter.", "Tilføj sagens dokumenter.")
-            )
+            fault, remedy = said("Der er ingen dokumenter."), said("Tilføj sagens dokumenter.")
+            found.append(Fault("AFLEV-103", case.number, fault, remedy))
     for row in kinds:
         if row.lacking and not row.none:
-            sager = "en sag" if row.lacking == 1 else f"{row.lacking} sager"
-            remedy = "Tilføj dem, eller sig, at I ikke har flere, og hvorfor."
-            found.append(Fault("AFLEV-104", None, f"{row.label}: der mangler {sager}.", remedy))
+            fault = said(
+                "{kind}: der mangler en sag.", "{kind}: der mangler {n} sager.", n=row.lacking, kind=row.label
+            )
+            remedy = said("Tilføj dem, eller sig, at I ikke har flere, og hvorfor.")
+            found.append(Fault("AFLEV-104", None, fault, remedy))
         if row.too_many:
-            sager = "en sag" if row.too_many == 1 else f"{row.too_many} sager"
-            remedy = (
+            fault = said(
+                "{kind}: der er en sag for meget.",
+                "{kind}: der er {n} sager for meget.",
+                n=row.too_many,
+                kind=row.label,
+            )
+            remedy = said(
                 "Fjern de overskydende: I skal ikke sende flere borgeres oplysninger, end der er bedt om."
             )
-            found.append(Fault("AFLEV-105", None, f"{row.label}: der er {sager} for meget.", remedy))
+            found.append(Fault("AFLEV-105", None, fault, remedy))
     if not found and not drafts and not any(row.none for row in kinds):
-        found.append(Fault("AFLEV-106", None, "Der er ikke noget at aflevere.", "Tilføj en sag."))
+        found.append(Fault("AFLEV-106", None, said("Der er ikke noget at aflevere."), said("Tilføj en sag.")))
     return found
 
 
 def days_left(deadline: date | None, today: date) -> str:
     """How long there is left, in words."""
     if deadline is None:
-        return "Der er ikke sat en frist."
+        return said("Der er ikke sat en frist.")
     left = (deadline - today).days
-    day = danish_date(deadline)
     if left < 0:
-        over = "i går" if left == -1 else f"for {-left} dage siden"
-        return f"Fristen var {day}, {over}. I kan stadig aflevere."
+        return said(
+            "Fristen var {day}, i går. I kan stadig aflevere.",
+            "Fristen var {day}, for {n} dage siden. I kan stadig aflevere.",
+            n=-left,
+            day=deadline,
+        )
     if left == 0:
-        return f"Fristen er i dag, {day}."
-    return f"Fristen er {day}, {'i morgen' if left == 1 else f'om {left} dage'}."
+        return said("Fristen er i dag, {day}.", day=deadline)
+    return said("Fristen er {day}, i morgen.", "Fristen er {day}, om {n} dage.", n=left, day=deadline)

@@ -19,6 +19,7 @@ from sagsbarometer.web.delivering.pages import crumbs
 from sagsbarometer.web.delivering.receipt_pdf import receipt_pdf
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.receiving.facts import taken_of
 
 _SENT = "delivered"
 
@@ -66,7 +67,8 @@ def _page(found: Request) -> dict[str, Any]:
     labels = keeping.labels_of(found)
     cases = keeping.cases_of(found)
     documents = keeping.documents_of(cases)
-    made = [keeping.made_of(form, case, documents[case.id]) for case in cases]
+    drawn = taken_of(found) if found.drawn else ()
+    made = [keeping.made_of(form, case, documents[case.id], drawn) for case in cases]
     kinds = rules.rows(found.wanted, found.none_of, labels, made)
     faults = rules.faults(kinds, made)
     drafts = [case for case in cases if case.state in rules.OPEN]

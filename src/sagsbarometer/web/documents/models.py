@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.db import models
 
-from sagsbarometer.web.identifiers import document_id
+from sagsbarometer.kernel.said import all_said
+from sagsbarometer.web.identifiers import document_id, thing_id
 
 
 class Document(models.Model):
     """A file of a case. Name and text are locked by the study's key; nothing here says what is in it."""
 
-    STATES = {"checking": "Kontrolleres", "ready": "Klar", "refused": "Afvist", "removed": "Fjernet"}
+    STATES = all_said(
+        {"checking": "Kontrolleres", "ready": "Klar", "refused": "Afvist", "removed": "Fjernet"}
+    )
 
     id = models.CharField(primary_key=True, max_length=24, default=document_id, editable=False)
     study = models.ForeignKey("planning.Study", on_delete=models.PROTECT)
@@ -40,3 +43,21 @@ class Document(models.Model):
         "pages",
         "cpr_found",
     )
+
+
+class Person(models.Model):
+    """That a person is named in a document, by the study's pseudonym alone. The key of it goes with the study's."""
+
+    id = models.CharField(primary_key=True, max_length=16, default=thing_id, editable=False)
+    study = models.ForeignKey("planning.Study", on_delete=models.PROTECT)
+    case = models.ForeignKey("delivering.Case", on_delete=models.PROTECT, related_name="persons")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="persons")
+    pseudonym = models.CharField(max_length=32)  # documents.persons.pseudonym
+
+    audited = ("study_id", "case_id", "document_id", "pseudonym")
+
+    class Meta:
+        """Once in a document; looked up by pseudonym within a study."""
+
+        constraints = [models.UniqueConstraint(fields=["document", "pseudonym"], name="person_once")]
+        indexes = [models.Index(fields=["study", "pseudonym"])]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sagsbarometer.documents.checking import Piece, pieces, refuse_together
-from sagsbarometer.documents.persons import cpr_numbers
+from sagsbarometer.documents.persons import cpr_numbers, key_of_persons, pseudonym
 from sagsbarometer.documents.refusals import Refused
 from sagsbarometer.documents.vault import KeyGone, Tampered, seal, unseal
 from sagsbarometer.kernel.problems import Problem
 from sagsbarometer.web.documents.arriving import folder, sweep
-from sagsbarometer.web.documents.models import Document
+from sagsbarometer.web.documents.models import Document, Person
 from sagsbarometer.web.events.acting import acting
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import document_id
@@ -23,10 +24,19 @@ TEXT = ".text"
 SEGMENT = 8 << 20  # bytes locked at a time: of a large file no more than this is in memory
 _LOCK = 28  # bytes a lock adds: nonce and tag
 NAME_LENGTH = 200  # characters
+MOST_PERSONS = 50  # in a document; one that names more is a list, and says nothing of whom its case is about
 
 
 class NotOpen(Exception):
     """The case was delivered or taken away while its files were being checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was locked away: its row, not saved, and the pseudonyms of those it names."""
+
+    document: Document
+    persons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +62,17 @@ def take(case: Any, files: Sequence[Any], *, user: str, purpose: str) -> Taken:
     except Refused as refused:
         return Taken(problems=(refused.problem,))
     key = this_home().keys.study(case.study_id)
-    made: list[Document] = []
+    made: list[Kept] = []
     try:
         for file in files:
             for piece in pieces(Path(file.temporary_file_path()), _name(file.name), folder()):
-                made.append(_kept(case, piece, key, user))
+                made.append(kept(case, piece, key, user))
             file.close()
         with acting(user, purpose):
-            return _rows(case, made)
+            return add(case, made)
     except BaseException:
-        for document in made:
-            erase(document)
+        for item in made:
+            erase(item.document)
         raise
 
 
@@ -74,7 +84,8 @@ def _name(name: str | None) -> str:
     return plain[-NAME_LENGTH:]
 
 
-def _kept(case: Any, piece: Piece, key: bytes, user: str) -> Document:
+def kept(case: Any, piece: Piece, key: bytes, user: str) -> Kept:
+    """A checked file locked away under a new id. What follows is `add`."""
     document = Document(
         id=document_id(), study_id=case.study_id, case_id=case.id, municipality=case.municipality
     )
@@ -83,37 +94,61 @@ def _kept(case: Any, piece: Piece, key: bytes, user: str) -> Document:
     document.uploaded_by_id = user
     if piece.refused:
         document.state, document.refusal = "refused", piece.refused
-        return document
-    document.state, document.pages = "ready", piece.pages
-    document.cpr_found = len(cpr_numbers(piece.text))
+        return Kept(document)
+    numbers = cpr_numbers(piece.text)
+    document.state, document.pages, document.cpr_found = "ready", piece.pages, len(numbers)
     _write(path_of(document.id), _locked(document, piece.path, key))
     _write(path_of(document.id, TEXT), [seal(key, piece.text.encode(), _about("text", document.id))])
-    return document
+    return Kept(document, _persons(key, {*numbers, *cpr_numbers(piece.name)}))
 
 
-def _rows(case: Any, made: Sequence[Document]) -> Taken:
-    """The rows of what was kept; the same file twice in a case is one (a double click, a name changed)."""
+def _persons(key: bytes, numbers: set[str]) -> tuple[str, ...]:
+    """Those a file names, in its text or its name: a picture has no text."""
+    if len(numbers) > MOST_PERSONS:
+        return ()
+    own = key_of_persons(key)
+    return tuple(sorted(pseudonym(own, number) for number in numbers))
+
+
+def add(case: Any, made: Sequence[Kept]) -> Taken:
+    """Saves the rows of what was kept; the same file twice in a case is one (a double click, a name changed).
+
+    Inside `acting`. Raises NotOpen.
+    """
     locked = type(case).objects.select_for_update().get(pk=case.pk)
     if locked.state not in ("draft", "returned"):
         raise NotOpen
     there = set(Document.objects.filter(case=locked, state="ready").values_list("sha256", flat=True))
     ready = refused = known = 0
-    for document in made:
+    for item in made:
+        document = item.document
         if document.state == "ready" and document.sha256 in there:
             erase(document)
             known += 1
             continue
         document.save(force_insert=True)
+        Person.objects.bulk_create(
+            Person(study_id=document.study_id, case_id=document.case_id, document=document, pseudonym=word)
+            for word in item.persons
+        )
         there.add(document.sha256)
         ready += document.state == "ready"
         refused += document.state == "refused"
     return Taken(ready, refused, known)
 
 
+def named_too(case: Any) -> Any:
+    """The other cases of the study that name somebody this one names, by their ids; drafts and withdrawn ones too."""
+    own = Person.objects.filter(case=case).values("pseudonym")
+    others = Person.objects.filter(study_id=case.study_id, pseudonym__in=own).exclude(case=case)
+    return others.values("case_id").distinct()
+
+
 def remove(document: Document) -> None:
     """Takes a document away: its file is destroyed, its row says that it was there. Inside `acting`."""
     from django.db import transaction
 
+    document.persons.all().delete()
     document.state, document.name = "removed", b""
     document.save(update_fields=["state", "name"])
     transaction.on_commit(lambda: erase(document))
@@ -124,14 +159,27 @@ def content_of(document: Document) -> bytes:
     return b"".join(segments_of(document))
 
 
-def segments_of(document: Document) -> Iterator[bytes]:
-    """The bytes as they were delivered, a segment at a time. Raises KeyGone, Tampered or FileNotFoundError."""
+def segments_of(document: Document, first: int = 0, last: int | None = None) -> Iterator[bytes]:
+    """The bytes as they were delivered, a segment at a time: all of them, or `first` to `last`.
+
+    Raises KeyGone, Tampered or FileNotFoundError.
+    """
     key = this_home().keys.study(document.study_id)
+    abouts = _abouts(document)
+    last = len(abouts) - 1 if last is None else last
     with path_of(document.id).open("rb") as file:
-        for about in _abouts(document):
+        file.seek(first * (SEGMENT + _LOCK))
+        for about in abouts[first : last + 1]:
             yield unseal(key, file.read(SEGMENT + _LOCK), about)
-        if file.read(1):
+        if last == len(abouts) - 1 and file.read(1):
             raise Tampered(document.id)
+
+
+def part_of(document: Document, start: int, end: int) -> Iterator[bytes]:
+    """The bytes from `start` up to `end`, of which only the segments they lie in are opened. Raises as segments_of."""
+    first, last = start // SEGMENT, max(end - 1, start) // SEGMENT
+    for number, segment in enumerate(segments_of(document, first, last), start=first):
+        yield segment[max(start - number * SEGMENT, 0) : end - number * SEGMENT]
 
 
 def _locked(document: Document, path: Path, key: bytes) -> Iterator[bytes]:
@@ -178,12 +226,26 @@ def erase(document: Document) -> None:
         path_of(document.id, ending).unlink(missing_ok=True)
 
 
-def orphans() -> Iterator[Path]:
-    """Files without a row: what was written when a process was stopped before its rows were."""
-    rows = set(Document.objects.exclude(state="removed").values_list("id", flat=True))
-    for path in sorted(this_home().documents.glob("*/*")):
-        if path.name.partition(".")[0] not in rows:
-            yield path
+def orphans(older: float = 24 * 60 * 60) -> list[Path]:
+    """Files that no row of a document or letter names: written when a process was stopped before its rows were.
+
+    `older`: seconds since they were written; what is newer may be on its way in.
+    """
+    from sagsbarometer.web.letters.models import Letter
+
+    files = [path for pattern in ("*", "*/*") for path in this_home().documents.glob(pattern)]
+    before = time.time() - older
+    old = [path for path in files if path.is_file() and path.stat().st_mtime < before]
+    # The rows after the files: what is removed meanwhile is no orphan, what comes is too new.
+    named = set(Document.objects.filter(state="ready").values_list("id", flat=True))
+    named |= set(Letter.objects.values_list("file", flat=True))
+    return sorted(path for path in old if path.name.partition(".")[0] not in named)
+
+
+def lost() -> list[str]:
+    """The ids of documents that can be read by their rows, and whose files are gone."""
+    ready = Document.objects.filter(state="ready").order_by("id").values_list("id", flat=True)
+    return [id for id in ready if not path_of(id).is_file()]
 
 
 def _about(what: str, id: str) -> str:

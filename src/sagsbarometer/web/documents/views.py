@@ -14,16 +14,21 @@ from django.utils.translation import gettext as _
 from sagsbarometer.documents.kinds import ENDINGS, KINDS
 from sagsbarometer.documents.persons import masked
 from sagsbarometer.documents.vault import KeyGone, Tampered
+from sagsbarometer.kernel.said import all_said
 from sagsbarometer.web.documents import storing
+from sagsbarometer.web.documents.fetched import fetched
 from sagsbarometer.web.documents.models import Document
+from sagsbarometer.web.documents.openings import HEADER
 from sagsbarometer.web.events.acting import acting, record
 
 # Why somebody sees a CPR number: a code, so that no circumstances are written down.
-REASONS = {
-    "identify": "For at se, om to dokumenter handler om den samme",
-    "wrong_person": "Der kan være dokumenter om en forkert person i sagen",
-    "unreadable": "Teksten kan ikke forstås uden",
-}
+REASONS = all_said(
+    {
+        "identify": "For at se, om to dokumenter handler om den samme",
+        "wrong_person": "Der kan være dokumenter om en forkert person i sagen",
+        "unreadable": "Teksten kan ikke forstås uden",
+    }
+)
 _INLINE = frozenset({"pdf", "png", "jpeg"})
 _NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 # A browser's own reader of PDF does not work in a sandbox. What could act in a PDF was refused when it came.
@@ -32,8 +37,9 @@ _SANDBOX = f"{_NOTHING}; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 
 
 def view(request: HttpRequest, document: str) -> HttpResponseBase:
-    """The document itself, to one of the house."""
-    return _served(request, _ready(document))
+    """The document itself, to one of the house; parts of it to a page that has opened it."""
+    found = _ready(document)
+    return fetched(request, found) if HEADER in request.headers else _served(request, found)
 
 
 def own(request: HttpRequest, document: str) -> HttpResponseBase:
@@ -112,6 +118,8 @@ def _served(request: HttpRequest, document: Document) -> HttpResponseBase:
             "X-Content-Type-Options": "nosniff",
             "Cross-Origin-Resource-Policy": "same-origin",
             "Cache-Control": "no-store",
+            # Each reading is one event: a reader that fetched pieces would be many.
+            "Accept-Ranges": "none",
             "Content-Length": str(document.size),
         },
     )

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from sagsbarometer.web.events import guard_postgresql, guard_sqlite
-from sagsbarometer.web.events.guarded import guarded
+from sagsbarometer.web.events.guarded import Guarded, guarded
 
 
 def _kind(connection: Any) -> Any:
     return guard_sqlite if connection.vendor == "sqlite" else guard_postgresql
+
+
+def present(connection: Any, table: Guarded) -> str:
+    """SQL for what an event of a row would hold of it as it stands now; the row is called `now`."""
+    return str(_kind(connection).present(table))
 
 
 def install(connection: Any) -> None:

@@ -101,6 +101,15 @@ def missing(cursor: Any, tables: Sequence[Guarded]) -> list[str]:
     return sorted(gone | {name for name, _, body in _named() if bodies.get(name) != body})
 
 
+def present(table: Guarded) -> str:
+    """The same JSON of the row `now` as it stands."""
+    columns = ", ".join(f"'{field.column}'" for field in table.fields)
+    return (
+        "(SELECT jsonb_object_agg(key, value) FROM jsonb_each(to_jsonb(now)) "
+        f"WHERE key = ANY (ARRAY[{columns}]))::text"
+    )
+
+
 def _as_made(found: tuple[str, str, str] | None, rest: str) -> bool:
     if found is None or found[0] != "A":
         return False

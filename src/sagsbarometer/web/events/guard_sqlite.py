@@ -92,6 +92,22 @@ def _value(field: Any, row: str) -> str:
     return column
 
 
+def present(table: Guarded) -> str:
+    """The same JSON of the row `now` as it stands. What no trigger could have seen is shown, and is no error here."""
+    parts = ", ".join(f"'{field.column}', {_as_it_stands(field)}" for field in table.fields)
+    return f"json_object({parts})"
+
+
+def _as_it_stands(field: Any) -> str:
+    column = f'now."{field.column}"'
+    if isinstance(field, models.JSONField):
+        fits = f"{column} IS NULL OR json_valid({column})"
+        return f"CASE WHEN {fits} THEN json({column}) ELSE 'x' || hex({column}) END"
+    if isinstance(field, models.BinaryField | models.BooleanField):
+        return _value(field, "now")
+    return f"CASE typeof({column}) WHEN 'blob' THEN 'x' || hex({column}) ELSE {column} END"
+
+
 def _of_chain() -> Iterator[str]:
     table = "events_event"
     follows = (

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from sagsbarometer.kernel.dates import COPENHAGEN
+from sagsbarometer.kernel.said import said
 from sagsbarometer.web.events.models import Event
 from sagsbarometer.web.events.words import PURPOSES, act_on, word
 
 PAGE = 50
-CSV_HEAD = ("Dato", "Klokken", "Hvad", "Formål")
+CSV_HEAD = (said("Dato"), said("Klokken"), said("Hvad"), said("Formål"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Wanted:
     @property
     def fault(self) -> str:
         """What is wrong with the day; "" for nothing."""
-        return "" if not self.day or _day(self.day) else "Skriv dagen som 2026-01-31."
+        return "" if not self.day or _day(self.day) else said("Skriv dagen som 2026-01-31.")
 
     @property
     def given(self) -> dict[str, str]:
@@ -59,9 +62,12 @@ def _day(text: str) -> date | None:
         return None
 
 
-def matching(wanted: Wanted) -> Any:
-    """The events asked for, newest first; none where the day is no day."""
+def matching(wanted: Wanted, asker: str, blind: Collection[str]) -> Any:
+    """The events asked for, newest first; none where the day is no day. Of the cases the asker reads `blind`, the
+    asker's own alone."""
     found = Event.objects.order_by("-seq")
+    if blind:
+        found = found.exclude(~Q(actor=asker), case__in=blind)
     for name, column in (("person", "actor"), ("case", "case"), ("study", "study")):
         if value := getattr(wanted, name):
             found = found.filter(**{column: value})
@@ -100,11 +106,12 @@ def lookups_csv(case: str) -> str:
     """The same as CSV with semicolons, as Danish spreadsheets open it."""
     written = io.StringIO()
     writer = csv.writer(written, delimiter=";", lineterminator="\n")
-    writer.writerow(CSV_HEAD)
+    writer.writerow([str(head) for head in CSV_HEAD])
     writer.writerows([(one.day, one.clock, _plain(one.what), _plain(one.purpose)) for one in lookups(case)])
     return written.getvalue()
 
 
 def _plain(text: str) -> str:
     """Never a formula, whatever a purpose begins with."""
+    text = str(text)
     return f"'{text}" if text[:1] in "=+-@\t\r" and text else text

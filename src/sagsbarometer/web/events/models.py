@@ -24,13 +24,14 @@ class Event(models.Model):
     digest = models.CharField(max_length=64, unique=True)
 
     class Meta:
-        """Looked up by case, by study, by person and by day."""
+        """Looked up by case, by study, by person, by day and by row."""
 
         indexes = [
             models.Index(fields=["case"]),
             models.Index(fields=["study"]),
             models.Index(fields=["actor"]),
             models.Index(fields=["at"]),
+            models.Index(fields=["thing", "thing_id"]),  # the last event of a row (present.py)
         ]
 
 

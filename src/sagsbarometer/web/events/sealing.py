@@ -139,12 +139,30 @@ def _changed(before: dict[str, Any] | None, after: dict[str, Any] | None) -> set
 
 def read(event: Event) -> Reading:
     """What an event holds. Raises Tampered where it is not what was written."""
-    content, keys = bytes(event.content), this_home().keys
-    try:
-        key = keys.study(event.study) if content[:1] == _STUDY_KEY else keys.named("events")
-    except KeyGone:
-        return Reading(gone=True)
-    held = json.loads(unseal(key, content[1:], f"event:{event.seq}"))
-    before, after = held.get("before"), held.get("after")
-    columns = held.get("columns") or sorted(_changed(before, after))
-    return Reading(before, after, held.get("said"), tuple(columns), gone="columns" in held)
+    return Opener(this_home().keys).read(event.seq, event.study, bytes(event.content))
+
+
+class Opener:
+    """Reads many events, each key once."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._known: dict[str, bytes | None] = {}
+
+    def read(self, seq: int, study: str, content: bytes) -> Reading:
+        """What an event holds. Raises Tampered where it is not what was written."""
+        key = self._key(study if content[:1] == _STUDY_KEY else "")
+        if key is None:
+            return Reading(gone=True)
+        held = json.loads(unseal(key, content[1:], f"event:{seq}"))
+        before, after = held.get("before"), held.get("after")
+        columns = held.get("columns") or sorted(_changed(before, after))
+        return Reading(before, after, held.get("said"), tuple(columns), gone="columns" in held)
+
+    def _key(self, study: str) -> bytes | None:
+        if study not in self._known:
+            try:
+                self._known[study] = self._keys.study(study) if study else self._keys.named("events")
+            except KeyGone:
+                self._known[study] = None
+        return self._known[study]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from sagsbarometer.web.events import views
+from sagsbarometer.web.reviewing.finding import find_case_as_read
 from sagsbarometer.web.rights.routes import Needs, declare
-from sagsbarometer.web.rights.state_of import find_case
 
 app_name = "events"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ROUTES: dict[str, Needs] = {
     "events:list": Needs(see="read_audit", purpose="oversight"),
     "events:event": Needs(see="read_audit", purpose="oversight"),
-    "events:lookups": Needs(see="read_audit", find=find_case, purpose="access_request"),
+    "events:lookups": Needs(see="read_audit", find=find_case_as_read, purpose="access_request"),
 }
 declare(ROUTES)

@@ -19,12 +19,14 @@ from sagsbarometer.web.events.models import Event
 from sagsbarometer.web.events.sealing import Reading, read
 from sagsbarometer.web.events.words import PURPOSES, SHOWN, act_on, word
 from sagsbarometer.web.planning.models import Study
+from sagsbarometer.web.reviewing.finding import blind_to
 
 
 def event_list(request: HttpRequest) -> HttpResponse:
     """Who did what, when and why: newest first, fifty a page. What was read here is an event too."""
     wanted = Wanted.of(request.GET)
-    found = matching(wanted)
+    blind = blind_to(str(request.user.pk))
+    found = matching(wanted, str(request.user.pk), blind)
     before = request.GET.get("foer", "")
     if before.isdecimal() and len(before) < 19:
         found = found.filter(seq__lt=int(before))
@@ -34,6 +36,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     context = {
         "wanted": wanted,
         "rows": _shown(rows[:PAGE]),
+        "blind": bool(blind),
         "older": older,
         "newest": urlencode(wanted.given) if before else None,
         "people": User.objects.order_by("name", "email"),
@@ -46,7 +49,9 @@ def event_list(request: HttpRequest) -> HttpResponse:
 def event(request: HttpRequest, seq: int) -> HttpResponse:
     """One event: which columns changed, and of people and roles what stood there before and after."""
     found = Event.objects.filter(pk=seq).first() if seq < 1 << 63 else None
-    if found is None:
+    if found is None or (
+        found.case in blind_to(str(request.user.pk)) and found.actor != str(request.user.pk)
+    ):
         raise Http404
     try:
         reading, tampered = read(found), False

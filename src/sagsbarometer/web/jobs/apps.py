@@ -13,5 +13,5 @@ class Jobs(AppConfig):
     label = "jobs"
 
     def ready(self) -> None:
-        """Finds the kinds of work: `jobs.py` of every app."""
-        autodiscover_modules("jobs")
+        """Finds the kinds of work, and what is done by itself: `jobs.py` and `routines.py` of every app."""
+        autodiscover_modules("jobs", "routines")

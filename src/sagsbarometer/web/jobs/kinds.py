@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sagsbarometer.kernel.said import said
 from sagsbarometer.web.rights.routes import Finder, nowhere
 
 # How far work has come: done, total, and what is said of it in Danish, without content of cases.
@@ -39,7 +40,7 @@ def kind(
     action: str,
     find: Finder = nowhere,
     *,
-    title: str = "Opgave",
+    title: str = said("Opgave"),
     after: After | None = None,
     system: bool = False,
 ) -> Callable[[Work], Work]:

@@ -32,13 +32,14 @@ def ends_with_parent(then: Callable[[], None]) -> None:
 
 
 def serve_web(home: Path, host: str, port: int, workers: int) -> None:
-    """Gunicorn's master; its workers start Django themselves."""
+    """Gunicorn's master, which starts Django, and its workers. Nothing asks the database before the fork."""
     from gunicorn.app.base import BaseApplication
 
     os.umask(0o077)
     values: dict[str, Any] = {
         "bind": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"],
         "workers": workers,
+        "preload_app": True,  # started once and forked: quicker up, also after a crash, and memory is shared
         "threads": THREADS,
         "worker_class": "gthread",
         "worker_tmp_dir": _SHM if os.access(_SHM, os.W_OK) else None,
@@ -62,8 +63,14 @@ def serve_web(home: Path, host: str, port: int, workers: int) -> None:
 
         def load(self) -> Any:
             boot(home)
+            from django.urls import get_resolver
+
+            from sagsbarometer.web.planning.folders import catalogue
             from sagsbarometer.web.wsgi import application
 
+            # What takes a second to read is read here, and not by each worker at its first page.
+            get_resolver().reverse_dict  # noqa: B018 - asked for, the views are imported
+            catalogue()
             return application
 
     ends_with_parent(lambda: os.kill(os.getpid(), signal.SIGTERM))
@@ -77,6 +84,7 @@ def serve_queue(home: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda number, frame: leave.set())
     ends_with_parent(leave.set)
+    os.nice(5)  # nobody waits for it as for a page
     boot(home)
     from sagsbarometer.web.jobs.worker import work
 

@@ -11,13 +11,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from sagsbarometer.kernel.ids import hidden_cpr
+from sagsbarometer.kernel.said import kept, said
 from sagsbarometer.web.jobs.models import Job
 
 MOST_TRIES = 3
 LOST_AFTER = timedelta(seconds=60)  # without a sign of life
 BEAT = 1.0  # seconds between signs of life
-_LONGEST = 200  # signs, as the column
-GAVE_UP = "Arbejdet blev afbrudt tre gange og prøves ikke mere."
+_LONGEST = 400  # signs, as the column
+GAVE_UP = said("Arbejdet blev afbrudt tre gange og prøves ikke mere.")
 
 
 def claim(worker: str, now: datetime | None = None) -> Job | None:
@@ -43,8 +44,8 @@ def claim(worker: str, now: datetime | None = None) -> Job | None:
 def beat(job: Job, worker: str, done: int, total: int, said: str) -> bool:
     """A sign of life with how far the work is. False when it has to stop: asked to, or no longer this worker's."""
     mine = Job.objects.filter(pk=job.pk, state="running", worker=worker, tries=job.tries)
-    kept = mine.update(seen_at=timezone.now(), done=done, total=total, said=_told(said))
-    return bool(kept) and not Job.objects.filter(pk=job.pk, stop_asked=True).exists()
+    was_mine = mine.update(seen_at=timezone.now(), done=done, total=total, said=_told(said))
+    return bool(was_mine) and not Job.objects.filter(pk=job.pk, stop_asked=True).exists()
 
 
 def end(job: Job, worker: str, state: str, *, said: str | None = None, done: int = 0, total: int = 0) -> bool:
@@ -84,4 +85,4 @@ def ask_to_stop(job_id: str) -> None:
 
 
 def _told(text: str) -> str:
-    return hidden_cpr(" ".join(text.split()))[:_LONGEST]
+    return hidden_cpr(kept(text, _LONGEST))

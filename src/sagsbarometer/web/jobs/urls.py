@@ -12,6 +12,7 @@ app_name = "jobs"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("opgaver/", views.mine, name="mine"),
     path("opgaver/alle/", views.everybodys, name="all"),
+    path("opgaver/faste/", views.by_itself, name="routines"),
     path("opgaver/alle/<str:job>/", views.job, name="any"),
     path("opgaver/alle/<str:job>/tilstand/", views.part, name="any_part"),
     path("opgaver/alle/<str:job>/stop/", views.stop, name="stop_any"),
@@ -26,6 +27,7 @@ ROUTES: dict[str, Needs] = {
     "jobs:part": Needs(see="see_jobs", find=find_job),
     "jobs:stop": Needs(do="see_jobs", find=find_job, whole=False),
     "jobs:all": Needs(see="see_all_jobs"),
+    "jobs:routines": Needs(see="see_all_jobs"),
     "jobs:any": Needs(see="see_all_jobs", find=find_any_job),
     "jobs:any_part": Needs(see="see_all_jobs", find=find_any_job),
     "jobs:stop_any": Needs(do="see_all_jobs", find=find_any_job, whole=False),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sagsbarometer.web.jobs import queue
+from sagsbarometer.web.jobs import queue, routines
 from sagsbarometer.web.jobs.models import Job
 
 _A_PAGE = 50
@@ -22,6 +22,12 @@ def mine(request: HttpRequest) -> HttpResponse:
 def everybodys(request: HttpRequest) -> HttpResponse:
     """All work of the house, newest first."""
     return _list(request, everybodys=True)
+
+
+def by_itself(request: HttpRequest) -> HttpResponse:
+    """What the house does by itself: when it did, when it will, and what went wrong."""
+    crumbs = [(_("Alle opgaver"), reverse("jobs:all")), (_("Det, der sker af sig selv"), None)]
+    return render(request, "jobs/routines.html", {"routines": list(routines.seen()), "crumbs": crumbs})
 
 
 def _list(request: HttpRequest, *, everybodys: bool) -> HttpResponse:

@@ -7,6 +7,7 @@ import logging
 import os
 import platform
 import threading
+import time
 import traceback
 from collections.abc import Mapping
 from datetime import timedelta
@@ -18,14 +19,18 @@ from django.db import close_old_connections, connection
 from django.db.utils import DatabaseError
 
 from sagsbarometer.kernel.problems import Faults
-from sagsbarometer.web.jobs import queue
+from sagsbarometer.kernel.said import said
+from sagsbarometer.web.jobs import queue, routines
 from sagsbarometer.web.jobs.kinds import KINDS, Kind, Stopped
 from sagsbarometer.web.jobs.models import Job
 
 LOG = logging.getLogger("sagsbarometer.jobs")
 IDLE = 0.5  # seconds between looks at an empty queue
-NOT_ALLOWED = "Du har ikke længere ret til det, så intet er gjort."
-UNKNOWN = "Programmet kender ikke denne slags opgave."
+ROUND = 30.0  # seconds between looks at what is done by itself
+NOT_ALLOWED = said("Du har ikke længere ret til det, så intet er gjort.")
+UNKNOWN = said("Programmet kender ikke denne slags opgave.")
+STOPPED = said("Afbrudt, som du bad om.")
+AGAIN = said("Noget gik galt. Det prøves igen om lidt.")
 
 
 class Beats(threading.Thread):
@@ -64,8 +69,12 @@ class Worker:
 
     def run(self) -> None:
         """The loop. A database that is away for a while ends nothing."""
+        looked = -ROUND
         while not self._leave.is_set():
             try:
+                if time.monotonic() - looked > ROUND:
+                    looked = time.monotonic()
+                    routines.run_due()
                 did = self.once()
             except DatabaseError as error:
                 LOG.warning("database: %s", type(error).__name__)
@@ -92,8 +101,8 @@ class Worker:
     def _do(self, job: Job, known: Kind) -> None:
         beats = Beats(job, self.name)
 
-        def tell(done: int, total: int, said: str = "") -> None:
-            beats.progress = (done, total, said)
+        def tell(done: int, total: int, words: str = "") -> None:
+            beats.progress = (done, total, words)
             if beats.must_stop.is_set() or self._leave.is_set():
                 raise Stopped
 
@@ -111,12 +120,12 @@ class Worker:
         self._ended(job, beats, fault)
 
     def _ended(self, job: Job, beats: Beats, fault: BaseException | None) -> None:
-        done, total, said = beats.progress
+        done, total, told = beats.progress
         if fault is None:
-            queue.end(job, self.name, "done", said=said, done=done, total=total)
+            queue.end(job, self.name, "done", said=told, done=done, total=total)
         elif isinstance(fault, Stopped):
             if beats.must_stop.is_set():
-                queue.end(job, self.name, "stopped", said="Afbrudt, som du bad om.", done=done, total=total)
+                queue.end(job, self.name, "stopped", said=STOPPED, done=done, total=total)
             else:
                 queue.put_back(job, self.name, wait=timedelta(), counts=False)
         elif isinstance(fault, Faults):
@@ -129,14 +138,16 @@ class Worker:
         LOG.error("job %s %s", job.kind, job.id, exc_info=fault)
         if job.tries < queue.MOST_TRIES:
             wait = timedelta(seconds=10 * job.tries**2)
-            queue.put_back(job, self.name, wait=wait, said="Noget gik galt. Det prøves igen om lidt.")
+            queue.put_back(job, self.name, wait=wait, said=AGAIN)
             return
         frames = traceback.extract_tb(fault.__traceback__)
         place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-        said = (
-            f"Noget gik galt ({type(fault).__name__}, {place}). Meld det til den, der driver arbejdspladsen."
+        told = said(
+            "Noget gik galt ({kind}, {place}). Meld det til den, der driver arbejdspladsen.",
+            kind=type(fault).__name__,
+            place=place,
         )
-        queue.end(job, self.name, "failed", said=said, done=done, total=total)
+        queue.end(job, self.name, "failed", said=told, done=done, total=total)
 
 
 def allowed(known: Kind, actor: str, arguments: Mapping[str, Any]) -> bool:

@@ -12,25 +12,31 @@ import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from sagsbarometer import __version__
 from sagsbarometer.documents.vault import KeyGone, Tampered, unseal
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.web.home import Home
+from sagsbarometer.web.keeping import forgetting
 from sagsbarometer.web.keeping.manifest import write_manifest
 
 Tell = Callable[[int, int, str], None]
 _READ_ME = """Arkiv af et studie i sagsbarometer.
 
-rows/        én fil for hver tabel (CSV, UTF-8): koder, datoer, tal og tilfældige id'er
+rows/        én fil for hver tabel (CSV, UTF-8): koder, datoer, tal og tilfældige id'er. I documents_person.csv er
+             det samme pseudonym i to sager den samme person; hvem, kan ingen sige uden studiets nøgle
+columns.csv  hver kolonne i dem: hvad den er, og hvad koderne betyder
 events.jsonl hændelseskæden for studiet: hvem, hvornår, hvad; indholdet er ikke med
 study/       studiets plan og skema, som det blev brugt
 {more}manifest.json SHA-256 af hver fil
 """
 _MORE = """texts.jsonl  fri tekst, filnavne og egne sagsnumre, låst op
-documents/   sagernes dokumenter, låst op
+documents/   sagernes dokumenter, låst op; documents.csv siger, hvilken sag hver fil hører til
+letters/     brevene til kommunerne, låst op; rows/letters_letter.csv siger, hvem de gik til
 """
 
 
@@ -111,22 +117,45 @@ def _write(home: Home, study: str, folder: Path, *, documents: bool, tell: Tell)
     (folder / "rows").mkdir()
     found = tables()
     for done, table in enumerate(found, start=1):
-        _write_rows(table, study, folder / "rows" / f"{table.name}.csv")
-        tell(done, len(found), "Rækker skrives")
+        _write_rows(table, study, folder / "rows" / f"{table.name}.csv", words=documents)
+        tell(done, len(found), said("Rækker skrives"))
+    _write_columns(found, folder / "columns.csv")
     _write_events(study, folder / "events.jsonl")
     if (home.studies / study).is_dir():
         shutil.copytree(home.studies / study, folder / "study")
+        if not documents:
+            forgetting.forget_folder(folder / "study")
     if documents:
         _write_texts(home, study, folder / "texts.jsonl")
         _write_documents(study, folder / "documents", tell)
+        _write_letters(study, folder / "letters")
 
 
-def _write_rows(table: Any, study: str, path: Path) -> None:
+def _write_rows(table: Any, study: str, path: Path, *, words: bool) -> None:
+    """Without `words`, what a purge would take away is left out: this archive stays in the house after it."""
+    emptied = {} if words else forgetting.EMPTIED.get(table.name, {})
+    plan = "" if words else forgetting.PLANS.get(table.name, "")
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(table.open)
         for row in table.rows(study).values_list(*table.open).iterator(chunk_size=500):
-            writer.writerow([_cell(value) for value in row])
+            told = dict(zip(table.open, row, strict=True)) | emptied
+            if plan:
+                told[plan] = forgetting.wordless(told[plan])
+            writer.writerow([_cell(value) for value in told.values()])
+
+
+def _write_columns(found: list[Any], path: Path) -> None:
+    """What somebody needs to read the rows when the program is not there any more."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("table", "column", "type", "refers_to", "codes"))
+        for table in found:
+            for field in table.model._meta.concrete_fields:
+                if field.attname in table.open:
+                    to = field.related_model._meta.db_table if field.is_relation else ""
+                    codes = "; ".join(f"{code}: {words}" for code, words in field.flatchoices)
+                    writer.writerow((table.name, field.attname, field.get_internal_type(), to, codes))
 
 
 def _cell(value: Any) -> str:
@@ -200,19 +229,41 @@ def _unlocked(key: bytes, sealed: bytes, abouts: tuple[str, ...]) -> dict[str, s
     raise _locked(abouts[0])
 
 
+_INDEX = ("file", "municipality", "case_number", "case_id", "name", "pages", "bytes", "sha256")
+
+
 def _write_documents(study: str, folder: Path, tell: Tell) -> None:
     from sagsbarometer.web.documents.models import Document
-    from sagsbarometer.web.documents.storing import content_of
+    from sagsbarometer.web.documents.storing import content_of, name_of
 
     folder.mkdir()
-    rows = list(Document.objects.filter(study=study, state="ready").order_by("id"))
-    for done, document in enumerate(rows, start=1):
+    rows = list(Document.objects.filter(study=study, state="ready").select_related("case").order_by("id"))
+    with folder.with_suffix(".csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(_INDEX)
+        for done, document in enumerate(rows, start=1):
+            try:
+                plain = content_of(document)
+            except (Tampered, KeyGone, FileNotFoundError) as error:
+                raise _locked(f"documents/{document.id}") from error
+            name = f"{document.id}.{document.kind}"
+            (folder / name).write_bytes(plain)
+            case = (document.municipality, document.case.number, document.case_id)
+            told = (name_of(document), document.pages, len(plain), sha256(plain).hexdigest())
+            writer.writerow([_cell(value) for value in (name, *case, *told)])
+            tell(done, len(rows), said("Dokumenter skrives"))
+
+
+def _write_letters(study: str, folder: Path) -> None:
+    from sagsbarometer.web.letters.making import Unreadable, content
+    from sagsbarometer.web.letters.models import Letter
+
+    folder.mkdir()
+    for letter in Letter.objects.filter(study=study).exclude(file="").order_by("id"):
         try:
-            plain = content_of(document)
-        except (Tampered, KeyGone, FileNotFoundError) as error:
-            raise _locked(f"documents/{document.id}") from error
-        (folder / f"{document.id}.{document.kind}").write_bytes(plain)
-        tell(done, len(rows), "Dokumenter skrives")
+            (folder / f"{letter.id}.pdf").write_bytes(content(letter))
+        except Unreadable as error:
+            raise _locked(f"letters/{letter.id}") from error
 
 
 def _key(home: Home, study: str) -> bytes:

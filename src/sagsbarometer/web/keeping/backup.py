@@ -23,7 +23,17 @@ SQLITE, POSTGRESQL = "app.sqlite3", "database.pgdump"
 LATEST = "last-backup"  # in the house: when the newest whole backup was made
 # Not of the house's memory: what is arriving, other backups, marks of this machine.
 _LEFT_OUT = frozenset(
-    {"arriving", "backups", "keys", "worker.lock", LATEST, SQLITE, f"{SQLITE}-wal", f"{SQLITE}-shm"}
+    {
+        "arriving",
+        "backups",
+        "keys",
+        "worker.lock",
+        LATEST,
+        "anchors.jsonl",
+        SQLITE,
+        f"{SQLITE}-wal",
+        f"{SQLITE}-shm",
+    }
 )
 
 
@@ -39,6 +49,9 @@ def back_up(home: Home, target: Path, *, with_keys: bool = False, documents: boo
     before = os.umask(0o077)
     try:
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Before the database: an anchor made meanwhile would be of events that the copy does not have.
+        if home.anchors.exists():
+            _copy(home.anchors, target / home.anchors.name)
         engine = copy_database(home, target)
         for name in _names(home, with_keys=with_keys, documents=documents):
             _copy(home.folder / name, target / name)
@@ -138,7 +151,7 @@ def _names(home: Home, *, with_keys: bool, documents: bool) -> Iterable[str]:
                 yield path.name
         elif path.name in _LEFT_OUT or path.name.startswith("."):
             continue
-        elif documents or path.name in (CONFIG, home.anchors.name, home.purged.name):
+        elif documents or path.name in (CONFIG, home.purged.name):
             yield path.name
 
 

@@ -30,6 +30,11 @@ port = 25
 # starttls = true
 from = {sender}
 
+# Hver dag efterses hændelseskæden og får et anker. Det viser kun noget, når det også ligger et andet sted.
+# [anchor]
+# file = "/mnt/andet-sted/ankre.jsonl"
+# mail = "databeskyttelse@example.dk"
+
 # Log ind med organisationens egen login-tjeneste (OpenID Connect). Én blok for hver tjeneste.
 # [[oidc]]
 # provider_id = "organisation"
@@ -44,6 +49,7 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "organisation": str,
     "second_factor": list,
     "mail": dict,
+    "anchor": dict,
     "oidc": list,
 }
 _MAIL: dict[str, type | tuple[type, ...]] = {
@@ -53,6 +59,7 @@ _MAIL: dict[str, type | tuple[type, ...]] = {
     "starttls": bool,
     "from": str,
 }
+_ANCHOR: dict[str, type | tuple[type, ...]] = {"file": str, "mail": str}
 _OIDC = ("provider_id", "client_id", "settings")
 
 
@@ -89,8 +96,9 @@ def _faults(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                     f"second_factor: rollen {shown(str(role))} kendes ikke.",
                     f"Vælg blandt {', '.join(ROLES)}.",
                 )
-    if isinstance(config.get("mail", {}), dict):
-        yield from _unknown(config.get("mail", {}), _MAIL, "mail.")
+    for name, kinds in (("mail", _MAIL), ("anchor", _ANCHOR)):
+        if isinstance(part := config.get(name, {}), dict):
+            yield from _unknown(part, kinds, f"{name}.")
     for block in config.get("oidc", []) if isinstance(config.get("oidc", []), list) else ():
         missing = [key for key in _OIDC if not (isinstance(block, dict) and block.get(key))]
         if missing:

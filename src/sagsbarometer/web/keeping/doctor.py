@@ -176,7 +176,7 @@ def keys(home: Home) -> Iterator[Finding]:
     from sagsbarometer.web.keeping.keys import key_faults
 
     try:
-        for name in ("master", "pseudonyms", "django", "events"):
+        for name in ("master", "django", "events"):
             home.keys.named(name)
         faults = key_faults(home)
     except (KeyGone, Tampered) as error:
@@ -211,6 +211,23 @@ def retention(home: Home) -> Iterator[Finding]:
     yield Finding("opbevaring", said, "Arkivér og slet dem (docs/drift.md)." if ids else "")
 
 
+def files(home: Home) -> Iterator[Finding]:
+    """That each document has its file, and each file its row."""
+    from sagsbarometer.web.documents.storing import lost, orphans
+
+    gone, alone = lost(), orphans()
+    if gone:
+        yield Finding("dokumenter", f"{len(gone)} mangler deres fil, fx {gone[0]}", "Hent dem fra backuppen.")
+    if alone:
+        said = f"{len(alone)} filer hører ikke til noget, fx {alone[0].relative_to(home.folder)}"
+        remedy = (
+            "De slettes af sig selv efter en uge. Er databasen hentet fra en ældre backup, så gem dem først."
+        )
+        yield Finding("dokumenter", said, remedy)
+    if not gone and not alone:
+        yield Finding("dokumenter", "alle har deres fil")
+
+
 def unfinished_purges(home: Home) -> Iterator[Finding]:
     """That what was purged is gone."""
     from sagsbarometer.web.keeping.purge import unfinished
@@ -218,6 +235,29 @@ def unfinished_purges(home: Home) -> Iterator[Finding]:
     left = unfinished(home)
     remedy = "Kør sagsbarometer purge for studiet igen." if left else ""
     yield Finding("sletning", f"ikke gjort færdig: {', '.join(left)}" if left else "intet udestår", remedy)
+
+
+def by_itself(home: Home) -> Iterator[Finding]:
+    """That what the house does by itself is done. A house that was never served has done nothing, and that is well."""
+    from sagsbarometer.web.jobs.routines import seen
+
+    remedy = "Se siden Det, der sker af sig selv, og om sagsbarometer serve kører."
+    bad = [one for one in seen() if one.row.fault or one.late]
+    for one in bad:
+        said = one.row.fault or f"ikke gjort siden {one.row.ended_at or one.row.begun_at:%Y-%m-%d %H:%M} UTC"
+        yield Finding("af sig selv", f"{one.title}: {said}", remedy)
+    if not bad:
+        yield Finding("af sig selv", "alt er gjort")
+
+
+def fetched(home: Home) -> Iterator[Finding]:
+    """That what is fetched at set-up is there: the design system, and what shows a PDF beside the form."""
+    from django.contrib.staticfiles import finders
+
+    names = {"designsystem": "dkfds/css/dkfds.min.css", "PDF-visning": "pdfjs/pdf.min.mjs"}
+    gone = [name for name, path in names.items() if finders.find(path) is None]
+    said = f"mangler: {', '.join(gone)}" if gone else "er der"
+    yield Finding("hentet ved opsætning", said, "Hent det med ./run fonts." if gone else "")
 
 
 CHECKS: tuple[Check, ...] = (
@@ -233,5 +273,8 @@ CHECKS: tuple[Check, ...] = (
     scrubber,
     retention,
     unfinished_purges,
+    files,
+    by_itself,
+    fetched,
     backup_age,
 )

@@ -150,6 +150,7 @@ def make_administrator(first: First, address: str) -> str:
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
 
+    from sagsbarometer.web.accounts.links import new_password
     from sagsbarometer.web.accounts.models import Membership, User
     from sagsbarometer.web.events.acting import acting
 
@@ -162,19 +163,7 @@ def make_administrator(first: First, address: str) -> str:
     with acting("system:init", "first_administrator"):
         user = User.objects.create_user(first.email, first.password or None, name=first.name.strip())
         Membership.objects.create(user=user, role="administrator")
-    return "" if first.password else address.rstrip("/") + _password_path(user)
-
-
-def _password_path(user: object) -> str:
-    """The path where a password is set, once: what allauth would have mailed."""
-    from allauth.account.forms import default_token_generator
-    from allauth.account.utils import user_pk_to_url_str
-    from django.urls import reverse
-
-    key = default_token_generator.make_token(user)
-    return str(
-        reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
-    )
+    return "" if first.password else address.rstrip("/") + new_password(user)
 
 
 def recover(email: str, address: str) -> str:
@@ -186,11 +175,13 @@ def recover(email: str, address: str) -> str:
     from allauth.mfa.models import Authenticator
     from allauth.usersessions.models import UserSession
 
+    from sagsbarometer.web.accounts.links import new_password
     from sagsbarometer.web.accounts.models import User
+    from sagsbarometer.web.accounts.notices import tell_owner
     from sagsbarometer.web.events.acting import acting, record
 
-    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
-    if user is None:
+    user = User.objects.of_address(email)
+    if user is None or not user.is_active:
         fault = "Ingen åben konto har den e-mailadresse."
         raise Faults([Problem("DRIFT-107", Place(), fault, "Se efter stavningen.")])
     with acting("system:operator", "recover_account"):
@@ -198,6 +189,7 @@ def recover(email: str, address: str) -> str:
         user.set_unusable_password()
         user.save(update_fields=["password"])
         record("recover_account", "accounts_user", user.id)
+        tell_owner(user, "recover_account")
     for session in UserSession.objects.filter(user=user):
         session.end()
-    return address.rstrip("/") + _password_path(user)
+    return address.rstrip("/") + new_password(user)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from sagsbarometer.kernel.said import said
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.jobs import Tell, kind
 from sagsbarometer.web.rights.state_of import find_study
@@ -16,7 +17,7 @@ def _after(arguments: Mapping[str, Any]) -> str:
     return str(reverse("keeping:show", args=[arguments["study"]]))
 
 
-@kind("archive_study", action="archive_study", find=find_study, title="Studiet arkiveres", after=_after)
+@kind("archive_study", action="archive_study", find=find_study, title=said("Studiet arkiveres"), after=_after)
 def archive_study(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
     """The coded rows of a study, in the house's own `archives`."""
     from sagsbarometer.web.keeping.archive import archive
@@ -28,7 +29,9 @@ def archive_study(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
     archive(this_home(), arguments["study"], target, job.actor, documents=False, tell=tell, written=again)
 
 
-@kind("purge_study", action="purge_study", find=find_study, title="Studiets indhold slettes", after=_after)
+@kind(
+    "purge_study", action="purge_study", find=find_study, title=said("Studiets indhold slettes"), after=_after
+)
 def purge_study(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
     """Documents, free text and the key of a study. Asked to stop, it stops between two things and is finished later."""
     from sagsbarometer.web.keeping.purge import purge

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.web.home import Home
+from sagsbarometer.web.keeping import forgetting
 
 Tell = Callable[[int, int, str], None]
 _BATCH = 200  # rows in one transaction
-# Columns that are not locked and still name somebody, or let a municipality find its case again: what they become.
-_EMPTIED: dict[str, dict[str, Any]] = {
-    "planning_authority": {"email": ""},
-    "delivering_request": {"drawn": []},
-    "delivering_framelist": {"rows": []},
-}
+_PATIENCE = 60  # seconds that readers of the database are waited for
+# Tables that belong to no study, and through which its words or people went.
+_PLAIN = ("events_pending", "accounts_user", "accounts_invitation", "account_emailaddress")
 
 
 def purge(home: Home, study_id: str, actor: str, tell: Tell = lambda done, total, said: None) -> None:
@@ -38,8 +38,8 @@ def purge(home: Home, study_id: str, actor: str, tell: Tell = lambda done, total
         raise Faults([Problem("DRIFT-301", Place(), "Studiet findes ikke.", "Se efter studiets id.")])
     if study_id not in purged_studies(home):
         if study.state != "archived":
-            said = Study.STATES[study.state].lower()
-            fault = f"Studiet er ikke arkiveret (det er: {said}), så det må ikke slettes."
+            state = Study.STATES[study.state].lower()
+            fault = f"Studiet er ikke arkiveret (det er: {state}), så det må ikke slettes."
             raise Faults(
                 [Problem("DRIFT-302", Place(), fault, "Kør sagsbarometer archive for studiet først.")]
             )
@@ -54,7 +54,11 @@ def finish(home: Home, study_id: str, actor: str, tell: Tell = lambda done, tota
     files = _files(home, study_id)
     for number, path in enumerate(files, start=1):
         _destroy(path)
-        tell(number, len(files), "Dokumenter slettes")
+        tell(number, len(files), said("Dokumenter slettes"))
+    forgetting.forget_plans(study_id, actor)
+    forgetting.forget_people(study_id, actor)
+    forgetting.forget_folder(home.studies / study_id)
+    forgetting.forget_copies(home)
     _empty_rows(study_id, actor, tell)
     home.keys.destroy_study(study_id)
     _forget_log()
@@ -162,7 +166,7 @@ def _empty_rows(study_id: str, actor: str, tell: Tell) -> None:
         for start in range(0, len(ids), _BATCH):
             with acting(actor, "purge_study"):
                 table.model._default_manager.filter(pk__in=ids[start : start + _BATCH]).update(**changes)
-        tell(done, len(work), "Fri tekst slettes")
+        tell(done, len(work), said("Fri tekst slettes"))
     with acting(actor, "purge_study"):
         if Study.objects.filter(pk=study_id).exclude(state="purged").update(state="purged"):
             record("purge_study", "planning_study", study_id, study=study_id, purpose="purge_study")
@@ -171,16 +175,32 @@ def _empty_rows(study_id: str, actor: str, tell: Tell) -> None:
 def _changes(table: Any) -> dict[str, Any]:
     """What the columns of a table become: bytes are empty, and a document is no longer there."""
     changes: dict[str, Any] = dict.fromkeys(table.locked, b"")
-    changes |= _EMPTIED.get(table.name, {})
+    changes |= forgetting.EMPTIED.get(table.name, {})
     if table.name == "documents_document":
         changes["state"] = "removed"
     return changes
 
 
 def _forget_log() -> None:
-    """What SQLite's log still holds of the old rows is written over."""
+    """What the database still keeps of old rows, in its log and in room it no longer uses, is written over.
+
+    Raises Faults DRIFT-306 where somebody reads for so long that it cannot be; then it is done when purged again.
+    """
     from django.db import connection
 
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    from sagsbarometer.web.keeping.scope import tables
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            limit = time.monotonic() + _PATIENCE
+            while cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if time.monotonic() > limit:
+                    fault = "Databasen er i brug, så sporene i den er ikke slettet endnu."
+                    raise Faults(
+                        [Problem("DRIFT-306", Place(), fault, "Kør sagsbarometer purge for studiet igen.")]
+                    )
+                time.sleep(0.2)
+            return
+        for name in [*(table.name for table in tables()), *_PLAIN]:
+            cursor.execute(f'VACUUM (FULL, ANALYZE) "{name}"')

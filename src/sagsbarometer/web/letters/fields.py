@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from sagsbarometer.catalogue.citations import danish_citation
 from sagsbarometer.collection.letter_text import filled, text_of, wanted_lines
 from sagsbarometer.collection.plan_fields import StudyPlan
 from sagsbarometer.collection.plan_steps import delivery_deadline, plan_of
@@ -76,6 +77,12 @@ def letter(study: Any, kind: str, to: Addressee) -> str:
     return filled(text, values(study, plan, kind, to))
 
 
+def dateline(study: Any, day: date) -> str:
+    """What stands above a letter: `Aalborg, den 15. februar 2027`, or the day alone."""
+    place = plan_of(study.plan).letters.place
+    return f"{place}, den {danish_date(day)}" if place else danish_date(day)
+
+
 def values(study: Any, plan: StudyPlan, kind: str, to: Addressee) -> dict[str, str]:
     """Every field with what it says; "" for what the plan does not know yet."""
     own, calendar = plan.letters, plan.calendar
@@ -85,15 +92,13 @@ def values(study: Any, plan: StudyPlan, kind: str, to: Addressee) -> dict[str, s
         delivery_deadline(plan) if kind in ("notice", "call_in") else to.deadline or delivery_deadline(plan)
     )
     wanted = {"": to.missing} if kind == "replacement" and to.missing else to.wanted
-    provision = plan.provision.provision
-    known = catalogue().provisions.get(provision)
     address = str(this_home().config.get("address", "http://localhost:8000")).rstrip("/")
     return {
         "municipality": to.name,
         "code": to.code,
         "study": study.name,
         "period": _period(plan),
-        "provision": _provision(provision, known),
+        "provision": _provision(plan.provision.provision),
         "wanted": wanted_lines(wanted, labels),
         "cases": _cases(sum(to.wanted.values())),
         "missing": _cases(to.missing),
@@ -109,13 +114,11 @@ def values(study: Any, plan: StudyPlan, kind: str, to: Addressee) -> dict[str, s
     }
 
 
-def _provision(id: str, known: Any) -> str:
-    if not id:
-        return ""
-    act, _, paragraph = id.partition("/")
-    acts = catalogue().acts
-    name = acts[act].short["da"] if act in acts else act
-    return f"{name} § {paragraph}" + (f" om {known.title['da'].lower()}" if known else "")
+def _provision(id: str) -> str:
+    """As it is cited in a sentence: `serviceloven § 97 om ledsagelse til voksne`."""
+    law = catalogue()
+    known = law.provisions.get(id)
+    return f"{danish_citation(id, law.acts)} om {known.title['da'].lower()}" if known else ""
 
 
 def _cases(number: int) -> str:

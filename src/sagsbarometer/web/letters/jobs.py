@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from sagsbarometer.kernel.said import said
 from sagsbarometer.web.jobs.asking import ask
 from sagsbarometer.web.jobs.kinds import Tell, kind
 from sagsbarometer.web.rights.state_of import find_study
@@ -16,7 +17,7 @@ def _page(arguments: Mapping[str, Any]) -> str:
     return reverse("letters:letters", args=[arguments["study"]])
 
 
-@kind("letters.make", action="write_letters", find=find_study, title="Laver breve", after=_page)
+@kind("letters.make", action="write_letters", find=find_study, title=said("Laver breve"), after=_page)
 def make_letters(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
     """Makes the letters of a kind to all who are to have one. Done again, it goes on where it was."""
     from sagsbarometer.web.letters.making import due, make
@@ -26,10 +27,10 @@ def make_letters(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
     to = due(study, arguments["kind"])
     for number, addressee in enumerate(to.values(), 1):
         make(study, arguments["kind"], addressee, job.actor)
-        tell(number, len(to), f"Brev {number} af {len(to)}")
+        tell(number, len(to), said("Brev {number} af {all}", number=number, all=len(to)))
 
 
-@kind("letters.send", action="send_letters", find=find_study, title="Sender breve", after=_page)
+@kind("letters.send", action="send_letters", find=find_study, title=said("Sender breve"), after=_page)
 def send_letters(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
     """Sends the letters of a kind. After a call-in the reminders are asked for, each on its day."""
     from sagsbarometer.web.letters.making import send
@@ -51,7 +52,7 @@ def ask_reminders(study: Any, actor: str) -> None:
         ask("letters.remind", again, actor=actor, study=study.id, once=once, due_at=moment)
 
 
-@kind("letters.remind", action="send_letters", find=find_study, title="Minder om fristen", after=_page)
+@kind("letters.remind", action="send_letters", find=find_study, title=said("Minder om fristen"), after=_page)
 def remind(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
     """On its day: makes and sends a reminder to each who has not delivered, unless the day was moved."""
     from sagsbarometer.web.letters.making import due, make, reminders, send
@@ -59,7 +60,7 @@ def remind(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
 
     study = Study.objects.get(pk=arguments["study"])
     if arguments["day"] not in {day.isoformat() for day in reminders(study)}:
-        tell(0, 0, "Fristen er flyttet: ingen påmindelse i dag")
+        tell(0, 0, said("Fristen er flyttet: ingen påmindelse i dag"))
         return
     for addressee in due(study, "reminder").values():
         make(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -17,19 +17,20 @@ from django.utils import timezone
 
 from sagsbarometer.collection.plan_days import reminder_days
 from sagsbarometer.collection.plan_steps import delivery_deadline, plan_of
-from sagsbarometer.documents.vault import seal, unseal
+from sagsbarometer.documents.vault import KeyGone, Tampered, seal, unseal
 from sagsbarometer.kernel.dates import COPENHAGEN
+from sagsbarometer.kernel.said import kept, said
 from sagsbarometer.web.events.acting import acting
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import document_id
-from sagsbarometer.web.letters.fields import Addressee, addressees, letter
+from sagsbarometer.web.letters.fields import Addressee, addressees, dateline, letter
 from sagsbarometer.web.letters.models import Letter
 from sagsbarometer.web.letters.pdf import letter_pdf, title_of
 
-AGAIN = frozenset({"reminder", "replacement"})  # may go to the same municipality more than once
 OPEN = ("called_in", "reopened")
 _HOUR = 8  # reminders go out at 8 in the morning
 UNSENT = ("made", "failed")
+FAULT = 200  # characters of the column
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,13 @@ class Outcome:
     failed: int = 0
 
 
-def due(study: Any, kind: str) -> dict[str, Addressee]:
-    """Those who are to have a letter of a kind now, by code."""
-    found = addressees(study)
+class Unreadable(Exception):
+    """A letter whose file cannot be had any more."""
+
+
+def due(study: Any, kind: str, among: dict[str, Addressee] | None = None) -> dict[str, Addressee]:
+    """Those who are to have a letter of a kind now, by code. `among`: the addressees, where they are known already."""
+    found = addressees(study) if among is None else among
     if kind == "reminder":
         return {code: to for code, to in found.items() if to.state in OPEN and to.missing}
     if kind == "thanks":
@@ -56,41 +61,62 @@ def due(study: Any, kind: str) -> dict[str, Addressee]:
     return found
 
 
-def make(study: Any, kind: str, to: Addressee, actor: str, once: str | None = None) -> Letter | None:
-    """A letter to one of them, as PDF under the study's key. None where a letter of the kind has gone to them already.
+def make(
+    study: Any, kind: str, to: Addressee, actor: str, once: str | None = None, day: date | None = None
+) -> Letter | None:
+    """A letter to one of them, as PDF under the study's key, dated today or another `day`. None where a letter of the
+    kind has gone to them already.
 
-    A letter that was made and not sent is made anew only where it would say something else. Not inside `acting`: laying
-    out takes time, and the database is not kept waiting. The same `once` never gives a second letter.
+    A letter that was made and not sent is made anew only where it would say something else or be dated another day. Not
+    inside `acting`: laying out takes time, and the database is not kept waiting. The same `once` never gives a second
+    letter.
     """
     if once and Letter.objects.filter(once=once).exists():
         return None
-    text = letter(study, kind, to)
+    day = day or timezone.localdate()
+    digest = _digest(study, kind, to, day)
     last = _last(study, kind, to)
-    if _is_there(last, kind, text):
+    if _is_there(last, kind, digest):
         return last if last is not None and last.state in UNSENT else None
-    pdf = letter_pdf(text, plan_of(study.plan).letters.sender)
+    pdf = letter_pdf(letter(study, kind, to), plan_of(study.plan).letters.sender, dateline(study, day))
     with acting(actor, "making letters"):
-        return _made(study, kind, to, text, pdf, once)
+        return _made(study, kind, to, {"text_hash": digest, "dated": day, "once": once}, pdf)
+
+
+def _digest(study: Any, kind: str, to: Addressee, day: date) -> str:
+    """What a letter would say, with the day that stands above it."""
+    return sha256(f"{dateline(study, day)}\n{letter(study, kind, to)}".encode()).hexdigest()
 
 
 def _last(study: Any, kind: str, to: Addressee) -> Letter | None:
     return Letter.objects.filter(study=study, authority__code=to.code, kind=kind).order_by("-number").first()
 
 
-def _is_there(last: Letter | None, kind: str, text: str) -> bool:
+def _is_there(last: Letter | None, kind: str, digest: str) -> bool:
     """Whether nothing is to be made: it has gone, or it waits and says the same."""
     if last is None:
         return False
-    same = last.text_hash == sha256(text.encode()).hexdigest()
+    same = last.text_hash == digest
     if last.state in UNSENT:
         return same
     if last.state == "sending":
         return True  # it may have come: nobody gets another before somebody has said so
-    return kind not in AGAIN or (same and kind != "reminder")
+    if kind == "replacement":
+        return same and not _asked_since(last)
+    return kind != "reminder"
 
 
-def _made(study: Any, kind: str, to: Addressee, text: str, pdf: bytes, once: str | None) -> Letter:
-    """The row and the locked file of a letter, in the place of one that waits. Inside `acting`."""
+def _asked_since(last: Letter) -> bool:
+    """Whether another case was asked for after a letter was made: then it was not about that one, whatever it says."""
+    from sagsbarometer.web.delivering.models import Case
+
+    asked = Case.objects.filter(request__authority=last.authority_id, replaces__isnull=False)
+    return asked.filter(made_at__gt=last.made_at).exists()
+
+
+def _made(study: Any, kind: str, to: Addressee, told: Mapping[str, Any], pdf: bytes) -> Letter:
+    """The row and the locked file of a letter, in the place of one that waits. Inside `acting`. `told`: its columns
+    text_hash, dated and once."""
     from sagsbarometer.web.planning.models import Authority
 
     authority = Authority.objects.get(study=study, code=to.code)
@@ -99,24 +125,26 @@ def _made(study: Any, kind: str, to: Addressee, text: str, pdf: bytes, once: str
     )
     file = document_id()
     _keep(study, file, pdf)
-    digest = sha256(text.encode()).hexdigest()
     if last is None or last.state not in UNSENT:
         number = last.number + 1 if last else 1
         return Letter.objects.create(
-            study=study, authority=authority, kind=kind, number=number, text_hash=digest, file=file, once=once
+            study=study, authority=authority, kind=kind, number=number, file=file, **told
         )
     old = this_home().documents / last.file
-    last.text_hash, last.file, last.state, last.fault = digest, file, "made", ""
-    last.once = once or last.once
+    last.text_hash, last.dated, last.once = told["text_hash"], told["dated"], told["once"] or last.once
+    last.file, last.state, last.fault, last.made_at = file, "made", "", timezone.now()
     last.save()
     transaction.on_commit(lambda: old.unlink(missing_ok=True))
     return last
 
 
 def content(own: Letter) -> bytes:
-    """The PDF of a letter. Raises KeyGone or Tampered where it can no longer be read."""
-    sealed = (this_home().documents / own.file).read_bytes()
-    return unseal(this_home().keys.study(own.study_id), sealed, f"letter.file:{own.file}")
+    """The PDF of a letter. Raises Unreadable where it was purged with its study, or its file is gone or damaged."""
+    try:
+        sealed = (this_home().documents / own.file).read_bytes()
+        return unseal(this_home().keys.study(own.study_id), sealed, f"letter.file:{own.file}")
+    except (KeyGone, Tampered, OSError) as error:
+        raise Unreadable(own.id) from error
 
 
 def send(study: Any, kind: str, actor: str, tell: Any) -> Outcome:
@@ -140,15 +168,24 @@ def send(study: Any, kind: str, actor: str, tell: Any) -> Outcome:
             own.save()
         state, fault = _sent(study, own, to, connection)
         with acting(actor, "sending letters"):
-            own.state, own.fault = state, fault
+            own.state, own.fault = state, kept(fault, FAULT)
             own.sent_at = None if fault else timezone.now()
             own.save()
             if not fault:
                 follow(study, own)
         sent, failed = sent + (not fault), failed + bool(fault)
-        tell(number, len(waiting), f"{sent} sendt, {failed} kunne ikke sendes")
+        tell(number, len(waiting), said("{sent} sendt, {failed} kunne ikke sendes", sent=sent, failed=failed))
     connection.close()
     return Outcome(sent, failed)
+
+
+def by_hand(study: Any, letters: Iterable[Letter], at: datetime) -> None:
+    """Letters that were fetched, to be sent another way, count as gone. Inside `acting`."""
+    for own in letters:
+        if own.state in UNSENT:
+            own.state, own.fault, own.sent_at = "downloaded", "", at
+            own.save()
+            follow(study, own)
 
 
 def follow(study: Any, own: Letter) -> None:
@@ -181,8 +218,8 @@ def reminders(study: Any) -> Mapping[date, datetime]:
 
 
 def is_current(study: Any, own: Letter, to: Addressee | None) -> bool:
-    """Whether a letter says what it would say if it were made now."""
-    return to is not None and sha256(letter(study, own.kind, to).encode()).hexdigest() == own.text_hash
+    """Whether a letter says, but for its day, what it would say if it were made now."""
+    return to is not None and _digest(study, own.kind, to, own.dated) == own.text_hash
 
 
 def _sent(study: Any, own: Letter, to: Addressee | None, connection: Any) -> tuple[str, str]:
@@ -191,24 +228,28 @@ def _sent(study: Any, own: Letter, to: Addressee | None, connection: Any) -> tup
     What was refused has not come. Where the connection was lost while it was sent nobody knows, and it stays `sending`.
     """
     if not own.authority.email:
-        return "failed", "Kommunen har ingen e-mail i rammen."
+        return "failed", said("Kommunen har ingen e-mail i rammen.")
     if to is None or not is_current(study, own, to):
-        return "failed", "Teksten eller planen er ændret, siden brevet blev lavet. Lav brevene igen."
-    message = _mail(study, own, letter(study, own.kind, to), connection)
+        return "failed", said("Teksten eller planen er ændret, siden brevet blev lavet. Lav brevene igen.")
+    try:
+        message = _mail(study, own, letter(study, own.kind, to), connection)
+    except Unreadable:
+        own.text_hash = ""  # so that it is made anew
+        return "failed", said("Brevets fil kan ikke læses. Lav brevet igen.")
     try:
         connection.open()
     except (smtplib.SMTPException, OSError) as error:
-        return "failed", f"Mailserveren svarer ikke ({type(error).__name__})."
+        return "failed", said("Mailserveren svarer ikke ({kind}).", kind=type(error).__name__)
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused:
-        return "failed", "Mailserveren afviste adressen."
+        return "failed", said("Mailserveren afviste adressen.")
     except (smtplib.SMTPResponseException, ValueError) as error:
         connection.close()  # what is left of the conversation is of no use to the next letter
-        return "failed", f"Mailserveren tog ikke imod brevet ({type(error).__name__})."
+        return "failed", said("Mailserveren tog ikke imod brevet ({kind}).", kind=type(error).__name__)
     except (smtplib.SMTPException, OSError):
         connection.close()
-        return "sending", "Forbindelsen blev afbrudt."
+        return "sending", said("Forbindelsen blev afbrudt.")
     return "sent", ""
 
 

@@ -26,8 +26,9 @@ _HEAD = """
 """
 
 
-def letter_pdf(markdown: str, sender: str) -> bytes:
-    """The letter; the same bytes for the same text. Headings, paragraphs, lists and stress; the rest is words."""
+def letter_pdf(markdown: str, sender: str, dateline: str = "") -> bytes:
+    """The letter; the same bytes for the same text and `dateline`, which stands above it. Headings, paragraphs, lists
+    and stress; the rest is words."""
     tokens = _markdown().parse(markdown)
     title = next((token.content for token in tokens if token.type == "inline"), "Brev").replace("*", "")
     head = _HEAD.format(
@@ -36,7 +37,8 @@ def letter_pdf(markdown: str, sender: str) -> bytes:
         fonts=", ".join(map(string, fonts.FAMILIES)),
     )
     with TemporaryDirectory(prefix="sagsbarometer-") as folder:
-        return Paper.of(head + "".join(_blocks(tokens)), Path(folder)).printed({}, 0)
+        body = (f"#align(right)[#{string(dateline)}]\n" if dateline else "") + "".join(_blocks(tokens))
+        return Paper.of(head + body, Path(folder)).printed({}, 0)
 
 
 def letter_html(markdown: str) -> str:

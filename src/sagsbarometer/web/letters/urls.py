@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.urls import URLPattern, URLResolver, path
 
 from sagsbarometer.web.letters import views
-from sagsbarometer.web.rights.may import State
 from sagsbarometer.web.rights.routes import Needs, declare
-from sagsbarometer.web.rights.state_of import find_study, study_state
-
-
-def find_letter(address: Mapping[str, Any]) -> State | None:
-    """By `letter` of the address, which has to be of the `study` there: the state of the study."""
-    from sagsbarometer.web.letters.models import Letter
-
-    found = (
-        Letter.objects.select_related("study").filter(pk=address["letter"], study=address["study"]).first()
-    )
-    return study_state(found.study) if found else None
-
+from sagsbarometer.web.rights.state_of import find_letter, find_study
 
 app_name = "letters"
 urlpatterns: list[URLPattern | URLResolver] = [

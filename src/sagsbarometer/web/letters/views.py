@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import secrets
 import zipfile
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,13 +20,16 @@ from sagsbarometer.collection.letter_text import FIELDS, problems_of, text_of
 from sagsbarometer.collection.plan_fields import LETTERS
 from sagsbarometer.collection.plan_steps import plan_of
 from sagsbarometer.web.jobs.asking import ask
-from sagsbarometer.web.letters.fields import addressees, letter
-from sagsbarometer.web.letters.making import UNSENT, content, due, follow, is_current
+from sagsbarometer.web.letters.fields import addressees, dateline, letter
+from sagsbarometer.web.letters.jobs import ask_reminders
+from sagsbarometer.web.letters.making import UNSENT, Unreadable, by_hand, content, due, is_current
 from sagsbarometer.web.letters.models import Letter
 from sagsbarometer.web.letters.pdf import letter_html, letter_pdf
 from sagsbarometer.web.planning.folders import letter_texts
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.planning.shown import crumbs_of
+from sagsbarometer.web.rights.asking import only
+from sagsbarometer.web.rights.state_of import letter_state
 
 _STAMP = (1980, 1, 1, 0, 0, 0)
 
@@ -36,28 +40,30 @@ def letters(request: HttpRequest, study: str) -> HttpResponse:
     counts: dict[str, dict[str, int]] = {kind: {} for kind in LETTERS}
     for row in Letter.objects.filter(study=found).values("kind", "state").annotate(n=Count("id")):
         counts[row["kind"]][row["state"]] = row["n"]
+    everybody = addressees(found) if found.state == "launched" else {}
     kinds = [
         {
             "id": kind,
             "title": Letter.KINDS[kind],
             "counts": [(Letter.STATES[state], number) for state, number in counts[kind].items()],
             "unsent": sum(counts[kind].get(state, 0) for state in UNSENT),
-            "due": len(due(found, kind)) if found.state == "launched" else 0,
+            "due": len(due(found, kind, everybody)) if everybody else 0,
             "faults": len(_faults(found, kind)),
         }
         for kind in LETTERS
     ]
-    trouble = Letter.objects.filter(study=found, state__in=("failed", "sending")).select_related("authority")
-    made = (
-        Letter.objects.filter(study=found)
-        .select_related("authority")
-        .order_by("kind", "authority__code", "number")
-    )
+    called_in_on = plan_of(found.plan).calendar.call_in_on
+    rows = Letter.objects.filter(study=found).select_related("study", "authority")
+    # Who is partial to a municipality has nothing to do with what is written to it.
+    made = only(request, "see_study", rows.order_by("kind", "authority__code", "number"), letter_state)
+    trouble = [item for item in made if item.state in ("failed", "sending")]
     context = {
         "study": found,
         "kinds": kinds,
-        "trouble": trouble.order_by("authority__code"),
+        "trouble": sorted(trouble, key=lambda item: item.authority.code),
         "letters": made,
+        # The deadline is counted from the day in the plan, whenever the letters go.
+        "late": bool(called_in_on) and date.fromisoformat(called_in_on) < timezone.localdate(),
         "once": secrets.token_hex(16),
         "crumbs": crumbs_of(found, _("Breve")),
     }
@@ -72,17 +78,19 @@ def preview(request: HttpRequest, study: str, kind: str) -> HttpResponse:
     chosen = to.get(code) or next(iter(to.values()), None)
     faults = _faults(found, kind)
     html = mark_safe(letter_html(letter(found, kind, chosen))) if chosen and not faults else ""
-    plan = plan_of(found.plan)
+    own = getattr(plan_of(found.plan).letters, kind)
     context = {
         "study": found,
         "kind": kind,
         "title": Letter.KINDS[kind],
         "html": html,
+        "dateline": dateline(found, timezone.localdate()),
+        "standard": not own.strip(),
         "chosen": chosen,
         "addressees": [(item.code, item.name) for item in to.values()],
         "faults": faults,
         "fields": FIELDS,
-        "source": text_of(kind, getattr(plan.letters, kind), letter_texts()),
+        "source": text_of(kind, own, letter_texts()),
         "crumbs": crumbs_of(found, _("Breve"), Letter.KINDS[kind]),
     }
     return render(request, "letters/preview.html", context)
@@ -94,13 +102,18 @@ def preview_pdf(request: HttpRequest, study: str, kind: str) -> HttpResponse:
     to = addressees(found).get(request.GET.get("kommune", ""))
     if to is None or _faults(found, kind):
         raise Http404
-    return _pdf(letter_pdf(letter(found, kind, to), plan_of(found.plan).letters.sender), f"{kind}.pdf")
+    sender, dated = plan_of(found.plan).letters.sender, dateline(found, timezone.localdate())
+    return _pdf(letter_pdf(letter(found, kind, to), sender, dated), f"{kind}.pdf")
 
 
 def pdf(request: HttpRequest, study: str, letter: str) -> HttpResponse:
     """A letter as it was made."""
-    own = get_object_or_404(Letter, pk=letter, study=study)
-    return _pdf(content(own), f"{own.kind}.pdf")
+    own = get_object_or_404(Letter.objects.select_related("study"), pk=letter, study=study)
+    try:
+        return _pdf(content(own), f"{own.kind}.pdf")
+    except Unreadable:
+        context = {"own": own, "crumbs": crumbs_of(own.study, _("Breve"), own.get_kind_display())}
+        return render(request, "letters/gone.html", context, status=410)
 
 
 def make(request: HttpRequest, study: str, kind: str) -> HttpResponse:
@@ -146,19 +159,32 @@ def download(request: HttpRequest, study: str, kind: str) -> HttpResponse:
             else _("Der er ingen breve at hente. Lav dem først."),
         )
         return redirect("letters:letters", study)
+    try:
+        packed = _packed(own)
+    except Unreadable as gone:
+        for item in own:
+            if item.id == str(gone) and item.state in UNSENT:
+                item.text_hash = ""  # so that it is made anew
+                item.save()
+        messages.warning(
+            request, _("Et af brevene kan ikke læses: filen mangler eller er skadet. Lav dem igen.")
+        )
+        return redirect("letters:letters", study)
+    by_hand(found, own, timezone.now())
+    if kind == "call_in":
+        ask_reminders(found, request.user.id)
+    response = HttpResponse(packed, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="breve-{kind}.zip"'
+    return response
+
+
+def _packed(own: list[Letter]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for item in own:
             entry = zipfile.ZipInfo(f"{item.authority.code}-{item.kind}-{item.number}.pdf", _STAMP)
             packed.writestr(entry, content(item))
-    for item in own:
-        if item.state in UNSENT:
-            item.state, item.fault, item.sent_at = "downloaded", "", timezone.now()
-            item.save()
-            follow(found, item)
-    response = HttpResponse(out.getvalue(), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="breve-{kind}.zip"'
-    return response
+    return out.getvalue()
 
 
 def again(request: HttpRequest, study: str, letter: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
+from sagsbarometer.catalogue.citations import danish_citation
 from sagsbarometer.collection.letter_text import problems_of, text_of
 from sagsbarometer.collection.plan_fields import LETTERS, StudyPlan
 from sagsbarometer.collection.plan_steps import Around
@@ -21,16 +22,21 @@ from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.load import load_form, read_form
 from sagsbarometer.kernel.problems import Problem
+from sagsbarometer.kernel.said import all_said, said
+from sagsbarometer.sampling.plan import Plan, from_json
 from sagsbarometer.web.home import this_home
+from sagsbarometer.web.languages import in_shown
 
 UPLOADED = "uploaded"
-KINDS = {
-    "barometer": "Barometer",
-    "service_check": "Juridisk serviceeftersyn",
-    "practice_review": "Praksisundersøgelse",
-    "quality_measurement": "Kvalitetsmåling",
-    "offered_review": "Tilbudt gennemgang",
-}
+KINDS = all_said(
+    {
+        "barometer": "Barometer",
+        "service_check": "Juridisk serviceeftersyn",
+        "practice_review": "Praksisundersøgelse",
+        "quality_measurement": "Kvalitetsmåling",
+        "offered_review": "Tilbudt gennemgang",
+    }
+)
 MOST_FORM = 2_000_000  # bytes
 _NAME = re.compile(r"[a-z0-9_]{1,60}")
 
@@ -70,19 +76,37 @@ def form_of(study: Any) -> Form:
     return _form(path, path.stat().st_mtime_ns)
 
 
+def form_at(study: Any, version: int) -> Form:
+    """The form as it was in a version of a study: that of a reading does not move when the plan is amended.
+
+    Raises Faults where it was damaged.
+    """
+    path = (
+        this_home().studies / str(study if isinstance(study, str) else study.id) / f"v{version}" / "form.yaml"
+    )
+    return _form(path, path.stat().st_mtime_ns)
+
+
 @cache
 def _form(path: Path, changed: int) -> Form:
     return load_form(path, catalogue())
 
 
 def figures_of(form: Form) -> dict[str, str]:
-    """The figures of a form by id, with their titles."""
+    """The figures of a form by id: number and title, as far as it has them."""
     told = {}
     for figure in form.figures:
         title = figure.get("title")
-        words = title.get("da", "") if isinstance(title, Mapping) else ""
-        told[str(figure["id"])] = f"Figur {figure.get('number', '')}: {words}".strip()
+        words = in_shown(title) if isinstance(title, Mapping) else ""
+        number = str(said("Figur {number}", number=str(figure["number"]))) if figure.get("number") else ""
+        told[str(figure["id"])] = ": ".join(filter(None, (number, words))) or str(figure["id"])
     return told
+
+
+def provision_name(id: str) -> str:
+    """A provision of the law's data as it is cited, with what it is about: `serviceloven § 97: Ledsagelse …`."""
+    law = catalogue()
+    return f"{danish_citation(id, law.acts)}: {in_shown(law.provisions[id].title)}"
 
 
 def around(study: Any, plan: StudyPlan) -> Around:
@@ -92,8 +116,10 @@ def around(study: Any, plan: StudyPlan) -> Around:
         problems = problems_of(kind, text_of(kind, getattr(plan.letters, kind), letter_texts()))
         if problems:
             first = problems[0]
-            line = f"Linje {first.place.line}: " if first.place.line else ""
-            faults[kind] = f"{line}{first.fault} {first.remedy}"
+            told = said("{fault} {remedy}", fault=first.fault, remedy=first.remedy)
+            faults[kind] = (
+                said("Linje {line}: {told}", line=first.place.line, told=told) if first.place.line else told
+            )
     return Around(catalogue(), tuple(figures_of(form_of(study))), faults, study.name)
 
 
@@ -180,6 +206,15 @@ def write_plan(study: Any, plan: Mapping[str, Any], more: Mapping[str, Any] | No
         if content is not None:
             text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
             (folder / name).write_text(text, encoding="utf-8")
+
+
+def sample_plan(study: Any) -> Plan:
+    """The plan of the sample as it was drawn up at the launch. Raises Faults PLAN-121 where it is none."""
+    try:
+        text = (folder_of(study) / "sample.json").read_text(encoding="utf-8")
+        return from_json(json.loads(text), "sample.json")
+    except (OSError, ValueError):
+        return from_json(None, "sample.json")
 
 
 def _id(name: str) -> str:

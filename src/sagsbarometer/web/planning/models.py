@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from django.db import models
 
+from sagsbarometer.kernel.said import all_said
 from sagsbarometer.web.identifiers import study_id, thing_id
 
 
 class Study(models.Model):
     """A planned collection of answers. Its folder is HOME/studies/<id>/v<version>; its plan is the newest version's."""
 
-    STATES = {
-        "planning": "Planlægges",
-        "launched": "I gang",
-        "closed": "Afsluttet",
-        "archived": "Arkiveret",
-        "purged": "Slettet",
-    }
+    STATES = all_said(
+        {
+            "planning": "Planlægges",
+            "launched": "I gang",
+            "closed": "Afsluttet",
+            "archived": "Arkiveret",
+            "purged": "Slettet",
+        }
+    )
 
     id = models.CharField(primary_key=True, max_length=10, default=study_id, editable=False)
     name = models.CharField(max_length=120)
@@ -61,6 +64,7 @@ class PlanVersion(models.Model):
     plan = models.JSONField()
     form_hash = models.CharField(max_length=64)
     reason = models.CharField(max_length=500)
+    once = models.CharField(max_length=40, unique=True, null=True)  # the key of the form that made it
     made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

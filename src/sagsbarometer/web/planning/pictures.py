@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sagsbarometer.appeals.analyses.tiles import Tile
+from sagsbarometer.kernel.said import said
 from sagsbarometer.reporting.charts.chart_curves import CurveLine, Mark, Plot, curves_scene
 from sagsbarometer.reporting.charts.scene import DARK, FILL, LIGHT, to_spec, to_svg
 from sagsbarometer.reporting.pages.curve_report import curve_edition, grid
@@ -41,12 +42,16 @@ def precision_svg(of: Planned) -> str:
         population=terms.population,
         design_effect=terms.design_effect,
     )
-    mark = Mark(float(of.size.cases), 100 * at, f"{of.size.cases} sager") if at else None
-    plot = Plot("", lines, "Brugbare sager; procentpoint op ad", _STEPS, percent=False, mark=mark)
+    mark = (
+        Mark(float(of.size.cases), 100 * at, str(said("{n} sag", "{n} sager", n=of.size.cases)))
+        if at
+        else None
+    )
+    plot = Plot("", lines, str(said("Brugbare sager; procentpoint op ad")), _STEPS, percent=False, mark=mark)
     return to_svg(to_spec(curves_scene((plot,), narrow=False)))
 
 
 def map_svg(tiles: Sequence[Tile], called: Mapping[str, int]) -> str:
     """The map of tiles with the cases of each."""
-    edition = curve_edition("Stikprøve", "planen", "real", "", "")
+    edition = curve_edition(str(said("Stikprøve")), str(said("planen")), "real", "", "")
     return map_figure(edition, tiles, called, grid("1", "", (), ()), False).wide

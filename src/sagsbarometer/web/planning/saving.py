@@ -13,6 +13,7 @@ from django.utils import timezone
 from sagsbarometer.collection.plan_fields import FiguresPlan, Law, Sample, Stratum, StudyPlan
 from sagsbarometer.collection.plan_sample import sample_of, wanted_of
 from sagsbarometer.collection.plan_steps import delivery_deadline, plan_of, stored
+from sagsbarometer.kernel.said import said
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.planning import folders
 from sagsbarometer.web.planning.models import Authority, PlanVersion, Study
@@ -70,8 +71,17 @@ def save_plan(study: Study, plan: StudyPlan, user: Any) -> None:
     study.save()
 
 
-def launch(study: Study, user: Any) -> None:
-    """Starts a study: version 1 of its plan, its authorities, and what each is asked for."""
+def made_by_form(study: Study, once: str) -> bool:
+    """Whether a form with this key has made a version already: it was sent twice."""
+    return bool(once) and study.versions.filter(once=_key(study, once)).exists()
+
+
+def _key(study: Study, once: str) -> str | None:
+    return f"{study.id}-{once[:29]}" if once else None
+
+
+def launch(study: Study, user: Any, once: str = "") -> None:
+    """Starts a study: version 1 of its plan, its authorities, and what each is asked for. `once`: the form's key."""
     from sagsbarometer.web.delivering.models import Request
 
     plan = plan_of(study.plan)
@@ -90,20 +100,36 @@ def launch(study: Study, user: Any) -> None:
     study.state, study.launched_at = "launched", timezone.now()
     study.retention = study.retention or _retention(plan)
     save_plan(study, plan, user)
-    _version(study, plan, "Sat i gang", user)
+    _version(study, plan, said("Sat i gang"), user, once)
     if worked.plan is not None:
         folders.write_plan(study, study.plan, worked.plan.to_json())
 
 
-def amend(study: Study, plan: StudyPlan, reason: str, user: Any) -> None:
-    """The next version of the plan of a study that is under way. A deadline that moves, moves for those it was set."""
+def amend(study: Study, plan: StudyPlan, reason: str, user: Any, once: str = "") -> None:
+    """The next version of the plan of a study that is under way. A deadline that moves, moves for those it was set.
+    `once`: the form's key."""
     before = delivery_deadline(plan_of(study.plan))
     folders.next_version(study, study.version + 1)
     study.version += 1
     save_plan(study, plan, user)
-    _version(study, plan, reason, user)
+    _version(study, plan, reason, user, once)
     if before != delivery_deadline(plan):
         _move_deadline(study, before, delivery_deadline(plan), user)
+
+
+def amend_form(study: Study, form_text: str, reason: str, user: Any, once: str = "") -> int:
+    """Another form, which has been checked, as the next version of a study under way: how many answers are to be looked
+    at again. Readings that were not handed in go on with it."""
+    from sagsbarometer.web.reviewing.looks import for_form
+
+    before = study.version
+    folders.next_version(study, before + 1)
+    study.version += 1
+    (folders.folder_of(study) / "form.yaml").write_text(form_text, encoding="utf-8")
+    plan = plan_of(study.plan)
+    save_plan(study, plan, user)
+    _version(study, plan, reason, user, once)
+    return for_form(study, before, study.version)
 
 
 def _move_deadline(study: Study, before: date | None, after: date | None, user: Any) -> None:
@@ -129,10 +155,15 @@ def close(study: Study, user: Any) -> None:
     study.save()
 
 
-def _version(study: Study, plan: StudyPlan, reason: str, user: Any) -> None:
-    form = folders.form_of(study)
+def _version(study: Study, plan: StudyPlan, reason: str, user: Any, once: str) -> None:
     PlanVersion.objects.create(
-        study=study, number=study.version, plan=study.plan, form_hash=form.hash, reason=reason, made_by=user
+        study=study,
+        number=study.version,
+        plan=study.plan,
+        form_hash=folders.form_of(study).hash,
+        reason=reason,
+        once=_key(study, once),
+        made_by=user,
     )
     folders.write_study_file(study, plan)
     folders.write_plan(study, study.plan)

@@ -129,7 +129,7 @@ def sample_facts(study: Any, plan: StudyPlan) -> dict[str, Any] | None:
         for code, own in wanted.items()
     ]
     groups = [
-        ("Alle sager", of.whole),
+        (_("Alle sager"), of.whole),
         *((labels.get(item.group, item.group), item) for own in (of.domains or {}).values() for item in own),
     ]
     return {

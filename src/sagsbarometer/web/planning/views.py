@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sagsbarometer.catalogue.lookup import conditions_of
-from sagsbarometer.collection.plan_fields import STEPS, Stratum, StudyPlan, asks, words
+from sagsbarometer.collection.plan_fields import STEPS, Ask, Stratum, StudyPlan, words
 from sagsbarometer.collection.plan_frame import as_csv, read_authorities
 from sagsbarometer.collection.plan_steps import StepState, amendable, plan_of, step_of, steps_of, with_step
 from sagsbarometer.kernel.problems import Faults
+from sagsbarometer.kernel.said import said
+from sagsbarometer.web.languages import in_shown
 from sagsbarometer.web.planning import folders, saving
+from sagsbarometer.web.planning.answers import answers, choices_of, labels_of
 from sagsbarometer.web.planning.forms import NewStudy, StepForm, initial
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.planning.shown import (
@@ -34,21 +39,29 @@ from sagsbarometer.web.rights.may import Answer
 from sagsbarometer.web.rights.state_of import study_state
 
 _STATE_TAGS = {
-    StepState.EMPTY: ("Ikke begyndt", "workplace-tag-empty"),
-    StepState.BEGUN: ("Begyndt", "workplace-tag-begun"),
-    StepState.COMPLETE: ("Færdig", "workplace-tag-done"),
+    StepState.EMPTY: (said("Ikke begyndt"), "workplace-tag-empty"),
+    StepState.BEGUN: (said("Begyndt"), "workplace-tag-begun"),
+    StepState.COMPLETE: (said("Færdig"), "workplace-tag-done"),
 }
 
 
 def studies(request: HttpRequest) -> HttpResponse:
-    """The studies one may see, newest first."""
-    found = [
-        study
-        for study in Study.objects.order_by("-made_at", "id")
-        if asked(request, "see_study", study_state(study)) is Answer.YES
-    ]
-    rows = [{"study": study, "kind": folders.KINDS.get(study.kind, study.kind)} for study in found]
-    return render(request, "planning/list.html", {"rows": rows, "crumbs": [(_("Studier"), None)]})
+    """The studies one may see, newest first. Who runs the house sees that they are there and how long they are kept:
+    what stands in a plan is not theirs."""
+    pages = (("see_study", "planning:study"), ("see_keeping", "keeping:show"))
+    rows = []
+    for study in Study.objects.order_by("-made_at", "id"):
+        state = study_state(study)
+        page = next((page for action, page in pages if asked(request, action, state) is Answer.YES), "")
+        if page:
+            kind = folders.KINDS.get(study.kind, study.kind)
+            rows.append({"study": study, "kind": kind, "page": page, "url": reverse(page, args=[study.id])})
+    context = {
+        "rows": rows,
+        "only_keeping": bool(rows) and not any(row["page"] == "planning:study" for row in rows),
+        "crumbs": [(_("Studier"), None)],
+    }
+    return render(request, "planning/list.html", context)
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -59,7 +72,8 @@ def new(request: HttpRequest) -> HttpResponse:
         initial={"once": secrets.token_hex(16), "template": "barometer_97"},
     )
     options = [
-        (id, f"{folders.KINDS[file.kind]}: {file.title['da']}") for id, file in folders.templates().items()
+        (id, f"{folders.KINDS[file.kind]}: {in_shown(file.title)}")
+        for id, file in folders.templates().items()
     ]
     form.fields["template"].choices = [*options, (folders.UPLOADED, _("Min egen formular"))]
     form.fields["kind"].choices = list(folders.KINDS.items())
@@ -109,6 +123,7 @@ def study(request: HttpRequest, study: str) -> HttpResponse:
         "steps": steps,
         "done": done,
         "total": len(steps),
+        "draws": plan.sample.method == "stratified",
         "crumbs": crumbs_of(found),
     }
     return render(request, "planning/study.html", context)
@@ -116,7 +131,7 @@ def study(request: HttpRequest, study: str) -> HttpResponse:
 
 def step(request: HttpRequest, study: str, step: str) -> HttpResponse:
     """A page for a step: what it asks, what it still lacks, and what follows from it."""
-    found = get_object_or_404(Study, pk=study)
+    found = held(request, study)
     id = IDS.get(step)
     if id is None:
         raise Http404
@@ -133,8 +148,8 @@ def step(request: HttpRequest, study: str, step: str) -> HttpResponse:
     if not form.is_valid():
         return _step_page(request, found, plan, id, form, 422)
     given = form.given()
-    if form.cleaned_data["revision"] != found.revision:
-        return conflict(request, found, plan, id, given)
+    if form.cleaned_data["revision"] != found.revision and with_step(plan, id, given)[0] != plan:
+        return conflict(request, found, plan, id, given)  # what is saved already, sent twice, is none
     if id == "provision" and given["provision"] != plan.provision.provision:
         # The conditions that stood there are another provision's: all of the new one's, until somebody chooses.
         law = folders.catalogue()
@@ -155,17 +170,21 @@ def step(request: HttpRequest, study: str, step: str) -> HttpResponse:
     return redirect("planning:study", study) if onward else redirect("planning:step", study, step)
 
 
+def held(request: HttpRequest, study: str) -> Study:
+    """The study; for a POST so that nobody else changes it until this is over. Raises Http404."""
+    rows = Study.objects.select_for_update() if request.method == "POST" else Study.objects.all()
+    return get_object_or_404(rows, pk=study)
+
+
 def frame(request: HttpRequest, study: str) -> HttpResponse:
     """The frame: the kinds of cases and a file of authorities, checked whole or refused with its lines."""
-    found = get_object_or_404(Study, pk=study)
+    found = held(request, study)
     plan = plan_of(found.plan)
     form = StepForm(
         "population", None, {}, initial=initial("population", plan.population) | {"revision": found.revision}
     )
     upload = request.FILES.get("file")
     strata, wrong = read_strata(request.POST.get("strata", ""))
-    if request.POST.get("revision") != str(found.revision):
-        return conflict(request, found, plan, "population", {})
     problems: list[str] = list(wrong)
     authorities = plan.population.authorities
     try:
@@ -177,12 +196,14 @@ def frame(request: HttpRequest, study: str) -> HttpResponse:
         problems += [
             f"{problem.code} {problem.place}: {problem.fault} {problem.remedy}" for problem in faults.problems
         ]
+    population = plan.population.model_copy(update={"strata": strata, "authorities": authorities})
+    changed = plan.model_copy(update={"population": population})
+    if request.POST.get("revision") != str(found.revision) and (problems or changed != plan):
+        return conflict(request, found, plan, "population", {})
     if problems:
         return _step_page(
             request, found, plan, "population", form, 422, problems, request.POST.get("strata", "")
         )
-    population = plan.population.model_copy(update={"strata": strata, "authorities": authorities})
-    changed = plan.model_copy(update={"population": population})
     if changed != plan:
         saving.save_plan(found, changed, request.user)
     messages.success(request, _("Rammen er gemt: %(n)s myndigheder.") % {"n": len(authorities)})
@@ -201,59 +222,46 @@ def frame_file(request: HttpRequest, study: str) -> HttpResponse:
     return response
 
 
-def choices_of(study: Study, plan: StudyPlan, step: str) -> dict[str, list[tuple[str, str]]]:
-    """The choices of a step that come from the law or the form."""
-    law = folders.catalogue()
-    if step == "provision":
-        provisions = [("", _("Vælg"))] + [
-            (id, f"{id}: {item.title['da']}") for id, item in law.provisions.items()
-        ]
-        known = (
-            conditions_of(law, plan.provision.provision) if plan.provision.provision in law.provisions else {}
-        )
-        labels = [(id, item.label["da"]) for id, item in known.items()]
-        # What was chosen for another provision must still be shown, so that it can be taken away.
-        labels += [(id, id) for id in plan.provision.conditions if id not in known]
-        return {"provision": provisions, "conditions": labels}
-    if step == "figures":
-        return {"figures": list(folders.figures_of(folders.form_of(study)).items())}
-    return {}
-
-
 def conflict(
     request: HttpRequest, study: Study, plan: StudyPlan, step: str, given: dict[str, Any]
 ) -> HttpResponse:
     """Somebody saved in the meantime: both versions, and neither is lost."""
-    labels = asks(step)
-    part = getattr(plan, step)
-    theirs = {name: words(ask, getattr(part, name)) for name, ask in labels.items()}
-    yours = {
-        name: _plain(ask, given[name]) if name in given else theirs[name] for name, ask in labels.items()
-    }
-    rows = [
-        (ask.label, yours[name], theirs[name]) for name, ask in labels.items() if yours[name] != theirs[name]
-    ]
+    labels = labels_of(study, plan)
+    told = []
+    for name, ask, theirs in answers(study, plan, step):
+        mine = _plain(ask, given[name], labels.get(name)) if name in given else theirs.value
+        if mine != theirs.value:
+            told.append((ask.label, theirs.value, mine))
     # What was written stands in the fields still, on the newest revision: it can be saved, merged or let go.
-    mine = StepForm(
+    again = StepForm(
         step, tuple(given), choices_of(study, plan, step), initial={**given, "revision": study.revision}
     )
-    context = {
-        "study": study,
-        "title": STEPS[step],
-        "rows": rows,
-        "form": mine,
+    saved = {
         "who": study.changed_by.name if study.changed_by else "",
-        "when": study.changed_at,
-        "back": reverse("planning:step", args=[study.id, SLUGS[step]]),
-        "reason": request.POST.get("reason", ""),
+        "title": STEPS[step],
+        "when": f"{timezone.localtime(study.changed_at):%d-%m-%Y %H.%M}" if study.changed_at else "",
+    }
+    context = {
+        "title": _("En anden nåede det først"),
+        "lead": _(
+            "%(who)s gemte »%(title)s« %(when)s, mens du skrev. Dit er ikke gemt endnu, og intet er tabt."
+        )
+        % saved,
+        "told": told,
+        "form": again,
+        "hidden": [(name, value) for name in ("reason", "once") if (value := request.POST.get(name, ""))],
+        "save": _("Gem det her"),
+        "action": request.path,
+        "keep_url": reverse("planning:step", args=[study.id, SLUGS[step]]),
         "crumbs": crumbs_of(study, STEPS[step]),
     }
-    return render(request, "planning/conflict.html", context, status=409)
+    return render(request, "conflict.html", context, status=409)
 
 
-def _plain(ask: Any, value: Any) -> str:
+def _plain(ask: Ask, value: Any, labels: Mapping[str, str] | None) -> str:
+    """What was sent, which need not be a value of the field."""
     try:
-        return words(ask, value)
+        return words(ask, value, labels)
     except ValueError:
         return str(value)
 
@@ -276,9 +284,7 @@ def _step_page(
         "missing": [
             (f"id_{item.field}" if item.field in form.fields else "", item.text) for item in told.missing
         ],
-        "answers": [
-            (ask.label, words(ask, getattr(getattr(plan, id), name))) for name, ask in asks(id).items()
-        ],
+        "answers": [said for _name, _ask, said in answers(study, plan, id)],
         "problems": problems or [],
         "amend": reverse("planning:amend", args=[study.id, SLUGS[id]]) if amendable(id) else "",
         "crumbs": crumbs_of(study, STEPS[id]),

@@ -2,51 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
 
-from sagsbarometer.collection.plan_days import days_of
+from sagsbarometer.collection.plan_days import Day, days_of
 from sagsbarometer.collection.plan_steps import plan_of
 from sagsbarometer.kernel.deadlines import CALENDARS
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.planning.shown import crumbs_of
 
-_MONTHS = "januar februar marts april maj juni juli august september oktober november december".split()
-_WEEKDAYS = "mandag tirsdag onsdag torsdag fredag lørdag søndag".split()
-
 
 def calendar(request: HttpRequest, study: str) -> HttpResponse:
-    """What happens when, with the holidays around it and how the deadline was counted."""
+    """What happens when, month by month, with the holidays of those months and how the deadline was counted."""
     found = get_object_or_404(Study, pk=study)
     plan = plan_of(found.plan)
     own = CALENDARS[plan.calendar.calendar]
     months = [
         {
-            "title": f"{_MONTHS[month - 1].capitalize()} {year}",
-            "days": [
-                {
-                    "day": item.day,
-                    "weekday": _WEEKDAYS[item.day.weekday()],
-                    "what": item.what,
-                    "ours": item.ours,
-                }
-                for item in items
-            ],
+            "title": _title(year, month),
+            "days": [_row(item) for item in items if item.ours],
+            "holidays": [_row(item) for item in items if not item.ours],
         }
-        for (year, month), items in groupby(days_of(plan), key=lambda item: (item.day.year, item.day.month))
+        for (year, month), items in _by_month(days_of(plan))
     ]
     context = {
         "study": found,
-        "months": months,
+        "months": [month for month in months if month["days"]],
         "source": own.source,
         "label": own.label,
         "crumbs": crumbs_of(found, _("Kalender")),
     }
     return render(request, "planning/calendar.html", context)
+
+
+def _title(year: int, month: int) -> str:
+    name = str(MONTHS[month])
+    return f"{name[:1].upper()}{name[1:]} {year}"
+
+
+def _by_month(days: Iterable[Day]) -> Iterator[tuple[tuple[int, int], list[Day]]]:
+    for month, items in groupby(days, key=lambda item: (item.day.year, item.day.month)):
+        yield month, list(items)
+
+
+def _row(item: Day) -> dict[str, Any]:
+    return {"day": item.day, "weekday": str(WEEKDAYS[item.day.weekday()]), "what": item.what}
 
 
 def ics(request: HttpRequest, study: str) -> HttpResponse:

@@ -17,9 +17,12 @@ from sagsbarometer.forms.language.evaluate import truth
 from sagsbarometer.forms.language.types import Answer, Type
 from sagsbarometer.forms.states import STATE_DA, State
 from sagsbarometer.kernel.problems import Level, errors
-from sagsbarometer.web.planning import folders
+from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.languages import in_shown
+from sagsbarometer.web.planning import folders, saving
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.planning.shown import crumbs_of
+from sagsbarometer.web.planning.views import held
 
 _STATE = "state:"  # before a state among the answers to choose from
 
@@ -32,11 +35,12 @@ def preview(request: HttpRequest, study: str) -> HttpResponse:
     context = {
         "study": found,
         "form": form,
-        "title": form.title.get("da", form.id),
+        "title": in_shown(form.title, form.id),
         "sections": _sections(form, given),
         "derived": _derived(form, given),
         "findings": _findings(form, given) if given else [],
         "uploaded": found.template == folders.UPLOADED,
+        "once": random_id(24),
         "crumbs": crumbs_of(found, _("Formular")),
     }
     part = bool(getattr(request, "htmx", False))
@@ -45,7 +49,7 @@ def preview(request: HttpRequest, study: str) -> HttpResponse:
 
 def upload(request: HttpRequest, study: str) -> HttpResponse:
     """Another form in the place of an uploaded one, while the study is planned."""
-    found = get_object_or_404(Study, pk=study)
+    found = held(request, study)
     file = request.FILES.get("form")
     if found.template != folders.UPLOADED:
         messages.warning(request, _("Undersøgelsen bruger en skabelons formular. Lav en ny med din egen."))
@@ -62,6 +66,29 @@ def upload(request: HttpRequest, study: str) -> HttpResponse:
     found.save()
     messages.success(request, _("Formularen er skiftet."))
     return redirect("planning:form", study)
+
+
+def amend_form(request: HttpRequest, study: str) -> HttpResponse:
+    """Another form for a study under way, as a new version with a reason; what is to be looked at again is listed."""
+    found = held(request, study)
+    once, reason = request.POST.get("once", ""), request.POST.get("reason", "").strip()[:500]
+    if saving.made_by_form(found, once):
+        return redirect("planning:versions", study)
+    file = request.FILES.get("form")
+    if not reason or file is None or file.size is None or file.size > folders.MOST_FORM:
+        messages.warning(request, _("Vælg en form.yaml på højst 2 MB, og skriv, hvorfor formularen ændres."))
+        return redirect("planning:form", study)
+    text, problems = folders.checked_form(file.read())
+    if not text or errors(problems):
+        context = {"study": found, "problems": problems, "crumbs": crumbs_of(found, _("Formular"))}
+        return render(request, "planning/form_faults.html", context, status=422)
+    looks = saving.amend_form(found, text, reason, request.user, once)
+    messages.success(
+        request,
+        _("Formularen er ændret: version %(n)s. %(looks)s svar er lagt til at blive set igen.")
+        % {"n": found.version, "looks": looks},
+    )
+    return redirect("planning:versions", study)
 
 
 def _given(form: Form, posted: Any) -> dict[str, Answer]:
@@ -114,7 +141,7 @@ def _sections(form: Form, given: Mapping[str, Answer]) -> list[dict[str, Any]]:
             question.section == section.id and case.answers[question.id].state is State.NOT_ASKED
             for question in form.questions
         )
-        sections.append({"title": section.title.get("da", section.id), "questions": questions, "away": away})
+        sections.append({"title": in_shown(section.title, section.id), "questions": questions, "away": away})
     return sections
 
 
@@ -134,15 +161,17 @@ def _shown(question: Question, answers: Mapping[str, Answer], given: Mapping[str
             chosen = {value}
     options = [("true", _("Ja")), ("false", _("Nej"))] if question.type is Type.BOOL else []
     options += [
-        (choice.code, choice.label.get("da", choice.code))
+        (choice.code, in_shown(choice.label, choice.code))
         for choice in question.choices
         if choice.show_if is None or truth(choice.show_if, answers) is not False
     ]
-    states = [(f"{_STATE}{state.value}", STATE_DA[state].capitalize()) for state in sorted(question.allow)]
+    states = [
+        (f"{_STATE}{state.value}", str(STATE_DA[state]).capitalize()) for state in sorted(question.allow)
+    ]
     return {
         "id": question.id,
-        "label": question.label.get("da", question.id),
-        "help": question.help.get("da", ""),
+        "label": in_shown(question.label, question.id),
+        "help": in_shown(question.help),
         "source": question.source,
         "required": question.required,
         "many": question.type is Type.CODES,
@@ -158,9 +187,9 @@ def _derived(form: Form, given: Mapping[str, Answer]) -> list[tuple[str, str]]:
     told = []
     for item in form.derived:
         answer = case.answers[item.id]
-        value: object = STATE_DA[answer.state] if answer.state is not State.ANSWERED else answer.value
+        value: object = str(STATE_DA[answer.state]) if answer.state is not State.ANSWERED else answer.value
         words = (_("ja") if value else _("nej")) if isinstance(value, bool) else str(value)
-        told.append((item.label.get("da", item.id), words))
+        told.append((in_shown(item.label, item.id), words))
     return told
 
 

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from sagsbarometer.collection.dates_in_text import contradictions
 from sagsbarometer.collection.screening import (
-    CANNOT_BE_SEEN,
     CHOICES,
     DATES,
     FOUND_ONLY,
     LABELS,
-    NOT_RELEVANT,
     QUESTIONS,
+    STATES,
     beside,
     declared_of,
     no_decision_found,
@@ -27,13 +26,17 @@ from sagsbarometer.collection.screening import (
 from sagsbarometer.documents.persons import masked
 from sagsbarometer.documents.vault import KeyGone, Tampered, unseal
 from sagsbarometer.kernel.dates import parse_date
+from sagsbarometer.web.delivering.keeping import shown_number
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.languages import in_shown
 from sagsbarometer.web.receiving import facts, files
 from sagsbarometer.web.receiving.models import Replacement, Screening
 from sagsbarometer.web.receiving.overview import crumbs
+from sagsbarometer.web.receiving.reach import same_person
 
 _LONGEST = 40  # characters of an answer
+_MOST_SAME = 10  # other cases of the same person shown
 
 
 def found_from(sent: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,22 +66,21 @@ def _as_iso(value: Any) -> Any:
 
 def verdict_words(row: Any, known: Mapping[str, Any]) -> list[tuple[str, str]]:
     """A verdict in words, for two to stand beside each other."""
-    listed = ", ".join(known[code].label["da"] for code in row.reasons if code in known)
+    listed = ", ".join(in_shown(known[code].label) for code in row.reasons if code in known)
     told = [(_("Afgørelse"), Screening.VERDICTS.get(row.verdict, "")), (_("Årsager"), listed)]
     found = declared_of(row.found, row.found_states)
     return told + [(LABELS[name], words(name, value)) for name, value in found.items() if name in LABELS]
 
 
-def unlocked(case: Any, column: str, sealed: Any, about: str) -> str:
-    """Free text of a case with CPR numbers hidden; "" where there is none, or its key was destroyed."""
-    if not sealed:
+def _remark(row: Any) -> str:
+    """The remark of a verdict with CPR numbers hidden; "" where there is none."""
+    if row is None or not row.remark:
         return ""
+    key_of, about = this_home().keys.study, f"receiving_screening.remark:{row.id}"
     try:
-        return masked(
-            unseal(this_home().keys.study(case.study_id), bytes(sealed), about).decode("utf-8", "replace")
-        )
+        return masked(unseal(key_of(row.case.study_id), bytes(row.remark), about).decode("utf-8", "replace"))
     except (KeyGone, Tampered):
-        return _("(kan ikke læses mere)") if column else ""
+        return _("(kan ikke læses mere)")
 
 
 def case_context(
@@ -93,23 +95,26 @@ def case_context(
     found: dict[str, Any] = declared_of(row.found, row.found_states) if row else {}
     found = dict(typed["found"]) if typed else found
     chosen = list(typed["reasons"]) if typed else (row.reasons if row else [])
-    remark = unlocked(case, "remark", row.remark, f"receiving_screening.remark:{row.id}") if row else ""
+    remark = _remark(row)
     known = facts.reasons()
     told = suggestions(declared, found, facts.criteria_of(case))
     suggested = {item.reason: item for item in told}
     replaced = Replacement.objects.filter(case=case).select_related("instead").first()
+    same = same_person(request, case)
     return {
         "study": case.study,
         "case": case,
-        "own_number": unlocked(case, "own_number", case.own_number, files.own_number_about(case)),
+        "own_number": shown_number(case),
         "stratum": facts.stratum_name(facts.strata_names(case.study), case.stratum),
         "rows": [_question(item, found) for item in beside(declared, found)],
         "documents": files.documents_of(case),
+        "same_person": same[:_MOST_SAME],
+        "same_more": max(len(same) - _MOST_SAME, 0),
         "contradictions": contradictions(case.declared, files.texts_of(case)),
-        "suggestions": [(known[item.reason].label["da"], item) for item in told if item.reason in known],
+        "suggestions": [(in_shown(known[item.reason].label), item) for item in told if item.reason in known],
         "finding": no_decision_found(declared, found),
         "reasons": [
-            (code, item.label["da"], code in chosen, code in suggested) for code, item in known.items()
+            (code, in_shown(item.label), code in chosen, code in suggested) for code, item in known.items()
         ],
         "verdict": typed["verdict"] if typed else (row.verdict if row else ""),
         "screening": row,
@@ -120,16 +125,19 @@ def case_context(
         "replaced": replaced,
         "returns": list(case.returns.select_related("by").order_by("-at")),
         "note": facts.part(case.study, "criteria").get("note", ""),
-        "crumbs": crumbs(
-            case.study,
-            (_("Indsamling"), reverse("receiving:collection", args=[case.study_id])),
-            (_("Sortering"), reverse("receiving:queue", args=[case.study_id])),
-            (
-                _("Sag %(number)s, %(name)s") % {"number": case.number, "name": case.request.authority.name},
-                None,
-            ),
-        ),
+        "crumbs": case_crumbs(case),
     }
+
+
+def case_crumbs(case: Any) -> list[tuple[str, str | None]]:
+    """The way to a case."""
+    name = _("Sag %(number)s, %(name)s") % {"number": case.number, "name": case.request.authority.name}
+    return crumbs(
+        case.study,
+        (_("Indsamling"), reverse("receiving:collection", args=[case.study_id])),
+        (_("Sortering"), reverse("receiving:queue", args=[case.study_id])),
+        (name, None),
+    )
 
 
 def _question(item: Any, found: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,7 +150,7 @@ def _question(item: Any, found: Mapping[str, Any]) -> dict[str, Any]:
         if item.question == "published_deadline_weeks"
         else "choice"
     )
-    options = CHOICES.get(item.question, {"no": "nej", "yes": "ja"})
+    options = CHOICES.get(item.question, CHOICES["appealed"])
     if isinstance(value, bool):
         value = "yes" if value else "no"
     return {
@@ -153,6 +161,6 @@ def _question(item: Any, found: Mapping[str, Any]) -> dict[str, Any]:
         "how": item.how,
         "kind": kind,
         "value": value,
-        "options": [*options.items(), (NOT_RELEVANT, "ikke relevant"), (CANNOT_BE_SEEN, "kan ikke ses")],
+        "options": [*options.items(), *STATES.items()],
         "asked": item.question not in FOUND_ONLY,
     }

@@ -16,11 +16,12 @@ from sagsbarometer.collection.burden import Burden, Times, burden
 from sagsbarometer.collection.progress import PER_WEEK, Arrived, Asked, Progress, progress
 from sagsbarometer.collection.screening import APPEAL_WEEKS, Criteria, day_of
 from sagsbarometer.datafiles.shipped import shipped
+from sagsbarometer.kernel.said import said
 from sagsbarometer.sampling.replacing import Reason, load_reasons
 from sagsbarometer.web.delivering.models import Case, Request
 from sagsbarometer.web.receiving.models import Replacement, Return, Screening
 
-NOTHING = "uden slags"  # a stratum that has no name
+NOTHING = said("uden slags")  # a stratum that has no name
 
 
 def today() -> date:
@@ -97,6 +98,24 @@ def _targets(study: Any, asked: Iterable[Asked]) -> dict[str, int]:
         first[stratum] = max(first.get(stratum, 0) - number, 0)
     usable = Fraction(str(part(study, "sample").get("usable") or 100)) / 100
     return {stratum: ceil(number * usable) for stratum, number in first.items()}
+
+
+def listed_of(request: Any) -> dict[str, str]:
+    """The kind of each case on the municipality's newest list, by its id there."""
+    frame = request.frame_lists.order_by("-at").first()
+    return {str(row.get("id")): str(row.get("stratum") or "") for row in (frame.rows if frame else ())}
+
+
+def taken_of(request: Any) -> dict[str, str]:
+    """The drawn ids that were asked for, with their kinds: as many of each from the front as the municipality was asked
+    for, and every reserve called in; in the order of the draw."""
+    strata, order = listed_of(request), [str(id) for id in request.drawn]
+    called = Replacement.objects.filter(case__request=request).exclude(reserve="")
+    taken = set(called.values_list("reserve", flat=True))
+    for stratum, wanted in request.wanted.items():
+        of_kind = [id for id in order if strata.get(id, "") == stratum]
+        taken |= set(of_kind[: int(wanted)])
+    return {id: strata.get(id, "") for id in order if id in taken}
 
 
 def progress_of(study: Any, on: date | None = None) -> Progress:

@@ -11,11 +11,6 @@ from sagsbarometer.web.documents.models import Document
 from sagsbarometer.web.documents.storing import name_of, text_of
 
 
-def own_number_about(case: Any) -> str:
-    """What the municipality's own number is locked about."""
-    return f"case.own_number:{case.id}"
-
-
 def documents_of(case: Any) -> list[dict[str, Any]]:
     """The documents that can be read, in the order they came. A CPR number in a name is hidden."""
     return [

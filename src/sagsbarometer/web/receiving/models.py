@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from sagsbarometer.kernel.said import all_said
 from sagsbarometer.web.identifiers import thing_id
 
 
@@ -14,7 +15,7 @@ class Screening(models.Model):
     Two people: the form carries the revision of the case, which grows with each verdict and each one undone.
     """
 
-    VERDICTS = {"in": "Med i målingen", "out": "Udgår"}
+    VERDICTS = all_said({"in": "Med i målingen", "out": "Udgår"})
 
     id = models.CharField(primary_key=True, max_length=16, default=thing_id, editable=False)
     case = models.OneToOneField("delivering.Case", on_delete=models.PROTECT)
@@ -41,12 +42,14 @@ class Replacement(models.Model):
     `instead` is None where nothing could be asked for: the place stays empty.
     """
 
-    HOW = {
-        "reserve": "Næste i rækkefølgen",
-        "next_of_kind": "Næste sag af samme slags",
-        "used_up": "Ingen reserver tilbage",
-        "none_of_kind": "Kommunen har ikke flere",
-    }
+    HOW = all_said(
+        {
+            "reserve": "Næste i rækkefølgen",
+            "next_of_kind": "Næste sag af samme slags",
+            "used_up": "Ingen reserver tilbage",
+            "none_of_kind": "Kommunen har ikke flere",
+        }
+    )
 
     id = models.CharField(primary_key=True, max_length=16, default=thing_id, editable=False)
     case = models.OneToOneField("delivering.Case", on_delete=models.PROTECT, related_name="replacement")
@@ -63,14 +66,16 @@ class Replacement(models.Model):
 class Return(models.Model):
     """A case sent back to the municipality, and why. Each time is a row; the newest is what the municipality sees."""
 
-    REASONS = {
-        "missing_document": "Der mangler et dokument, fx selve afgørelsen",
-        "wrong_case": "Dokumenterne hører til en anden sag, end oplysningerne handler om",
-        "unreadable": "Et dokument kan ikke læses",
-        "dates_differ": "De oplyste datoer passer ikke med dokumenterne",
-        "answers_missing": "Der mangler svar i det korte skema",
-        "too_much": "Der er sendt oplysninger, som ikke hører til sagen",
-    }
+    REASONS = all_said(
+        {
+            "missing_document": "Der mangler et dokument, fx selve afgørelsen",
+            "wrong_case": "Dokumenterne hører til en anden sag, end oplysningerne handler om",
+            "unreadable": "Et dokument kan ikke læses",
+            "dates_differ": "De oplyste datoer passer ikke med dokumenterne",
+            "answers_missing": "Der mangler svar i det korte skema",
+            "too_much": "Der er sendt oplysninger, som ikke hører til sagen",
+        }
+    )
 
     id = models.CharField(primary_key=True, max_length=16, default=thing_id, editable=False)
     case = models.ForeignKey("delivering.Case", on_delete=models.PROTECT, related_name="returns")

@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sagsbarometer.collection.progress import Progress, reader_weeks
-from sagsbarometer.kernel.dates import danish_date
+from sagsbarometer.kernel.said import said
+from sagsbarometer.web.languages import day_words, decimal_words, in_shown
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.receiving import facts
 from sagsbarometer.web.receiving.pictures import STANDINGS, day_chart, tile_map
@@ -74,20 +76,32 @@ def collection(request: HttpRequest, study: str) -> HttpResponse:
 
 def _summary(told: Progress) -> str:
     """The whole page in a few sentences."""
-    said = [_("%(n)s af %(of)s sager er med.") % {"n": told.total.in_, "of": told.target}]
+    parts = [_("%(n)s af %(of)s sager er med.") % {"n": told.total.in_, "of": told.target}]
     if told.total.waiting:
-        said.append(_("%(n)s venter på at blive sorteret.") % {"n": told.total.waiting})
-    if told.total.open:
-        said.append(_("Kommunerne mangler at sende %(n)s.") % {"n": told.total.open})
-    if told.late:
-        said.append(_("%(n)s kommuner er over fristen.") % {"n": len(told.late)})
-    if lack := sum(told.lacking.values()):
-        said.append(_("%(n)s mangler, uden at nogen er bedt om dem.") % {"n": lack})
-    return " ".join(said)
+        parts.append(_("%(n)s venter på at blive sorteret.") % {"n": told.total.waiting})
+    if n := told.total.open:
+        parts.append(
+            ngettext("Kommunerne mangler at sende %(n)s sag.", "Kommunerne mangler at sende %(n)s sager.", n)
+            % {"n": n}
+        )
+    if n := len(told.late):
+        parts.append(
+            ngettext("%(n)s kommune er over fristen.", "%(n)s kommuner er over fristen.", n) % {"n": n}
+        )
+    if n := sum(told.lacking.values()):
+        parts.append(
+            ngettext(
+                "%(n)s sag mangler, uden at nogen er bedt om den.",
+                "%(n)s sager mangler, uden at nogen er bedt om dem.",
+                n,
+            )
+            % {"n": n}
+        )
+    return " ".join(parts)
 
 
 def _weeks(weeks: Any) -> str:
-    return f"{float(weeks):.1f}".replace(".", ",")
+    return decimal_words(f"{float(weeks):.1f}")
 
 
 def _forecast_words(told: Progress) -> dict[str, str]:
@@ -103,37 +117,47 @@ def _forecast_words(told: Progress) -> dict[str, str]:
         else:
             said = _("Mere end to år, hvis det går som nu.")
         return {"line": said, "how": ""}
-    low = danish_date(known.first) if known.first else ""
-    high = danish_date(known.last) if known.last else _("mere end to år ude")
-    rate = f"{float(known.rate):.1f}".replace(".", ",")
+    low = day_words(known.first) if known.first else ""
+    high = day_words(known.last) if known.last else _("mere end to år ude")
+    rate = decimal_words(f"{float(known.rate):.1f}")
     how = _(
         "Regnet af de seneste %(days)s arbejdsdage, hvor %(cases)s sager kom med (%(rate)s om dagen), og %(left)s "
         "mangler. Spændet holder fire af fem gange, hvis sager kommer uafhængigt af hinanden. De kommer i bunker, så "
         "det rigtige spænd er bredere."
     ) % {"days": known.days, "cases": known.cases, "rate": rate, "left": known.left}
     return {
-        "line": danish_date(known.day),
+        "line": day_words(known.day),
         "range": _("mellem %(low)s og %(high)s") % {"low": low, "high": high},
         "how": how,
     }
 
 
 _COLLECTION = (
-    ("Kode", "code"), ("Kommune", "name"), ("Bedt om", "asked"), ("Mangler", "open"), ("Afleveret", "delivered"),
-    ("Har ikke", "none"), ("Flere end bedt om", "extra"), ("Med", "in_"), ("Udgået", "out"), ("Venter", "waiting"),
-)  # fmt: skip
+    (said("Kode"), "code"),
+    (said("Kommune"), "name"),
+    (said("Bedt om"), "asked"),
+    (said("Mangler"), "open"),
+    (said("Afleveret"), "delivered"),
+    (said("Har ikke"), "none"),
+    (said("Flere end bedt om"), "extra"),
+    (said("Med"), "in_"),
+    (said("Udgået"), "out"),
+    (said("Venter"), "waiting"),
+)
 
 
 def collection_csv(request: HttpRequest, study: str) -> HttpResponse:
     """The municipalities of the collection."""
     told = facts.progress_of(_study(study))
     rows = [
-        [line.code, line.name, *(getattr(line.count, name) for _, name in _COLLECTION[2:]),
-         line.deadline.isoformat() if line.deadline else "", line.days_late, STANDINGS[line.standing][0]]
+        [line.code, line.name, *(getattr(line.count, name) for _head, name in _COLLECTION[2:]),
+         line.deadline.isoformat() if line.deadline else "", line.days_late, str(STANDINGS[line.standing][0])]
         for line in told.municipalities
     ]  # fmt: skip
     return csv_reply(
-        "indsamling.csv", [*(head for head, _ in _COLLECTION), "Frist", "Dage over", "Status"], rows
+        "indsamling.csv",
+        [*(str(head) for head, _name in _COLLECTION), _("Frist"), _("Dage over"), _("Status")],
+        rows,
     )
 
 
@@ -155,7 +179,7 @@ def _exclusion_rows(study: Any, told: Progress) -> tuple[list[str], list[list[An
     kinds = sorted(told.strata)
     rows = [
         [
-            known[reason].label["da"] if reason in known else reason,
+            in_shown(known[reason].label) if reason in known else reason,
             sum(by.values()),
             *(by.get(kind, 0) for kind in kinds),
         ]
@@ -170,10 +194,10 @@ def exclusions_csv(request: HttpRequest, study: str) -> HttpResponse:
     told = facts.progress_of(found)
     heads, rows = _exclusion_rows(found, told)
     rows += [
-        ["Sager, der er udgået", told.total.out, *(told.strata[kind].out for kind in sorted(told.strata))],
-        ["Sager uden skriftlig eller mundtlig afgørelse (fund)", told.findings, *("" for _ in heads)],
+        [_("Sager, der er udgået"), told.total.out, *(told.strata[kind].out for kind in sorted(told.strata))],
+        [_("Sager uden skriftlig eller mundtlig afgørelse (fund)"), told.findings, *("" for _head in heads)],
     ]
-    return csv_reply("udgaaede.csv", ["Årsag", "Sager", *heads], rows)
+    return csv_reply("udgaaede.csv", [_("Årsag"), _("Sager"), *heads], rows)
 
 
 def burdens(request: HttpRequest, study: str) -> HttpResponse:
@@ -196,8 +220,10 @@ def burdens(request: HttpRequest, study: str) -> HttpResponse:
 
 def burdens_csv(request: HttpRequest, study: str) -> HttpResponse:
     """The same as a file."""
-    columns = ["Kode", "Kommune", "Bedt om", "Heraf erstatninger", "Afleveret", "Brugt", "Ikke brugt", "Venter",
-               "Gange sendt tilbage", "Dage fra indkaldelse til sidste aflevering"]  # fmt: skip
+    columns = [
+        _("Kode"), _("Kommune"), _("Bedt om"), _("Heraf erstatninger"), _("Afleveret"), _("Brugt"), _("Ikke brugt"),
+        _("Venter"), _("Gange sendt tilbage"), _("Dage fra indkaldelse til sidste aflevering"),
+    ]  # fmt: skip
     rows = [
         [row.code, row.name, row.asked, row.replacements, row.delivered, row.used, row.unused, row.waiting,
          row.returned,

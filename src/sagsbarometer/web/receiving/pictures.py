@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from sagsbarometer.collection.progress import Line
-from sagsbarometer.kernel.dates import danish_date
+from sagsbarometer.kernel.said import said
+from sagsbarometer.web.languages import day_words
 
 TILE, GAP = 40, 4
 _ABREAST = 14  # tiles, where the frame says nothing of where they lie
@@ -17,11 +18,11 @@ _MOST_BARS = 160  # days; more are put together by week
 
 # The words of a tile, and the sign that tells them apart without colour.
 STANDINGS = {
-    "all": ("Alt er afleveret", "✓"),
-    "part": ("Noget er afleveret", "◐"),
-    "none_yet": ("Intet endnu", "○"),
-    "late": ("Fristen er overskredet", "!"),
-    "not_asked": ("Ikke spurgt", "–"),
+    "all": (said("Alt er afleveret"), "✓"),
+    "part": (said("Noget er afleveret"), "◐"),
+    "none_yet": (said("Intet endnu"), "○"),
+    "late": (said("Fristen er overskredet"), "!"),
+    "not_asked": (said("Ikke spurgt"), "–"),
 }
 
 
@@ -109,8 +110,10 @@ def day_chart(days: Sequence[tuple[date, int, int]]) -> Days:
     bars = []
     for number, (day, came) in enumerate(counted.items()):
         high = _HEIGHT * came / top if top else 0
-        when = f"ugen fra {danish_date(day)}" if weekly else danish_date(day)
-        words = f"{when}: {came} {'sag' if came == 1 else 'sager'}"
+        if weekly:
+            words = said("Ugen fra {day}: {n} sag", "Ugen fra {day}: {n} sager", n=came, day=day)
+        else:
+            words = said("{day}: {n} sag", "{day}: {n} sager", n=came, day=day)
         wide = max(step - 1, 0.5)
         bars.append(
             Bar(round(number * step, 2), round(wide, 2), round(_HEIGHT - high, 2), round(high, 2), words)
@@ -118,5 +121,5 @@ def day_chart(days: Sequence[tuple[date, int, int]]) -> Days:
     ends = list(counted)
     return Days(
         tuple(bars), _WIDTH, _HEIGHT + _FOOT, _HEIGHT, top,
-        danish_date(ends[0]) if ends else "", danish_date(ends[-1]) if ends else "", weekly,
+        day_words(ends[0]) if ends else "", day_words(ends[-1]) if ends else "", weekly,
     )  # fmt: skip

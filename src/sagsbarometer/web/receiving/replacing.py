@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sagsbarometer.collection.replacing import Next, asked_with, next_case
-from sagsbarometer.web.delivering.models import Case, FrameList, Request
+from sagsbarometer.kernel.problems import Faults, Problem
+from sagsbarometer.web.delivering.keeping import last_number, own_number, seal_number
+from sagsbarometer.web.delivering.models import Case, Request
 from sagsbarometer.web.events.acting import acting
-from sagsbarometer.web.receiving import facts, letters
+from sagsbarometer.web.languages import in_shown
+from sagsbarometer.web.receiving import facts, letters, samples
 from sagsbarometer.web.receiving.models import Replacement, Return, Screening
 from sagsbarometer.web.receiving.overview import crumbs
 
@@ -25,24 +28,9 @@ _AGAIN = {"delivered": "reopened", "finished": "reopened"}
 def following(case: Any) -> Next:
     """What would be asked for instead of a case, as the draw laid it down or as the next of its kind."""
     request = case.request
-    frame = FrameList.objects.filter(request=request).order_by("-at").first()
-    strata = {str(row.get("id")): str(row.get("stratum") or "") for row in (frame.rows if frame else ())}
+    strata = facts.listed_of(request)
     order = [str(id) for id in request.drawn]
-    return next_case(case.stratum, order, strata, taken_of(request, order, strata), request.none_of)
-
-
-def taken_of(request: Any, order: list[str], strata: dict[str, str]) -> set[str]:
-    """The drawn ids that were asked for: as many of each kind from the front as the municipality was asked for, and
-    every reserve called in."""
-    taken = set(
-        Replacement.objects.filter(case__request=request)
-        .exclude(reserve="")
-        .values_list("reserve", flat=True)
-    )
-    for stratum, wanted in request.wanted.items():
-        of_kind = [id for id in order if strata.get(id, "") == stratum]
-        taken |= set(of_kind[: int(wanted)])
-    return taken
+    return next_case(case.stratum, order, strata, facts.taken_of(request), request.none_of)
 
 
 def held(case: str) -> tuple[Any, Any]:
@@ -62,6 +50,10 @@ def replace(request: HttpRequest, study: str, case: str) -> HttpResponse:
     """Shows what would be asked for and the letter that asks; then asks."""
     if request.method == "POST":
         return _replace(request, study, case)
+    return _page(request, study, case)
+
+
+def _page(request: HttpRequest, study: str, case: str, faults: Sequence[Problem] = ()) -> HttpResponse:
     found = get_object_or_404(Case.objects.select_related("study", "request__authority"), pk=case)
     if Replacement.objects.filter(case=found).exists():
         return redirect("receiving:case", study=study, case=case)
@@ -76,18 +68,24 @@ def replace(request: HttpRequest, study: str, case: str) -> HttpResponse:
         "next": then,
         "how": Replacement.HOW[then.how],
         "stratum": facts.stratum_name(facts.strata_names(found.study), found.stratum),
-        "reasons": [known[code].label["da"] for code in chosen if code in known],
+        "reasons": [in_shown(known[code].label) for code in chosen if code in known],
         "letter": letters.preview(found) if then.asked else "",
+        "errors": [("", f"{item.fault} {item.remedy} ({item.code})") for item in faults],
         "crumbs": crumbs(
             found.study, (_("Sortering"), reverse("receiving:queue", args=[study])), name, (_("Erstat"), None)
         ),
     }
-    return render(request, "receiving/replace.html", context)
+    return render(request, "receiving/replace.html", context, status=409 if faults else 200)
 
 
 def _replace(request: HttpRequest, study: str, case: str) -> HttpResponse:
     """Asks for another case in one transaction, then makes the letter: printing it takes a while, and what was asked
     for stands without it."""
+    try:
+        samples.prepare(get_object_or_404(Request, cases=case))
+    except Faults as faults:
+        return _page(request, study, case, faults.problems)
+    refused: Sequence[Problem] = ()
     with acting(request.user.id, "replacement") as work:
         found, asked = held(case)
         if Replacement.objects.filter(case=found).exists():  # asked for once, whoever asks again
@@ -97,6 +95,13 @@ def _replace(request: HttpRequest, study: str, case: str) -> HttpResponse:
             return render(request, "rights/locked.html", status=409)
         then = following(found)
         row = _asked_instead(found, asked, then, request.user)
+        try:
+            _write_down(found, asked, then)
+        except Faults as faults:
+            work.undo()
+            refused = faults.problems
+    if refused:
+        return _page(request, study, case, refused)
     if not then.asked:
         said = _("Der er ikke nogen at tage ind: pladsen står tom, og det fremgår af indsamlingen.")
         messages.warning(request, said)
@@ -114,15 +119,24 @@ def _replace(request: HttpRequest, study: str, case: str) -> HttpResponse:
     return redirect("receiving:case", study=study, case=case)
 
 
+def _write_down(found: Any, asked: Any, then: Next) -> None:
+    """The line of the log, where lots were drawn; last, so that nothing of ours can fail after it but the commit."""
+    if asked.drawn:
+        verdict = Screening.objects.get(case=found)
+        samples.write_down(asked, own_number(found), verdict.reasons, then.reserve)
+
+
 def _asked_instead(found: Any, asked: Any, then: Next, user: Any) -> Replacement:
     """The replacement, and the case that is asked for."""
     row = Replacement(case=found, how=then.how, reserve=then.reserve, by_id=user.id)
     if then.asked:
-        last = Case.objects.filter(request=asked).aggregate(last=Max("number"))["last"] or 0
         row.instead = Case.objects.create(
-            study_id=found.study_id, request=asked, municipality=found.municipality, number=last + 1,
+            study_id=found.study_id, request=asked, municipality=found.municipality, number=last_number(asked) + 1,
             stratum=found.stratum, state="draft", replaces=found, once=f"replaces-{found.id}",
         )  # fmt: skip
+        if then.reserve:  # the municipality knows which by its own number
+            seal_number(row.instead, then.reserve)
+            row.instead.save(update_fields=["own_number"])
         asked.wanted = asked_with(asked.wanted, found.stratum)
         _again(asked)
     row.save()

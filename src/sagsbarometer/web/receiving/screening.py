@@ -14,15 +14,18 @@ from django.utils.translation import gettext as _
 from sagsbarometer.collection.screening import STATES, Wrong, declared_of, no_decision_found, wrong_with
 from sagsbarometer.documents.vault import seal
 from sagsbarometer.kernel.ids import may_hold_cpr
+from sagsbarometer.kernel.said import said
 from sagsbarometer.web.delivering.models import Case
 from sagsbarometer.web.events.acting import acting, record
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import random_id
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.receiving import facts
-from sagsbarometer.web.receiving.case_page import case_context, found_from, verdict_words
+from sagsbarometer.web.receiving.case_page import case_context, case_crumbs, found_from, verdict_words
 from sagsbarometer.web.receiving.models import Replacement, Screening
 from sagsbarometer.web.receiving.overview import crumbs
+from sagsbarometer.web.receiving.reach import readable
+from sagsbarometer.web.reviewing.steps import follow
 from sagsbarometer.web.rights.asking import asked
 from sagsbarometer.web.rights.may import Answer
 from sagsbarometer.web.rights.state_of import case_state
@@ -37,7 +40,12 @@ def queue(request: HttpRequest, study: str) -> HttpResponse:
     """The cases waiting, longest first: those that the one who looks may have to do with."""
     found = get_object_or_404(Study, pk=study)
     shown = request.GET.get("vis", "submitted")
-    states = {"submitted": "Venter", "returned": "Sendt tilbage", "excluded": "Udgået", "screened_in": "Med"}
+    states = {
+        "submitted": _("Venter"),
+        "returned": _("Sendt tilbage"),
+        "excluded": _("Udgået"),
+        "screened_in": _("Med"),
+    }
     if shown not in states:
         shown = "submitted"
     cases = readable(
@@ -64,12 +72,6 @@ def queue(request: HttpRequest, study: str) -> HttpResponse:
         ),
     }
     return render(request, "receiving/queue.html", context)
-
-
-def readable(request: HttpRequest, cases: Any) -> list[Any]:
-    """Those of the cases that the one who asks may see: who is partial never meets the case, not even in a list."""
-    found = cases.select_related("study", "request__authority")
-    return [item for item in found if asked(request, "see_case", case_state(item)) is Answer.YES]
 
 
 def case(request: HttpRequest, study: str, case: str) -> HttpResponse:
@@ -128,38 +130,58 @@ def _save(row: Any, found: Any, typed: dict[str, Any], user: Any) -> None:
     found.state = STATE_OF[row.verdict]
     found.revision += 1
     found.save(update_fields=["state", "revision"])
+    follow(found)
 
 
 def _remark_faults(remark: str) -> list[Wrong]:
     if len(remark) > _LONGEST:
-        return [Wrong("MODTAG-108", "remark", f"Bemærkningen er for lang: skriv højst {_LONGEST} tegn.")]
+        return [
+            Wrong("MODTAG-108", "remark", said("Bemærkningen er for lang: skriv højst {n} tegn.", n=_LONGEST))
+        ]
     if may_hold_cpr(remark):
-        return [Wrong("MODTAG-107", "remark", "Bemærkningen ligner noget med et CPR-nummer. Skriv den uden.")]
+        return [
+            Wrong(
+                "MODTAG-107", "remark", said("Bemærkningen ligner noget med et CPR-nummer. Skriv den uden.")
+            )
+        ]
     return []
 
 
 def _conflict(request: HttpRequest, found: Any, theirs: Any, typed: dict[str, Any]) -> HttpResponse:
     """Somebody else was first: both versions, and nothing saved. What was typed here stands in a form to send anew."""
-    context = case_context(request, found, {**typed, "once": random_id(24)})
     known = facts.reasons()
-    context |= {
-        "theirs": verdict_words(theirs, known)
-        if theirs
-        else [(_("Afgørelse"), _("Fortrudt: sagen venter igen"))],
-        "their_name": theirs.by.name if theirs else "",
-        "their_time": theirs.at if theirs else None,
-        "mine": verdict_words(
-            Screening(verdict=typed["verdict"], reasons=typed["reasons"], found=typed["found"]), known
-        ),
-        "my_remark": typed["remark"],
+    mine = Screening(verdict=typed["verdict"], reasons=typed["reasons"], found=typed["found"])
+    own = dict(verdict_words(mine, known)) | ({_("Bemærkning"): typed["remark"]} if typed["remark"] else {})
+    said = (
+        dict(verdict_words(theirs, known)) if theirs else {_("Afgørelse"): _("Fortrudt: sagen venter igen")}
+    )
+    who = f"{theirs.by.name}, {timezone.localtime(theirs.at):%H.%M}. " if theirs else ""
+    address = reverse("receiving:case", args=[found.study_id, found.id])
+    context = {
+        "title": _("En anden nåede det først"),
+        "lead": who
+        + _("Sagen er ændret, siden du åbnede den. Dit er ikke gemt endnu. Vælg, hvad der skal gælde."),
+        "told": [(label, said.get(label, ""), own.get(label, "")) for label in dict.fromkeys([*said, *own])],
+        "hidden": [
+            ("once", random_id(24)),
+            ("verdict", typed["verdict"]),
+            ("remark", typed["remark"]),
+            *(("reasons", code) for code in typed["reasons"]),
+            *((f"found_{question}", value) for question, value in typed["found"].items()),
+        ],
+        "revision": found.revision,
+        "save": _("Gem mit i stedet"),
+        "action": address,
+        "keep_url": address,
+        "crumbs": case_crumbs(found),
     }
-    return render(request, "receiving/conflict.html", context, status=409)
+    return render(request, "conflict.html", context, status=409)
 
 
 def _done(request: HttpRequest, found: Any) -> HttpResponse:
     """On to the next that waits; to this one where it has to be replaced, or none waits."""
     messages.success(request, _("Gemt: sag %(number)s fra %(name)s er %(state)s.") % {
-        "number": found.number, "name": found.request.authority.name, "state": found.get_state_display().lower()
+        "number": found.number, "name": found.request.authority.name, "state": str(found.get_state_display()).lower()
     })  # fmt: skip
     following = None
     if found.state == "screened_in" or asked(request, "replace_case", case_state(found)) is not Answer.YES:
@@ -190,5 +212,6 @@ def undo(request: HttpRequest, study: str, case: str) -> HttpResponse:
     found.state = "submitted"
     found.revision += 1
     found.save(update_fields=["state", "revision"])
+    follow(found)
     messages.success(request, _("Fortrudt: sagen venter på at blive sorteret."))
     return redirect("receiving:case", study=study, case=case)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ROLES = {
-    "administrator": "administrator",
-    "analyst": "analytiker",
-    "reviewer": "læser",
-    "adjudicator": "afgør tvivl",
-    "approver": "godkender",
-    "supervisor": "tilsynsførende",
-    "editor": "redaktør",
-    "municipal_contact": "kommunal kontakt",
-}
+from sagsbarometer.kernel.said import all_said
+
+ROLES = all_said(
+    {
+        "administrator": "administrator",
+        "analyst": "analytiker",
+        "reviewer": "læser",
+        "adjudicator": "afgør tvivl",
+        "approver": "godkender",
+        "supervisor": "tilsynsførende",
+        "editor": "redaktør",
+        "municipal_contact": "kommunal kontakt",
+    }
+)
 # Roles of the oversight body itself: not bound to a municipality.
 HOUSE_ROLES = frozenset(ROLES) - {"municipal_contact"}
 
@@ -21,7 +25,11 @@ _PLANNERS = frozenset({"analyst"})
 _MUNICIPAL = frozenset({"municipal_contact"})
 _STAFF = frozenset({"analyst", "reviewer", "adjudicator", "approver", "supervisor"})
 _CASE_READERS = frozenset({"analyst", "reviewer", "adjudicator"})
+_JUDGES = frozenset({"analyst", "adjudicator"})
 _AT_WORK = frozenset({"launched"})
+_UNDER_WAY = frozenset({"assigned", "begun", "reopened"})
+# States of a case in which somebody still reads it.
+_READ_ON = frozenset({"assigned", "begun", "second_reading", "reopened"})
 # A draft is the municipality's own: the house reads nothing of it.
 _DELIVERED = frozenset({"submitted", "returned", "screened_in", "excluded", "withdrawn"})
 
@@ -41,6 +49,12 @@ class Rule:
     study_states: frozenset[str] = frozenset()
     case_states: frozenset[str] = frozenset()
     request_states: frozenset[str] = frozenset()
+    reading_states: frozenset[str] = frozenset()
+    courses: frozenset[str] = frozenset()  # states of a case that is read (review.course)
+    readers: frozenset[str] = frozenset()  # roles that are enough for who reads the case, beside `roles`
+    theirs: bool = False  # the owner's alone, whatever roles others hold
+    of_readings: bool = False  # of what was answered: not for who reads the same case blind
+    not_readers: bool = False  # not for who reads the case, whatever roles they hold
 
 
 ACTIONS: dict[str, Rule] = {
@@ -51,7 +65,7 @@ ACTIONS: dict[str, Rule] = {
     # The house
     "see_people": Rule(frozenset({"administrator"})),
     "manage_people": Rule(frozenset({"administrator"})),
-    "read_audit": Rule(frozenset({"administrator"})),
+    "read_audit": Rule(frozenset({"administrator"}), of_readings=True),
     "see_jobs": Rule(own=True),
     "see_all_jobs": Rule(frozenset({"administrator"})),
     # Planning
@@ -59,7 +73,9 @@ ACTIONS: dict[str, Rule] = {
     "create_study": Rule(_PLANNERS),
     "see_study": Rule(_STAFF),
     "change_plan": Rule(_PLANNERS, seen_by="see_study", study_states=frozenset({"planning"})),
-    "launch_study": Rule(_PLANNERS, seen_by="see_study", study_states=frozenset({"planning"})),
+    # Also what was just launched: the second click of two gets the same reply. The view refuses anything else.
+    "launch_study": Rule(_PLANNERS, seen_by="see_study", study_states=frozenset({"planning", "launched"})),
+    "draw_sample": Rule(_PLANNERS, seen_by="see_study", study_states=_AT_WORK),
     "amend_study": Rule(_PLANNERS, seen_by="see_study", study_states=_AT_WORK),
     "staff_study": Rule(_PLANNERS, seen_by="see_study", study_states=frozenset({"planning", "launched"})),
     "write_letters": Rule(_PLANNERS, seen_by="see_study", study_states=frozenset({"planning", "launched"})),
@@ -117,6 +133,66 @@ ACTIONS: dict[str, Rule] = {
         _PLANNERS, seen_by="see_case", study_states=_AT_WORK, case_states=frozenset({"submitted"})
     ),
     "disqualify": Rule(frozenset({"analyst", "administrator"}), anywhere=True),
+    # Of whom: those who work where the one who asks holds the role.
+    "disqualify_there": Rule(frozenset({"analyst", "administrator"})),
+    # Reviewing: one's own reading
+    "list_readings": Rule(_CASE_READERS, anywhere=True),
+    "read_case": Rule(_CASE_READERS, theirs=True, study_states=frozenset({"launched", "closed"})),
+    "answer_case": Rule(
+        _CASE_READERS,
+        seen_by="read_case",
+        theirs=True,
+        study_states=_AT_WORK,
+        reading_states=_UNDER_WAY,
+        courses=_READ_ON,
+    ),
+    # Also what was just submitted: the second click of two gets the same reply. The view refuses anything else.
+    "submit_reading": Rule(
+        _CASE_READERS,
+        seen_by="read_case",
+        theirs=True,
+        study_states=_AT_WORK,
+        reading_states=_UNDER_WAY | {"submitted"},
+    ),
+    # Reviewing: everybody's
+    "see_reading": Rule(_JUDGES, readers=frozenset({"reviewer"}), of_readings=True),
+    "discuss_doubt": Rule(
+        _JUDGES,
+        seen_by="see_reading",
+        readers=frozenset({"reviewer"}),
+        of_readings=True,
+        study_states=_AT_WORK,
+    ),
+    "see_reviewing": Rule(_JUDGES),
+    "see_codebook": Rule(_CASE_READERS),
+    "write_codebook": Rule(_JUDGES, seen_by="see_codebook", study_states=_AT_WORK),
+    "assign_readings": Rule(_PLANNERS, seen_by="see_reviewing", study_states=_AT_WORK),
+    "draw_second": Rule(_PLANNERS, seen_by="see_reviewing", study_states=_AT_WORK),
+    "see_difference": Rule(
+        _JUDGES,
+        readers=frozenset({"reviewer"}),
+        of_readings=True,
+        courses=frozenset({"difference", "settled", "locked"}),
+    ),
+    "settle_difference": Rule(
+        frozenset({"adjudicator"}),
+        seen_by="see_difference",
+        of_readings=True,
+        not_readers=True,
+        study_states=_AT_WORK,
+        courses=frozenset({"difference", "settled"}),
+    ),
+    "reopen_reading": Rule(
+        _JUDGES,
+        seen_by="see_reviewing",
+        study_states=_AT_WORK,
+        reading_states=frozenset({"submitted"}),
+        of_readings=True,
+        courses=frozenset({"submitted", "second_reading", "difference", "settled"}),
+    ),
+    "take_answers": Rule(_PLANNERS, seen_by="see_reviewing", study_states=frozenset({"launched", "closed"})),
+    "freeze_study": Rule(_PLANNERS, seen_by="see_reviewing", study_states=frozenset({"launched", "closed"})),
+    "see_numbers": Rule(_JUDGES | {"approver"}),
     # Keeping
     "list_keeping": Rule(frozenset({"analyst", "administrator"}), anywhere=True),
     "see_keeping": Rule(frozenset({"analyst", "administrator"})),

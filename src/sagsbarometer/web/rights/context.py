@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import HttpRequest
 
@@ -10,6 +11,8 @@ from sagsbarometer import __version__
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.rights.asking import asked
 from sagsbarometer.web.rights.may import NOWHERE, Answer, State
+
+_CPR_DIGITS = 10
 
 
 def rights(request: HttpRequest) -> dict[str, Any]:
@@ -22,5 +25,13 @@ def rights(request: HttpRequest) -> dict[str, Any]:
     return {
         "may": may,
         "version": __version__,
+        "here": _here(request),
         "demonstration": bool(this_home().config.get("demonstration")),
     }
+
+
+def _here(request: HttpRequest) -> str:
+    """The address of the page, for coming back to it. Without its query where that has the digits of a CPR number:
+    what somebody sent does not come back in a page."""
+    digits = sum(char.isdecimal() for char in unquote(request.META.get("QUERY_STRING", "")))
+    return request.path if digits >= _CPR_DIGITS else request.get_full_path()

@@ -50,6 +50,10 @@ class State:
     case_state: str = ""  # see delivering.models.Case.STATES
     request_state: str = ""  # see delivering.models.Request.STATES
     owner: str = ""  # user id, for what belongs to one person
+    readers: frozenset[str] = frozenset()  # user ids: who reads the case
+    blind: bool = False  # the case is read by two, and not both are in
+    reading_state: str = ""  # see review.course.ReadingState
+    course: str = ""  # see review.course.CaseState
 
 
 NOWHERE = State()
@@ -73,10 +77,11 @@ def may(
         if state.owner and state.owner != actor.user:
             return Answer.HIDDEN
         return Answer.SECOND_FACTOR if wants_factor and not rule.before_factor else Answer.YES
-    if _disqualified(actor, state):
+    if _disqualified(actor, state) or _unseen(actor, rule, state):
         return Answer.HIDDEN
     held = actor.grants if rule.anywhere else [grant for grant in actor.grants if _reaches(grant, state)]
-    if not any(grant.role in rule.roles for grant in held):
+    roles = rule.roles | rule.readers if actor.user in state.readers else rule.roles
+    if not any(grant.role in roles for grant in held) or (rule.not_readers and actor.user in state.readers):
         knows = rule.seen_by and may(actor, rule.seen_by, state) in (Answer.YES, Answer.LOCKED)
         return Answer.REFUSED if knows else Answer.HIDDEN
     if wants_factor:
@@ -100,9 +105,18 @@ def _disqualified(actor: Actor, state: State) -> bool:
     )
 
 
+def _unseen(actor: Actor, rule: Rule, state: State) -> bool:
+    """What is another's alone; and of a case read by two, all of the other's until both are in."""
+    if rule.theirs and state.owner != actor.user:
+        return True
+    return rule.of_readings and state.blind and actor.user in state.readers and state.owner != actor.user
+
+
 def _in_state(rule: Rule, state: State) -> bool:
     return (
         (not rule.study_states or state.study_state in rule.study_states)
         and (not rule.case_states or state.case_state in rule.case_states)
         and (not rule.request_states or state.request_state in rule.request_states)
+        and (not rule.reading_states or state.reading_state in rule.reading_states)
+        and (not rule.courses or state.course in rule.courses)
     )

@@ -10,7 +10,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -47,16 +48,20 @@ class Rights:
             raise Http404
         action = needs.action(request.method or "")
         if not action:
-            return HttpResponseNotAllowed([m for m in ("GET", "POST") if needs.action(m)])
+            return _not_taken(request, [m for m in ("GET", "POST") if needs.action(m)])
+        if any("\0" in str(value) for value in kwargs.values()):
+            raise Http404
         state = needs.find(kwargs)
         if state is None:
             # A stranger gets the same reply for what is not there as for what is.
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+                return _to_sign_in(request)
             raise Http404
         request.state = state
         request.purpose = needs.purpose
         no = refusal(request, asked(request, action, state), action, state)
+        if no is None:  # not before: what is sent by who may not send it is never read
+            _refuse_nul(request)
         if no is not None or request.method in ("GET", "HEAD") or not needs.whole:
             return no
         # Here, not around the whole chain: a slow upload has been read before the transaction begins.
@@ -67,12 +72,26 @@ class Rights:
         return response
 
 
+def _not_taken(request: HttpRequest, taken: list[str]) -> HttpResponse:
+    """405, in words."""
+    page = render(request, "405.html", status=405)
+    page["Allow"] = ", ".join(taken)
+    return page
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    """A NUL is in no name of ours, and PostgreSQL stops at one: BadRequest. (In an address it is Http404.)"""
+    for fields in (request.GET, request.POST):
+        if any("\0" in value for _, values in fields.lists() for value in values):
+            raise BadRequest
+
+
 def refusal(request: HttpRequest, answer: Answer, action: str, state: State = NOWHERE) -> HttpResponse | None:
     """The page for an answer of `may`; None for yes. Raises Http404 for what the asker may not know of."""
     if answer is Answer.YES:
         return None
     if answer is Answer.SIGN_IN:
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        return _to_sign_in(request)
     if answer is Answer.SECOND_FACTOR:
         return _to_second_factor(request)
     if answer is Answer.HIDDEN:
@@ -80,6 +99,13 @@ def refusal(request: HttpRequest, answer: Answer, action: str, state: State = NO
     template, status = _REFUSALS[answer]
     said = refused(answer, action, state, request.actor)
     return render(request, template, {"refusal": said}, status=status)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the page for it; a part of a page that was asked for is told so, and stays where it is."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 
 def _to_second_factor(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sagsbarometer.web.rights.may import State
@@ -33,6 +34,11 @@ def case_state(case: Any) -> State:
         case_state=case.state,
         request_state=case.request.state,
     )
+
+
+def letter_state(letter: Any) -> State:
+    """Of a letters.Letter (with its study and authority)."""
+    return replace(study_state(letter.study), municipality=letter.authority.code)
 
 
 def find_study(address: Mapping[str, Any]) -> State | None:
@@ -67,3 +73,15 @@ def find_document(address: Mapping[str, Any]) -> State | None:
         Document.objects.select_related("case__study", "case__request").filter(pk=address["document"]).first()
     )
     return case_state(found.case) if found else None
+
+
+def find_letter(address: Mapping[str, Any]) -> State | None:
+    """By `letter` of the address, which has to be of the `study` there."""
+    from sagsbarometer.web.letters.models import Letter
+
+    found = (
+        Letter.objects.select_related("study", "authority")
+        .filter(pk=address["letter"], study=address["study"])
+        .first()
+    )
+    return letter_state(found) if found else None

@@ -6,7 +6,15 @@ import sys
 
 from sagsbarometer.web.rights.actions import ACTIONS, ROLES, Rule
 from sagsbarometer.web.rights.may import Answer
-from sagsbarometer.web.rights.words import CASE_STATES, REASONS, REQUEST_STATES, STUDY_STATES, WORDS
+from sagsbarometer.web.rights.words import (
+    CASE_STATES,
+    COURSES,
+    READING_STATES,
+    REASONS,
+    REQUEST_STATES,
+    STUDY_STATES,
+    WORDS,
+)
 
 _HEAD = """# Hvem må hvad
 
@@ -20,6 +28,8 @@ begynder, og igen når en opgave i køen kører. En rolle, der tages fra nogen, 
   den.
 - Den, der er inhabil i en sag eller for en kommune (forvaltningsloven § 3), får samme svar, som hvis den ikke fandtes,
   uanset roller.
+- Læses en sag af to, findes den andens svar, tvivl og beviser ikke for nogen af dem, før begge har afleveret, uanset
+  roller; heller ikke i tal, hændelser og udtræk. Ingen afgør forskelle i en sag, de selv har læst.
 - En rolle, der kræver to-trins-login (`second_factor` i config.toml), åbner intet, før koden er givet.
 - Det, man ikke må vide noget om, findes ikke (404). Det, man må se, men ikke gøre, afvises (403). Det, man må, men ikke
   i den tilstand, tingen er i, er låst (409). En metode, siden ikke tager imod, er 405.
@@ -47,7 +57,7 @@ def _matrix() -> str:
         lines.append(f"| {WORDS.get(action, action)} (`{action}`) | " + " | ".join(cells) + " |")
     return (
         "\n".join(lines)
-        + "\n\n● må · ○ må det med sit eget · ▫ alle, også uden login · – må ikke. "
+        + "\n\n● må · ○ må det med sit eget · ◐ må det med sager, de selv læser · ▫ alle, også uden login · – må ikke. "
         + "»Se listen« viser kun det, rollen rækker til.\n"
     )
 
@@ -57,17 +67,24 @@ def _mark(role: str, rule: Rule) -> str:
         return "▫"
     if rule.own:
         return "○"
-    return "●" if role in rule.roles else "–"
+    if role in rule.roles:
+        return "○" if rule.theirs else "●"
+    return "◐" if role in rule.readers else "–"
 
 
 def _states() -> str:
-    lines = ["| handling | undersøgelsen er | afleveringen er | sagen er |", "|---|---|---|---|"]
+    lines = [
+        "| handling | undersøgelsen er | afleveringen er | sagen er | læsningen er | sagens læsning er |",
+        "|---|---|---|---|---|---|",
+    ]
     for action, rule in ACTIONS.items():
-        if rule.study_states or rule.request_states or rule.case_states:
+        if any((rule.study_states, rule.request_states, rule.case_states, rule.reading_states, rule.courses)):
             cells = (
                 _named(rule.study_states, STUDY_STATES),
                 _named(rule.request_states, REQUEST_STATES),
                 _named(rule.case_states, CASE_STATES),
+                _named(rule.reading_states, READING_STATES),
+                _named(rule.courses, COURSES),
             )
             lines.append(f"| {WORDS.get(action, action)} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n\nHandlinger, der ikke står her, afhænger ikke af tilstanden.\n"
