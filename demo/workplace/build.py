@@ -10,7 +10,7 @@ import shutil
 import sys
 import time
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,26 +49,35 @@ def build(folder: Path, address: str, today: date | None = None, password: str =
         read_printed(PUBLISHED), [row["code"] for row in rows], today or datetime.now(COPENHAGEN).date()
     )
     password = password or "-".join("".join(secrets.choice(_WORDS) for _ in range(5)) for _ in range(4))
-    home = make_house(folder, address=address, config=_config(config_text(address, "Opdigtet styrelse"))).home
+    make_house(folder, address=address, config=_config(config_text(address, "Opdigtet styrelse")))
 
-    from demo.workplace import fill
+    from demo.workplace import drawn_study, fill, readings
 
     contacts = {row["code"]: persons.contact(row["code"]) for row in rows}
     listed = [*persons.HOUSE, *contacts.values()]
     users = fill.people(listed, password)
     senders = {code: users[person.email].id for code, person in contacts.items()}
     analyst = users["anna@demo.example"]
+    few = rows[-drawn_study.MUNICIPALITIES :]
+    drawn = drawn_study.study(analyst, few, set_.today)
+    fill.roles(drawn, [*persons.HOUSE, *(contacts[row["code"]] for row in few)], users)
     study = fill.study(analyst, rows, set_)
-    fill.roles(study, listed, users, (PARTIAL, _waiting(set_)), analyst)
-    made = fill.cases(study, set_, home)
+    fill.roles(study, listed, users)
+    fill.partial(users[PARTIAL], _waiting(set_), analyst)
+    asked = fill.first_asked(set_)
+    fill.letters(study, "notice", set_.called_in - timedelta(days=28), analyst, asked)
+    fill.letters(study, "call_in", set_.called_in, analyst, asked)
+    made = fill.cases(study, set_)
     number = fill.documents(made, set_, {row["code"]: row["name"] for row in rows}, senders)
     fill.verdicts(made, set_, users)
     fill.receipts(study, senders)
+    readings.readings(study, users, set_.today)
     from django.db import connections
 
     connections.close_all()
     logins = [(person.email, person.role, person.what) for person in persons.HOUSE]
-    logins += [(contacts[code].email, "municipal_contact", what) for code, what in _worth_a_look(set_)]
+    looks = {**_worth_a_look(set_), few[0]["code"]: "kommunal kontakt, også udtrukket ved lod"}
+    logins += [(contacts[code].email, "municipal_contact", what) for code, what in sorted(looks.items())]
     return Built(folder, study.id, password, tuple(logins), number, time.monotonic() - started)
 
 
@@ -83,7 +92,7 @@ def _config(text: str) -> str:
     return f"# Alt i denne mappe er opdigtet.\ndemonstration = true\n\n{text}"
 
 
-def _worth_a_look(set_: Any) -> list[tuple[str, str]]:
+def _worth_a_look(set_: Any) -> dict[str, str]:
     """Municipalities to sign in as: the first of the list, one that is late, one that got a case back, and one that is
     asked for another case."""
     found = {"901": "kommunal kontakt"}
@@ -100,7 +109,7 @@ def _worth_a_look(set_: Any) -> list[tuple[str, str]]:
         (again, "er bedt om en erstatningssag"),
     ):
         found[next(code for code in codes if code not in found)] = f"kommunal kontakt, {what}"
-    return sorted(found.items())
+    return found
 
 
 def _waiting(set_: Any) -> str:
@@ -124,7 +133,9 @@ def main() -> int:
         print(json.dumps(told, ensure_ascii=False))
         return 0
     made = f"{built.documents} forskellige dokumenter"
-    print(f"   385 sager fra 98 opdigtede kommuner, {made}, {built.seconds:.0f} sekunder.\n")
+    print(f"   385 sager fra 98 opdigtede kommuner, {made}, {built.seconds:.0f} sekunder.")
+    print("   En del af sagerne er fordelt og læst; nogle er læst af to og venter på, at en forskel afgøres.")
+    print("   En anden undersøgelse har lister fra 18 kommuner og en lodtrækning med reserver.\n")
     print(f"   Log ind med en af dem her. Adgangskoden er til alle: {built.password}\n")
     for email, role, what in built.logins:
         print(f"     {email:<28}{what}" + (f" ({_danish(role)})" if role != "municipal_contact" else ""))

@@ -83,7 +83,7 @@ def scene(printed: Printed, codes: Sequence[str], today: date, seed: int = SEED)
     _how_far(cases, set(begun), rng)
     _went_out(cases, rng)
     _declared(cases, rng)
-    called_in = _working_day(today - timedelta(days=CALLED_IN))
+    called_in = working_day(today - timedelta(days=CALLED_IN))
     _days(cases, called_in, today, rng)
     _replacements(cases, rng)
     _numbers(cases)
@@ -162,7 +162,7 @@ def _to_be_seen(case: DemoCase, rng: random.Random) -> None:
     chance = rng.random()
     decided = case.rebuilt.decision_date
     if chance < 0.12:
-        case.written_on = _working_day(decided - timedelta(days=rng.randint(20, 60)))
+        case.written_on = working_day(decided - timedelta(days=rng.randint(20, 60)))
     elif chance < 0.17:
         case.declared["appealed"] = "yes"
     elif chance < 0.22:
@@ -249,7 +249,7 @@ def _asked(code: str, cases: list[DemoCase], called_in: date, today: date, exten
     return Asked(wanted, none_of, "delivered" if "submitted" in states else "finished", last)
 
 
-def _working_day(day: date) -> date:
+def working_day(day: date) -> date:
     """The day, or the next that is worked on."""
     while not is_working_day(day):
         day += timedelta(days=1)

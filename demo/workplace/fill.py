@@ -6,6 +6,7 @@ import random
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -80,11 +81,34 @@ def study(analyst: Any, rows: Sequence[Mapping[str, str]], scene: Scene) -> Any:
     return made
 
 
-def roles(
-    made: Any, listed: Sequence[Person], users: Mapping[str, Any], partial: tuple[str, str], by: Any
-) -> None:
-    """The roles in the study, and one reader who may have nothing to do with a municipality (e-mail, code)."""
-    from sagsbarometer.web.accounts.models import Disqualification, Membership
+def letters(made: Any, kind: str, day: date, analyst: Any, wanted: Mapping[str, Any] | None = None) -> None:
+    """The letters of a kind to all, as the page makes them, dated a day and fetched as a ZIP: nothing leaves the demo.
+    `wanted`: what each was asked for then, where that is not what it is asked for now."""
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.letters.fields import addressees
+    from sagsbarometer.web.letters.making import by_hand, make
+    from sagsbarometer.web.letters.models import Letter
+
+    for code, to in addressees(made).items():
+        then = replace(to, wanted=wanted[code], missing=0) if wanted else to
+        make(made, kind, then, analyst.id, day=day)
+    own = Letter.objects.filter(study=made, kind=kind).select_related("authority")
+    with acting(analyst.id, "fetching letters"):
+        by_hand(made, own, moment(day, 3) or datetime.now(UTC))
+
+
+def first_asked(scene: Scene) -> dict[str, dict[str, int]]:
+    """What each municipality was called in for, before anything was replaced."""
+    asked = {code: dict(request.wanted) for code, request in scene.requests.items()}
+    for case in scene.cases:
+        if case.replaces is not None:
+            asked[case.municipality][case.stratum] -= 1
+    return {code: {kind: n for kind, n in kinds.items() if n} for code, kinds in asked.items()}
+
+
+def roles(made: Any, listed: Sequence[Person], users: Mapping[str, Any]) -> None:
+    """The roles in a study."""
+    from sagsbarometer.web.accounts.models import Membership
     from sagsbarometer.web.events.acting import acting
 
     with acting(ACTOR, PURPOSE):
@@ -93,18 +117,23 @@ def roles(
                 Membership.objects.create(
                     user=users[person.email], role=person.role, study=made, municipality=person.municipality
                 )
-        reader, code = partial
-        Disqualification.objects.create(user=users[reader], municipality=code, reason="family", made_by=by)
 
 
-def cases(made: Any, scene: Scene, home: Any) -> dict[int, Any]:
+def partial(user: Any, code: str, by: Any) -> None:
+    """A reader may have nothing to do with a municipality."""
+    from sagsbarometer.web.accounts.models import Disqualification
+    from sagsbarometer.web.events.acting import acting
+
+    with acting(ACTOR, PURPOSE):
+        Disqualification.objects.create(user=user, municipality=code, reason="family", made_by=by)
+
+
+def cases(made: Any, scene: Scene) -> dict[int, Any]:
     """The rows of the cases by their place in the scene, as drafts: documents can be delivered to them."""
-    from sagsbarometer.documents.vault import seal
+    from sagsbarometer.web.delivering.keeping import seal_number
     from sagsbarometer.web.delivering.models import Case, Request
     from sagsbarometer.web.events.acting import acting
-    from sagsbarometer.web.receiving.files import own_number_about
 
-    key = home.keys.study(made.id)
     requests = {
         item.authority.code: item for item in Request.objects.filter(study=made).select_related("authority")
     }
@@ -114,9 +143,7 @@ def cases(made: Any, scene: Scene, home: Any) -> dict[int, Any]:
             study=made, request=requests[item.municipality], municipality=item.municipality, number=item.number,
             stratum=item.stratum, declared=_values(item.declared), declared_states=_states(item.declared),
         )  # fmt: skip
-        row.own_number = seal(
-            key, f"FIKTIV-{item.municipality}-{item.number:03}".encode(), own_number_about(row)
-        )
+        seal_number(row, f"FIKTIV-{item.municipality}-{item.number:03}")
         rows[at] = row
     place = {id(item): rows[at] for at, item in enumerate(scene.cases)}
     for at, item in enumerate(scene.cases):
@@ -226,12 +253,12 @@ def _copies(rows: Sequence[Any], sources: Sequence[Path], senders: Mapping[str, 
     checked = [next(iter(pieces(path, "journaludskrift-fiktiv.pdf", path.parent))) for path in sources]
     key = this_home().keys.study(rows[0].study_id)
     made = [
-        (row, storing._kept(row, checked[at % len(checked)], key, senders[row.municipality]))
+        (row, storing.kept(row, checked[at % len(checked)], key, senders[row.municipality]))
         for at, row in enumerate(rows)
     ]
     with acting(ACTOR, PURPOSE):
         for row, document in made:
-            storing._rows(row, [document])
+            storing.add(row, [document])
 
 
 def verdicts(rows: Mapping[int, Any], scene: Scene, users: Mapping[str, Any]) -> None:

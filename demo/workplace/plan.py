@@ -10,6 +10,7 @@ from typing import Any
 from demo.workplace.cases import GRANT, REFUSAL, SEED, Scene
 
 NAME = "Handicapsagsbarometret 2023 (demo)"
+KINDS = ((GRANT, "Bevilling"), (REFUSAL, "Afslag og delvist afslag"))
 REMARK = (
     "Kommunerne valgte de nyeste afgørelser i perioden, og der blev undervejs kaldt flere afslag ind. Sagerne er ikke "
     "trukket tilfældigt."
@@ -29,10 +30,7 @@ def plan(first: Mapping[str, Any], rows: Sequence[Mapping[str, str]], scene: Sce
         "population": {
             "described": "Afgørelser om ledsagelse til voksne efter servicelovens § 97, som ingen har klaget over.",
             "source": "Opdigtede antal, seks gange det, kommunen har sendt.",
-            "strata": [
-                {"id": GRANT, "label": "Bevilling"},
-                {"id": REFUSAL, "label": "Afslag og delvist afslag"},
-            ],
+            "strata": [{"id": id, "label": label} for id, label in KINDS],
             "authorities": [_authority(row, scene) for row in rows],
         },
         "sample": {
@@ -56,14 +54,7 @@ def plan(first: Mapping[str, Any], rows: Sequence[Mapping[str, str]], scene: Sce
             "other": "",
             "note": "Afslag, der er afgjort efter den 20. december 2022, kan være med som erstatning (bilag 1).",
         },
-        "letters": {
-            **first["letters"],
-            "sender": "Opdigtet styrelse",
-            "contact": "Anna Opdigtet",
-            "phone": "00 00 00 00",
-            "email": "anna@demo.example",
-            "basis": "Retssikkerhedslovens kapitel 11 (demo: intet af dette er sendt til nogen).",
-        },
+        "letters": letters_plan(first),
         "calendar": {
             **first["calendar"],
             "notice_on": (scene.called_in - timedelta(days=28)).isoformat(),
@@ -82,10 +73,29 @@ def plan(first: Mapping[str, Any], rows: Sequence[Mapping[str, str]], scene: Sce
     }
 
 
+def letters_plan(first: Mapping[str, Any]) -> dict[str, Any]:
+    """Who writes; the texts are those shipped."""
+    return {
+        **first["letters"],
+        "place": "Opdigtet By",
+        "sender": "Opdigtet styrelse",
+        "contact": "Anna Opdigtet",
+        "phone": "00 00 00 00",
+        "email": "anna@demo.example",
+        "basis": "Retssikkerhedslovens kapitel 11 (demo: intet af dette er sendt til nogen)",
+    }
+
+
 def _authority(row: Mapping[str, str], scene: Scene) -> dict[str, Any]:
-    """A municipality of the frame: its tile, and a number of cases of each kind that is made up of what it sent."""
+    """A municipality of the frame, with a number of cases of each kind that is made up of what it sent."""
     rng = random.Random(f"{SEED}{row['code']}")
     wanted = scene.requests[row["code"]].wanted
+    sizes = {kind: 6 * wanted.get(kind, 0) + rng.randint(1, 5) for kind in (GRANT, REFUSAL)}
+    return {**tile(row), "sizes": sizes}
+
+
+def tile(row: Mapping[str, str]) -> dict[str, Any]:
+    """A municipality with its address and its place on the map."""
     return {
         "code": row["code"],
         "name": row["name"],
@@ -93,5 +103,4 @@ def _authority(row: Mapping[str, str], scene: Scene) -> dict[str, Any]:
         "short": row["short"],
         "column": int(row["column"]),
         "row": int(row["row"]),
-        "sizes": {kind: 6 * wanted.get(kind, 0) + rng.randint(1, 5) for kind in (GRANT, REFUSAL)},
     }

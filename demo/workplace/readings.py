@@ -1,0 +1,113 @@
+"""Cases of the demo given out and read: some by two, some with differences to settle, most of them waiting."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from demo.workplace.cases import SEED
+
+READ = 60  # readings handed in
+BEGUN = 6  # half read
+SHARE = Decimal(10)  # percent read by two
+_HANDED_IN = 30  # days back, at most
+
+_STEPS = (
+    "age lasting_reduction cannot_go_out_alone no_social_pedagogical_content self_chosen_activities".split()
+)
+_UPHELD: dict[str, Any] = {
+    "occasion": "new_application",
+    "result": "refusal",
+    "form": "written",
+    **{f"step_{step}": [] for step in _STEPS},
+    "step_fifteen_hours": None,
+    "step_hours_covered_in_housing": None,
+    "fact_finding_defect": "none",
+    "party_hearing_defect": "none",
+    "discretion_used": False,
+    "reasons_defect": "none",
+    "legal_basis_defect": "none",
+    "fettered_discretion": "none",
+    "wrong_assessment": "none",
+    "would_be_outcome": "upheld",
+    "appeal_guidance_given": True,
+    "appeal_guidance_meets_25": True,
+    "application_date": "2026-03-02",
+    "decision_date": "2026-04-20",
+    "deadline_days": 56,
+    "deadline": "kept",
+    "boundary_85_in_play": False,
+    "overall_assessment": True,
+}
+_WRONG: dict[str, Any] = {
+    **_UPHELD,
+    "step_cannot_go_out_alone": ["wrongly_assessed"],
+    "wrong_assessment": "material",
+    "wrong_assessment_direction": "to_harm",
+    "would_be_outcome": "remitted",
+}
+# What a reading finds, the common first; None among the answers: not relevant.
+_FOUND = (_UPHELD, _UPHELD, _WRONG)
+
+
+def readings(study: Any, users: Mapping[str, Any], today: date) -> int:
+    """Draws who is read by two, gives all cases out, and reads some. How many readings there are."""
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.reviewing.assigning import give, waiting
+    from sagsbarometer.web.reviewing.drawing import draw_among
+    from sagsbarometer.web.reviewing.models import Reading
+
+    readers = [users["rikke@demo.example"], users["rasmus@demo.example"]]
+    analyst = users["anna@demo.example"]
+    with acting(analyst.id, "assigning"):
+        draw_among(study, f"demo-{SEED}", SHARE, "demo", analyst)
+    with acting(analyst.id, "assigning"):
+        give(study, waiting(study.id), readers, today + timedelta(days=28))
+    rows = list(
+        Reading.objects.filter(case__study=study)
+        .select_related("case", "review", "reader")
+        .order_by("-review__second_drawn", "case__municipality", "case__number", "place")
+    )
+    chance = random.Random(SEED)
+    for place, row in enumerate(rows[: READ + BEGUN]):
+        _read(row, _FOUND[chance.randrange(len(_FOUND))], half=place >= READ, today=today, chance=chance)
+    _compare(study, analyst, rows[:READ])
+    return len(rows)
+
+
+def _read(row: Any, found: Mapping[str, Any], *, half: bool, today: date, chance: random.Random) -> None:
+    """A reading's answers; half of them where it is not done."""
+    from demo.workplace.fill import moment
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.identifiers import random_id
+    from sagsbarometer.web.reviewing.models import Answer
+
+    at = moment(today - timedelta(days=chance.randint(1, _HANDED_IN)), chance.randrange(10_000))
+    given = list(found.items())[: len(found) // 2 if half else None]
+    with acting(row.reader_id, "reading"):
+        Answer.objects.bulk_create(
+            Answer(
+                reading=row, question=question, number=1, value=value, at=at,
+                state="not_relevant" if value is None else "answered",
+                once=random_id(24), by_id=row.reader_id,
+            )
+            for question, value in given
+        )  # fmt: skip
+        row.state, row.begun_at = ("begun" if half else "submitted"), at
+        row.submitted_at = None if half else at
+        row.revision += 1
+        row.save()
+
+
+def _compare(study: Any, analyst: Any, read: Sequence[Any]) -> None:
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.reviewing.models import CaseReview
+    from sagsbarometer.web.reviewing.settling import compare
+
+    drawn = CaseReview.objects.filter(pk__in={row.case_id for row in read}, second_drawn=True)
+    with acting(analyst.id, "reading"):
+        for review in drawn:
+            compare(review)
