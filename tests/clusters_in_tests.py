@@ -47,6 +47,7 @@ def postgres_cluster() -> Iterator[str]:
             "-E",
             "UTF8",
             "--locale=C",
+            "--no-sync",
         )
         as_user(
             user,
@@ -66,6 +67,17 @@ def postgres_cluster() -> Iterator[str]:
             as_user(user, programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def new_database(cluster: str, name: str) -> Iterator[str]:
+    """The connection string of a new database in a cluster, and of nobody else."""
+    import psycopg
+
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        yield cluster.removesuffix("postgres") + name
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def as_user(user: str | None, *command: object) -> None:

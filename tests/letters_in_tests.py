@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from demo.reconstruct.build import build as build_barometer
+import pytest
+
 from demo.reconstruct.service_checks import build as build_checks
 from sagsbarometer.collection.study import new_study
 from sagsbarometer.runs.study import Job, run_study
 from sagsbarometer.store.folder import listing, write_whole
 from tests.conftest import ROOT
 from tests.releases_in_tests import out, scheduled
+from tests.shared_in_tests import demo_study, shared
 
 CHECKS = {
     "service_check_home_training": "hjemmetraening",
@@ -31,18 +33,21 @@ def results_of(template: str, data: Path, folder: Path, *, origin: str = "") -> 
     return target
 
 
-def service_check(template: str, folder: Path) -> tuple[Path, Path]:
-    """The results of a reconstructed service check, and the data they are made of."""
-    build_checks(folder / "data")
-    data = folder / "data" / CHECKS[template]
-    return results_of(template, data, folder), data
+def service_check(template: str, factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The results of a reconstructed service check, and the data they are made of. To be read, or copied."""
+
+    def make(folder: Path) -> None:
+        build_checks(folder / "data")
+        results_of(template, folder / "data" / CHECKS[template], folder)
+
+    folder = shared(factory, template, make)
+    return folder / template, folder / "data" / CHECKS[template]
 
 
-def barometer(folder: Path) -> tuple[Path, Path]:
-    """The results of the reconstructed barometer, and the data they are made of."""
-    data = folder / "gennemgang"
-    build_barometer(data)
-    return results_of("barometer_97", data, folder), data
+def barometer(factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The results of the reconstructed barometer, and the data they are made of. To be read, or copied."""
+    made = demo_study(factory)
+    return made.results, made.data
 
 
 def as_protected(results: Path, folder: Path) -> Path:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from sagsbarometer.forms.language.tree import TRUE, Compare, Literal, Node, StateOf
+from sagsbarometer.kernel.problems import Faults, Problem
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.measures.cells import Cell, ResultSet
 from sagsbarometer.measures.measure import Figure, FigureRow, Kind, Measure, Part
 from sagsbarometer.reporting.contract import Condition, Edition, Requirement, Standing
+from sagsbarometer.reporting.document import Document
+from sagsbarometer.reporting.files import read_texts
+from sagsbarometer.reporting.texts.text import check_report
 
 ALL = "alle gennemgåede sager"
 
@@ -235,3 +240,16 @@ def edition(**given: Any) -> Edition:
         ),
     }
     return Edition(**{**fields, **given})
+
+
+def read_report(source: str, file: str, edition: Edition) -> tuple[Document, tuple[Problem, ...]]:
+    """The document of one text and its warnings. Raises Faults with all of them when there is a fault."""
+    document, problems = check_report(source, file, edition)
+    if document is None:
+        raise Faults(problems)
+    return document, problems
+
+
+def text_problems(edition: Edition, texts: Sequence[Path]) -> tuple[Problem, ...]:
+    """Every fault and warning of the texts, without drawing or writing anything."""
+    return read_texts(edition, texts)[1]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from demo.reconstruct.appeals.build import build as build_appeals
 from demo.reconstruct.build import build
 from sagsbarometer.collection.study import new_study
 from sagsbarometer.runs.study import Job, run_study
@@ -57,6 +58,11 @@ def _listed(folder: Path) -> str:
 def demo_data(factory: pytest.TempPathFactory) -> Path:
     """The reconstructed answers and municipalities of the demo. To be read, or copied."""
     return shared(factory, "demo data", build)
+
+
+def appeals_data(factory: pytest.TempPathFactory) -> Path:
+    """The reconstructed registrations of the appeals board. To be read, or copied."""
+    return shared(factory, "appeals data", build_appeals)
 
 
 def demo_study(factory: pytest.TempPathFactory) -> DemoStudy:

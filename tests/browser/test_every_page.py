@@ -4,6 +4,7 @@ JavaScript, by the keyboard, at twice the size and on paper."""
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
@@ -60,10 +61,8 @@ def run(*words: object) -> None:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page of each kind."""
     folder = tmp_path_factory.mktemp("every")
-    results, _ = barometer(folder / "made")
-    (folder / "front").mkdir()
-    results.rename(folder / "front" / "barometer_97")
     results = folder / "front" / "barometer_97"
+    shutil.copytree(barometer(tmp_path_factory)[0], results)
     (folder / "front" / "index.html").write_text(front_page(folder / "front"), encoding="utf-8")
     release = published(results, folder / "out")
     export(release, folder / "site")
@@ -74,7 +73,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     letter = ROOT / "publishing" / "letters" / "before_publication.md"
     waiting = embargoed(results, folder / "waits")
     write_letters(LetterJob(waiting, letter, recipients, folder / "letters", now=START + timedelta(days=1)))
-    checks, _ = service_check("service_check_home_training", folder / "checks")
+    checks = folder / "checks" / "service_check_home_training"
+    shutil.copytree(service_check(checks.name, tmp_path_factory)[0], checks)
     run("report", "notes", checks, "--recipients", recipients, "--out", folder / "notes")
     run("release", "access-package", results, "--municipality", "901", "--out", folder / "access")
     own = EXAMPLES / "barometer"

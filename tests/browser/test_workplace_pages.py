@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 from demo.workplace.build import Built
 from sagsbarometer.web.home import Home
-from tests.browser.walk_in_tests import WIDTHS, Kind, kinds, signed_in, too_wide
+from tests.browser.walk_in_tests import WIDTHS, Kind, kinds, signed_in, too_wide, twice_as_large
 from tests.web.house_in_tests import Workplace
 from tests.web.served_in_tests import Server
 
@@ -67,8 +67,8 @@ def _listen(page: Page, wrong: list[str]) -> None:
 
 
 def _wrong(page: Page, kind: Kind, role: str) -> list[str]:
-    """What is wrong with a page, in both windows."""
-    found = []
+    """What is wrong with a page, in both windows and at 200 percent."""
+    found = [f"{role} {kind.name}: {how}: {what}" for how, told in twice_as_large(page) for what in told]
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         if over := too_wide(page):

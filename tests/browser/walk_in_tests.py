@@ -68,3 +68,81 @@ def kinds(page: Page, start: str, seen: set[str]) -> Iterator[Kind]:
 def too_wide(page: Page) -> int:
     """By how many pixels a page goes past the window; 0 when it fits."""
     return int(page.evaluate("Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"))
+
+
+# What stands past the window's edge and cannot be scrolled to, or is cut off by the box it stands in.
+_LOST = """() => {
+  const told = [];
+  for (const box of document.querySelectorAll('body *')) {
+    const style = getComputedStyle(box), place = box.getBoundingClientRect();
+    if (place.width < 2 || place.height < 2 || style.visibility === 'hidden') continue;
+    if (box.closest('.sr-only, svg, .skipnav')) continue;
+    const scrolled = box.closest('.table--responsive-scroll, .workplace-scroll, pre');
+    const past = place.right > innerWidth + 1 || place.left < -1;
+    const cut = ['hidden', 'clip'].includes(style.overflowX) && box.scrollWidth > box.clientWidth + 2;
+    if (!scrolled && (past || cut)) told.push(box.outerHTML.slice(0, 120));
+  }
+  return told.slice(0, 3);
+}"""
+# Words and fields that lie on each other. Lines of one text come close: the middle half of each is what counts.
+_OVERLAPS = """() => {
+  const places = [];
+  const add = (rect, owner) => {
+    if (rect.width < 3 || rect.height < 6) return;
+    const scroll = owner.closest('.table--responsive-scroll, .workplace-scroll, pre');
+    const edge = scroll ? scroll.getBoundingClientRect() : {left: -1e9, right: 1e9, top: -1e9, bottom: 1e9};
+    const left = Math.max(rect.left, edge.left), right = Math.min(rect.right, edge.right);
+    const quarter = rect.height / 4;
+    const top = Math.max(rect.top + quarter, edge.top), bottom = Math.min(rect.bottom - quarter, edge.bottom);
+    if (right - left < 3 || bottom - top < 3) return;
+    places.push({left, right, top, bottom, owner});
+  };
+  const seen = box => box.checkVisibility({opacityProperty: true, visibilityProperty: true})
+    && !box.closest('.sr-only, svg, .skipnav');
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());) {
+    const owner = node.parentElement;
+    if (!node.data.trim() || !seen(owner) || owner.closest('select, option, textarea')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const rect of range.getClientRects()) add(rect, owner);
+  }
+  for (const box of document.querySelectorAll('input, select, textarea, img'))
+    if (seen(box) && box.type !== 'hidden') add(box.getBoundingClientRect(), box);
+  places.sort((one, other) => one.top - other.top);
+  const told = [];
+  for (let i = 0; i < places.length; i++)
+    for (let j = i + 1; j < places.length && places[j].top < places[i].bottom; j++) {
+      const one = places[i], other = places[j];
+      if (one.owner === other.owner) continue;
+      const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      const high = Math.min(one.bottom, other.bottom) - other.top;
+      const said = [one, other].map(place => place.owner.outerHTML.slice(0, 90)).join(' | ');
+      if (wide > 2 && high > 2) told.push(said);
+    }
+  return told.slice(0, 3);
+}"""
+_TEXT = "(size) => { document.documentElement.style.fontSize = size }"
+
+
+def crowded(page: Page) -> list[str]:
+    """What is lost or lies on something else, in the window as it is."""
+    lost = [f"lost: {box}" for box in page.evaluate(_LOST)]
+    over = too_wide(page)
+    return (
+        lost
+        + [f"overlap: {pair}" for pair in page.evaluate(_OVERLAPS)]
+        + ([f"{over} px too wide"] if over else [])
+    )
+
+
+def twice_as_large(page: Page) -> Iterator[tuple[str, list[str]]]:
+    """What is wrong with a page at 200 percent: of a window of 1280 pixels (which then has 640), and of its text
+    alone."""
+    page.set_viewport_size({"width": 640, "height": 450})
+    yield "zoomed to 200 %", crowded(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    page.evaluate(_TEXT, f"{2 * size}px")
+    yield "text at 200 %", crowded(page)
+    page.evaluate(_TEXT, "")

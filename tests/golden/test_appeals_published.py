@@ -12,7 +12,6 @@ from datetime import date
 
 import pytest
 
-from demo.reconstruct.appeals.build import build
 from sagsbarometer.appeals.cube import cubes
 from sagsbarometer.appeals.layouts.expand import Sheets, expand
 from sagsbarometer.appeals.layouts.layout import Layout, load_layout
@@ -26,6 +25,7 @@ from sagsbarometer.runs.appeals_import import Job, import_registrations
 from sagsbarometer.runs.opened_register import opened_register
 from sagsbarometer.store.register import Register, read_register
 from tests.registers_in_tests import CATALOGUE, MEASURES, ROOT
+from tests.shared_in_tests import appeals_data
 
 PUBLISHED = ROOT / "published"
 APRIL = date(2025, 4, 11)
@@ -36,10 +36,9 @@ DECEMBER = date(2025, 12, 11)
 @pytest.fixture(scope="module")
 def register(tmp_path_factory: pytest.TempPathFactory) -> Register:
     """The reconstructed registrations, imported."""
-    folder = tmp_path_factory.mktemp("reconstructed")
-    build(folder)
+    data, folder = appeals_data(tmp_path_factory), tmp_path_factory.mktemp("reconstructed")
     mapping = ROOT / "demo" / "reconstruct" / "appeals" / "mapping.yaml"
-    import_registrations(Job(folder / "registrations.csv", mapping, folder / "register"))
+    import_registrations(Job(data / "registrations.csv", mapping, folder / "register"))
     return read_register(folder / "register")
 
 

@@ -38,7 +38,7 @@ OTHERS = {
 @pytest.fixture(scope="module", params=sorted(CHECKS))
 def check(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ResultSet]:
     template = str(request.param)
-    results, _ = service_check(template, tmp_path_factory.mktemp(template))
+    results, _ = service_check(template, tmp_path_factory)
     return template, load_results(results).results
 
 

@@ -13,8 +13,6 @@ import pytest
 from sagsbarometer.store.checksum import parquet_checksum
 from sagsbarometer.store.engine import opened_rows
 from tests import engines_in_tests as generated
-from tests.clusters_in_tests import postgres_cluster, postgres_programs
-from tests.conftest import missing
 
 TYPES = generated.OWN.types
 TEXTS = [
@@ -69,14 +67,11 @@ def written(path: Path, rows: list[dict[str, Any]]) -> Path:
     return path
 
 
-def test_whatever_stands_in_a_delivery_its_copy_is_found_whole(tmp_path: Path) -> None:
-    if postgres_programs() is None:
-        missing("PostgreSQL is not installed")
+def test_whatever_stands_in_a_delivery_its_copy_is_found_whole(tmp_path: Path, database: str) -> None:
     path = written(tmp_path / "hele * [delivery].parquet", rows())
-    with postgres_cluster() as address:
-        for _ in range(2):  # copied, and found
-            with opened_rows(path, columns=TYPES, engine=address) as (table, run):
-                assert run(table.aggregate(n=table.count()))["n"][0].as_py() == len(TEXTS)
+    for _ in range(2):  # copied, and found
+        with opened_rows(path, columns=TYPES, engine=database) as (table, run):
+            assert run(table.aggregate(n=table.count()))["n"][0].as_py() == len(TEXTS)
 
 
 @pytest.mark.parametrize(

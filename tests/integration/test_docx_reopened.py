@@ -24,13 +24,12 @@ from sagsbarometer.measures.cells import ResultSet, withheld
 from sagsbarometer.reporting.charts.figure import FigureContent, contents
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Document
-from sagsbarometer.reporting.texts.text import read_report
 from sagsbarometer.reporting.writers.docx import write_docx
 from sagsbarometer.reporting.writers.html import write_html
 from tests import register_reports_in_tests as register
 from tests.conftest import ROOT
 from tests.docx_in_tests import WP, R, W, out_of_order, parts, root, words
-from tests.reports_in_tests import cells, edition
+from tests.reports_in_tests import cells, edition, read_report
 
 RICH = """---
 title: "Sagsbarometer: en prøve på alt"

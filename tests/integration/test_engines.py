@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,11 @@ from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.results import Circumstances
 from sagsbarometer.runs.appeals_tables import Job, make_tables
+from sagsbarometer.runs.estimate import Job as Estimate
+from sagsbarometer.runs.estimate import estimate
 from sagsbarometer.store.engine import opened_rows
 from tests import engines_in_tests as generated
 from tests import registers_in_tests as plain
-from tests.clusters_in_tests import postgres_cluster, postgres_programs
 from tests.conftest import SOAK, missing
 
 SIZE = 30_000 if SOAK else 1_500
@@ -84,10 +86,7 @@ def some_of(grouping: Grouping) -> list[str]:
 def engine(request: pytest.FixtureRequest) -> Iterator[str]:
     """The connection string of an engine that is here."""
     if request.param == POSTGRESQL:
-        if postgres_programs() is None:
-            missing("PostgreSQL is not installed")
-        with postgres_cluster() as address:
-            yield address
+        yield request.getfixturevalue("cluster")
         return
     if not shutil.which("java"):
         missing("Spark needs Java, which is not installed")
@@ -235,12 +234,31 @@ def test_the_results_are_the_same_to_the_byte(engine: str, tmp_path: Path) -> No
     assert made[1] == made[0]
 
 
-@pytest.fixture
-def database() -> Iterator[str]:
-    if postgres_programs() is None:
-        missing("PostgreSQL is not installed")
-    with postgres_cluster() as address:
-        yield address
+def test_an_estimate_is_the_same_to_the_byte(engine: str, tmp_path: Path) -> None:
+    """Whatever a row belongs to: letters that sort otherwise, empty groups, fractions, unknown answers."""
+    lines = ["h,u,n,w,gruppe,svar"]
+    for at in range(240):
+        group = ["Æblerup", "aa", "Åby", "", "Z", "z"][at % 6]
+        answer = ["ja", "nej", "ved ikke", "ikke", ""][at * 7 % 5]
+        lines.append(
+            f"h{at % 3},h{at % 3}-u{at // 3 % 7},{9 + at % 3},{Fraction(at % 5 + 1, 3)},{group},{answer}"
+        )
+    rows = _written(tmp_path / "r.csv", "\n".join(lines) + "\n")
+    design = _written(
+        tmp_path / "d.yaml",
+        "estimate: d\ntitle: {da: D}\norigin: synthetic\n"
+        "probability_sample: true\nstrata: [h]\ncluster: u\npopulation: n\nweight: w\n"
+        "domains: [gruppe, [gruppe, h]]\nvariables:\n"
+        "  - {id: v, label: {da: V}, column: svar, yes: [ja], no: [nej], unknown: [ved ikke], outside: [ikke]}\n",
+    )
+    here = estimate(Estimate(rows, design)).data
+    assert len(here["estimates"]) == 1 + 6 + 6
+    assert estimate(Estimate(rows, design, engine=engine)).data == here
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def test_the_copy_in_a_database_is_whole_and_made_once(database: str, paths: list[Path]) -> None:

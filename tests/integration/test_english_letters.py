@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ LETTERS = ROOT / "publishing" / "letters"
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The results of the reconstructed barometer, and a list of one recipient."""
     folder = tmp_path_factory.mktemp("letters")
-    results, data = barometer(folder)
+    results, data = barometer(tmp_path_factory)
     lines = (data / "municipalities.csv").read_text(encoding="utf-8").splitlines()
     (folder / "one.csv").write_text("\n".join(lines[:2]) + "\n", encoding="utf-8")
     return results, folder / "one.csv"
@@ -74,8 +75,10 @@ def test_a_letter_with_ones_own_cases_in_english(made: tuple[Path, Path], tmp_pa
 
 
 @pytest.mark.parametrize("template", CHECKS)
-def test_a_note_in_english_has_the_numbers_of_the_danish(template: str, tmp_path: Path) -> None:
-    results, _ = service_check(template, tmp_path)
+def test_a_note_in_english_has_the_numbers_of_the_danish(
+    template: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    results, _ = service_check(template, tmp_path_factory)
     for language in ("da", "en"):
         write_notes(NoteJob(results, tmp_path / language, formats=("html",), language=language))
     codes = sorted(path.name for path in (tmp_path / "da").iterdir() if path.is_dir())
@@ -87,8 +90,11 @@ def test_a_note_in_english_has_the_numbers_of_the_danish(template: str, tmp_path
         assert f"Municipality {code}" in english.read_text(encoding="utf-8")
 
 
-def test_a_study_without_an_english_note_says_so(tmp_path: Path) -> None:
-    results, _ = service_check("service_check_lost_earnings", tmp_path)
+def test_a_study_without_an_english_note_says_so(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    shared, _ = service_check("service_check_lost_earnings", tmp_path_factory)
+    results = shutil.copytree(shared, tmp_path / "own")
     manifest = json.loads((results / "manifest.json").read_text(encoding="utf-8"))
     del manifest["files"]["kommuner/note.en.md"]
     (results / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

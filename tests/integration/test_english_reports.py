@@ -28,9 +28,9 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """The results of a template."""
     if request.param == "barometer_97":
         return demo_study(tmp_path_factory).results
-    folder = tmp_path_factory.mktemp(f"english_{request.param}")
     if request.param in CHECKS:
-        return service_check(request.param, folder)[0]
+        return service_check(request.param, tmp_path_factory)[0]
+    folder = tmp_path_factory.mktemp(f"english_{request.param}")
     register = register_of(folder / "register", ROWS)
     return make_tables(Tables(register, request.param, "2025-12-31", folder / "results")).out
 

@@ -1,15 +1,10 @@
-"""`estimate`: from drawn cases to numbers for all, by the command and on every engine."""
+"""`estimate`: from drawn cases to numbers for all, by the command."""
 
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
-import os
-import shutil
 from collections import Counter
-from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +23,7 @@ from sagsbarometer.runs.sample_replace import sample_replace
 from sagsbarometer.sampling.listing import ListRow, listing
 from sagsbarometer.store.results import load_results
 from sagsbarometer.store.sample import read_sample
-from tests.clusters_in_tests import postgres_cluster, postgres_programs
-from tests.conftest import ROOT, missing
+from tests.conftest import ROOT
 from tests.golden.test_estimation import golden
 from tests.samples_in_tests import a_list, a_plan, write_list, write_plan
 from tests.shared_in_tests import demo_study
@@ -354,52 +348,6 @@ def test_answers_of_another_sample_are_refused(tmp_path: Path) -> None:
         with pytest.raises(Faults) as raised:
             estimate(Job(written(tmp_path / "svar.csv", text), questions, sample))
         assert {problem.code for problem in raised.value.problems} == {"ESTIMAT-113"}
-
-
-# --- engines ---
-
-
-@pytest.fixture(scope="module", params=["PostgreSQL", "Spark"])
-def engine(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The connection string of an engine that is here."""
-    if request.param == "PostgreSQL":
-        if postgres_programs() is None:
-            missing("PostgreSQL is not installed")
-        with postgres_cluster() as address:
-            yield address
-        return
-    if not shutil.which("java"):
-        missing("Spark needs Java, which is not installed")
-    if not importlib.util.find_spec("pyspark"):
-        missing("PySpark is not installed: ./run spark")
-    os.environ["JAVA_TOOL_OPTIONS"] = "-XX:TieredStopAtLevel=1"
-    from sagsbarometer.store.engine_spark import spark_session
-
-    with spark_session("local[2]"):
-        del os.environ["JAVA_TOOL_OPTIONS"]
-        yield "local[2]"
-
-
-def test_every_engine_gives_the_same_bytes(engine: str, tmp_path: Path) -> None:
-    """Whatever a row belongs to: letters that sort otherwise, empty groups, fractions, unknown answers."""
-    lines = ["h,u,n,w,gruppe,svar"]
-    for at in range(240):
-        group = ["Æblerup", "aa", "Åby", "", "Z", "z"][at % 6]
-        answer = ["ja", "nej", "ved ikke", "ikke", ""][at * 7 % 5]
-        lines.append(
-            f"h{at % 3},h{at % 3}-u{at // 3 % 7},{9 + at % 3},{Fraction(at % 5 + 1, 3)},{group},{answer}"
-        )
-    rows = written(tmp_path / "r.csv", "\n".join(lines) + "\n")
-    design = written(
-        tmp_path / "d.yaml",
-        "estimate: d\ntitle: {da: D}\norigin: synthetic\n"
-        "probability_sample: true\nstrata: [h]\ncluster: u\npopulation: n\nweight: w\n"
-        "domains: [gruppe, [gruppe, h]]\nvariables:\n"
-        "  - {id: v, label: {da: V}, column: svar, yes: [ja], no: [nej], unknown: [ved ikke], outside: [ikke]}\n",
-    )
-    here = estimate(Job(rows, design)).data
-    assert len(here["estimates"]) == 1 + 6 + 6
-    assert estimate(Job(rows, design, engine=engine)).data == here
 
 
 # --- a study run, and a sample of its cases ---

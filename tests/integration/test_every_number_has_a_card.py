@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def run(*words: object) -> None:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Results of each kind."""
     folder = tmp_path_factory.mktemp("every")
-    _studies(folder)
+    _studies(folder, tmp_path_factory)
     _registers(folder)
     run("agreement", ROOT / "docs" / "eksempel" / "dobbeltlaesning.csv", "--population", 385, "--origin", "synthetic",
         "--out", folder / "agreement")  # fmt: skip
@@ -88,16 +89,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _studies(folder: Path) -> None:
-    results, _ = barometer(folder / "made")
-    results.rename(folder / "barometer")
+def _studies(folder: Path, factory: pytest.TempPathFactory) -> None:
+    shutil.copytree(barometer(factory)[0], folder / "barometer")
     recipients = folder / "recipients.csv"
     recipients.write_text("code,name\n901,Agernæs-Holme\n", encoding="utf-8")
     letter = ROOT / "publishing" / "letters" / "before_publication.md"
     waiting = embargoed(folder / "barometer", folder / "waits")
     write_letters(LetterJob(waiting, letter, recipients, folder / "letters", now=START + timedelta(days=1)))
-    check, _ = service_check("service_check_home_training", folder / "checks")
-    check.rename(folder / "check")
+    shutil.copytree(service_check("service_check_home_training", factory)[0], folder / "check")
     run("report", "notes", folder / "check", "--recipients", recipients, "--out", folder / "notes")
 
 

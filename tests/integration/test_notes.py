@@ -26,7 +26,7 @@ TEMPLATE = "service_check_lost_earnings"
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
     """Results, data and notes."""
     folder = tmp_path_factory.mktemp("notes")
-    results, data = service_check(TEMPLATE, folder)
+    results, data = service_check(TEMPLATE, tmp_path_factory)
     job = NoteJob(results, folder / "noter", data / "municipalities.csv", ("html", "pdf", "docx"))
     write_notes(job)
     return results, data, job.out

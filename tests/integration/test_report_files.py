@@ -27,10 +27,10 @@ from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.reporting.charts import fonts
 from sagsbarometer.reporting.contract import Condition, Edition, Requirement, Standing
-from sagsbarometer.reporting.files import check_texts, write_report
+from sagsbarometer.reporting.files import write_report
 from sagsbarometer.reporting.writers.typst_text import string
 from tests.conftest import ROOT
-from tests.reports_in_tests import FIGURES, REPORT, cells, edition
+from tests.reports_in_tests import FIGURES, REPORT, cells, edition, text_problems
 
 ORIGIN = "Rekonstruerede data: bygget af offentliggjorte tal, ikke de rigtige sager"
 HOSTILE = (
@@ -218,22 +218,22 @@ def test_an_edition_cannot_pass_off_its_data_as_others(texts: list[Path]) -> Non
 
 
 def test_every_figure_needs_a_place_and_every_text_a_name(texts: list[Path], tmp_path: Path) -> None:
-    assert [problem.code for problem in check_texts(edition(), texts[1:])] == ["RAPPORT-119"] * len(FIGURES)
+    assert [problem.code for problem in text_problems(edition(), texts[1:])] == ["RAPPORT-119"] * len(FIGURES)
     (tmp_path / "two.md").write_text("---\ntitle: To\nfile: rapport\n---\n\nTekst.\n", encoding="utf-8")
-    assert [problem.code for problem in check_texts(edition(), [texts[0], tmp_path / "two.md"])] == [
+    assert [problem.code for problem in text_problems(edition(), [texts[0], tmp_path / "two.md"])] == [
         "RAPPORT-120"
     ]
-    assert check_texts(edition(), texts) == ()
+    assert text_problems(edition(), texts) == ()
 
 
 def test_a_figures_note_is_held_to_the_same_rule_as_the_text(texts: list[Path]) -> None:
     loose = replace(FIGURES[0], note={"da": "Figuren bygger på 385 sager."})
-    found = check_texts(edition(figures=(loose, *FIGURES[1:])), texts)
+    found = text_problems(edition(figures=(loose, *FIGURES[1:])), texts)
     assert [(problem.code, problem.place.file) for problem in found] == [
         ("RAPPORT-106", "skemaet, figure_1, note")
     ]
     bound = replace(FIGURES[0], note={"da": "I alt {cases.reviewed:count} sager."})
-    assert check_texts(edition(figures=(bound, *FIGURES[1:])), texts) == ()
+    assert text_problems(edition(figures=(bound, *FIGURES[1:])), texts) == ()
 
 
 def test_the_workbook(files: dict[str, bytes]) -> None:

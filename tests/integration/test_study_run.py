@@ -268,8 +268,12 @@ def server(made: SimpleNamespace) -> Iterator[str]:
         assert process.stderr is not None
         said = process.stderr.readline()
         yield said.split("(")[0].split()[-1]
+        # Started from a shell that runs tests in the background it does not hear SIGINT: no test waits for ever.
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=20)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def test_the_results_are_shown_on_this_machine_only(server: str, made: SimpleNamespace) -> None:

@@ -19,15 +19,17 @@ from sagsbarometer.reporting.charts.charts import alt_text
 from sagsbarometer.reporting.charts.figure import contents
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.files import read_sources, write_documents
-from sagsbarometer.reporting.numbers import FORMATS, WITHHELD_NOTE, FormatFault, amount, difference, printed
+from sagsbarometer.reporting.numbers import FORMATS, FormatFault, amount, difference, printed
 from sagsbarometer.reporting.tables.grid_csv import grid_csv
 from sagsbarometer.reporting.tables.grid_table import grid_table
+from sagsbarometer.reporting.words import say
 from sagsbarometer.runs.exports import exports
 from tests import register_reports_in_tests, reports_in_tests
 from tests.reports_in_tests import share
 
 Track = Any
 TRACKS = (reports_in_tests, register_reports_in_tests)
+_TOLD = say("da", "number.withheld_note")
 _SETS = 3  # each number of an edition is withheld in one of as many sets
 
 
@@ -82,13 +84,13 @@ def test_each_table_and_figure_with_a_withheld_number_says_so_and_what_the_sign_
         assert WITHHELD in shown.alt
         assert WITHHELD in shown.picture
         assert WITHHELD in shown.csv
-        assert WITHHELD_NOTE in shown.notes
-        assert WITHHELD_NOTE in shown.table.notes
+        assert _TOLD in shown.notes
+        assert _TOLD in shown.table.notes
         assert WITHHELD in shown.wide
         assert WITHHELD in shown.narrow
     for grid in edition.grids:
         table = grid_table(edition, grid)
-        assert WITHHELD_NOTE in table.notes
+        assert _TOLD in table.notes
         assert any(cell.text == WITHHELD for row in table.rows for cell in row)
         assert not any(cell.value or cell.high for row in table.rows for cell in row)
 

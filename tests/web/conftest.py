@@ -51,7 +51,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def workplace(
     houses: Houses, database_vendor: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Workplace]:
-    """A house as `sagsbarometer init` makes it, of this test alone; filled where the test asks for `cast`."""
+    """A house as `sagsbarometer init` makes it, of this test alone; filled where the test asks for `cast`.
+
+    Its letter box is empty: Django's keeps what earlier tests of the same process sent.
+    """
+    from django.core import mail
+
+    mail.outbox = []
     place = houses.copy(database_vendor, tmp_path / "home", with_cast="cast" in request.fixturenames)
     yield place
     houses.drop(place)

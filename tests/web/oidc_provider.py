@@ -27,6 +27,7 @@ class Provider:
 
     port: int = 0
     person: dict[str, Any] = field(default_factory=dict)
+    token_says: dict[str, Any] = field(default_factory=dict)  # in place of what the page of the person says
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
@@ -67,7 +68,14 @@ class Provider:
             self.refused.append("pkce")
             return None
         now = int(time.time())
-        claims = {"iss": self.address, "aud": CLIENT, "iat": now, "exp": now + 60, **self.person}
+        claims = {
+            "iss": self.address,
+            "aud": CLIENT,
+            "iat": now,
+            "exp": now + 60,
+            **self.person,
+            **self.token_says,
+        }
         signed = jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": "1"})
         return {"access_token": "token", "token_type": "Bearer", "expires_in": 60, "id_token": signed}
 

@@ -6,7 +6,7 @@ and who, besides, may know the thing is there and so is told of the refusal (403
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 ADMIN = frozenset({"administrator"})
 ANALYST = frozenset({"analyst"})
@@ -28,10 +28,19 @@ class Who:
     study: frozenset[str] = frozenset()
     request: frozenset[str] = frozenset()
     case: frozenset[str] = frozenset()
+    theirs: bool = False  # the owner's alone
+    reading: frozenset[str] = frozenset()
+    course: frozenset[str] = frozenset()
+    readers: frozenset[str] = frozenset()  # roles that are enough for who reads the case
+    told_readers: frozenset[str] = frozenset()  # roles that are told of the refusal, of who reads the case
 
 
-def _who(roles: frozenset[str], told: frozenset[str] = frozenset(), **states: str) -> Who:
-    return Who(roles, told=told, **{name: frozenset(codes.split()) for name, codes in states.items()})  # type: ignore[arg-type]
+def _who(
+    roles: frozenset[str], told: frozenset[str] = frozenset(), theirs: bool = False, **states: str
+) -> Who:
+    return Who(
+        roles, told=told, theirs=theirs, **{name: frozenset(codes.split()) for name, codes in states.items()}
+    )  # type: ignore[arg-type]
 
 
 OPEN, OWN = Who(everybody=True), Who(signed_in=True)
@@ -49,12 +58,47 @@ ARCHIVE = _who(ANALYST, KEEPERS, study="closed")
 PURGE = _who(ADMIN, KEEPERS, study="archived")
 REPLACE = _who(ANALYST, READERS, study="launched", case="excluded")
 RETURN = _who(ANALYST, READERS, study="launched", case="submitted")
+READ_CASE = _who(READERS, theirs=True, study="launched closed")
+ANSWER = _who(
+    READERS,
+    READERS,
+    theirs=True,
+    study="launched",
+    reading="assigned begun reopened",
+    course="assigned begun second_reading reopened",
+)
+JUDGES = frozenset({"analyst", "adjudicator"})
+SEE_READING = Who(JUDGES)
+LEAD_READING = _who(ANALYST, JUDGES, study="launched")
+REOPEN = _who(
+    JUDGES,
+    JUDGES,
+    study="launched",
+    reading="submitted",
+    course="submitted second_reading difference settled",
+)
+SEE_DIFFERENCE = replace(_who(JUDGES, course="difference settled locked"), readers=frozenset({"reviewer"}))
+SETTLE = replace(
+    _who(frozenset({"adjudicator"}), JUDGES, study="launched", course="difference settled"),
+    told_readers=frozenset({"reviewer"}),
+)
+SEE_DOUBT = replace(Who(JUDGES), readers=frozenset({"reviewer"}))
+DISCUSS = replace(
+    _who(JUDGES, JUDGES, study="launched"),
+    readers=frozenset({"reviewer"}),
+    told_readers=frozenset({"reviewer"}),
+)
+ASK = _who(READERS, READERS, theirs=True, study="launched")
+WRITE_RULE = _who(JUDGES, READERS, study="launched")
+TAKE_ANSWERS = _who(ANALYST, JUDGES, study="launched closed")
+SEE_NUMBERS = Who(JUDGES | {"approver"})
 ABSENT = "absent"
 
 Row = tuple[str, Who | None, Who | None]
 TABLE: dict[str, Row | str] = {
     "accounts:front": ("nothing", OWN, None),
     "accounts:me": ("nothing", OWN, None),
+    "accounts:language": ("nothing", None, OPEN),
     "accounts:accept": ("token", OPEN, OPEN),
     "accounts:people": ("nothing", Who(ADMIN), None),
     "accounts:invite": ("nothing", Who(ADMIN), Who(ADMIN)),
@@ -69,6 +113,7 @@ TABLE: dict[str, Row | str] = {
     "accounts:activate": ("person", None, Who(ADMIN)),
     "jobs:mine": ("nothing", OWN, None),
     "jobs:all": ("nothing", Who(ADMIN), None),
+    "jobs:routines": ("nothing", Who(ADMIN), None),
     "jobs:any": ("any_job", Who(ADMIN), None),
     "jobs:any_part": ("any_job", Who(ADMIN), None),
     "jobs:stop_any": ("any_job", None, Who(ADMIN)),
@@ -89,9 +134,11 @@ TABLE: dict[str, Row | str] = {
     "planning:amend": ("step", RUN, RUN),
     "planning:form": ("study", SEE_STUDY, SEE_STUDY),
     "planning:form_upload": ("study", None, PLAN),
+    "planning:form_amend": ("study", None, RUN),
     "planning:check": ("study", SEE_STUDY, None),
-    "planning:launch": ("study", None, PLAN),
+    "planning:launch": ("study", None, BOTH),
     "planning:close": ("study", None, RUN),
+    "planning:draw": ("study", SEE_STUDY, RUN),
     "planning:versions": ("study", SEE_STUDY, None),
     "planning:calendar": ("study", SEE_STUDY, None),
     "planning:ics": ("study", SEE_STUDY, None),
@@ -142,6 +189,56 @@ TABLE: dict[str, Row | str] = {
     "delivering:withdraw": ("case", None, CHANGE_OWN),
     "delivering:receipt": ("receipt", SEE_OWN, None),
     "delivering:receipt_pdf": ("receipt", SEE_OWN, None),
+    "reviewing:overview": ("study", SEE_READING, None),
+    "reviewing:course": ("study", SEE_READING, None),
+    "reviewing:differences": ("study", SEE_READING, None),
+    "reviewing:agreement": ("study", SEE_READING, None),
+    "reviewing:looks": ("study", SEE_READING, None),
+    "reviewing:draw": ("study", LEAD_READING, LEAD_READING),
+    "reviewing:assign": ("study", LEAD_READING, LEAD_READING),
+    "reviewing:hand_over": ("study", LEAD_READING, LEAD_READING),
+    "reviewing:withdraw": ("review_of_study", None, LEAD_READING),
+    "reviewing:reopen": ("reading_of_study", None, REOPEN),
+    "reviewing:difference": ("review_of_study", SEE_DIFFERENCE, SETTLE),
+    "reviewing:answers": ("study", TAKE_ANSWERS, TAKE_ANSWERS),
+    "reviewing:answers_file": ("answers_file", TAKE_ANSWERS, None),
+    "reviewing:unlock": ("freeze", None, TAKE_ANSWERS),
+    "reviewing:numbers": ("freeze", SEE_NUMBERS, None),
+    "reviewing:behind": ("number", SEE_NUMBERS, None),
+    "reviewing:numbers_file": ("numbers_file", SEE_NUMBERS, None),
+    "reviewing:desk": ("nothing", Who(READERS, anywhere=True), None),
+    "reviewing:next": ("nothing", Who(READERS, anywhere=True), None),
+    "reviewing:reading": ("reading", READ_CASE, None),
+    "reviewing:standing": ("reading", Who(READERS, anywhere=True), None),
+    "reviewing:answer": ("reading_question", READ_CASE, ANSWER),
+    "reviewing:undo": ("reading", None, ANSWER),
+    "reviewing:redo": ("reading", None, ANSWER),
+    "reviewing:overrule": ("reading_check", None, ANSWER),
+    "reviewing:open_document": ("reading_document", None, READ_CASE),
+    "reviewing:words": ("reading_document", READ_CASE, None),
+    "reviewing:document_page": ("reading_page", READ_CASE, None),
+    "reviewing:search": ("reading", None, READ_CASE),
+    "reviewing:pin": ("reading", None, ANSWER),
+    "reviewing:unpin": ("reading_pin", None, ANSWER),
+    "reviewing:repin": ("reading_pin", None, ANSWER),
+    "reviewing:again": ("nothing", Who(READERS, anywhere=True), None),
+    "reviewing:law": ("reading_question", READ_CASE, None),
+    "reviewing:cite": ("reading_question", None, ANSWER),
+    "reviewing:uncite": ("citation", None, ANSWER),
+    "reviewing:recite": ("citation", None, ANSWER),
+    "reviewing:asking": ("reading_question", READ_CASE, ASK),
+    "reviewing:look_done": ("look", None, READ_CASE),
+    "reviewing:doubts": ("study", Who(READERS), None),
+    "reviewing:doubt": ("doubt", SEE_DOUBT, DISCUSS),
+    "reviewing:codebook": ("study", Who(READERS), None),
+    "reviewing:rule": ("study", WRITE_RULE, WRITE_RULE),
+    "reviewing:rule_end": ("rule", None, WRITE_RULE),
+    "reviewing:look_cases": ("study", SEE_READING, None),
+    "reviewing:submit": (
+        "reading",
+        READ_CASE,
+        _who(READERS, READERS, theirs=True, study="launched", reading="assigned begun reopened submitted"),
+    ),
     "documents:view": ("document", READ, None),
     "documents:text": ("document", READ, None),
     "documents:unmask": (
@@ -186,6 +283,16 @@ TABLE: dict[str, Row | str] = {
 # Where the view itself, having let somebody in, finds nothing: no such app, file, token or provider, no sample in the
 # plan, a person of another study.
 NOTHING_THERE = {
+    "reviewing:open_document",
+    "reviewing:words",
+    "reviewing:document_page",
+    "reviewing:unpin",
+    "reviewing:repin",
+    "reviewing:standing",
+    "reviewing:unlock",
+    "reviewing:numbers",
+    "reviewing:behind",
+    "reviewing:numbers_file",
     "accounts:lift",
     "letters:preview_pdf",
     "planning:map",
@@ -213,6 +320,9 @@ class Thing:
     case_state: str = ""
     request_state: str = ""
     owner: str = ""
+    reading_state: str = ""
+    course: str = ""
+    readers: frozenset[str] = frozenset()  # who reads the case, by name
 
 
 def expected(
@@ -230,10 +340,14 @@ def expected(
     if who.signed_in:
         return "open" if thing.owner in ("", name) else "hidden"
     role, study, code = held
+    if name in thing.readers:
+        who = replace(who, roles=who.roles | who.readers, told=who.told | who.told_readers)
     reaches = study in ("", thing.study) and (
         role != "municipal_contact" or (bool(code) and code == thing.code)
     )
     reaches = (reaches or who.anywhere) and not partial
+    if who.theirs and thing.owner != name:
+        return "hidden"
     if not reaches or role not in who.roles | who.told:
         return "hidden"
     if role not in who.roles:
@@ -244,6 +358,8 @@ def expected(
             (thing.study_state, who.study),
             (thing.request_state, who.request),
             (thing.case_state, who.case),
+            (thing.reading_state, who.reading),
+            (thing.course, who.course),
         )
     )
     return "open" if fits else "locked"

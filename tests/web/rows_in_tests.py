@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -61,7 +62,9 @@ def changes(row: Any) -> Iterator[tuple[str, Any]]:
         yield "role", "approver"
     for field in row._meta.concrete_fields:
         if field.column in row.audited and not field.is_relation and field.name not in special:
-            yield field.column, value_for(field)
+            value = value_for(field)
+            if value != getattr(row, field.attname):  # a field with few choices may get the one it has
+                yield field.column, value
 
 
 def _parent(field: Any) -> Any:
@@ -90,6 +93,8 @@ def value_for(field: Any) -> Any:
         return datetime(2026, 1, 1, 12, 30, 0, 120000, tzinfo=UTC) + timedelta(seconds=number)
     if isinstance(field, models.DateField):
         return date(2026, 1, 1) + timedelta(days=number)
+    if isinstance(field, models.DecimalField):
+        return Decimal(number % 100)
     if isinstance(field, models.IntegerField):
         return 1000 + number
     if isinstance(field, models.FloatField):

@@ -13,14 +13,9 @@ from django.test import Client, override_settings
 
 from tests.web.browsers_in_tests import Browser
 from tests.web.cast import PASSWORD, PEOPLE, Cast
+from tests.web.mails_in_tests import do_waiting
 
 NEW = "en helt anden adgangskode 7"
-
-
-@pytest.fixture(autouse=True)
-def empty_outbox() -> None:
-    """Mails of this test alone."""
-    mail.outbox = []
 
 
 def acts(act: str) -> list[Any]:
@@ -91,8 +86,10 @@ def test_who_has_an_account_cannot_be_asked_about(cast: Cast) -> None:
     for email in ("kim@example.dk", "ida@example.dk", "nobody@example.dk"):
         client = Browser()
         reply = client.post("/konto/glemt/", {"email": email}, follow=True)
-        asked.add((reply.status_code, tuple(reply.redirect_chain), reply.content.decode()))
+        text = re.sub(r'value="[^"]*"', "", reply.content.decode())
+        asked.add((reply.status_code, tuple(reply.redirect_chain), text))
     assert len(asked) == 1
+    do_waiting()
     assert [message.to for message in mail.outbox] == [["kim@example.dk"]]
 
 
@@ -158,6 +155,7 @@ def test_an_easy_password_is_refused(cast: Cast) -> None:
 def test_a_forgotten_password_is_set_once_by_the_mailed_link(databases: str, cast: Cast) -> None:
     client = Browser(headers={"host": "evil.example.org"})
     client.post("/konto/glemt/", {"email": "kim@example.dk"})
+    do_waiting()
     (message,) = mail.outbox
     assert message.subject == "Sæt en ny adgangskode"
     found = re.search(r"http://testserver(/konto/glemt/\S+)", message.body)

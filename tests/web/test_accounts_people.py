@@ -39,12 +39,6 @@ def events(act: str = "", purpose: str = "") -> list[Any]:
     return list(Event.objects.filter(**wanted).order_by("seq"))
 
 
-@pytest.fixture(autouse=True)
-def empty_outbox() -> None:
-    """Mails of this test alone."""
-    mail.outbox = []
-
-
 def invite(cast: Cast, **changed: str) -> Any:
     """Ada invites Nora as a contact of 904."""
     form = {

@@ -16,6 +16,11 @@ def test_days_stand_with_holidays_and_as_a_file(cast: Any, client_of: Any) -> No
     # Four weeks from Thursday 25 February 2027 is Maundy Thursday, 25 March: Tuesday after Easter.
     assert "skærtorsdag" in page
     assert "tirsdag 30.</time> <strong>Frist til at aflevere" in page
+    assert "Påskedag" not in page or "Marts 2027" in page
+    # A month in which nothing of the study happens is not there, whatever holidays it has.
+    assert "<h2>Juni 2027</h2>" in page
+    assert "<h2>Maj 2027</h2>" not in page
+    assert "Kristi himmelfartsdag" not in page
     reply = client.get(f"/studier/{study.id}/kalender.ics")
     lines = reply.content.decode().split("\r\n")
     assert reply["Content-Type"].startswith("text/calendar")

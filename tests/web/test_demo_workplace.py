@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import pytest
 
 from demo.reconstruct.printed import read_printed
-from demo.workplace import decisions
+from demo.workplace import decisions, drawn_study, plan
 from demo.workplace.cases import scene
 from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.web.home import Home
@@ -59,7 +59,7 @@ def inside(built: tuple[Path, str]) -> Iterator[Any]:
     work_on(Workplace(Home(built[0])))
     from sagsbarometer.web.planning.models import Study
 
-    yield Study.objects.get()
+    yield Study.objects.get(name=plan.NAME)
     from django.db import connections
 
     connections.close_all()
@@ -140,7 +140,7 @@ def test_the_house_holds_every_state_and_its_events_hold(inside: Any) -> None:
     from sagsbarometer.web.receiving.models import Replacement, Return, Screening
 
     assert set(Case.objects.values_list("state", flat=True)) == set(Case.STATES)
-    assert (Case.objects.count(), Request.objects.count()) == (385, 98)
+    assert (Case.objects.count(), Request.objects.filter(study=inside).count()) == (385, 98)
     assert Screening.objects.count() == Case.objects.filter(state__in=("screened_in", "excluded")).count()
     assert Return.objects.count() == Case.objects.filter(state="returned").count()
     assert Replacement.objects.count() == Case.objects.exclude(replaces=None).count() == 14
@@ -149,7 +149,7 @@ def test_the_house_holds_every_state_and_its_events_hold(inside: Any) -> None:
     assert ready == set(Case.objects.exclude(state="draft").values_list("id", flat=True))
     assert Document.objects.exclude(state="ready").count() == 0
     assert Document.objects.values("sha256").distinct().count() == 40
-    assert Receipt.objects.count() == 98 - Request.objects.filter(state="called_in").count()
+    assert Receipt.objects.count() == 98 - Request.objects.filter(study=inside, state="called_in").count()
     told = facts.progress_of(inside)
     assert told.total.asked + told.total.extra == told.total.open + told.total.delivered + told.total.none
     assert told.forecast.day is not None
@@ -164,7 +164,7 @@ def test_everybody_can_sign_in_and_sees_their_own(inside: Any, built: tuple[Path
     password = re.search(r"til alle: (\S+)", said)
     assert password
     emails = re.findall(r"\S+@demo\.example", said)
-    assert len(emails) == 8 + 4 + 1
+    assert len(emails) == 8 + 5 + 1
     client = Client()
     form = urlencode({"login": "sune@demo.example", "password": password.group(1)})
     kind = "application/x-www-form-urlencoded"  # as a browser sends it: files come from nobody who is not signed in
@@ -195,3 +195,37 @@ def test_the_password_is_nowhere_in_the_folder(built: tuple[Path, str]) -> None:
     for path in built[0].rglob("*"):
         if path.is_file():
             assert password.group(1).encode() not in path.read_bytes(), path
+
+
+def test_each_was_told_and_called_in_by_a_letter_dated_then_and_no_mail_left(inside: Any) -> None:
+    from sagsbarometer.web.letters.making import content
+    from sagsbarometer.web.letters.models import Letter
+
+    calendar = inside.plan["calendar"]
+    for kind, day in (("notice", calendar["notice_on"]), ("call_in", calendar["call_in_on"])):
+        letters = Letter.objects.filter(study=inside, kind=kind, state="downloaded", dated=day)
+        assert letters.count() == 98
+        assert content(letters.first()).startswith(b"%PDF")  # type: ignore[arg-type]
+    assert not Letter.objects.exclude(state="downloaded").exists()
+
+
+def test_the_second_study_is_drawn_by_lot_with_reserves_and_could_have_been_launched(inside: Any) -> None:
+    from sagsbarometer.collection.plan_steps import can_launch, plan_of
+    from sagsbarometer.web.delivering.models import FrameList, Request
+    from sagsbarometer.web.planning import folders
+    from sagsbarometer.web.planning.models import Study
+    from sagsbarometer.web.receiving.facts import taken_of
+
+    drawn = Study.objects.get(name=drawn_study.NAME)
+    own = plan_of(drawn.plan)
+    assert can_launch(own, folders.around(drawn, own))
+    requests = Request.objects.filter(study=drawn)
+    assert set(requests.values_list("state", flat=True)) == {"noticed"}
+    lists = FrameList.objects.filter(request__in=requests)
+    counts = (requests.count(), lists.count(), requests.exclude(drawn=[]).count())
+    assert counts == (20, 20 - drawn_study.LATE, 20 - drawn_study.LATE - drawn_study.UNDRAWN)
+    for request in requests.exclude(drawn=[]):
+        assert len(taken_of(request)) == sum(request.wanted.values())  # the others are in reserve
+        rows = {row["id"]: row for row in lists.get(request=request).rows}
+        assert all(own.criteria.from_ <= rows[id]["decided"] <= own.criteria.to for id in request.drawn)
+    assert any(len(request.drawn) > sum(request.wanted.values()) for request in requests.exclude(drawn=[]))

@@ -48,7 +48,7 @@ def test_the_list_shows_who_did_what_and_why(cast: Any, client_of: Any) -> None:
 def test_a_day_is_a_danish_day(workplace: Any) -> None:
     from sagsbarometer.web.events.looking import Wanted, matching, moment
 
-    query = str(matching(Wanted(day="2026-03-29")).query)  # summer time begins: 23 hours
+    query = str(matching(Wanted(day="2026-03-29"), "", ()).query)  # summer time begins: 23 hours
     assert "2026-03-28T23:00:00.000000Z" in query
     assert "2026-03-29T22:00:00.000000Z" in query
     assert moment("2026-10-25T00:30:00.000000Z").strftime("%H:%M %z") == "02:30 +0200"
@@ -177,6 +177,32 @@ def test_the_commands_find_what_was_tampered_with(
     assert (broken.returncode, "KAEDE-101" in broken.stderr) == (3, True)
 
 
+def test_the_command_names_rows_that_are_not_what_their_events_say(
+    databases: str, workplace: Any, cast: Any
+) -> None:
+    from tests.web.test_events_present import behind_our_back
+
+    good = json.loads(_audit(workplace, "verify", "--json").stdout)
+    assert (good["bad_rows"], good["rows"] > 250) == ([], True)
+    case, gone = cast.case("901", "submitted"), cast.case("902", "draft")
+    behind_our_back("UPDATE delivering_case SET state = 'screened_in' WHERE id = %s", case.pk)
+    behind_our_back("DELETE FROM delivering_case WHERE id = %s", gone.pk)
+    bad = _audit(workplace, "verify")
+    assert bad.returncode == 1
+    assert (
+        f"Rækken {case.pk} i delivering_case er en anden, end dens sidste hændelse siger (state)."
+        in bad.stderr
+    )
+    assert f"Rækken {gone.pk} i delivering_case er væk" in bad.stderr
+    assert "vogtet" not in bad.stderr
+    told = json.loads(_audit(workplace, "verify", "--json").stdout)
+    assert {(row["id"], row["kind"]) for row in told["bad_rows"]} == {
+        (case.pk, "changed"),
+        (gone.pk, "missing"),
+    }
+    assert told["first_bad"] is None
+
+
 def test_the_command_writes_the_list_for_a_citizen(workplace: Any, cast: Any, tmp_path: Path) -> None:
     case = _read_a_document(cast)
     done = _audit(workplace, "lookups", "--case", case.pk)
@@ -185,6 +211,16 @@ def test_the_command_writes_the_list_for_a_citizen(workplace: Any, cast: Any, tm
     assert cast.rikke.pk not in done.stdout
     none = _audit(workplace, "lookups", "--case", "findesikke")
     assert (none.returncode, "KAEDE-102" in none.stderr) == (3, True)
+
+
+def test_every_purpose_and_thing_has_danish_words() -> None:
+    """A citizen reads the purposes: a code would tell them nothing."""
+    from sagsbarometer.web.events.guarded import guarded
+    from sagsbarometer.web.events.words import PURPOSES, THINGS
+    from sagsbarometer.web.rights.routes import ROUTES
+
+    assert {needs.purpose for needs in ROUTES.values() if needs.purpose} - set(PURPOSES) == set()
+    assert {table.table for table in guarded()} - set(THINGS) == set()
 
 
 @pytest.mark.parametrize("text", ["=1+1", "-2", "@x"])

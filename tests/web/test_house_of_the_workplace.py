@@ -47,7 +47,7 @@ def test_a_house_is_ours_alone_and_its_administrator_gets_a_link(tmp_path: Path)
     assert re.fullmatch(r"https://hus\.example\.dk/konto/\S+/\n", told.stdout)
     for path in [folder, *folder.rglob("*")]:
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
-    assert Keys(folder / "keys").named("master") != Keys(folder / "keys").named("pseudonyms")
+    assert Keys(folder / "keys").named("master") != Keys(folder / "keys").named("events")
     config = tomllib.loads((folder / "config.toml").read_text(encoding="utf-8"))
     assert config["address"] == "https://hus.example.dk"
     assert config_problems(config) == []

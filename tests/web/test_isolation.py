@@ -41,6 +41,7 @@ def once(kind: str, code: str) -> str:
 
 def seed(cast: Cast) -> None:
     """Each of the 98: its marker in its name, address, case number, remark, receipt and document."""
+    from sagsbarometer.web.delivering.keeping import seal_number
     from sagsbarometer.web.delivering.models import Case, Receipt
     from sagsbarometer.web.planning.models import Authority
     from sagsbarometer.web.receiving.models import Screening
@@ -62,8 +63,7 @@ def seed(cast: Cast) -> None:
                 state="submitted",
             )
             case.once = once("case", code)
-            about = _own_number_about(case)
-            case.own_number = seal(key, f"{mark}-1".encode(), about)
+            seal_number(case, f"{mark}-1")
             case.save()
             row = Screening(case=case, verdict="in", by=cast.anna)
             row.remark = seal(key, mark.encode(), f"receiving_screening.remark:{row.id}")
@@ -73,12 +73,6 @@ def seed(cast: Cast) -> None:
                 request=request, once=once("receipt", code), content=delivery, made_by=cast.anna
             )
             document_of(cast.home, case, cast.anna, name=f"{mark}.pdf", text=f"Hemmeligt {mark}")
-
-
-def _own_number_about(case: Any) -> str:
-    from sagsbarometer.web.receiving.files import own_number_about
-
-    return own_number_about(case)
 
 
 @pytest.fixture(scope="module")

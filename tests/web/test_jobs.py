@@ -261,7 +261,7 @@ def test_an_error_is_tried_again_and_its_words_are_not_told(
         Job.objects.filter(pk=job.pk, state="waiting").update(due_at=timezone.now())
     ended = again(job)
     assert (ended.state, ended.tries, DID) == ("failed", 3, ["failed"] * 3)
-    assert "ValueError, test_jobs.py" in ended.said
+    assert "ValueError, test_jobs.py" in ended.told
     assert "0101701234" not in ended.said + "".join(capfd.readouterr())
 
 

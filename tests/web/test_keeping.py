@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
 from sagsbarometer.documents.vault import KeyGone, seal
 from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.web.events.acting import acting
+from sagsbarometer.web.events.present import Held, differences
 from sagsbarometer.web.keeping import purge as purging
 from sagsbarometer.web.keeping.archive import archive
 from sagsbarometer.web.keeping.manifest import check_backup
@@ -23,6 +25,7 @@ from sagsbarometer.web.keeping.scope import tables
 if TYPE_CHECKING:
     from django.test import Client
 
+    from sagsbarometer.web.home import Home
     from tests.web.cast import Cast
     from tests.web.house_in_tests import Workplace
 
@@ -153,6 +156,158 @@ def test_a_purge_leaves_nothing_to_read_and_all_to_count(
 
     assert content_of(Document.objects.get(pk=kept.pk)) == kept_content
     assert bytes(Case.objects.filter(study=cast.launched.id)[0].own_number)
+
+
+WORDS = ("Plantet", "plantet@", "plantet-id")  # in every word planted below
+
+
+def plant(cast: Cast, study: Any) -> None:
+    """Words wherever a study takes them, and people who are here for it alone."""
+    from allauth.account.models import EmailAddress
+
+    from sagsbarometer.collection.plan_fields import STEPS, StudyPlan, asks
+    from sagsbarometer.web.accounts.models import Invitation, Membership, User
+    from sagsbarometer.web.delivering.models import FrameList, Request
+    from sagsbarometer.web.keeping.forgetting import KEPT
+    from sagsbarometer.web.letters.models import Letter
+    from sagsbarometer.web.planning import folders
+    from sagsbarometer.web.planning.models import Authority, PlanVersion, Study
+
+    plan = StudyPlan().model_dump(mode="json")
+    for step in STEPS:
+        for name, ask in asks(step).items():
+            if ask.as_ in ("text", "area"):
+                plan[step][name] = "Bliver stående" if (step, name) in KEPT else f"Plantet {step} {name}"
+    plan["population"]["authorities"] = [{"code": "901", "name": "Aavang", "email": "plantet@example.dk"}]
+    then = timezone.now()
+    with acting("system:tests", "tests"):
+        Study.objects.filter(pk=study.id).update(plan=plan)
+        PlanVersion.objects.filter(study=study.id).update(plan=plan, reason="Plantet begrundelse")
+        Authority.objects.filter(study=study.id).update(email="plantet@kommune.example")
+        Request.objects.filter(study=study.id).update(drawn=["plantet-id-1"])
+        request = Request.objects.filter(study=study.id)[0]
+        FrameList.objects.create(request=request, rows=[{"id": "plantet-id-2"}], file_hash="0" * 64)
+        Letter.objects.create(
+            study=study, authority=request.authority, kind="thanks", text_hash="0" * 64, fault="Plantet fejl"
+        )
+        user = User.objects.create(email="plantet@example.dk", name="Plantet Kontakt")
+        Membership.objects.create(user=user, role="municipal_contact", study=study, municipality="901")
+        EmailAddress.objects.create(user=user, email=user.email, primary=True)
+        for number, email in enumerate(("plantet@inviteret.example", "plantet@example.dk")):
+            Invitation.objects.create(
+                email=email, name="Plantet Inviteret", role="municipal_contact", study=study if number == 0 else None,
+                municipality="901", token_hash=email, expires=then,
+            )  # fmt: skip
+    study.refresh_from_db()
+    folders.write_plan(study, plan)
+    folders.write_study_file(study, StudyPlan.model_validate(plan))
+
+
+def told(home: Home, url: str) -> set[str]:
+    """Which of the words stand in a byte of the house, or of the files of its database."""
+    from django.db import connection
+
+    folders = [home.folder]
+    if url:
+        with connection.cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+            cursor.execute(
+                "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = current_database()"
+            )
+            cluster, number = cursor.fetchone()
+        folders.append(Path(cluster) / "base" / str(number))
+    everything = b"".join(path.read_bytes() for top in folders for path in top.rglob("*") if path.is_file())
+    return {word for word in WORDS if word.encode() in everything or word.encode("utf-16-le") in everything}
+
+
+def test_no_word_of_a_purged_study_is_left_anywhere(
+    databases: str, workplace: Workplace, cast: Cast, client_of: Callable[..., Client]
+) -> None:
+    """Nowhere in the files of the house: not in the database, its log, an archive or a copy from before an update."""
+    from django.db import connection
+
+    from sagsbarometer.web.accounts.models import Membership, User
+    from sagsbarometer.web.keeping.backup import back_up
+    from sagsbarometer.web.letters.models import Letter
+
+    plant(cast, cast.closed)
+    user = User.objects.get(email="plantet@example.dk")
+    signed_in = client_of(user)
+    assert signed_in.get("/kommune/").status_code == 200
+    back_up(workplace.home, workplace.home.folder / "backups" / "20260101T000000", documents=False)
+    (workplace.home.folder / "archives").mkdir()
+    archived(workplace, cast.closed.id, workplace.home.folder / "archives" / "et")
+    assert told(workplace.home, workplace.url) == set(WORDS)
+    purge(workplace.home, cast.closed.id, "system:tests")
+    assert told(workplace.home, workplace.url) == set()
+    if workplace.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
+        assert told(workplace.home, workplace.url) == set()
+    assert not Membership.objects.filter(user=user).exists()
+    user.refresh_from_db()
+    assert (user.name, user.is_active, user.has_usable_password()) == ("Slettet person", False, False)
+    assert signed_in.get("/kommune/").status_code == 302
+    # What a figure is about can still be read, and who is here for more stays.
+    assert cast.closed.plan["population"]["described"] == "Bliver stående"
+    assert cast.closed.plan["population"]["authorities"] == [{"code": "901", "name": "Aavang", "email": ""}]
+    assert Letter.objects.get(study=cast.closed.id).kind == "thanks"
+    assert {cast.kim.name, cast.ada.name} == {"Kim Opdigtet", "Ada Opdigtet"}
+    assert not list(differences(Held()))
+    assert unfinished(workplace.home) == []
+
+
+def test_a_contact_goes_with_the_last_study_that_is_not_purged(workplace: Workplace, cast: Cast) -> None:
+    from sagsbarometer.web.accounts.models import Membership, User
+    from sagsbarometer.web.keeping.forgetting import forget_people
+
+    def names() -> list[str]:
+        return list(
+            User.objects.filter(pk__in=(both.pk, staff.pk)).order_by("joined").values_list("name", flat=True)
+        )
+
+    with acting("system:tests", "tests"):
+        both = User.objects.create(email="begge@example.dk", name="Begge")
+        staff = User.objects.create(email="ansat@example.dk", name="Ansat")
+        for study in (cast.closed, cast.launched):
+            for user in (both, staff):
+                Membership.objects.create(
+                    user=user, role="municipal_contact", study=study, municipality="901"
+                )
+        Membership.objects.create(user=staff, role="supervisor", study=cast.launched)
+    forget_people(cast.closed.id, "system:tests")
+    assert names() == ["Begge", "Ansat"]
+    with acting("system:tests", "tests"):
+        type(cast.closed).objects.filter(pk=cast.closed.id).update(state="purged")
+    forget_people(cast.launched.id, "system:tests")
+    assert names() == ["Slettet person", "Ansat"]
+
+
+def test_the_words_go_from_a_plan_of_any_age(cast: Cast) -> None:
+    from sagsbarometer.web.keeping.forgetting import wordless
+
+    assert wordless({}) == {}
+    assert wordless({"letters": {"sender": "Plantet", "gone_field": 3}, "unknown": {"a": "Plantet"}}) == {
+        "letters": {"sender": "", "gone_field": 3}
+    }
+
+
+def test_every_column_of_words_is_emptied_or_kept_on_purpose() -> None:
+    """A column that is not locked and takes a sentence: somebody has decided what a purge does to it."""
+    from django.db import models
+
+    from sagsbarometer.web.keeping.forgetting import EMPTIED
+
+    kept = {("planning_study", "name"), ("reviewing_codebookrule", "text"), ("reviewing_citation", "norm")}
+    found = {
+        (table.name, field.attname)
+        for table in tables()
+        for field in table.model._meta.concrete_fields
+        if isinstance(field, models.TextField | models.EmailField)
+        or (isinstance(field, models.CharField) and (field.max_length or 0) > 80 and not field.choices)
+    }
+    emptied = {(table, column) for table, columns in EMPTIED.items() for column in columns}
+    assert found - emptied - kept == set()
 
 
 def test_what_the_events_held_goes_with_the_key(

@@ -248,6 +248,7 @@ def test_an_older_letter_is_not_sent(launched: Any) -> None:
 
 def test_letters_are_fetched_as_zip_and_then_count_as_gone(launched: Any) -> None:
     from sagsbarometer.web.delivering.models import Request
+    from sagsbarometer.web.jobs.models import Job
     from sagsbarometer.web.letters.fields import addressees
     from sagsbarometer.web.letters.making import make as make_letter
 
@@ -258,6 +259,24 @@ def test_letters_are_fetched_as_zip_and_then_count_as_gone(launched: Any) -> Non
     with zipfile.ZipFile(io.BytesIO(reply.content)) as packed:
         assert packed.namelist() == ["901-notice-1.pdf", "902-notice-1.pdf"]
     assert Request.objects.filter(study=study, state="noticed").count() == 2
+    # A call-in that is fetched asks for its reminders as one that is sent.
+    assert Job.objects.filter(kind="letters.remind", study=study.id).count() == 0
+    make_letter(study, "call_in", addressees(study)["901"], study.made_by_id)
+    assert client.post(f"/studier/{study.id}/breve/call_in/hent/").status_code == 200
+    assert Job.objects.filter(kind="letters.remind", study=study.id).count() == 2
+
+
+def test_a_call_in_after_its_day_is_told_that_the_deadline_does_not_move(launched: Any) -> None:
+    from sagsbarometer.web.events.acting import acting
+
+    study, client = launched
+    told = "Dagen for indkaldelsen er gået"
+    url = f"/studier/{study.id}/breve/"
+    assert told not in client.get(url).content.decode()
+    study.plan["calendar"]["call_in_on"] = "2026-02-16"
+    with acting("system:tests", "late"):
+        study.save()
+    assert told in client.get(url).content.decode()
 
 
 def test_a_text_with_an_unknown_field_is_told_with_its_line_and_not_made(launched: Any) -> None:
@@ -287,3 +306,116 @@ def test_the_preview_is_the_municipalitys_own_and_runs_nothing(launched: Any) ->
     assert "<script>alert" not in page
     assert 'href="javascript' not in page
     assert client.get(f"/studier/{study.id}/breve/call_in/proeve.pdf?kommune=902").content.startswith(b"%PDF")
+
+
+def test_a_letter_is_dated_and_printed_again_it_is_the_same_to_the_byte(launched: Any) -> None:
+    from datetime import date
+
+    from sagsbarometer.web.letters.fields import addressees, dateline, letter
+    from sagsbarometer.web.letters.making import is_current
+    from sagsbarometer.web.letters.making import make as make_letter
+    from sagsbarometer.web.letters.pdf import letter_pdf
+
+    study, client = launched
+    to = addressees(study)["901"]
+    study.plan["letters"]["place"] = "Aalborg"
+    own = make_letter(study, "notice", to, study.made_by_id, day=date(2027, 1, 11))
+    assert own is not None
+    data = client.get(f"/studier/{study.id}/breve/brev/{own.id}.pdf").content
+    assert "Aalborg, den 11. januar 2027" in words_of(data)
+    own.refresh_from_db()
+    sender = study.plan["letters"]["sender"]
+    assert data == letter_pdf(letter(study, "notice", to), sender, dateline(study, own.dated))
+    # Its day passes and it is still what would be sent; made again on another day, it gets that day.
+    assert is_current(study, own, to)
+    again = make_letter(study, "notice", to, study.made_by_id, day=date(2027, 1, 12))
+    assert again is not None
+    assert (again.id, str(again.dated)) == (own.id, "2027-01-12")
+    page = client.get(f"/studier/{study.id}/breve/notice/?kommune=901").content.decode()
+    assert 'class="workplace-dateline"' in page
+
+
+def words_of(data: bytes) -> str:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    text = " ".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return text
+
+
+def test_a_letter_that_was_purged_has_a_page_that_says_so(launched: Any, workplace: Any) -> None:
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.letters.fields import addressees
+    from sagsbarometer.web.letters.making import make as make_letter
+    from sagsbarometer.web.letters.making import send
+
+    study, client = launched
+    own = make_letter(study, "notice", addressees(study)["902"], study.made_by_id)
+    assert own is not None
+    (workplace.home.documents / own.file).unlink()
+    url = f"/studier/{study.id}/breve/brev/{own.id}.pdf"
+    reply = client.get(url)
+    assert reply.status_code == 410
+    assert "Filen mangler eller er skadet." in reply.content.decode()
+    # It cannot be fetched or sent, and is then made anew.
+    assert client.post(f"/studier/{study.id}/breve/notice/hent/").status_code == 302
+    assert make_letter(study, "notice", addressees(study)["902"], study.made_by_id) is not None
+    assert client.get(url).status_code == 200
+    own.refresh_from_db()
+    (workplace.home.documents / own.file).unlink()
+    with mail_server() as post:
+        send(study, "notice", study.made_by_id, lambda *told: None)
+        assert post.taken == []
+    own.refresh_from_db()
+    assert own.state == "failed"
+    assert make_letter(study, "notice", addressees(study)["902"], study.made_by_id) is not None
+    assert client.get(url).status_code == 200
+    with acting("system:tests", "purged"):
+        study.state = "purged"
+        study.save()
+    workplace.home.keys.destroy_study(study.id)
+    reply = client.get(url)
+    assert reply.status_code == 410
+    assert "er slettet" in reply.content.decode()
+
+
+def test_each_case_that_is_replaced_has_its_letter_also_where_it_says_the_same(launched: Any) -> None:
+    from dataclasses import replace
+
+    from sagsbarometer.web.delivering.models import Case, Request
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.letters.fields import addressees
+    from sagsbarometer.web.letters.making import by_hand
+    from sagsbarometer.web.letters.making import make as make_letter
+    from sagsbarometer.web.letters.models import Letter
+
+    study, _ = launched
+    request = Request.objects.get(study=study, authority__code="903")
+    to = replace(addressees(study)["903"], missing=1, state="reopened")
+
+    def replaced(number: int) -> None:
+        with acting("system:tests", "replaced"):
+            out = Case.objects.create(
+                study=study, request=request, municipality="903", number=number, state="excluded"
+            )
+            Case.objects.create(
+                study=study, request=request, municipality="903", number=number + 1, replaces=out
+            )
+
+    def gone(own: Any) -> None:
+        with acting("system:tests", "fetched"):
+            by_hand(study, [own], own.made_at)
+
+    replaced(1)
+    first = make_letter(study, "replacement", to, study.made_by_id)
+    assert first is not None
+    gone(first)
+    assert make_letter(study, "replacement", to, study.made_by_id) is None  # asked for again by a page
+    replaced(3)
+    second = make_letter(study, "replacement", to, study.made_by_id)
+    assert second is not None
+    assert (second.number, second.text_hash == first.text_hash) == (2, True)
+    gone(second)
+    assert make_letter(study, "replacement", to, study.made_by_id) is None
+    assert Letter.objects.filter(study=study, kind="replacement").count() == 2

@@ -8,9 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sagsbarometer.review.course import CaseState
 from sagsbarometer.web.rights.actions import ACTIONS, HOUSE_ROLES, ROLES
 from sagsbarometer.web.rights.may import NOWHERE, Actor, Answer, Grant, State, may
-from sagsbarometer.web.rights.words import CASE_STATES, REASONS, REQUEST_STATES, STUDY_STATES, WORDS, refused
+from sagsbarometer.web.rights.words import (
+    CASE_STATES,
+    COURSES,
+    READING_STATES,
+    REASONS,
+    REQUEST_STATES,
+    STUDY_STATES,
+    WORDS,
+    refused,
+)
 from tests.conftest import ROOT
 
 STUDIES, CODES, CASES, PEOPLE = ("s1", "s2"), ("901", "902"), ("c1", "c2"), ("u1", "u2")
@@ -38,6 +48,10 @@ states = st.builds(
     case_state=st.sampled_from(("", *CASE_STATES)),
     request_state=st.sampled_from(("", *REQUEST_STATES)),
     owner=st.sampled_from(("", *PEOPLE)),
+    readers=st.frozensets(st.sampled_from(PEOPLE)),
+    blind=st.booleans(),
+    reading_state=st.sampled_from(("", *READING_STATES)),
+    course=st.sampled_from(("", *COURSES)),
 )
 factors = st.frozensets(st.sampled_from(sorted(ROLES)), max_size=2)
 # How far an answer lets somebody in.
@@ -134,7 +148,8 @@ def test_yes_stands_in_the_table(actor: Actor, action: str, state: State) -> Non
     rule = ACTIONS[action]
     if may(actor, action, state) is not Answer.YES or rule.open or rule.own:
         return
-    assert {grant.role for grant in actor.grants} & rule.roles
+    reads = actor.user in state.readers
+    assert {grant.role for grant in actor.grants} & (rule.roles | (rule.readers if reads else frozenset()))
     for now, needed in (
         (state.study_state, rule.study_states),
         (state.case_state, rule.case_states),
@@ -157,12 +172,17 @@ def test_an_unknown_role_is_no_right() -> None:
 def test_states_are_those_of_the_models() -> None:
     from sagsbarometer.web.delivering.models import Case, Request
     from sagsbarometer.web.planning.models import Study
+    from sagsbarometer.web.reviewing.models import Reading
 
     assert (STUDY_STATES, REQUEST_STATES, CASE_STATES) == (Study.STATES, Request.STATES, Case.STATES)
+    assert READING_STATES == Reading.STATES
+    assert set(COURSES) == {state.value for state in CaseState}
     for rule in ACTIONS.values():
         assert rule.study_states <= set(STUDY_STATES)
         assert rule.request_states <= set(REQUEST_STATES)
         assert rule.case_states <= set(CASE_STATES)
+        assert rule.reading_states <= set(READING_STATES)
+        assert rule.courses <= set(COURSES)
 
 
 def test_each_action_and_each_refusal_has_words() -> None:
@@ -214,3 +234,29 @@ def test_before_the_second_factor_only_the_account_is_open() -> None:
 def test_a_contact_of_no_municipality_reaches_not_what_is_of_none() -> None:
     nobody = Actor("u1", frozenset({Grant("municipal_contact", "s1")}))
     assert may(nobody, "see_request", State(study="s1")) is Answer.HIDDEN
+
+
+@given(people, states, grants)
+def test_the_others_reading_is_not_there_until_both_are_in(actor: Actor, state: State, more: Grant) -> None:
+    """Whatever roles a reader holds; when both are in, a reader of the case sees it."""
+    blind = replace(state, readers=frozenset(PEOPLE), blind=True, owner="u2")
+    ours = {action for action, rule in ACTIONS.items() if rule.of_readings or rule.theirs}
+    assert "see_reading" in ours
+    reader = replace(actor, user="u1", grants=actor.grants | {more})
+    assert {may(reader, action, blind) for action in ours} == {Answer.HIDDEN}
+
+
+def test_a_reader_sees_the_other_when_both_are_in() -> None:
+    rikke = Actor("u1", frozenset({Grant("reviewer", "s1")}))
+    state = State(study="s1", study_state="launched", case="c1", owner="u2", readers=frozenset(PEOPLE))
+    assert may(rikke, "see_reading", state) is Answer.YES
+    assert may(rikke, "see_reading", replace(state, readers=frozenset({"u2"}))) is Answer.HIDDEN
+
+
+def test_nobody_settles_what_they_read_themselves() -> None:
+    rikke = Actor("u1", frozenset({Grant("adjudicator", "s1")}))
+    state = State(
+        study="s1", study_state="launched", case="c1", readers=frozenset(PEOPLE), course="difference"
+    )
+    assert may(rikke, "settle_difference", state) is Answer.REFUSED
+    assert may(rikke, "settle_difference", replace(state, readers=frozenset({"u2"}))) is Answer.YES

@@ -17,7 +17,9 @@ from sagsbarometer.web.events.acting import acting
 from sagsbarometer.web.events.models import Event
 from tests.web.browsers_in_tests import Browser
 from tests.web.cast import LAUNCHED, Cast
+from tests.web.mails_in_tests import do_waiting
 from tests.web.oidc_provider import Provider, provider
+from tests.web.test_accounts import give_app
 
 KIM = {"sub": "kim-1", "email": "Kim@example.dk", "email_verified": True, "name": "Kim", "cpr": "0101701234"}
 
@@ -155,3 +157,138 @@ def test_a_service_that_is_down_is_no_fault_of_ours(cast: Cast) -> None:
         reply = Browser(raise_request_exception=False).get("/konto/ekstern/eksempel/login/")
     assert reply.status_code < 500
     assert "Det lykkedes ikke at logge ind" in reply.content.decode()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"email_verified": "false"},  # a string that is taken for yes
+        {"email_verified": "true"},
+        {"email_verified": 1},
+        {"email": "\u212aim@example.dk"},  # the Kelvin sign
+        {"email": "\u017fune@example.dk"},
+        {"email": "kim@example.dk\u200b"},
+        {"email": "kim@example.dk, ada@example.dk"},
+        {"email": "kim%@example.dk"},
+        {"email": "kim_example.dk"},
+    ],
+)
+def test_only_an_address_that_is_verified_and_the_same_opens_an_account(
+    changed: dict[str, Any], databases: str, cast: Cast, service: Provider
+) -> None:
+    service.person = {**KIM, **changed}
+    browser = Browser(raise_request_exception=False)
+    assert go(service, browser).status_code < 500
+    assert not inside(browser)
+    assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "claim", ["roles", "role", "groups", "is_staff", "is_superuser", "memberships", "id", "pk"]
+)
+def test_what_the_service_claims_gives_no_role_and_no_other_account(
+    claim: str, cast: Cast, service: Provider
+) -> None:
+    service.person = {**KIM, claim: cast.ada.id if claim in ("id", "pk") else ["administrator"]}
+    browser = Browser()
+    go(service, browser)
+    assert browser.session["_auth_user_id"] == cast.kim.id
+    assert [row.role for row in cast.kim.memberships.all()] == ["municipal_contact"]
+    assert browser.get("/personer/").status_code == 404
+
+
+@pytest.mark.parametrize("process", ["connect", "redirect", "nothing"])
+def test_nobody_links_an_identity_to_the_account_they_are_signed_in_to(
+    process: str, cast: Cast, service: Provider
+) -> None:
+    """An account is linked by its verified address alone, and by no link on another site."""
+    service.person = {**KIM, "sub": "evil-1", "email": "evil@example.org"}
+    browser = Browser()
+    browser.force_login(cast.ada, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert browser.get("/konto/ekstern/eksempel/login/", {"process": process}).status_code == 404
+    assert not SocialAccount.objects.exists()
+
+
+def test_an_answer_works_once_and_only_with_its_own_state_and_code(cast: Cast, service: Provider) -> None:
+    service.person = KIM
+    browser = Browser()
+    back = urlsplit(service.agree(browser.get("/konto/ekstern/eksempel/login/")["Location"]))
+    code, state = parse_qs(back.query)["code"][0], parse_qs(back.query)["state"][0]
+    for query in ({"code": code}, {"code": code, "state": ""}, {"code": code, "state": "x" * 16}):
+        browser.get(back.path, query)
+        assert not inside(browser)
+    # A code that another was given, put in by an attacker: the verifier of PKCE is not its own.
+    other = urlsplit(service.agree(Browser().get("/konto/ekstern/eksempel/login/")["Location"]))
+    browser.get(back.path, {"code": parse_qs(other.query)["code"][0], "state": state})
+    assert not inside(browser)
+    assert service.refused == ["pkce"]
+    browser.get(back.path, {"code": code, "state": state})  # the state has been used
+    assert not inside(browser)
+
+
+def test_pkce_is_used_though_config_toml_does_not_ask_for_it(cast: Cast) -> None:
+    with provider() as it:
+        app = it.app()
+        del app["settings"]["oauth_pkce_enabled"]
+        told = {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+        with override_settings(SOCIALACCOUNT_PROVIDERS=told):
+            away = Browser().get("/konto/ekstern/eksempel/login/")
+    assert parse_qs(urlsplit(away["Location"]).query)["code_challenge_method"] == ["S256"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"iss": "https://evil.example"},
+        {"aud": "another"},
+        {"exp": 1},
+        {"sub": None},
+        {"email": ["kim@example.dk"]},
+    ],
+)
+def test_an_answer_that_is_not_as_it_should_be_lets_nobody_in(
+    broken: dict[str, Any], cast: Cast, service: Provider
+) -> None:
+    service.person = {**KIM, **broken}
+    browser = Browser(raise_request_exception=False)
+    assert go(service, browser).status_code < 500
+    assert not inside(browser)
+
+
+def test_two_accounts_of_who_it_is_are_nobody(cast: Cast, service: Provider) -> None:
+    """A page of the person that is another's than the token (OpenID Connect Core 5.3.2)."""
+    service.person, service.token_says = KIM, {"sub": "another"}
+    browser = Browser()
+    assert "Det lykkedes ikke at logge ind" in go(service, browser).content.decode()
+    assert not inside(browser)
+    assert not SocialAccount.objects.exists()
+
+
+def test_where_one_goes_on_to_is_a_page_of_ours(cast: Cast, service: Provider) -> None:
+    service.person = KIM
+    browser = Browser()
+    away = browser.get("/konto/ekstern/eksempel/login/", {"next": "https://evil.example/"})
+    back = urlsplit(service.agree(away["Location"]))
+    assert browser.get(f"{back.path}?{back.query}")["Location"] == "/"
+
+
+def test_the_second_factor_is_asked_for_here_too(cast: Cast, service: Provider) -> None:
+    give_app(cast.kim)
+    service.person = KIM
+    browser = Browser()
+    assert go(service, browser)["Location"].startswith("/konto/totrin/kode/")
+    assert not inside(browser)
+
+
+def test_the_owner_is_told_that_the_service_opens_the_account(cast: Cast, service: Provider) -> None:
+    from django.core import mail
+
+    mail.outbox = []
+    service.person = KIM
+    go(service, Browser())
+    do_waiting()
+    assert [message.to for message in mail.outbox] == [["kim@example.dk"]]
+    assert "organisationens login-tjeneste" in mail.outbox[0].body
+    assert Event.objects.filter(act="outside_sign_in_added", thing_id=cast.kim.id).count() == 1
+    go(service, Browser())
+    assert do_waiting() == 0

@@ -126,9 +126,60 @@ def test_a_full_plan_is_launched_with_a_request_for_each_authority(
     folder = workplace.home.studies / study.id / "v1"
     assert len(load_study(folder).frame or ()) == 98
     assert (folder / "sample.json").is_file()
-    # Sent again, it is locked and nothing more is made.
+    # Sent again by another form, it is refused and nothing more is made.
     assert client.post(f"/studier/{study.id}/saet-i-gang/", {"revision": study.revision}).status_code == 409
     assert Request.objects.filter(study=study).count() == 98
+
+
+@pytest.mark.parametrize(
+    "template",
+    "barometer_97 offered_review practice_review quality_measurement service_check_home_training "
+    "service_check_lost_earnings".split(),
+)
+def test_a_study_from_every_template_is_planned_and_launched(
+    cast: Any, client_of: Any, template: str
+) -> None:
+    """With what the template says already, and no more than the pages say is missing."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from sagsbarometer.collection.plan_fields import asks
+    from sagsbarometer.collection.plan_steps import plan_of, stored
+    from sagsbarometer.web.delivering.models import Request
+    from sagsbarometer.web.planning.shown import IDS, strata_text
+
+    client = client_of(cast.anna)
+    study = make(client, template=template, once=template[:30])
+    kinds = [item.id for item in plan_of(study.plan).population.strata] or ["cases"]
+    lines = [
+        f"{code},By {code},by{code}@example.dk,{','.join('30' for _ in kinds)}" for code in ("901", "902")
+    ]
+    text = "\n".join([f"code,name,email,{','.join(kinds)}", *lines])
+    sent = {"strata": strata_text(plan_of(study.plan).population.strata), "revision": study.revision}
+    sent |= {"file": SimpleUploadedFile("ramme.csv", text.encode())}
+    assert client.post(f"/studier/{study.id}/plan/population/ramme/", sent).status_code == 302
+    given = FILLED | {
+        "population": {"described": "Alle", "source": "Kommunerne"},
+        "figurer": {"use": "Landet under ét"},
+        "bestemmelse": {},
+        "stikproeve": {"remark": "Udvalgte myndigheder"},
+    }
+    for slug, values in given.items():
+        study.refresh_from_db()
+        step = IDS[slug]
+        own = stored(plan_of(study.plan))[step]
+        old = {name: own[name] for name in asks(step) if own[name] is not None and own[name] is not False}
+        reply = client.post(f"/studier/{study.id}/plan/{slug}/", old | values | {"revision": study.revision})
+        assert reply.status_code == 302, reply.content.decode()
+    study.refresh_from_db()
+    page = client.get(f"/studier/{study.id}/svar/").content.decode()
+    assert "Sæt undersøgelsen i gang" in page, page
+    assert client.post(f"/studier/{study.id}/saet-i-gang/", {"revision": study.revision}).status_code == 302
+    asked = {item.authority.code: sum(item.wanted.values()) for item in Request.objects.filter(study=study)}
+    expected = {"barometer": 0, "quality_measurement": 20, "service_check": 20, "offered_review": 10}
+    if number := expected.get(study.kind):
+        assert asked == {"901": number, "902": number}
+    else:
+        assert set(asked) == {"901", "902"}
 
 
 def test_a_plan_that_lacks_something_is_not_launched(cast: Any, client_of: Any) -> None:
@@ -138,6 +189,106 @@ def test_a_plan_that_lacks_something_is_not_launched(cast: Any, client_of: Any) 
     assert reply.status_code == 422
     study.refresh_from_db()
     assert study.state == "planning"
+
+
+def test_a_double_click_starts_a_study_once_and_amends_it_once(cast: Any, client_of: Any) -> None:
+    client = client_of(cast.anna)
+    study = fill(client, make(client))
+    url = f"/studier/{study.id}/saet-i-gang/"
+    sent = {"revision": study.revision, "once": "k" * 24}
+    first, second = client.post(url, sent), client.post(url, sent)
+    assert (
+        (first.status_code, first.url) == (second.status_code, second.url) == (302, f"/studier/{study.id}/")
+    )
+    study.refresh_from_db()
+    assert study.versions.count() == 1
+    assert "Sæt undersøgelsen i gang" not in client.get(f"/studier/{study.id}/svar/").content.decode()
+    url = f"/studier/{study.id}/plan/laesning/aendr/"
+    new = FILLED["laesning"] | {
+        "readers": "7",
+        "reason": "En til",
+        "revision": study.revision,
+        "once": "m" * 24,
+    }
+    first, second = client.post(url, new), client.post(url, new)
+    assert (first.status_code, first.url) == (second.status_code, second.url)
+    assert (first.status_code, study.versions.count()) == (302, 2)
+
+
+def test_pages_of_a_plan_say_what_things_are_called(cast: Any, client_of: Any) -> None:
+    client = client_of(cast.anna)
+    study = fill(client, make(client))
+    raw = (
+        "serviceloven/97",
+        "figure_1",
+        *study.plan["provision"]["conditions"],
+        *study.plan["figures"]["figures"],
+    )
+    names = [word for word in raw if not word.isalpha()]
+    page = client.get(f"/studier/{study.id}/svar/").content.decode()
+    assert "serviceloven § 97: Ledsagelse til voksne" in page
+    assert "Standardteksten bruges" in page
+    assert f'href="/studier/{study.id}/breve/call_in/"' in page
+    assert "Figur :" not in page
+    assert not [name for name in names if f">{name}" in page or f"{name}<" in page]
+    client.post(f"/studier/{study.id}/saet-i-gang/", {"revision": study.revision})
+    study.refresh_from_db()
+    url = f"/studier/{study.id}/plan/figurer/aendr/"
+    figures = study.plan["figures"]["figures"]
+    old = {"figures": figures[:2], "use": "Andet", "revision": study.revision - 1, "reason": "Nyt"}
+    pages = [
+        client.get(f"/studier/{study.id}/plan/{slug}/").content.decode()
+        for slug in ("bestemmelse", "figurer")
+    ]
+    pages.append(client.post(url, old).content.decode())  # a conflict: both versions side by side
+    assert client.post(url, old | {"revision": study.revision}).status_code == 302
+    pages.append(client.get(f"/studier/{study.id}/versioner/").content.decode())
+    for page in pages:
+        assert not [name for name in names if f">{name}" in page or f"{name}<" in page]
+    assert "Figur 1: " in pages[2]
+    assert "Figur 1: " in pages[3]
+
+
+def test_a_figure_without_a_number_has_none() -> None:
+    from types import SimpleNamespace
+
+    from sagsbarometer.web.planning.folders import figures_of
+
+    two = {"id": "b", "number": "2", "title": {"da": "Frist"}}
+    figures = ({"id": "a", "title": {"da": "Kritik"}}, two, {"id": "c"})
+    form: Any = SimpleNamespace(figures=figures)
+    assert figures_of(form) == {"a": "Kritik", "b": "Figur 2: Frist", "c": "c"}
+
+
+def test_who_runs_the_house_sees_that_studies_are_there_and_not_their_plans(
+    cast: Any, client_of: Any
+) -> None:
+    ada = client_of(cast.ada)
+    page = ada.get("/studier/").content.decode()
+    assert cast.launched.name in page
+    assert f'href="/studier/{cast.launched.id}/opbevaring/"' in page
+    assert f'href="/studier/{cast.launched.id}/"' not in page
+    assert ada.get(f"/studier/{cast.launched.id}/").status_code == 404
+    page = client_of(cast.anna).get("/studier/").content.decode()
+    assert f'href="/studier/{cast.launched.id}/"' in page
+    assert "Som administrator" not in page
+
+
+def test_the_same_step_sent_twice_is_saved_once_and_is_no_conflict(cast: Any, client_of: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    client = client_of(cast.anna)
+    study = make(client)
+    url = f"/studier/{study.id}/plan/opdrag/"
+    first, second = (client.post(url, FILLED["opdrag"] | {"revision": 0}) for _ in range(2))
+    assert (first.status_code, first.url) == (second.status_code, second.url) == (302, url)
+    url = f"/studier/{study.id}/plan/population/ramme/"
+    sent = {"strata": "grant: Bevilling\nrefusal: Afslag", "revision": 1}
+    for _ in range(2):
+        reply = client.post(url, sent | {"file": SimpleUploadedFile("ramme.csv", frame_file())})
+        assert reply.status_code == 302
+    study.refresh_from_db()
+    assert study.revision == 2
 
 
 def test_two_who_save_the_same_step_see_both_versions(cast: Any, client_of: Any) -> None:

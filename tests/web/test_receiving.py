@@ -230,39 +230,6 @@ def test_only_who_plans_replaces_and_sends_back(cast: Any, client_of: Any, open_
     assert reader.post(reverse("receiving:return", args=[LAUNCHED, open_case.id])).status_code == 403
 
 
-def test_the_order_of_the_draw_is_followed_to_its_end(cast: Any, client_of: Any, open_case: Any) -> None:
-    from sagsbarometer.web.delivering.models import FrameList
-    from sagsbarometer.web.receiving.models import Replacement
-
-    request = open_case.request
-    ids = [f"p{number}" for number in range(6)]
-    with acting("system:tests", "draw"):
-        rows = [{"id": id, "stratum": "andet" if id == "p4" else "alle"} for id in ids]
-        FrameList.objects.create(request=request, rows=rows, file_hash="0" * 64)
-        request.drawn = ids
-        request.save()
-    client = _out(cast, client_of, open_case)
-    html = page(client, "replace", open_case.id)
-    assert "p5" in html  # four were asked for, p4 is of another kind
-    client.post(
-        reverse("receiving:replace", args=[LAUNCHED, open_case.id]), {"revision": hidden(html, "revision")}
-    )
-    made = Replacement.objects.get(case=open_case)
-    assert (made.how, made.reserve) == ("reserve", "p5")
-    # And there are no more.
-    with acting("system:tests", "deliver"):
-        type(open_case).objects.filter(pk=made.instead_id).update(
-            state="submitted", submitted_at=open_case.submitted_at
-        )
-    client = _out(cast, client_of, made.instead)
-    html = page(client, "replace", made.instead_id)
-    assert "Ingen reserver tilbage" in html
-    client.post(
-        reverse("receiving:replace", args=[LAUNCHED, made.instead_id]), {"revision": hidden(html, "revision")}
-    )
-    assert Replacement.objects.get(case=made.instead).instead is None
-
-
 def test_a_case_is_sent_back_with_a_reason_from_the_list(cast: Any, client_of: Any) -> None:
     case = cast.case("903")
     client = client_of(cast.anna)

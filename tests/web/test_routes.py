@@ -161,6 +161,7 @@ APPS = (
     "keeping",
     "delivering",
     "documents",
+    "reviewing",
     "",
 )
 

@@ -134,6 +134,8 @@ def test_a_document_is_served_with_safe_headers_and_one_event(
     assert reply.headers["Content-Type"] == kind
     assert reply.headers["X-Content-Type-Options"] == "nosniff"
     assert reply.headers["Cache-Control"] == "no-store"
+    assert reply.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert reply.headers["Accept-Ranges"] == "none"
     assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
     assert ("sandbox" in reply.headers["Content-Security-Policy"]) is (kind != "application/pdf")
     assert re.fullmatch(rf'{how}; filename="sag-1-[a-z0-9]{{4}}\.\w+"', reply.headers["Content-Disposition"])
@@ -271,7 +273,7 @@ def test_a_case_delivered_meanwhile_takes_no_file(
 def test_what_a_stopped_process_left_is_swept(cast: Cast, workplace: Workplace) -> None:
     import os
 
-    from sagsbarometer.web.documents import arriving, storing
+    from sagsbarometer.web.documents import arriving
 
     old, new = arriving.folder() / "old", arriving.folder() / "new"
     for path in (old, new):
@@ -280,10 +282,47 @@ def test_what_a_stopped_process_left_is_swept(cast: Cast, workplace: Workplace) 
     assert arriving.sweep() == 1
     assert new.exists()
     assert not old.exists()
-    lonely = storing.path_of("abcdefghjkmnpqrstuvwxyz2")
-    lonely.parent.mkdir(parents=True)
-    lonely.write_bytes(b"x")
-    assert list(storing.orphans()) == [lonely]
+
+
+def test_the_doctor_tells_of_files_without_rows_and_rows_without_files(
+    cast: Cast, client_of: Client, workplace: Workplace
+) -> None:
+    import os
+
+    from sagsbarometer.web.documents import storing
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.keeping.doctor import files
+    from sagsbarometer.web.letters.models import Letter
+
+    case = cast.case("901", "draft")
+    send(client_of(cast.kim), case, ("a.pdf", pdf()), ("b.exe", b"MZ"))
+    with acting("system:tests", "letter"):
+        Letter.objects.create(
+            study=cast.launched,
+            authority=cast.request("901").authority,
+            kind="thanks",
+            file="z" * 24,
+            text_hash="0",
+        )
+    letter = workplace.home.documents / ("z" * 24)
+    letter.write_bytes(b"x")
+    left = storing.path_of("abcdefghjkmnpqrstuvwxyz2")
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"x")
+    document = next(row for row in documents(case) if row.state == "ready")
+    assert not storing.orphans()  # it may be on its way in
+    for path in workplace.home.documents.rglob("*"):
+        os.utime(path, (time.time() - 100_000,) * 2)
+    assert storing.orphans() == [left]
+    (told,) = files(workplace.home)
+    assert "1 filer" in told.said
+    assert left.name in told.said
+    left.unlink()
+    assert [found.is_well for found in files(workplace.home)] == [True]
+    storing.path_of(document.id).unlink()
+    (told,) = files(workplace.home)
+    assert document.id in told.said
+    assert not told.is_well
 
 
 def _numbers(count: int) -> list[str]:

@@ -52,8 +52,55 @@ def fill_things(cast: Cast) -> None:
             )
         for case in Case.objects.filter(municipality__in=("901", "902", "903")).select_related("study"):
             document_of(cast.home, case, cast.kim)
+    _readings(cast)
     for name in ("anna", "kim"):
         Job.objects.create(kind="tests.nothing", actor=cast.person(name).id, state="done", said="Færdig")
+
+
+def _readings(cast: Cast) -> None:
+    """A reading under way, one handed in, one of a case that was taken out, and one of somebody partial."""
+    from django.utils import timezone
+
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.reviewing.models import Freeze
+    from tests.web.readings_in_tests import reading_of, screened_in, submitted
+
+    reading_of(cast, "rikke")
+    handed_in, out = screened_in(cast, 2)
+    submitted(reading_of(cast, "rikke", case=handed_in))
+    withdrawn = reading_of(cast, "rikke", case=out)
+    reading_of(cast, "disa", "903")
+    first = reading_of(cast, "rasmus", case=screened_in(cast)[0], second=True)
+    second = reading_of(cast, "rikke", case=first.case, place=2)
+    submitted(first)
+    submitted(second)
+    with acting("system:tests", "readings"):
+        first.review.refresh_from_db()
+        first.review.differs = True
+        first.review.save()
+        Freeze.objects.create(
+            study=cast.launched, number=1, cases=1, data_date="2026-11-01", form_version=1, rows_hash="0" * 64,
+            job="z" * 16, by=cast.anna,
+        )  # fmt: skip
+    with acting("system:tests", "readings"):
+        withdrawn.review.withdrawn_at = timezone.now()
+        withdrawn.review.save()
+        _beside_answers(cast)
+
+
+def _beside_answers(cast: Cast) -> None:
+    """A doubt, a citation and an answer to look at again in each reading, and a rule. Inside `acting`."""
+    from sagsbarometer.web.reviewing.models import Citation, CodebookRule, Doubt, Look, Reading
+
+    for row in Reading.objects.order_by("id"):
+        Doubt.objects.create(reading=row, question="result", by=row.reader)
+        Citation.objects.create(
+            reading=row, question="step_age", norm="condition:serviceloven/97/age", by=row.reader
+        )
+        Look.objects.create(reading=row, question="result", why="form")
+    CodebookRule.objects.create(
+        study=cast.launched, question="result", text="En regel", once="rule", by=cast.anna
+    )
 
 
 def things(cast: Cast) -> dict[str, list[Thing]]:
@@ -62,6 +109,7 @@ def things(cast: Cast) -> dict[str, list[Thing]]:
     from sagsbarometer.web.delivering.models import Receipt
     from sagsbarometer.web.documents.models import Document
     from sagsbarometer.web.jobs.models import Job
+    from sagsbarometer.web.reviewing.models import CodebookRule
 
     studies = [Thing(state, {"study": id}, True, id, state) for id, state in STATES.items()]
     none = "zzzzzzzzzz"
@@ -78,6 +126,8 @@ def things(cast: Cast) -> dict[str, list[Thing]]:
     requests = [cast.request(code) for code in ("901", "902", "903", "904", "906", "907")] + [
         cast.request("901", CLOSED)
     ]
+
+    readings = [*_of_readings(), Thing("none", {"reading": none}, False)]
 
     def simple(argument: str, id: str) -> list[Thing]:
         return [Thing("there", {argument: id}), Thing("none", {argument: none}, False)]
@@ -117,6 +167,27 @@ def things(cast: Cast) -> dict[str, list[Thing]]:
             ),
             Thing("none", {"receipt": none}, False),
         ],
+        "reading": readings,
+        "reading_of_study": [_more(thing, study=LAUNCHED) for thing in readings],
+        "review_of_study": [*_of_reviews(), Thing("none", {"study": LAUNCHED, "case": none}, False)],
+        "answers_file": [_more(thing, format="csv") for thing in (*studies, gone)],
+        "freeze": [_more(thing, number="1") for thing in (*studies, gone)],
+        "number": [_more(thing, number="1", measure="any_material_defect") for thing in (*studies, gone)],
+        "numbers_file": [_more(thing, number="1", path="index.html") for thing in (*studies, gone)],
+        "citation": [
+            *_beside("citations", readings),
+            Thing("none", {"reading": none, "citation": none}, False),
+        ],
+        "look": [*_beside("looks", readings), Thing("none", {"reading": none, "look": none}, False)],
+        "doubt": [*_doubts(readings), Thing("none", {"study": LAUNCHED, "doubt": none}, False)],
+        "rule": [
+            _more(thing, rule=CodebookRule.objects.get().id) for thing in studies if thing.study == LAUNCHED
+        ],
+        "reading_question": [_more(thing, question="result") for thing in readings],
+        "reading_document": [_more(thing, document=none) for thing in readings],
+        "reading_page": [_more(thing, document=none, page="1") for thing in readings],
+        "reading_pin": [_more(thing, pin=none) for thing in readings],
+        "reading_check": [_more(thing, check="decision_in_file") for thing in readings],
         "job": [
             *(Thing(f"{of}'s", {"job": job.id}, owner=of) for job, of in jobs),
             Thing("none", {"job": none}, False),
@@ -180,6 +251,66 @@ def _of_case(row: Any, **arguments: str) -> Thing:
         case_state=row.state,
         request_state=row.request.state,
     )
+
+
+def _of_readings() -> list[Thing]:
+    from dataclasses import replace
+
+    from sagsbarometer.web.reviewing.finding import reading_state
+    from sagsbarometer.web.reviewing.models import Reading
+
+    rows = Reading.objects.select_related("review__case__study", "review__case__request", "reader")
+    return [
+        replace(
+            _of_case(row.review.case, reading=row.id),
+            label=f"reading {row.state} of {row.reader.email}",
+            owner=row.reader.email.partition("@")[0],
+            reading_state=row.state,
+            course=reading_state(row).course,
+            readers=frozenset(one.reader.email.partition("@")[0] for one in row.review.readings.all()),
+        )
+        for row in rows.order_by("id")
+    ]
+
+
+def _beside(related: str, readings: list[Thing]) -> list[Thing]:
+    """What stands beside an answer of each reading, by the name of its relation."""
+    from sagsbarometer.web.reviewing.models import Reading
+
+    found = []
+    for thing in readings:
+        row = Reading.objects.filter(pk=thing.arguments["reading"]).first()
+        one = getattr(row, related).order_by("id").first() if row is not None else None
+        if one is not None:
+            found.append(_more(thing, **{related.removesuffix("s"): one.id}))
+    return found
+
+
+def _doubts(readings: list[Thing]) -> list[Thing]:
+    from dataclasses import replace
+
+    return [
+        replace(thing, arguments={"study": LAUNCHED, "doubt": thing.arguments["doubt"]})
+        for thing in _beside("doubts", readings)
+    ]
+
+
+def _of_reviews() -> list[Thing]:
+    from dataclasses import replace
+
+    from sagsbarometer.web.reviewing.finding import review_state
+    from sagsbarometer.web.reviewing.models import CaseReview
+
+    rows = CaseReview.objects.select_related("case__study", "case__request").order_by("case_id")
+    return [
+        replace(
+            _of_case(row.case, study=row.study_id, case=row.case_id),
+            label=f"review {review_state(row).course}",
+            course=review_state(row).course,
+            readers=frozenset(reading.reader.email.partition("@")[0] for reading in row.readings.all()),
+        )
+        for row in rows
+    ]
 
 
 def _delivered(row: Any) -> Thing:
