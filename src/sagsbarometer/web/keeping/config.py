@@ -47,6 +47,7 @@ from = {sender}
 _KINDS: dict[str, type | tuple[type, ...]] = {
     "address": str,
     "organisation": str,
+    "demonstration": bool,
     "second_factor": list,
     "mail": dict,
     "anchor": dict,
