@@ -189,6 +189,14 @@ def test_who_screens_meets_dates_that_do_not_fit(inside: Any) -> None:
     assert not any(contradictions(case.declared, texts_of(case)) for case in settled[:40])
 
 
+def test_the_settings_are_all_known(inside: Any) -> None:
+    from sagsbarometer.web.home import this_home
+    from sagsbarometer.web.keeping.config import config_problems
+
+    assert this_home().config["demonstration"] is True
+    assert config_problems(this_home().config) == []
+
+
 def test_the_password_is_nowhere_in_the_folder(built: tuple[Path, str]) -> None:
     password = re.search(r"til alle: (\S+)", built[1])
     assert password
