@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from sagsbarometer.web.home import Home
 from tests.web.house_in_tests import Workplace
 from tests.web.test_serve import run
 
@@ -62,3 +68,46 @@ def _rows(connection: Any) -> dict[str, int]:
 def _count(cursor: Any, table: str) -> int:
     cursor.execute(f"select count(*) from {table}")
     return int(cursor.fetchone()[0])
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Path:
+    """What the first version in use left: a house of the cast of these tests as it was then, a study's folder and its
+    answers, and the results that version computed of them (without pictures and reports)."""
+    with zipfile.ZipFile(Path(__file__).with_name("first_version.zip")) as stored:
+        stored.extractall(tmp_path)
+    for path in [tmp_path, *tmp_path.rglob("*")]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    return tmp_path
+
+
+def test_a_stored_house_of_the_first_version_opens_and_holds(first: Path) -> None:
+    place = Workplace(Home(first / "house"))
+    told = run(place, "migrate")
+    assert told.returncode == 0, told.stderr
+    verified = run(place, "audit", "verify")
+    assert verified.returncode == 0, verified.stderr
+    wrong = {
+        it["name"] for it in json.loads(run(place, "doctor", "--json").stdout)["findings"] if not it["ok"]
+    }
+    assert wrong <= {"backup", "af sig selv"}
+    listed = run(place, "backup", str(first / "kopi"))
+    assert listed.returncode == 0, listed.stderr
+    assert run(place, "restore", "--check", str(first / "kopi")).returncode == 0
+
+
+def test_results_of_the_first_version_are_read_and_computed_again_to_the_byte(first: Path) -> None:
+    from sagsbarometer.forms.load import load_form
+    from sagsbarometer.runs.walk import cases_behind, cells_of
+    from sagsbarometer.web.planning.folders import catalogue
+
+    cells = {cell.result: cell for cell in cells_of(first / "results")}
+    assert (cells["would_be_remitted"].numerator, cells["would_be_remitted"].denominator) == (5, 20)
+    form = load_form(first / "results" / "dataset" / "form.yaml", catalogue())
+    said = cases_behind(first / "results", form, "would_be_remitted")
+    assert sorted(said.values()).count("yes") == 5
+    arguments = ("--answers", str(first / "answers.csv"), "--out", str(first / "again"))
+    told = run(Workplace(Home(first / "house")), "study", "run", str(first / "study"), *arguments)
+    assert told.returncode == 0, told.stderr
+    for name in ("cells.csv", "dataset/rows.parquet", "definitions.json"):
+        assert (first / "again" / name).read_bytes() == (first / "results" / name).read_bytes(), name
