@@ -82,6 +82,9 @@ def test_an_archive_is_readable_without_the_program(
     assert json.loads(cases[0]["declared"])["decision_date"] == "2026-05-11"
     events = [json.loads(line) for line in (folder / "events.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {event["study"] for event in events} == {cast.closed.id}
+    # Whom a citizen is told of: who archived has read the case and its document, once.
+    read = [(event["act"], event["thing_id"]) for event in events if event["purpose"] == "archive_study"]
+    assert sorted(read) == [("read_case", document.case_id), ("read_document", document.id)]
     assert "content" not in events[0]
     assert (folder / "study" / "v1" / "form.yaml").is_file()
     assert state_of(cast.closed.id) == "archived"

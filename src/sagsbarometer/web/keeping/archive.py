@@ -62,6 +62,10 @@ def archive(
 
     study = Study.objects.filter(pk=study_id).first()
     _refuse(study, target, written)
+    if documents and not written:
+        _key(home, study_id)
+        with acting(actor, "archive_study"):
+            _tell_of_reading(study_id)
     if not written:
         _write_whole(home, study_id, target, documents=documents, tell=tell)
     with acting(actor, "archive_study"):
@@ -75,6 +79,22 @@ def archive(
             content={"documents": documents},
         )
     return target
+
+
+def _tell_of_reading(study: str) -> None:
+    """An event for each case and each document that is about to be unlocked: before, for whoever has the folder has
+    read them, also where what comes after fails."""
+    from sagsbarometer.web.delivering.models import Case
+    from sagsbarometer.web.documents.models import Document
+    from sagsbarometer.web.events.acting import record
+
+    for case in Case.objects.filter(study=study).order_by("id").values_list("id", flat=True):
+        record("read_case", "delivering_case", case, study=study, case=case, purpose="archive_study")
+    ready = Document.objects.filter(study=study, state="ready").order_by("id")
+    for document, case in ready.values_list("id", "case_id"):
+        record(
+            "read_document", "documents_document", document, study=study, case=case, purpose="archive_study"
+        )
 
 
 def _write_whole(home: Home, study: str, target: Path, *, documents: bool, tell: Tell) -> None:
