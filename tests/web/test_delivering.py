@@ -267,7 +267,15 @@ def test_there_is_a_reason_on_a_list_for_having_none(cast: Cast, kurt: Any, clie
     assert client.post(f"{base(cast)}ingen/", {"kind": "alle", "reason": "fordi"}).status_code == 422
     client.post(f"{base(cast)}ingen/", {"kind": "alle", "reason": "appealed"})
     assert cast.request("908").none_of == {"alle": "appealed"}
-    client.post(f"{base(cast)}ingen/", {"kind": "alle", "reason": ""})
+    # A colleague who opened the page before is asked, and nothing is written over.
+    sent = {"kind": "alle", "reason": "none_decided", "was": ""}
+    reply = client.post(f"{base(cast)}ingen/", sent)
+    assert reply.status_code == 409
+    assert "En anden nåede det først" in reply.content.decode()
+    assert cast.request("908").none_of == {"alle": "appealed"}
+    assert client.post(f"{base(cast)}ingen/", sent | {"was": "appealed"}).status_code == 302
+    assert cast.request("908").none_of == {"alle": "none_decided"}
+    client.post(f"{base(cast)}ingen/", {"kind": "alle", "reason": "", "was": "none_decided"})
     assert cast.request("908").none_of == {}
 
 

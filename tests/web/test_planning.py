@@ -305,6 +305,31 @@ def test_two_who_save_the_same_step_see_both_versions(cast: Any, client_of: Any)
     assert study.plan["commission"]["asked_by"] == "Folketinget"
 
 
+def test_two_who_save_the_frame_see_both_and_the_file_is_not_lost(cast: Any, client_of: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    client = client_of(cast.anna)
+    study = make(client)
+    url = f"/studier/{study.id}/plan/population/ramme/"
+    mine = frame_file()
+    theirs = mine.replace(b"\n901,", b"\n901,Anden ", 1)
+    sent = {"strata": "grant: Bevilling\nrefusal: Afslag", "revision": 0}
+    assert client.post(url, sent | {"file": SimpleUploadedFile("ramme.csv", theirs)}).status_code == 302
+    reply = client.post(url, sent | {"file": SimpleUploadedFile("ramme.csv", mine)})
+    page = reply.content.decode()
+    assert reply.status_code == 409
+    assert "Myndigheder, der ikke er ens" in page
+    assert page.count("901 ") == 2
+    assert "901 Anden " in page
+    assert "902 " not in page.partition("<table")[2].partition("</table>")[0], "what is alike is not shown"
+    hidden = dict(reply.context["hidden"]) | {"revision": reply.context["revision"]}
+    assert client.post(url, hidden).status_code == 302
+    study.refresh_from_db()
+    (name,) = (a["name"] for a in study.plan["population"]["authorities"] if a["code"] == "901")
+    assert not name.startswith("Anden")
+    assert study.revision == 2
+
+
 def test_a_study_under_way_is_amended_only_with_a_reason_and_where_no_case_depends_on_it(
     cast: Any, client_of: Any, workplace: Any
 ) -> None:

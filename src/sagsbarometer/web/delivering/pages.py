@@ -41,7 +41,9 @@ def mine(request: Any) -> HttpResponse:
         (row, rules.days_left(row.deadline, today) if row.state in ("called_in", "reopened") else "")
         for row in theirs
     ]
-    context = {"requests": listed, "crumbs": [(_("Aflevering"), None)]}
+    from sagsbarometer.web.findings.municipal import own_cases
+
+    context = {"requests": listed, "findings": own_cases(request), "crumbs": [(_("Aflevering"), None)]}
     return render(request, "delivering/mine.html", context)
 
 
@@ -97,6 +99,23 @@ def _returned(cases: list[Any]) -> dict[str, str]:
     return {row.case_id: Return.REASONS.get(row.reason, "") for row in rows}
 
 
+def _conflict(request: HttpRequest, found: Request, kind: str, theirs: str, mine: str) -> HttpResponse:
+    """A colleague gave another reason, or took it back, since the page was opened."""
+    words = {"": _("Vi har flere")} | dict(rules.NONE_REASONS)
+    context = {
+        "title": _("En anden nåede det først"),
+        "lead": _("En kollega har svaret andet, siden du åbnede siden. Dit er ikke gemt endnu."),
+        "told": [(keeping.labels_of(found).get(kind, kind), words.get(theirs, theirs), words[mine])],
+        "hidden": [("kind", kind), ("reason", mine), ("was", theirs)],
+        "revision": found.revision,
+        "save": _("Gem mit i stedet"),
+        "action": request.path,
+        "keep_url": reverse("delivering:request", args=[found.id]),
+        "crumbs": crumbs(found, (_("En anden nåede det først"), None)),
+    }
+    return render(request, "conflict.html", context, status=409)
+
+
 def none_of(request: HttpRequest, request_id: str) -> HttpResponse:
     """»We have no more of this kind«, with a reason from the list; or takes that back."""
     found = keeping.held(request_id)
@@ -107,6 +126,9 @@ def none_of(request: HttpRequest, request_id: str) -> HttpResponse:
         context = page_of(found)
         context["errors"] = [("id_reason", _("Vælg en grund på listen."))]
         return render(request, "delivering/request.html", context, status=422)
+    was, theirs = request.POST.get("was"), found.none_of.get(kind, "")
+    if was is not None and theirs not in (was, reason):
+        return _conflict(request, found, kind, theirs, reason)
     now = {name: why for name, why in found.none_of.items() if name != kind}
     if reason:
         now[kind] = reason

@@ -46,6 +46,7 @@ class Row:
     delivered: int
     drafts: int
     none: str  # the reason there are no more, in words
+    none_code: str = ""
 
     @property
     def lacking(self) -> int:
@@ -82,6 +83,7 @@ def rows(
             sum(case.stratum == kind and case.state not in OPEN for case in cases),
             sum(case.stratum == kind and case.state in OPEN for case in cases),
             NONE_REASONS.get(none_of.get(kind, ""), ""),
+            none_of.get(kind, ""),
         )
         for kind in kinds
     ]

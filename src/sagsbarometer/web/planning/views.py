@@ -14,10 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sagsbarometer.catalogue.lookup import conditions_of
-from sagsbarometer.collection.plan_fields import STEPS, Ask, Stratum, StudyPlan, words
-from sagsbarometer.collection.plan_frame import as_csv, read_authorities
+from sagsbarometer.collection.plan_fields import STEPS, Ask, StudyPlan, words
 from sagsbarometer.collection.plan_steps import StepState, amendable, plan_of, step_of, steps_of, with_step
-from sagsbarometer.kernel.problems import Faults
 from sagsbarometer.kernel.said import said
 from sagsbarometer.web.languages import in_shown
 from sagsbarometer.web.planning import folders, saving
@@ -27,10 +25,8 @@ from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.planning.shown import (
     IDS,
     SLUGS,
-    blank_frame,
     crumbs_of,
     frame_rows,
-    read_strata,
     sample_facts,
     strata_text,
 )
@@ -143,10 +139,10 @@ def step(request: HttpRequest, study: str, step: str) -> HttpResponse:
             choices_of(found, plan, id),
             initial=initial(id, getattr(plan, id)) | {"revision": found.revision},
         )
-        return _step_page(request, found, plan, id, form)
+        return step_page(request, found, plan, id, form)
     form = StepForm(id, None, choices_of(found, plan, id), request.POST)
     if not form.is_valid():
-        return _step_page(request, found, plan, id, form, 422)
+        return step_page(request, found, plan, id, form, 422)
     given = form.given()
     if form.cleaned_data["revision"] != found.revision and with_step(plan, id, given)[0] != plan:
         return conflict(request, found, plan, id, given)  # what is saved already, sent twice, is none
@@ -159,7 +155,7 @@ def step(request: HttpRequest, study: str, step: str) -> HttpResponse:
     changed, faults = with_step(plan, id, given)
     if changed is None:
         form.told(faults)
-        return _step_page(request, found, plan, id, form, 422)
+        return step_page(request, found, plan, id, form, 422)
     if changed != plan:
         saving.save_plan(found, changed, request.user)
     left = [
@@ -174,52 +170,6 @@ def held(request: HttpRequest, study: str) -> Study:
     """The study; for a POST so that nobody else changes it until this is over. Raises Http404."""
     rows = Study.objects.select_for_update() if request.method == "POST" else Study.objects.all()
     return get_object_or_404(rows, pk=study)
-
-
-def frame(request: HttpRequest, study: str) -> HttpResponse:
-    """The frame: the kinds of cases and a file of authorities, checked whole or refused with its lines."""
-    found = held(request, study)
-    plan = plan_of(found.plan)
-    form = StepForm(
-        "population", None, {}, initial=initial("population", plan.population) | {"revision": found.revision}
-    )
-    upload = request.FILES.get("file")
-    strata, wrong = read_strata(request.POST.get("strata", ""))
-    problems: list[str] = list(wrong)
-    authorities = plan.population.authorities
-    try:
-        if upload is not None:
-            authorities = read_authorities(upload.read(1_000_001), strata)
-        elif [item.id for item in strata] != [item.id for item in plan.population.strata]:
-            authorities = ()  # their numbers are of other kinds
-    except Faults as faults:
-        problems += [
-            f"{problem.code} {problem.place}: {problem.fault} {problem.remedy}" for problem in faults.problems
-        ]
-    population = plan.population.model_copy(update={"strata": strata, "authorities": authorities})
-    changed = plan.model_copy(update={"population": population})
-    if request.POST.get("revision") != str(found.revision) and (problems or changed != plan):
-        return conflict(request, found, plan, "population", {})
-    if problems:
-        return _step_page(
-            request, found, plan, "population", form, 422, problems, request.POST.get("strata", "")
-        )
-    if changed != plan:
-        saving.save_plan(found, changed, request.user)
-    messages.success(request, _("Rammen er gemt: %(n)s myndigheder.") % {"n": len(authorities)})
-    return redirect("planning:step", study, SLUGS["population"])
-
-
-def frame_file(request: HttpRequest, study: str) -> HttpResponse:
-    """The frame as a file to fill in: what stands in the plan, else Denmark's municipalities without numbers."""
-    found = get_object_or_404(Study, pk=study)
-    own = plan_of(found.plan).population
-    strata: tuple[Stratum, ...] = own.strata
-    text = as_csv(own.authorities or blank_frame(), strata)
-    # With a mark of its encoding, or spreadsheets read æøå wrong.
-    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="ramme.csv"'
-    return response
 
 
 def conflict(
@@ -266,7 +216,7 @@ def _plain(ask: Ask, value: Any, labels: Mapping[str, str] | None) -> str:
         return str(value)
 
 
-def _step_page(
+def step_page(
     request: HttpRequest,
     study: Study,
     plan: StudyPlan,
