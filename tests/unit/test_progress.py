@@ -158,6 +158,8 @@ def test_the_range_holds_the_forecast(days: list[date], left: int) -> None:
 def test_reader_weeks() -> None:
     assert reader_weeks(385) == Fraction(385, 40)
     assert reader_weeks(100, 20, Fraction(1, 10)) == Fraction(11, 2)
+    assert reader_weeks(100, 20, Fraction(1, 10), handed_in=10) == 5
+    assert reader_weeks(1, 20, handed_in=3) == 0
     with pytest.raises(ValueError):
         reader_weeks(1, 0)
 

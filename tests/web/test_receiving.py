@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from sagsbarometer.web.events.acting import acting
 from tests.web.cast import LAUNCHED
+from tests.web.readings_in_tests import reading_of, screened_in, submitted
 
 
 def page(client: Any, name: str, *ids: str, status: int = 200) -> str:
@@ -279,6 +280,38 @@ def test_the_collection_counts_what_is_there(cast: Any, client_of: Any) -> None:
     assert html.count("<g transform=") == 98
     assert "style=" not in html
     assert "<script" not in html.partition("<main")[2]
+
+
+def test_what_is_left_to_read_falls_with_each_reading_and_tells_nobody_of_a_blind_one(
+    cast: Any, client_of: Any
+) -> None:
+    from sagsbarometer.web.reviewing.finding import handed_in
+
+    def weeks(person: Any) -> str:
+        found = re.search(
+            r'workplace-number">([\d,]+)</p>\s*<p>læseuger', page(client_of(person), "collection")
+        )
+        assert found
+        return found.group(1)
+
+    first, other, *more = screened_in(cast, 12)
+    before = weeks(cast.anna)
+    mine, theirs = reading_of(cast, case=first), reading_of(cast, "rasmus", case=first, place=2)
+    submitted(theirs)
+    assert (handed_in(LAUNCHED, cast.anna.pk), handed_in(LAUNCHED, mine.reader_id)) == (1, 0)
+    assert handed_in(LAUNCHED, theirs.reader_id) == 1
+    submitted(mine)
+    assert handed_in(LAUNCHED, mine.reader_id) == 2
+    practice = reading_of(cast, case=other)
+    submitted(practice)
+    with acting("system:tests", "readings"):
+        practice.review.use = "learning"
+        practice.review.save()
+    assert handed_in(LAUNCHED, cast.anna.pk) == 2
+    for case in more:
+        submitted(reading_of(cast, case=case))
+    assert float(weeks(cast.anna).replace(",", ".")) < float(before.replace(",", "."))
+    assert "12 læsninger er afleveret" in page(client_of(cast.anna), "collection")
 
 
 def table(client: Any, name: str) -> list[list[str]]:

@@ -275,8 +275,11 @@ def _working_days_on(today: date, days: int) -> date | None:
         day += timedelta(days=1)
 
 
-def reader_weeks(cases: int, per_week: int = PER_WEEK, read_twice: Fraction = Fraction(0)) -> Fraction:
-    """Weeks of one reader for `cases`, of which a share is read by two. Raises ValueError where nobody reads any."""
+def reader_weeks(
+    cases: int, per_week: int = PER_WEEK, read_twice: Fraction = Fraction(0), handed_in: int = 0
+) -> Fraction:
+    """Weeks of one reader for what is left of `cases`, of which a share is read by two, when `handed_in` readings are
+    done. Raises ValueError where nobody reads any."""
     if per_week <= 0:
         raise ValueError(per_week)
-    return Fraction(cases) * (1 + read_twice) / per_week
+    return max(Fraction(cases) * (1 + read_twice) - handed_in, Fraction(0)) / per_week

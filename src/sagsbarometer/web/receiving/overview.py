@@ -17,6 +17,7 @@ from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.receiving import facts
 from sagsbarometer.web.receiving.pictures import STANDINGS, day_chart, tile_map
 from sagsbarometer.web.receiving.sheets import csv_reply
+from sagsbarometer.web.reviewing.finding import handed_in
 
 
 def crumbs(study: Any, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
@@ -42,8 +43,9 @@ def collection(request: HttpRequest, study: str) -> HttpResponse:
     told = facts.progress_of(found)
     names = facts.strata_names(found)
     per_week, double = facts.reading_plan(found)
-    ready = reader_weeks(told.total.in_, per_week, double)
-    whole = reader_weeks(max(told.target, told.total.in_), per_week, double)
+    done = handed_in(study, str(request.user.pk))
+    ready = reader_weeks(told.total.in_, per_week, double, done)
+    whole = reader_weeks(max(told.target, told.total.in_), per_week, double, done)
     by_code = {line.code: line for line in told.municipalities}
     context = {
         "study": found,
@@ -56,6 +58,7 @@ def collection(request: HttpRequest, study: str) -> HttpResponse:
         "lacking": [(facts.stratum_name(names, id), number) for id, number in told.lacking.items()],
         "forecast": _forecast_words(told),
         "summary": _summary(told),
+        "readings_in": done,
         "weeks_ready": _weeks(ready),
         "weeks_all": _weeks(whole),
         "per_week": per_week,

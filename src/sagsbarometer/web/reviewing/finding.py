@@ -6,14 +6,32 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sagsbarometer.review.course import Course, ReadingState
-from sagsbarometer.web.reviewing.models import CaseReview, Doubt, Reading
+from django.db.models import F
+
+from sagsbarometer.review.course import Course, ReadingState, hindmost
+from sagsbarometer.web.reviewing.models import CaseReview, Decision, Doubt, Reading
 from sagsbarometer.web.rights.may import State
 from sagsbarometer.web.rights.state_of import case_state, find_case
 
+MEASURED, LEARNING, ANCHOR = "measure", "learning", "anchor"  # CaseReview.use
+
+
+def practising(review: CaseReview, readings: Iterable[Reading]) -> list[Reading]:
+    """The readings of a known case since it became one, by place; none of a case that is measured."""
+    if review.use == MEASURED:
+        return []
+    held = [row for row in readings if not row.handed_over_at and row.place > review.measured_places]
+    return sorted(held, key=lambda row: int(row.place))
+
 
 def course_of(review: CaseReview, readings: Iterable[Reading]) -> Course:
-    """The course of a case, from its review and all its readings."""
+    """The course of a case, from its review and all its readings. Of a known case: of those that practise on it or are
+    measured by it, each on their own."""
+    if review.use != MEASURED:
+        return Course(
+            first=hindmost(ReadingState(reading.state) for reading in practising(review, readings)),
+            withdrawn=review.withdrawn_at is not None,
+        )
     places = {
         reading.place: ReadingState(reading.state) for reading in readings if not reading.handed_over_at
     }
@@ -32,31 +50,122 @@ def review_state(review: CaseReview) -> State:
     """Of a case that is read, with its case (and that one's study and request) and readings."""
     readings = list(review.readings.all())
     course = course_of(review, readings)
+    if review.use != MEASURED:
+        return _known_state(review, readings, course)
+    again = [reading for reading in readings if reading.reread_id and not reading.handed_over_at]
+    readings = [reading for reading in readings if not reading.reread_id]
     return replace(
         case_state(review.case),
         # Who handed a reading over has seen the case, and read nothing of it blind any more.
         readers=frozenset(reading.reader_id for reading in readings if not reading.handed_over_at),
         blind=review.second_drawn and not course.both_in,
+        unseen_by=frozenset(reading.reader_id for reading in again if reading.reread.finished_at is None),
+        course=course.state.value,
+    )
+
+
+def _reread_state(reading: Reading) -> State:
+    """Of a case that is read once more, as one that nobody read before: until all is adjudicated it is there for
+    nobody who reads or read the case, but for its own reader."""
+    own = Course(first=ReadingState(reading.state), withdrawn=reading.review.withdrawn_at is not None)
+    held = [row for row in reading.review.readings.all() if not row.handed_over_at]
+    return replace(
+        case_state(reading.review.case),
+        readers=frozenset(row.reader_id for row in held),
+        blind=reading.reread is not None and reading.reread.finished_at is None,
+        owner="" if reading.handed_over_at else reading.reader_id,
+        reading_state=reading.state,
+        course=own.state.value,
+    )
+
+
+def _known_state(review: CaseReview, readings: list[Reading], course: Course) -> State:
+    """Of a known case: nobody reads it with another, and who still is to hand it in sees nothing of anybody's.
+
+    To its readers an anchor is as a case read by two of which the other is not in: they are no readers of it that any
+    page of the case is for, so no address tells it apart.
+    """
+    held = practising(review, readings)
+    return replace(
+        case_state(review.case),
+        readers=frozenset(row.reader_id for row in held if review.use == LEARNING),
+        unseen_by=frozenset(row.reader_id for row in held if row.state != ReadingState.SUBMITTED.value),
         course=course.state.value,
     )
 
 
 def reading_state(reading: Reading) -> State:
-    """Of one reading. Handed over it is nobody's own."""
+    """Of one reading. Handed over it is nobody's own. Of a known case it has a course of its own, and so has one of a
+    locked case that is read once more."""
+    if reading.reread_id:
+        return _reread_state(reading)
+    state = review_state(reading.review)
+    if reading.review.use != MEASURED:
+        own = frozenset() if reading.handed_over_at else frozenset({reading.reader_id})
+        alone = Course(first=ReadingState(reading.state), withdrawn=reading.review.withdrawn_at is not None)
+        state = replace(state, readers=own, course=alone.state.value)
     return replace(
-        review_state(reading.review),
+        state,
         owner="" if reading.handed_over_at else reading.reader_id,
         reading_state=reading.state,
     )
 
 
 def blind_to(user: str) -> frozenset[str]:
-    """The cases a person reads together with another, and not both are in: nothing of the other's is theirs to see."""
-    mine = Reading.objects.filter(reader=user, handed_over_at=None, review__second_drawn=True)
-    reviews = CaseReview.objects.filter(pk__in=mine.values("case_id")).prefetch_related("readings")
-    return frozenset(
-        review.case_id for review in reviews if not course_of(review, review.readings.all()).both_in
+    """The cases a person reads together with another, and not both are in: nothing of the other's is theirs to see.
+    Also the known cases they still are to hand in, and the locked ones they read once more."""
+    mine = Reading.objects.filter(reader=user, handed_over_at=None)
+    together = mine.filter(review__second_drawn=True, review__use=MEASURED)
+    reviews = CaseReview.objects.filter(pk__in=together.values("case_id")).prefetch_related("readings")
+    known = mine.exclude(review__use=MEASURED).exclude(state=ReadingState.SUBMITTED.value)
+    again = mine.filter(reread__finished_at=None).exclude(reread=None)
+    told = {review.case_id for review in reviews if not course_of(review, review.readings.all()).both_in}
+    told |= set(known.filter(place__gt=F("review__measured_places")).values_list("case_id", flat=True))
+    return frozenset(told | set(again.values_list("case_id", flat=True)))
+
+
+def rereads(user: str, study: str) -> bool:
+    """Whether somebody reads a locked case of a study once more: what was found in it is not theirs to know."""
+    again = Reading.objects.filter(reader=user, handed_over_at=None, reread__study=study)
+    return again.filter(reread__finished_at=None).exists()
+
+
+def read_again_since(user: str) -> list[tuple[str, Any]]:
+    """The cases a person has read that others now read once more, each with when it was drawn: what is done with them
+    from then on is not theirs to know until it is finished."""
+    mine = Reading.objects.filter(reader=user, reread=None).values("case_id")
+    again = Reading.objects.filter(case_id__in=mine, handed_over_at=None, reread__finished_at=None)
+    return list(again.exclude(reread=None).exclude(reader=user).values_list("case_id", "reread__at"))
+
+
+def anchors_unread(user: str, study: str) -> int:
+    """How many anchors of a study somebody still is to hand in: not theirs to know of, so left out of what they see."""
+    return CaseReview.objects.filter(study=study, use=ANCHOR, pk__in=blind_to(user)).count()
+
+
+def handed_in(study: str, user: str) -> int:
+    """How many readings of a study are handed in, as far as a person may know: of a case they read blind, their own."""
+    done = Reading.objects.filter(
+        case__study=study, case__state="screened_in", review__use="measure", place__in=(1, 2),
+        state=ReadingState.SUBMITTED.value, handed_over_at=None,
+    )  # fmt: skip
+    blind = blind_to(user)
+    return done.exclude(case__in=blind).count() + done.filter(case__in=blind, reader=user).count()
+
+
+def reread_state(reading: Reading) -> State:
+    """Of a re-reading that is to be adjudicated: not by who read the case, nor by who decided in it before."""
+    before = Decision.objects.filter(case=reading.case_id).values_list("by_id", flat=True)
+    state = _reread_state(reading)
+    return replace(state, readers=state.readers | frozenset(before))
+
+
+def find_reread(address: Mapping[str, Any]) -> State | None:
+    """By `reading` of the address; None for one that is no re-reading of the study there."""
+    found = (
+        _readings().filter(pk=address["reading"], case__study=address["study"]).exclude(reread=None).first()
     )
+    return reread_state(found) if found else None
 
 
 def find_case_as_read(address: Mapping[str, Any]) -> State | None:
@@ -77,6 +186,20 @@ def find_reading(address: Mapping[str, Any]) -> State | None:
     """By `reading` of the address."""
     found = _readings().filter(pk=address["reading"]).first()
     return reading_state(found) if found else None
+
+
+def find_known(address: Mapping[str, Any]) -> State | None:
+    """By `case` and `study` of the address; None for a case that is measured."""
+    known = CaseReview.objects.exclude(use=MEASURED).filter(pk=address["case"], study=address["study"])
+    return find_review(address) if known.exists() else None
+
+
+def find_exercise(address: Mapping[str, Any]) -> State | None:
+    """By `reading` of the address: of a case that is practised on, the reader's own also when they have begun anew."""
+    row = _readings().filter(pk=address["reading"], review__use=LEARNING).first()
+    if row is None or row.place <= row.review.measured_places:
+        return None
+    return replace(reading_state(row), owner=row.reader_id)
 
 
 def find_review_of_study(address: Mapping[str, Any]) -> State | None:
