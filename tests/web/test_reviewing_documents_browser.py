@@ -177,6 +177,48 @@ def test_a_line_chosen_by_keys_is_pinned_where_it_stands_also_turned_enlarged_an
     assert shown.wrong == []
 
 
+def test_what_looks_like_cpr_numbers_is_covered_however_the_page_is_turned(shown: Shown) -> None:
+    lines = [
+        "Borger 010203-1234 og",
+        "hendes mor 31 12 99 4321.",
+        "Sag 20260105-0012, 12-01-2024",
+        "5 sider 0102031234.",
+    ]
+    shown.give("sag.pdf", pdf_of([lines, ["Ingen numre"]]))
+    page = shown.open()
+    drawn(page)
+    page.locator(".viewer-status", has_text="CPR-numre, er dækket").wait_for()
+    stand_in(page, "wrong_assessment")
+    for key in ("", "+", "r", "r", "-"):
+        if key:
+            page.keyboard.press(key)
+        drawn(page)
+        until(page, "document.querySelectorAll('.viewer-mark-cover').length === 3")
+        until(page, f"({_COVERED})()")
+    assert page.locator('.viewer-page[data-page="2"] .viewer-mark-cover').count() == 0
+    assert shown.wrong == []
+
+
+# That each number lies under what covers it, which lets nothing be seen through.
+_COVERED = """() => {
+  const covers = [...document.querySelectorAll('.viewer-mark-cover')].filter((cover) => {
+    const style = getComputedStyle(cover);
+    return style.backgroundColor === 'rgb(51, 51, 51)' && style.mixBlendMode === 'normal' && style.opacity === '1';
+  }).map((cover) => cover.getBoundingClientRect());
+  const spans = [...document.querySelectorAll('.viewer-page[data-page="1"] .textLayer span')];
+  return ['010203-1234', '31 12 99 4321', '0102031234'].every((number) => spans.some((span) => {
+    const at = span.textContent.indexOf(number);
+    if (at < 0) return false;
+    const range = document.createRange();
+    range.setStart(span.firstChild, at);
+    range.setEnd(span.firstChild, at + number.length);
+    const box = range.getBoundingClientRect();
+    return covers.some((cover) => cover.left <= box.left + 1 && cover.right >= box.right - 1
+      && cover.top <= box.top + 1 && cover.bottom >= box.bottom - 1);
+  }));
+}"""
+
+
 def test_a_hit_in_any_document_is_gone_to_and_pinned_by_one_key(shown: Shown) -> None:
     shown.give(
         "stor.pdf", pdf_of([[f"Side {number}"] for number in range(1, 40)] + [["Sagens enkelte borger"]])

@@ -7,7 +7,7 @@ import { Pins } from "./viewer_pins.js";
 import { Gone, opened, root, say } from "./viewer_reach.js";
 import { Search } from "./viewer_search.js";
 import { pdf, pictures, ready } from "./viewer_sources.js";
-import { find } from "./viewer_text.js";
+import { find, numbersOf } from "./viewer_text.js";
 import { Thumbs } from "./viewer_thumbs.js";
 import { Words } from "./viewer_words.js";
 
@@ -122,6 +122,14 @@ class Viewer {
     this.pins.relabel();
   }
 
+  // What looks like CPR numbers on a page; that it is covered is said once for each document.
+  #covers(page, holder) {
+    const found = numbersOf(this.pages.layer(page)).flatMap((range) => boxes(range, holder, "cover"));
+    if (found.length && this.coveredIn !== this.doc) this.tell(say("covered"));
+    if (found.length) this.coveredIn = this.doc;
+    return found;
+  }
+
   #remark() {
     if (this.words.body) return this.#markWords();
     return this.pages.holders.forEach((holder, index) => { if (holder.querySelector(".viewer-marks")) this.#mark(index + 1); });
@@ -138,7 +146,7 @@ class Viewer {
       if (pin.page === page) made.push(...pin.boxes.map((box) => mark(kind, box, this.pages.rotation)));
     }
     if (this.choice.area?.page === page) made.push(mark("choice", this.choice.area.box, this.pages.rotation));
-    made.push(...this.#hits(this.pages.layer(page), holder, doc, page));
+    made.push(...this.#hits(this.pages.layer(page), holder, doc, page), ...this.#covers(page, holder));
     marks.replaceChildren(...made);
   }
 

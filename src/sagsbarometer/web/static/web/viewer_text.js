@@ -30,10 +30,22 @@ function point(nodes, at, isEnd) {
 // Ranges of the places where the words stand one after the other. A line may be broken, and a space left out, anywhere.
 export function find(layer, words, most = 200) {
   const asked = words.trim().split(/\s+/).filter(Boolean);
-  if (!layer || !asked.length) return [];
+  if (!asked.length) return [];
+  return ranges(layer, new RegExp(asked.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s*"), "giu"), most);
+}
+
+// A day, a month, a year and four digits, whatever stands between them: the check digit says nothing (kernel/ids.py).
+const CPR = /(?<!\d)(?:0[1-9]|[12]\d|3[01])[-./_\s]{0,3}(?:0[1-9]|1[0-2])[-./_\s]{0,3}(?:(?:18|19|20)(?=\d\d[-./_:\s]{0,5}\d{4}))?\d\d[-./_:\s]{0,5}\d\d\s?\d\d(?!\d)/gu;
+
+// The places of a page that look like a CPR number.
+export function numbersOf(layer) {
+  return ranges(layer, CPR, 2000);
+}
+
+function ranges(layer, pattern, most) {
+  if (!layer) return [];
   const { text, nodes } = pieces(layer);
   if (!nodes.length) return [];
-  const pattern = new RegExp(asked.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s*"), "giu");
   const found = [];
   for (const match of text.matchAll(pattern)) {
     const range = document.createRange();
