@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Error
 
 from tests.conftest import trials
 from tests.web.cast import PASSWORD, Cast
@@ -181,6 +184,52 @@ def test_a_save_survives_502_a_stall_and_no_network(server: Server, cast: Cast, 
     assert state(rikke, "occasion") == "Gemmer"
     saved(rikke, "occasion")
     assert kept(row, "occasion") == "new_application"
+
+
+def test_a_stall_of_15_seconds_loses_nothing_and_stops_nobody(
+    server: Server, cast: Cast, rikke: Page
+) -> None:
+    row = reading_of(cast)
+    rikke.goto(f"{server.url}/laesning/{row.id}/")
+    stalled: list[float] = []
+
+    def stalls(route: Route) -> None:
+        if not stalled:
+            begun = time.monotonic()
+            rikke.wait_for_timeout(15_000)
+            stalled.append(time.monotonic() - begun)
+        with suppress(Error):  # the page has asked again by then
+            route.continue_()
+
+    rikke.route(SAVES, stalls)
+    rikke.locator("label[for=o-occasion-new_application]").click()
+    rikke.locator("label[for=o-form-written]").click()  # one goes on meanwhile
+    saved(rikke, "occasion")
+    saved(rikke, "form")
+    assert stalled[0] >= 15
+    assert (kept(row, "occasion"), kept(row, "form")) == ("new_application", "written")
+    assert row.answers.count() == 2
+
+
+def test_what_was_written_before_the_machine_slept_is_saved_when_it_wakes(
+    server: Server, cast: Cast, rikke: Page
+) -> None:
+    row = reading_of(cast)
+    rikke.goto(f"{server.url}/laesning/{row.id}/")
+    rikke.locator("label[for=o-result-refusal]").click()
+    saved(rikke, "result")
+    page = rikke.context.new_cdp_session(rikke)
+    server.kill()  # as from a machine that sleeps: no connection outlives it
+    rikke.locator("label[for=o-occasion-follow_up]").click()
+    rikke.locator("#i-deadline_days").fill("56")
+    page.send("Page.setWebLifecycleState", {"state": "frozen"})
+    time.sleep(3)
+    server.start()
+    page.send("Page.setWebLifecycleState", {"state": "active"})
+    saved(rikke, "occasion")
+    saved(rikke, "deadline_days")
+    assert (kept(row, "occasion"), kept(row, "deadline_days")) == ("follow_up", 56)
+    assert row.answers.count() == 3
 
 
 def test_whatever_breaks_what_stands_on_the_page_is_what_is_saved(
