@@ -69,6 +69,9 @@ ANSWER = _who(
 )
 JUDGES = frozenset({"analyst", "adjudicator"})
 SEE_READING = Who(JUDGES)
+KNOWN = _who(JUDGES, JUDGES, study="launched")
+SEE_EXERCISE = _who(READERS, theirs=True, study="launched closed", reading="submitted")
+ANEW = _who(READERS, READERS, theirs=True, study="launched", reading="submitted", course="submitted")
 LEAD_READING = _who(ANALYST, JUDGES, study="launched")
 REOPEN = _who(
     JUDGES,
@@ -82,6 +85,7 @@ SETTLE = replace(
     _who(frozenset({"adjudicator"}), JUDGES, study="launched", course="difference settled"),
     told_readers=frozenset({"reviewer"}),
 )
+SETTLE_REREAD = _who(frozenset({"adjudicator"}), study="launched", reading="submitted")
 SEE_DOUBT = replace(Who(JUDGES), readers=frozenset({"reviewer"}))
 DISCUSS = replace(
     _who(JUDGES, JUDGES, study="launched"),
@@ -92,6 +96,14 @@ ASK = _who(READERS, READERS, theirs=True, study="launched")
 WRITE_RULE = _who(JUDGES, READERS, study="launched")
 TAKE_ANSWERS = _who(ANALYST, JUDGES, study="launched closed")
 SEE_NUMBERS = Who(JUDGES | {"approver"})
+OBJECT = _who(CONTACT, CONTACT, study="launched closed")
+AFTER = _who(ANALYST, JUDGES, study="launched closed")
+SEE_SHEET = replace(_who(JUDGES, course="submitted settled locked"), readers=frozenset({"reviewer"}))
+WRITE_SHEET = replace(
+    _who(JUDGES, JUDGES, study="launched closed", course="submitted settled locked"),
+    readers=frozenset({"reviewer"}),
+    told_readers=frozenset({"reviewer"}),
+)
 ABSENT = "absent"
 
 Row = tuple[str, Who | None, Who | None]
@@ -200,8 +212,28 @@ TABLE: dict[str, Row | str] = {
     "reviewing:withdraw": ("review_of_study", None, LEAD_READING),
     "reviewing:reopen": ("reading_of_study", None, REOPEN),
     "reviewing:difference": ("review_of_study", SEE_DIFFERENCE, SETTLE),
+    "reviewing:practice": ("study", KNOWN, KNOWN),
+    "reviewing:practice_give": ("study", LEAD_READING, LEAD_READING),
+    "reviewing:key": ("known", KNOWN, KNOWN),
+    "reviewing:practice_back": ("known", None, KNOWN),
+    "reviewing:leniency": ("study", SEE_READING, None),
+    "reviewing:leniency_let": ("study", None, LEAD_READING),
+    "reviewing:own_leniency": ("nothing", Who(READERS, anywhere=True), None),
+    "reviewing:learned": ("exercise", SEE_EXERCISE, None),
+    "reviewing:anew": ("exercise", None, ANEW),
     "reviewing:answers": ("study", TAKE_ANSWERS, TAKE_ANSWERS),
     "reviewing:answers_file": ("answers_file", TAKE_ANSWERS, None),
+    "reviewing:bring": ("study", TAKE_ANSWERS, LEAD_READING),
+    "reviewing:bring_sheet": ("study", TAKE_ANSWERS, None),
+    "reviewing:bring_marked": ("answers_in", TAKE_ANSWERS, None),
+    "reviewing:brought": ("answers_in", TAKE_ANSWERS, None),
+    "reviewing:brought_take": ("answers_in", None, LEAD_READING),
+    "reviewing:brought_undo": ("answers_in", None, LEAD_READING),
+    "reviewing:reread": ("freeze", TAKE_ANSWERS, LEAD_READING),
+    "reviewing:reread_assign": ("freeze", None, LEAD_READING),
+    "reviewing:reread_compute": ("freeze", None, LEAD_READING),
+    "reviewing:reread_differences": ("study", SEE_READING, None),
+    "reviewing:reread_difference": ("rereading", SETTLE_REREAD, SETTLE_REREAD),
     "reviewing:unlock": ("freeze", None, TAKE_ANSWERS),
     "reviewing:numbers": ("freeze", SEE_NUMBERS, None),
     "reviewing:behind": ("number", SEE_NUMBERS, None),
@@ -239,6 +271,29 @@ TABLE: dict[str, Row | str] = {
         READ_CASE,
         _who(READERS, READERS, theirs=True, study="launched", reading="assigned begun reopened submitted"),
     ),
+    "findings:sheets": ("study", Who(JUDGES), AFTER),
+    "findings:release": ("study", AFTER, AFTER),
+    "findings:sheet": ("sheet_case", SEE_SHEET, WRITE_SHEET),
+    "findings:shown": ("sheet_number", SEE_SHEET, None),
+    "findings:pdf": ("sheet_number", SEE_SHEET, None),
+    "findings:of_reading": ("reading", READ_CASE, None),
+    "findings:own_pdf": ("own_sheet", Who(CONTACT), None),
+    "findings:own_sheets": ("nothing", Who(CONTACT, anywhere=True), None),
+    "findings:own_sheet": ("own_sheet", Who(CONTACT), None),
+    "findings:object": ("own_sheet", None, OBJECT),
+    "findings:tell": ("own_sheet", None, OBJECT),
+    "findings:withdraw_objection": ("own_objection", None, OBJECT),
+    "findings:objections": ("study", Who(JUDGES), None),
+    "findings:objection": (
+        "objection",
+        Who(JUDGES),
+        _who(frozenset({"adjudicator"}), JUDGES, study="launched closed"),
+    ),
+    "findings:after": ("study", SEE_NUMBERS, None),
+    "findings:after_csv": ("study", SEE_NUMBERS, None),
+    "findings:after_folder": ("freeze", None, TAKE_ANSWERS),
+    "findings:after_cases": ("study", Who(JUDGES), AFTER),
+    "findings:after_case": ("case_after", Who(JUDGES), AFTER),
     "documents:view": ("document", READ, None),
     "documents:text": ("document", READ, None),
     "documents:unmask": (
@@ -283,6 +338,16 @@ TABLE: dict[str, Row | str] = {
 # Where the view itself, having let somebody in, finds nothing: no such app, file, token or provider, no sample in the
 # plan, a person of another study.
 NOTHING_THERE = {
+    "findings:after_folder",
+    "reviewing:reread",
+    "reviewing:reread_assign",
+    "reviewing:reread_compute",
+    "reviewing:difference",
+    "reviewing:reread_difference",
+    "reviewing:bring_marked",
+    "reviewing:brought",
+    "reviewing:brought_take",
+    "reviewing:brought_undo",
     "reviewing:open_document",
     "reviewing:words",
     "reviewing:document_page",

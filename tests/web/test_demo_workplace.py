@@ -16,8 +16,9 @@ from urllib.parse import urlencode
 import pytest
 
 from demo.reconstruct.printed import read_printed
-from demo.workplace import decisions, drawn_study, plan
+from demo.workplace import decisions, drawn_study, findings, plan
 from demo.workplace.cases import scene
+from sagsbarometer.kernel.dates import COPENHAGEN
 from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.web.home import Home
 from tests.web.house_in_tests import Workplace, work_on
@@ -156,6 +157,76 @@ def test_the_house_holds_every_state_and_its_events_hold(inside: Any) -> None:
     assert told.late
 
 
+def _shown_a_finding(said: str) -> str:
+    """The address of the municipality that the command says has been shown a finding."""
+    found = re.search(r"(\S+@demo\.example).*har fået fund", said)
+    assert found
+    return found.group(1)
+
+
+def test_what_is_read_is_locked_and_findings_are_released_and_answered(inside: Any) -> None:
+    from sagsbarometer.kernel.deadlines import ends
+    from sagsbarometer.web.findings.models import Aftermath, Objection, Sheet, SheetRelease
+    from sagsbarometer.web.jobs.models import Job
+    from sagsbarometer.web.reviewing.finding import review_state
+    from sagsbarometer.web.reviewing.jobs import folder_of_freeze
+    from sagsbarometer.web.reviewing.models import CaseReview, Freeze, Reading
+    from sagsbarometer.web.rights.asking import actor_of
+    from sagsbarometer.web.rights.may import Answer, may
+
+    frozen = Freeze.objects.get(study=inside)
+    assert (folder_of_freeze(inside.id, frozen.number) / "results").is_dir()
+    locked = set(CaseReview.objects.exclude(locked_at=None).values_list("case_id", flat=True))
+    assert Sheet.objects.count() == len(locked) == frozen.cases
+    assert Counter(Job.objects.values_list("kind", "state")) == {
+        ("reviewing.freeze", "done"): 1,
+        ("findings.drafts", "done"): 1,
+    }  # and no mail waits to leave
+    shown = Sheet.objects.filter(state="released")
+    assert set(Sheet.objects.values_list("state", flat=True)) == set(Sheet.STATES)
+    assert shown.count() == findings.RELEASED
+    assert set(shown.values_list("case_id", flat=True)) <= locked
+    assert set(shown.values_list("wrong", flat=True)) == {True, False}
+    release = SheetRelease.objects.get()
+    begun = release.at.astimezone(COPENHAGEN).date()
+    assert (release.object_until, release.tell_until) == (ends(begun, 4), ends(begun, 12))
+    states = Counter(Objection.objects.values_list("state", flat=True))
+    assert states == {"open": 3, "upheld": 2, "not_upheld": 3, "withdrawn": 1}
+    for row in Objection.objects.exclude(answered_by=None).select_related("case__review", "answered_by"):
+        assert not Reading.objects.filter(case=row.case, reader=row.answered_by).exists()
+        actor = actor_of(row.answered_by, second_factor=True)
+        assert may(actor, "answer_objection", review_state(row.case.review)) is Answer.YES
+    told = Aftermath.objects.all()
+    assert set(told.values_list("did", flat=True)) == set(Aftermath.DID)
+    assert set(told.values_list("effect", flat=True)) == {"", "more", "same", "revoked"}
+    assert set(told.values_list("told", flat=True)) == set(Aftermath.TOLD)
+    assert all(shown.get(case=row.case_id).wrong for row in told)
+    assert shown.filter(wrong=True).exclude(case__aftermaths__isnull=False).exists()  # some have not told
+
+
+def test_a_municipality_of_the_list_sees_the_findings_it_was_shown(
+    inside: Any, built: tuple[Path, str]
+) -> None:
+    from django.test import Client
+    from django.urls import reverse
+
+    from sagsbarometer.web.accounts.models import User
+    from sagsbarometer.web.findings.models import Sheet
+
+    client = Client()
+    client.force_login(User.objects.get(email=_shown_a_finding(built[1])))
+    listed = client.get(reverse("findings:own_sheets")).content.decode()
+    code = _shown_a_finding(built[1]).removeprefix("kommune-").removesuffix("@demo.example")
+    own = list(Sheet.objects.filter(case__municipality=code, state="released"))
+    assert any(sheet.wrong for sheet in own)
+    for sheet in own:
+        address = reverse("findings:own_sheet", args=[sheet.id])
+        assert address in listed
+        page = client.get(address)
+        assert page.status_code == 200
+        assert ("Havde borgeren klaget" in page.content.decode()) is sheet.wrong
+
+
 def test_everybody_can_sign_in_and_sees_their_own(inside: Any, built: tuple[Path, str]) -> None:
     from django.test import Client
     from django.urls import reverse
@@ -164,7 +235,10 @@ def test_everybody_can_sign_in_and_sees_their_own(inside: Any, built: tuple[Path
     password = re.search(r"til alle: (\S+)", said)
     assert password
     emails = re.findall(r"\S+@demo\.example", said)
-    assert len(emails) == 8 + 5 + 1
+    assert len(set(emails) - {_shown_a_finding(said)}) in (
+        8 + 4 + 1,
+        8 + 5 + 1,
+    )  # one of the five, or one more
     client = Client()
     form = urlencode({"login": "sune@demo.example", "password": password.group(1)})
     kind = "application/x-www-form-urlencoded"  # as a browser sends it: files come from nobody who is not signed in

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.urls import reverse
 
 from sagsbarometer.web.accounts.models import Membership
 from sagsbarometer.web.events.acting import acting
@@ -138,3 +139,36 @@ def test_a_case_is_sorted(server: Server, cast: Cast, signed_in: Callable[[Any],
     case.refresh_from_db()
     assert case.state == "screened_in"
     assert not keys.wrong, "\n".join(keys.wrong)
+
+
+def test_pages_of_many_stops_can_be_gone_through(
+    server: Server, cast: Cast, page: Page, client_of: Callable[..., Any]
+) -> None:
+    """Inviting, checking answers before a launch, letters, a replacement, an amendment, many files, a frame list."""
+    asked, excluded = cast.request("901").id, cast.case("903", "excluded").id
+    toured = {
+        "ada": (reverse("accounts:invite"),),
+        "anna": (
+            reverse("planning:check", args=[PLANNED]),
+            reverse("planning:amend", args=[LAUNCHED, "breve"]),
+            reverse("letters:letters", args=[LAUNCHED]),
+            reverse("letters:preview", args=[LAUNCHED, "call_in"]),
+            reverse("receiving:replace", args=[LAUNCHED, excluded]),
+        ),
+        "kim": (
+            reverse("delivering:many", args=[asked]),
+            reverse("delivering:frame", args=[asked]),
+        ),
+    }
+    wrong = []
+    for name, addresses in toured.items():
+        session = client_of(cast.person(name)).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+        keys = Keys(page)
+        for address in addresses:
+            reply = page.goto(server.url + address)
+            assert reply is not None
+            assert reply.status == 200, address
+            keys.tour()
+        wrong += keys.wrong
+    assert not wrong, "\n".join(wrong)

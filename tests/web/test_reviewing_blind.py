@@ -110,7 +110,21 @@ def all_of_theirs(cast: Cast, reading: Any) -> list[str]:
         remark.words = seal(key, WORD.encode(), f"reviewing_doubtremark.words:{remark.id}")
         remark.save()
     submitted(reading)
-    return [pin.id, citation.id, overruling.id, doubt.id, remark.id]
+    return [pin.id, citation.id, overruling.id, doubt.id, remark.id, _finding(cast, reading)]
+
+
+def _finding(cast: Cast, reading: Any) -> str:
+    """What somebody wrote of the case before it was to be read by two: it waits with the rest."""
+    from sagsbarometer.review.sheet import Facts, SheetContent, Words
+    from sagsbarometer.web.findings import kept
+    from sagsbarometer.web.findings.models import Sheet
+
+    with acting("system:tests", "findings"):
+        sheet = Sheet(case=reading.case, number=1, by=cast.anna)
+        facts = Facts("", "", (), None, None, (), (), (), (), "0" * 64)
+        kept.put(sheet, SheetContent(facts, (Words("result", "", WORD),)))
+        sheet.save(force_insert=True)
+    return str(sheet.id)
 
 
 def test_every_page_is_the_same_before_and_after(scene: tuple[Cast, Any, Any, Any]) -> None:
@@ -146,7 +160,11 @@ def test_what_the_other_made_is_not_there_by_its_own_address(scene: tuple[Cast, 
     """Every route that takes a reading, a doubt or a pin, with the other's: not found, to read or to change."""
     cast, mine, theirs, browser = scene
     made = dict(
-        zip(("pin", "citation", "overruling", "doubt", "remark"), all_of_theirs(cast, theirs), strict=True)
+        zip(
+            ("pin", "citation", "overruling", "doubt", "remark", "sheet"),
+            all_of_theirs(cast, theirs),
+            strict=True,
+        )
     )
     made |= {"reading": theirs.id, "study": LAUNCHED, "case": mine.case_id, "question": "wrong_assessment"}
     made |= {

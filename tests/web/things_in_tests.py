@@ -10,6 +10,7 @@ from sagsbarometer.web.home import Home
 from tests.web.cast import CLOSED, LAUNCHED, PLANNED, Cast
 from tests.web.routes_in_tests import Thing
 
+AGAIN = ", once more"
 STATES = {LAUNCHED: "launched", PLANNED: "planning", CLOSED: "closed"}
 _DELIVERY = {"municipality": "Opdigtet", "study": "Prøvestudie", "cases": [], "none": []}
 PDF = b"%PDF-1.4\n%fiktivt\n"
@@ -53,6 +54,7 @@ def fill_things(cast: Cast) -> None:
         for case in Case.objects.filter(municipality__in=("901", "902", "903")).select_related("study"):
             document_of(cast.home, case, cast.kim)
     _readings(cast)
+    _shown_sheets(cast)
     for name in ("anna", "kim"):
         Job.objects.create(kind="tests.nothing", actor=cast.person(name).id, state="done", said="Færdig")
 
@@ -70,6 +72,7 @@ def _readings(cast: Cast) -> None:
     submitted(reading_of(cast, "rikke", case=handed_in))
     withdrawn = reading_of(cast, "rikke", case=out)
     reading_of(cast, "disa", "903")
+    _read_again(cast)
     first = reading_of(cast, "rasmus", case=screened_in(cast)[0], second=True)
     second = reading_of(cast, "rikke", case=first.case, place=2)
     submitted(first)
@@ -82,10 +85,68 @@ def _readings(cast: Cast) -> None:
             study=cast.launched, number=1, cases=1, data_date="2026-11-01", form_version=1, rows_hash="0" * 64,
             job="z" * 16, by=cast.anna,
         )  # fmt: skip
+    _exercise(cast)
     with acting("system:tests", "readings"):
         withdrawn.review.withdrawn_at = timezone.now()
         withdrawn.review.save()
         _beside_answers(cast)
+
+
+def _shown_sheets(cast: Cast) -> None:
+    """A sheet that 902 was shown with an objection to it, one of 903, and one that nobody was shown."""
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.findings.models import Objection
+    from tests.web.findings_in_tests import read_case, released_sheet, written
+
+    shown = released_sheet(cast, "902")
+    released_sheet(cast, "903")
+    written(read_case(cast, "902"))
+    with acting("system:tests", "findings"):
+        Objection.objects.create(sheet=shown, case=shown.case, words=b"", once="objection", by=cast.karla)
+
+
+def _exercise(cast: Cast) -> None:
+    """A case that is practised on, handed in."""
+    from sagsbarometer.web.events.acting import acting
+    from tests.web.readings_in_tests import reading_of, screened_in, submitted
+
+    done = reading_of(cast, "rikke", case=screened_in(cast)[0])
+    with acting("system:tests", "readings"):
+        done.review.use = "learning"
+        done.review.save()
+    submitted(done)
+
+
+def _read_again(cast: Cast) -> None:
+    """A locked case of Rasmus' and Rikke's, drawn and read once more by Disa; the folder of its freezing is not there."""
+    from django.utils import timezone
+
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.reviewing.models import Freeze, Reading, Reread
+    from tests.web.readings_in_tests import reading_of, screened_in, submitted
+
+    old = reading_of(cast, "rasmus", case=screened_in(cast)[0], second=True)
+    submitted(old)
+    submitted(reading_of(cast, "rikke", case=old.case, place=2))
+    with acting("system:tests", "readings"):
+        old.review.locked_at = timezone.now()
+        old.review.save()
+        frozen = Freeze.objects.create(
+            study=cast.launched, number=2, cases=1, data_date="2026-11-01", form_version=1, rows_hash="0" * 64,
+            job="y" * 16, by=cast.anna,
+        )  # fmt: skip
+        groups = {
+            "with": {"cases": [], "drawn": []},
+            "without": {"cases": [old.case_id], "drawn": [old.case_id]},
+        }
+        drawn = Reread.objects.create(
+            study=cast.launched, freeze=frozen, measure="any_material_defect", seed="s", groups=groups,
+            hash="0" * 64, once="reread", by=cast.anna,
+        )  # fmt: skip
+        Reading.objects.create(
+            case=old.case, review=old.review, reader=cast.disa, place=3, form_version=1, reread=drawn,
+            state="submitted", submitted_at=timezone.now(),
+        )  # fmt: skip
 
 
 def _beside_answers(cast: Cast) -> None:
@@ -170,7 +231,51 @@ def things(cast: Cast) -> dict[str, list[Thing]]:
         "reading": readings,
         "reading_of_study": [_more(thing, study=LAUNCHED) for thing in readings],
         "review_of_study": [*_of_reviews(), Thing("none", {"study": LAUNCHED, "case": none}, False)],
+        "known": [
+            *(thing for thing in _of_reviews() if thing.arguments["case"] in _known()),
+            Thing("none", {"study": LAUNCHED, "case": none}, False),
+        ],
+        "exercise": [
+            *(thing for thing in _of_readings() if thing.case in _known()),
+            Thing("none", {"reading": none}, False),
+        ],
+        "sheet_case": [
+            *(_unmeasured(thing) for thing in _of_reviews()),
+            Thing("none", {"study": LAUNCHED, "case": none}, False),
+        ],
+        "sheet_number": [
+            *(
+                _more(thing, number="1")
+                for thing in _of_reviews()
+                if thing.arguments["case"] in {row.case_id for row in _sheets()}
+            ),
+            Thing("none", {"study": LAUNCHED, "case": none, "number": "1"}, False),
+        ],
+        "own_sheet": [*_of_sheets(), Thing("none", {"sheet": none}, False)],
+        "own_objection": [
+            *(_of_case(row.case, objection=row.id) for row in _objections()),
+            Thing("none", {"objection": none}, False),
+        ],
+        "objection": [
+            *(_of_case(row.case, study=LAUNCHED, objection=row.id) for row in _objections()),
+            *(_gone(row.case, study=PLANNED, objection=row.id) for row in _objections()),
+            Thing("none", {"study": LAUNCHED, "objection": none}, False),
+        ],
+        "case_after": [
+            *(
+                _of_case(row.case, study=LAUNCHED, case=row.case_id)
+                if row.state == "released"
+                else _gone(row.case, study=LAUNCHED, case=row.case_id)
+                for row in _sheets()
+            ),
+            Thing("none", {"study": LAUNCHED, "case": none}, False),
+        ],
         "answers_file": [_more(thing, format="csv") for thing in (*studies, gone)],
+        "answers_in": [_more(thing, file="zzzz") for thing in (*studies, gone)],
+        "rereading": [
+            *(_more(thing, study=LAUNCHED) for thing in readings if thing.label.endswith(AGAIN)),
+            Thing("none", {"study": LAUNCHED, "reading": none}, False),
+        ],
         "freeze": [_more(thing, number="1") for thing in (*studies, gone)],
         "number": [_more(thing, number="1", measure="any_material_defect") for thing in (*studies, gone)],
         "numbers_file": [_more(thing, number="1", path="index.html") for thing in (*studies, gone)],
@@ -263,11 +368,16 @@ def _of_readings() -> list[Thing]:
     return [
         replace(
             _of_case(row.review.case, reading=row.id),
-            label=f"reading {row.state} of {row.reader.email}",
+            label=f"reading {row.state} of {row.reader.email}{AGAIN if row.reread_id else ''}",
             owner=row.reader.email.partition("@")[0],
             reading_state=row.state,
             course=reading_state(row).course,
-            readers=frozenset(one.reader.email.partition("@")[0] for one in row.review.readings.all()),
+            # What is read once more is there for its own reader alone.
+            readers=frozenset(
+                one.reader.email.partition("@")[0]
+                for one in row.review.readings.all()
+                if one.reread_id == row.reread_id
+            ),
         )
         for row in rows.order_by("id")
     ]
@@ -307,10 +417,48 @@ def _of_reviews() -> list[Thing]:
             _of_case(row.case, study=row.study_id, case=row.case_id),
             label=f"review {review_state(row).course}",
             course=review_state(row).course,
-            readers=frozenset(reading.reader.email.partition("@")[0] for reading in row.readings.all()),
+            readers=frozenset(
+                reading.reader.email.partition("@")[0]
+                for reading in row.readings.all()
+                if not reading.reread_id
+            ),
         )
         for row in rows
     ]
+
+
+def _sheets() -> list[Any]:
+    from sagsbarometer.web.findings.models import Sheet
+
+    return list(Sheet.objects.select_related("case__study", "case__request").order_by("id"))
+
+
+def _of_sheets() -> list[Thing]:
+    """A sheet as its municipality sees it: one that nobody was shown is not there."""
+    return [(_of_case if row.state == "released" else _gone)(row.case, sheet=row.id) for row in _sheets()]
+
+
+def _objections() -> list[Any]:
+    from sagsbarometer.web.findings.models import Objection
+
+    return list(Objection.objects.select_related("case__study", "case__request").order_by("id"))
+
+
+def _gone(row: Any, **arguments: str) -> Thing:
+    return Thing("not there", _of_case(row, **arguments).arguments, False)
+
+
+def _unmeasured(thing: Thing) -> Thing:
+    """A case that is not measured has no finding of its own."""
+    if thing.arguments["case"] not in _known():
+        return thing
+    return Thing("known", thing.arguments, False)
+
+
+def _known() -> set[str]:
+    from sagsbarometer.web.reviewing.models import CaseReview
+
+    return set(CaseReview.objects.exclude(use="measure").values_list("case_id", flat=True))
 
 
 def _delivered(row: Any) -> Thing:

@@ -20,6 +20,7 @@ from sagsbarometer.collection.plan_sample import sample_of
 from sagsbarometer.datafiles.located import Located
 from sagsbarometer.datafiles.validated import validated
 from sagsbarometer.kernel.deadlines import CALENDARS, deadline, ends
+from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.kernel.problems import Faults, Problem
 from sagsbarometer.kernel.said import said
 
@@ -182,6 +183,8 @@ def refused(before: StudyPlan, after: StudyPlan, reason: str) -> tuple[Missing, 
         found.append(Missing("", said("Der er ikke ændret noget.")))
     if not reason.strip():
         found.append(Missing("reason", said("Skriv, hvorfor planen ændres.")))
+    elif holds_cpr(reason):
+        found.append(Missing("reason", said("Her står noget, der ligner et CPR-nummer. Fjern det.")))
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -23,6 +23,8 @@ _TEXTS = {
     "da": {
         "case_id": "Sagens løbenummer. Aldrig et CPR-nummer eller et navn.",
         "municipality_id": "Kommunens kode, for eksempel 101.",
+        "case_number": "Sagens nummer i undersøgelsen. Kan bruges i stedet for case_id.",
+        "reader": "E-mailadressen på den, der har læst sagen. Tom: den, der lægger filen ind.",
         "asked": "Stilles når",
         "allowed": "Kan også besvares",
         "optional": "Frivilligt",
@@ -36,6 +38,8 @@ _TEXTS = {
     "en": {
         "case_id": "The running number of the case. Never a CPR number or a name.",
         "municipality_id": "The code of the municipality, for example 101.",
+        "case_number": "The number of the case in the study. May stand instead of case_id.",
+        "reader": "The e-mail address of who read the case. Empty: who brings the file in.",
         "asked": "Asked when",
         "allowed": "May also be answered",
         "optional": "Optional",
@@ -60,11 +64,18 @@ class Column:
     choice: Choice | None = None
 
 
-def template(form: Form, language: str = "da") -> bytes:
+def template(
+    form: Form,
+    language: str = "da",
+    columns: Sequence[str] = _CASE_COLUMNS,
+    cases: Sequence[Sequence[str]] = (),
+    left_out: Container[str] = (),
+) -> bytes:
     """An XLSX workbook to fill in, the same bytes for the same form.
 
     Sheets: `Svar` (row 1 the ids, then one row a case), a guide, the questions, and the hidden lists. The
-    import reads what the drop-downs offer: labels in `language`, and the states a question allows.
+    import reads what the drop-downs offer: labels in `language`, and the states a question allows. `cases`: rows that
+    are begun, with what stands in the case `columns`; `left_out`: questions that are not asked here.
     """
     import xlsxwriter
 
@@ -84,7 +95,7 @@ def template(form: Form, language: str = "da") -> bytes:
     guide = GUIDE[language if language in GUIDE else "da"]
     _table(book, book.add_worksheet(guide.sheet), guide_rows(form, language), (34, 100))
     _table(book, book.add_worksheet(guide.questions), question_rows(form, language), _QUESTION_WIDTHS)
-    _AnswerSheet(book, answers, form, language).write()
+    _AnswerSheet(book, answers, form, language, columns, cases, left_out).write()
     answers.activate()
     book.close()
     return out.getvalue()
@@ -128,23 +139,30 @@ class _AnswerSheet:
     sheet: Any
     form: Form
     language: str
+    columns: Sequence[str] = _CASE_COLUMNS
+    cases: Sequence[Sequence[str]] = ()
+    left_out: Container[str] = ()
     _lists: dict[tuple[str, ...], int] = field(default_factory=dict)  # offered words to column of the lists
 
     def write(self) -> None:
         """Header with notes, formats, checks and outline; then the lists the drop-downs point to."""
         sheet = self.sheet
         self.say = _TEXTS.get(self.language, _TEXTS["da"])
-        sheet.freeze_panes(1, len(_CASE_COLUMNS))
+        sheet.freeze_panes(1, len(self.columns))
         sheet.outline_settings(symbols_right=False, symbols_below=False)
         sheet.set_row(0, 48)
         text = self.book.add_format({"num_format": "@"})
-        for index, id in enumerate(_CASE_COLUMNS):
+        for index, id in enumerate(self.columns):
             sheet.set_column(index, index, 16, text)
             sheet.write_string(0, index, id, self._head("#FFFFFF", True))
             self._note(index, self.say[id])
             self._validate(index, {"validate": "any"}, id, self.say[id])
-        for index, column in enumerate(_columns(self.form), start=len(_CASE_COLUMNS)):
+        asked = [item for item in _columns(self.form) if item.question.id not in self.left_out]
+        for index, column in enumerate(asked, start=len(self.columns)):
             self._column(index, column)
+        for number, cells in enumerate(self.cases, start=1):
+            for index, cell in enumerate(cells):
+                sheet.write_string(number, index, cell, text)
         self._write_lists()
 
     def _column(self, index: int, column: Column) -> None:
@@ -189,7 +207,7 @@ class _AnswerSheet:
             "input_message": _cut(label, 255),
             "error_title": self.say["wrong"],
         }
-        self.sheet.data_validation(1, index, PREPARED_ROWS, index, full)
+        self.sheet.data_validation(1, index, max(PREPARED_ROWS, len(self.cases)), index, full)
 
     def _rule(self, column: Column, index: int) -> dict[str, object]:
         question = column.question

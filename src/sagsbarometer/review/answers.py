@@ -75,14 +75,21 @@ def direct_plan(form: Form, table: RawTable) -> Plan:
     return Plan(sources, tuple(problems), states)
 
 
-def read_answers(table: RawTable, form: Form, plan: Plan, frame: frozenset[str] | None) -> Reviewed:
+def read_answers(
+    table: RawTable,
+    form: Form,
+    plan: Plan,
+    frame: frozenset[str] | None,
+    declared: Mapping[int, Mapping[str, Answer]] | None = None,
+) -> Reviewed:
     """Every case of the file. Raises Faults with all faults of all rows when there is one hard fault.
 
+    `declared`: by row, answers that stand already; the file may leave them out, and may not say otherwise (SVAR-409).
     Codes: SVAR-101 unknown column, SVAR-102 a required question without a column, SVAR-103 something like a CPR
     number, SVAR-104 case id missing or double, SVAR-105 municipality missing or outside the frame, SVAR-106
     unreadable answer, SVAR-107 origin, SVAR-108 no rows; SVAR-2xx and SVAR-3xx as `forms.case.complete`.
     """
-    reader = _Reader(table, form, plan, frame)
+    reader = _Reader(table, form, plan, frame, declared or {})
     reader.problems += plan.problems
     cases = tuple(
         reader.case(row.number, dict(zip(table.header, row.cells, strict=True))) for row in table.rows
@@ -99,6 +106,7 @@ class _Reader:
     form: Form
     plan: Plan
     frame: frozenset[str] | None
+    declared: Mapping[int, Mapping[str, Answer]]
     problems: list[Problem] = field(default_factory=list)
     _seen: dict[str, int] = field(default_factory=dict)
     _origins: set[str] = field(default_factory=set)
@@ -137,6 +145,12 @@ class _Reader:
             if answer is None or answer is _UNREAD:
                 unreadable.add(id)
             given[id] = answer or _UNREAD
+        for id, stands in self.declared.get(row, {}).items():
+            if id not in unreadable and id in given and given[id] != stands:
+                fault = said("Kommunen har svaret noget andet på spørgsmålet.")
+                remedy = said("Slet svaret i filen: kommunens eget svar gælder, indtil sagen rettes.")
+                self._add("SVAR-409", row, self._column(id), fault, remedy, id)
+            given[id] = stands
         case = complete(self.form, self._without_unasked(given))
         for finding in case.findings:
             # What is asked may hang on the answer that could not be read: only that one is to be mended.
@@ -195,7 +209,12 @@ class _Reader:
             self.problems.append(
                 Problem("SVAR-102", Place(self.table.file, question=question), fault, remedy)
             )
-        left_out = [q.id for q in self.form.questions if not q.required and not self._has_column(q.id)]
+        stands = {id for row in self.declared.values() for id in row}
+        left_out = [
+            q.id
+            for q in self.form.questions
+            if not q.required and q.id not in stands and not self._has_column(q.id)
+        ]
         if left_out and cases:
             fault = said(
                 "{n} frivilligt spørgsmål har ingen kolonne: {ids}.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -73,6 +73,13 @@ class Course:
         if not self.second_drawn:
             return CaseState.SUBMITTED
         return CaseState.DIFFERENCE if self.differs and not self.decided else CaseState.SETTLED
+
+
+def hindmost(readings: Iterable[ReadingState]) -> ReadingState | None:
+    """Where a case stands whose readers each read on their own, as practice or an anchor: with who waits longest."""
+    held = set(readings)
+    order = (ReadingState.REOPENED, ReadingState.BEGUN, ReadingState.ASSIGNED, ReadingState.SUBMITTED)
+    return next((state for state in order if state in held), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sagsbarometer.forms.states import STATE_DA, State
 from sagsbarometer.forms.wording import words, yes_no
 from sagsbarometer.kernel.said import said
 from sagsbarometer.review.declared import value_words
+from sagsbarometer.review.evidence import asked_of
 from sagsbarometer.review.kept_answers import NO_TICK, NOTHING, fingerprint
 from sagsbarometer.review.reading_facts import Fact, facts_of
 
@@ -52,6 +53,7 @@ class Shown:
     told: str  # the answer in words, "" where there is none
     declared: str  # what the municipality said of the same
     faults: tuple[str, ...]
+    evidence: str = ""  # "required" or "wanted" of the answer as it is (review.evidence)
 
     @property
     def many(self) -> bool:
@@ -128,7 +130,7 @@ def sheet(
             words(question.help, language), question.source, question.condition, question.required, asked,
             _options(question, own, case.answers, language), _typed(own),
             own.state is not State.NOT_ANSWERED, _told(question, own, language), (beside or {}).get(question.id, ""),
-            tuple(faults.get(question.id, ())),
+            tuple(faults.get(question.id, ())), asked_of(question, case.answers),
         )  # fmt: skip
     unanswered = [item for item in questions.values() if item.asked and not item.answered]
     return Sheet(

@@ -25,6 +25,11 @@ def cases_behind(folder: Path, form: Form, measure: str) -> dict[str, str]:
     return dict(zip(told["case_id"], (SAID[said] for said in told[measure]), strict=True))
 
 
+def cases_of(folder: Path) -> frozenset[str]:
+    """The ids of the cases a results folder was counted from. Raises Faults RESULTAT-101."""
+    return frozenset(str(row["case_id"]) for row in load_results(folder).rows())
+
+
 def cells_of(folder: Path) -> tuple[Cell, ...]:
     """The numbers of a results folder. Raises Faults, RESULTAT-1xx."""
     return load_results(folder).results.cells

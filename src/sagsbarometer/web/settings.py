@@ -25,7 +25,7 @@ AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _OURS = (
-    "accounts rights events jobs planning letters delivering receiving documents reviewing keeping"
+    "accounts rights events jobs planning letters delivering receiving documents reviewing findings keeping"
 ).split()
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "sagsbarometer.web.middleware.SafeHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sagsbarometer.web.rights.numbers.NoNumbersInAddresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("studier/", include("sagsbarometer.web.receiving.urls")),
     path("studier/", include("sagsbarometer.web.keeping.urls")),
     path("", include("sagsbarometer.web.reviewing.urls")),
+    path("", include("sagsbarometer.web.findings.urls")),
     path("kommune/", include("sagsbarometer.web.delivering.urls")),
     path("dokumenter/", include("sagsbarometer.web.documents.urls")),
     path("konto/", include("sagsbarometer.web.accounts.allauth_urls")),

@@ -16,6 +16,7 @@ from sagsbarometer.web.accounts.notices import send_reset
 from sagsbarometer.web.accounts.reasons import reasons
 from sagsbarometer.web.planning.models import Authority, Study
 from sagsbarometer.web.rights.actions import ROLES
+from sagsbarometer.web.rights.numbers import no_number
 
 _CODE = r"^[0-9]{3,4}$"
 
@@ -63,8 +64,8 @@ class RoleForm(forms.Form):
 class InvitationForm(RoleForm):
     """Who is invited, to what."""
 
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
-    name = forms.CharField(label=_("Navn"), max_length=120)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, validators=[no_number])
+    name = forms.CharField(label=_("Navn"), max_length=120, validators=[no_number])
     field_order = ("email", "name", "role", "study", "municipality")
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -118,11 +118,7 @@ def _requests(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _address(route: str, **arguments: str) -> str:
-    """The address of a route; "" where there is none."""
-    try:
-        return reverse(route, kwargs=arguments or None)
-    except NoReverseMatch:
-        return ""
+    return reverse(route, kwargs=arguments or None)
 
 
 def me(request: HttpRequest) -> HttpResponse:

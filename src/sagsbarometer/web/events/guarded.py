@@ -73,6 +73,10 @@ class Origins:
         # What a row was when it was last seen: rows that are gone are found only here.
         self._seen = {(row.thing, row.thing_id): value for row, value in zip(pending, values, strict=True)}
 
+    def kind(self, table: str) -> Guarded | None:
+        """The guarded model of a table."""
+        return self._kinds.get(table)
+
     def of(self, table: str, row_id: str, values: dict[str, Any]) -> tuple[str, str]:
         """Study and case, "" for what is of none."""
         kind = self._kinds.get(table)

@@ -81,6 +81,15 @@ def matching(wanted: Wanted, asker: str, blind: Collection[str]) -> Any:
     return found
 
 
+def before_again(found: Any, asker: str, again: Collection[tuple[str, datetime]]) -> Any:
+    """Without what others have done in cases the asker has read, and that are read `again` since a moment."""
+    for since in {at for _case, at in again}:
+        cases = [case for case, at in again if at == since]
+        text = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        found = found.exclude(~Q(actor=asker), case__in=cases, at__gte=text)
+    return found
+
+
 def _utc(day: date) -> str:
     return datetime.combine(day, time(), COPENHAGEN).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
 

@@ -15,6 +15,7 @@ from sagsbarometer.web.events.chain import START, Link, digest
 from sagsbarometer.web.events.guarded import Origins
 from sagsbarometer.web.events.models import Event, Pending
 from sagsbarometer.web.home import this_home
+from sagsbarometer.web.rights.numbers import refuse_in
 
 _CHANGES = ("insert", "update", "delete")
 _STUDY_KEY, _HOUSE_KEY = b"s", b"h"  # the first byte of a content: which key opens the rest
@@ -54,6 +55,9 @@ def seal(actor: str, purpose: str) -> None:
     head = Event.objects.order_by("-seq").values_list("seq", "digest").first()
     last, previous = head or (0, START)
     origins = Origins([one.row for one in seen], [dict(one.values) for one in seen])
+    for one in seen:
+        if one.after is not None and (kind := origins.kind(one.row.thing)) and one.row.act in _CHANGES:
+            refuse_in(kind.model, one.after)
     keys = _Locks(this_home().keys)
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     events = []

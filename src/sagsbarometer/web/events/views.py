@@ -14,12 +14,20 @@ from sagsbarometer.documents.vault import Tampered
 from sagsbarometer.web.accounts.models import User
 from sagsbarometer.web.delivering.models import Case
 from sagsbarometer.web.events.acting import acting, record
-from sagsbarometer.web.events.looking import PAGE, Wanted, lookups, lookups_csv, matching, moment
+from sagsbarometer.web.events.looking import (
+    PAGE,
+    Wanted,
+    before_again,
+    lookups,
+    lookups_csv,
+    matching,
+    moment,
+)
 from sagsbarometer.web.events.models import Event
 from sagsbarometer.web.events.sealing import Reading, read
 from sagsbarometer.web.events.words import PURPOSES, SHOWN, act_on, word
 from sagsbarometer.web.planning.models import Study
-from sagsbarometer.web.reviewing.finding import blind_to
+from sagsbarometer.web.reviewing.finding import blind_to, read_again_since
 
 
 def event_list(request: HttpRequest) -> HttpResponse:
@@ -27,6 +35,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     wanted = Wanted.of(request.GET)
     blind = blind_to(str(request.user.pk))
     found = matching(wanted, str(request.user.pk), blind)
+    found = before_again(found, str(request.user.pk), read_again_since(str(request.user.pk)))
     before = request.GET.get("foer", "")
     if before.isdecimal() and len(before) < 19:
         found = found.filter(seq__lt=int(before))
@@ -48,7 +57,9 @@ def event_list(request: HttpRequest) -> HttpResponse:
 
 def event(request: HttpRequest, seq: int) -> HttpResponse:
     """One event: which columns changed, and of people and roles what stood there before and after."""
-    found = Event.objects.filter(pk=seq).first() if seq < 1 << 63 else None
+    asker = str(request.user.pk)
+    one = Event.objects.filter(pk=seq) if seq < 1 << 63 else Event.objects.none()
+    found = before_again(one, asker, read_again_since(asker)).first()
     if found is None or (
         found.case in blind_to(str(request.user.pk)) and found.actor != str(request.user.pk)
     ):

@@ -226,6 +226,7 @@ def step_page(
     problems: list[str] | None = None,
     strata: str | None = None,
 ) -> HttpResponse:
+    """The page of a step: `form` with its faults, `problems` of its file; `strata` as they were typed."""
     told = step_of(plan, id, folders.around(study, plan))
     context: dict[str, Any] = {
         "study": study,

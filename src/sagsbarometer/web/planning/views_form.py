@@ -16,6 +16,7 @@ from sagsbarometer.forms.form import Form, Question
 from sagsbarometer.forms.language.evaluate import truth
 from sagsbarometer.forms.language.types import Answer, Type
 from sagsbarometer.forms.states import STATE_DA, State
+from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.kernel.problems import Level, errors
 from sagsbarometer.web.identifiers import random_id
 from sagsbarometer.web.languages import in_shown
@@ -77,6 +78,9 @@ def amend_form(request: HttpRequest, study: str) -> HttpResponse:
     file = request.FILES.get("form")
     if not reason or file is None or file.size is None or file.size > folders.MOST_FORM:
         messages.warning(request, _("Vælg en form.yaml på højst 2 MB, og skriv, hvorfor formularen ændres."))
+        return redirect("planning:form", study)
+    if holds_cpr(reason):
+        messages.error(request, _("Begrundelsen ligner noget med et CPR-nummer. Skriv den uden."))
         return redirect("planning:form", study)
     text, problems = folders.checked_form(file.read())
     if not text or errors(problems):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,15 +22,8 @@ from sagsbarometer.web.reviewing.finding import handed_in
 
 def crumbs(study: Any, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
     """The way here."""
-    return [(_("Studier"), link("planning:list")), (study.name, link("planning:study", study.id)), *more]
-
-
-def link(name: str, *arguments: str) -> str | None:
-    """An address; None where there is no such page."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return None
+    here = reverse("planning:study", args=[study.id])
+    return [(_("Studier"), reverse("planning:list")), (study.name, here), *more]
 
 
 def _study(id: str) -> Any:

@@ -20,7 +20,7 @@ from sagsbarometer.web.accounts.models import Disqualification, User
 from sagsbarometer.web.delivering.models import Case
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing.cases_read import all_read, crumbs, readers_of
-from sagsbarometer.web.reviewing.finding import blind_to
+from sagsbarometer.web.reviewing.finding import MEASURED, blind_to
 from sagsbarometer.web.reviewing.models import CaseReview, Reading
 
 Errors = list[tuple[str, str]]
@@ -34,18 +34,18 @@ def assign(request: HttpRequest, study: str) -> HttpResponse:
     errors: Errors = []
     if request.method == "POST":
         chosen = [user for user in readers if user.id in request.POST.getlist("readers")]
-        due = _day(request.POST.get("due", ""))
+        due = day_of(request.POST.get("due", ""))
         if not chosen:
             errors.append(("id_readers", _("Vælg mindst én læser.")))
         if due is None and request.POST.get("due", ""):
             errors.append(("id_due", _("Skriv fristen som en dato.")))
         if not errors:
             done = give(found, places, chosen, due)
-            _tell(request, done)
+            tell_of(request, done)
             return redirect("reviewing:overview", study)
     context = {
         "study": found,
-        "readers": _loads(study, readers, blind_to(str(request.user.pk))),
+        "readers": load_of(study, readers, blind_to(str(request.user.pk))),
         "chosen": request.POST.getlist("readers") or [user.id for user in readers],
         "due": request.POST.get("due", ""),
         "first": sum(place.place == 1 for place in places),
@@ -67,7 +67,7 @@ def waiting(study: str) -> list[Place]:
     places = []
     for case in cases.order_by("id"):
         review = getattr(case, "review", None)
-        if review is not None and (review.withdrawn_at or review.locked_at):
+        if review is not None and (review.withdrawn_at or review.locked_at or review.use != MEASURED):
             continue
         there = held.get(case.id, {})
         wanted = (1, 2) if review is not None and review.second_drawn else (1,)
@@ -80,7 +80,7 @@ def waiting(study: str) -> list[Place]:
 
 def give(study: Any, places: Collection[Place], readers: Collection[User], due: date | None) -> Assigned:
     """Makes the readings, each with its review. Inside `acting`."""
-    done = assigned(places, [_reader(user, load) for user, load in _loads(study.id, readers)], study.id)
+    done = assigned(places, [reader_of(user, load) for user, load in load_of(study.id, readers)], study.id)
     there = set(CaseReview.objects.filter(study=study).values_list("case_id", flat=True))
     new = sorted({case for case, _place in done.to} - there)
     CaseReview.objects.bulk_create([CaseReview(case_id=case, study=study) for case in new])
@@ -94,7 +94,7 @@ def hand_over(request: HttpRequest, study: str) -> HttpResponse:
     # What the one who asks reads blind is left out: whose it is, is not theirs to know.
     known = {read.review.case_id for read in all_read(request, study).cases}
     own = Reading.objects.filter(
-        case__study=study, handed_over_at=None, case_id__in=known, review__locked_at=None
+        case__study=study, handed_over_at=None, case_id__in=known, review__locked_at=None, reread=None
     )
     own = own.filter(review__withdrawn_at=None).exclude(state=ReadingState.SUBMITTED.value)
     readers = readers_of(study)
@@ -108,7 +108,7 @@ def hand_over(request: HttpRequest, study: str) -> HttpResponse:
             errors.append(("id_readers", _("Vælg mindst én anden læser.")))
         if not errors:
             done = _handed_over(found, list(own.filter(reader=leaving).select_related("case")), chosen)
-            _tell(request, done)
+            tell_of(request, done)
             return redirect("reviewing:overview", study)
     unfinished = Counter(own.values_list("reader_id", flat=True))
     context = {
@@ -118,7 +118,7 @@ def hand_over(request: HttpRequest, study: str) -> HttpResponse:
             for user in User.objects.filter(pk__in=unfinished).order_by("name", "id")
         ],
         "leaving": request.POST.get("from", ""),
-        "readers": _loads(study, readers, blind_to(str(request.user.pk))),
+        "readers": load_of(study, readers, blind_to(str(request.user.pk))),
         "chosen": request.POST.getlist("readers"),
         "errors": errors,
         "crumbs": crumbs(found, _("Overdrag sager")),
@@ -140,7 +140,7 @@ def _handed_over(study: Any, readings: list[Reading], readers: Collection[User])
         )
         for reading in readings
     ]
-    done = assigned(places, [_reader(user, load) for user, load in _loads(study.id, readers)], study.id)
+    done = assigned(places, [reader_of(user, load) for user, load in load_of(study.id, readers)], study.id)
     ending = [reading for reading in readings if (reading.case_id, reading.place) in done.to]
     for reading in ending:
         reading.handed_over_at = timezone.now()
@@ -161,19 +161,24 @@ def _make(study: Any, done: Assigned, due: Mapping[tuple[str, int], date | None]
     )  # fmt: skip
 
 
-def _loads(study: str, readers: Iterable[User], hidden: Collection[str] = ()) -> list[tuple[User, int]]:
+def load_of(
+    study: str, readers: Iterable[User], hidden: Collection[str] | None = None
+) -> list[tuple[User, int]]:
     """Each reader with the readings they have not handed in. For showing, without those of cases that the one who
-    looks reads blind: a number that falls tells that the other is done."""
+    looks reads blind: a number that falls tells that the other is done. So with those of cases that are read again."""
+    found = Reading.objects.filter(case__study=study, handed_over_at=None, review__withdrawn_at=None)
+    if hidden is not None:
+        found = found.filter(reread=None)
     held = Counter(
-        Reading.objects.filter(case__study=study, handed_over_at=None, review__withdrawn_at=None)
-        .exclude(case__in=hidden)
+        found.exclude(case__in=hidden or ())
         .exclude(state=ReadingState.SUBMITTED.value)
         .values_list("reader_id", flat=True)
     )
     return [(user, held[user.id]) for user in readers]
 
 
-def _reader(user: User, load: int) -> Reader:
+def reader_of(user: User, load: int) -> Reader:
+    """A person as one who can be given cases: not those they are partial in."""
     partial = list(Disqualification.objects.filter(user=user).values_list("municipality", "case_id"))
     return Reader(
         user.id,
@@ -183,7 +188,8 @@ def _reader(user: User, load: int) -> Reader:
     )
 
 
-def _tell(request: HttpRequest, done: Assigned) -> None:
+def tell_of(request: HttpRequest, done: Assigned) -> None:
+    """Says how many were given out, and how many nobody may have."""
     given = len(done.to)
     messages.success(
         request, ngettext("%(n)s læsning er fordelt.", "%(n)s læsninger er fordelt.", given) % {"n": given}
@@ -197,7 +203,8 @@ def _tell(request: HttpRequest, done: Assigned) -> None:
         messages.warning(request, said % {"n": left})
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """A deadline that was sent; None for what is no day."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from sagsbarometer.review.course import Course
 from sagsbarometer.web.accounts.models import Membership, User
 from sagsbarometer.web.planning.shown import crumbs_of
-from sagsbarometer.web.reviewing.finding import course_of, review_state
+from sagsbarometer.web.reviewing.finding import LEARNING, MEASURED, course_of, review_state
 from sagsbarometer.web.reviewing.models import CaseReview, Reading
 from sagsbarometer.web.rights.asking import only
 
@@ -28,14 +28,18 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class AllRead:
-    """What may be known. `hidden`: cases that the one who looks reads blind, left out of every list and number."""
+    """What may be known of the cases that are measured; practice and anchors are in none of it.
+
+    `hidden`: cases that the one who looks reads blind, left out of every list and number. An anchor they still are to
+    hand in is told of as one read by two: that it is an anchor is not theirs to know.
+    """
 
     cases: tuple[Read, ...]
     hidden: int
 
 
 def all_read(request: HttpRequest, study: str) -> AllRead:
-    """Every case of a study with a review, by municipality and number."""
+    """Every case of a study that is read to be measured, by municipality and number."""
     reviews = list(
         CaseReview.objects.filter(study=study)
         .select_related("case__study", "case__request__authority")
@@ -43,12 +47,14 @@ def all_read(request: HttpRequest, study: str) -> AllRead:
         .order_by("case__municipality", "case__number")
     )
     open_ones = only(request, "see_reading", reviews, review_state)
-    return AllRead(tuple(_read(review) for review in open_ones), len(reviews) - len(open_ones))
+    shut = {review.case_id for review in reviews} - {review.case_id for review in open_ones}
+    measured = tuple(_read(review) for review in open_ones if review.use == MEASURED)
+    return AllRead(measured, sum(review.use != LEARNING for review in reviews if review.case_id in shut))
 
 
 def _read(review: Any) -> Read:
     readings = sorted(
-        (reading for reading in review.readings.all() if not reading.handed_over_at),
+        (row for row in review.readings.all() if not row.handed_over_at and not row.reread_id),
         key=lambda reading: int(reading.place),
     )
     return Read(review, tuple(readings), course_of(review, readings))

@@ -26,18 +26,18 @@ class Counted:
     practice: int
 
 
-def counted(study: Any, form: Form) -> Counted:
-    """Of a study. Cases of practice and anchors are never among them."""
-    reviews = list(
-        CaseReview.objects.filter(study=study).select_related("case").prefetch_related("readings__case")
-    )
+def counted(study: Any, form: Form, cases: frozenset[str] | None = None) -> Counted:
+    """Of a study, or of some of its cases. Cases of practice and anchors are never among them."""
+    chosen = CaseReview.objects.filter(study=study)
+    chosen = chosen if cases is None else chosen.filter(pk__in=cases)
+    reviews = list(chosen.select_related("case").prefetch_related("readings__case"))
     measured = [review for review in reviews if review.use == "measure"]
     courses = {review.case_id: course_of(review, review.readings.all()) for review in measured}
     wanted = [review for review in measured if courses[review.case_id].state in COUNTED]
     readings = {review.case_id: _counting(review, courses[review.case_id]) for review in wanted}
     given = with_declared(form, [reading for held in readings.values() for reading in held])
     decided = _decisions(form, [case for case, held in readings.items() if len(held) == 2])
-    cases = [
+    found = [
         ReviewedCase(
             review.case_id,
             review.case.municipality,
@@ -46,8 +46,22 @@ def counted(study: Any, form: Form) -> Counted:
         )
         for review in wanted
     ]  # fmt: skip
-    cases.sort(key=lambda case: (case.municipality_id, case.case_id))
-    return Counted(tuple(cases), len(reviews) - len(measured))
+    found.sort(key=lambda case: (case.municipality_id, case.case_id))
+    return Counted(tuple(found), len(reviews) - len(measured))
+
+
+def settled_before(form: Form, review: Any) -> dict[str, Answer]:
+    """What counted of a known case while it was measured: the suggestion for its key. Nothing where it was not read."""
+    held = [
+        reading
+        for reading in review.readings.select_related("case").order_by("place")
+        if not reading.handed_over_at and reading.place <= review.measured_places
+    ]
+    if not held:
+        return {}
+    given = with_declared(form, held)
+    decided = _decisions(form, [review.case_id]).get(review.case_id, {})
+    return dict(_case(form, [given[reading.id] for reading in held], decided).answers)
 
 
 def _counting(review: Any, course: Course) -> list[Reading]:

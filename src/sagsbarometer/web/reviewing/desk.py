@@ -11,15 +11,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sagsbarometer.review.course import ReadingState
 from sagsbarometer.review.pace import Pace, pace_of
-from sagsbarometer.web.reviewing import looks
-from sagsbarometer.web.reviewing.finding import reading_state, review_state
-from sagsbarometer.web.reviewing.models import CaseReview, Doubt, Reading
+from sagsbarometer.web.reviewing import looks, reread_settling
+from sagsbarometer.web.reviewing.finding import LEARNING, reading_state, review_state
+from sagsbarometer.web.reviewing.known import is_exercise
+from sagsbarometer.web.reviewing.models import CaseReview, Doubt, LeniencyShown, Reading
 from sagsbarometer.web.reviewing.shown import UNDER_WAY, title
 from sagsbarometer.web.rights.asking import only
 
@@ -37,6 +38,7 @@ class Mine:
     state: str
     left: str  # »forfalden«, »i dag«, »om 3 dage«; "" without a deadline
     late: bool
+    exercise: bool = False
 
 
 def desk(request: HttpRequest) -> HttpResponse:
@@ -51,10 +53,16 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": [_mine(reading, today) for reading in waiting],
         "next": waiting[0] if waiting else None,
-        "done": [_mine(reading, today) for reading in done[:_MOST_DONE]],
-        "pace": pace([reading.submitted_at for reading in done], waiting, today),
+        "done": [_mine(row, today) for row in done if not is_exercise(row)][:_MOST_DONE],
+        "exercises": [_mine(row, today) for row in done if is_exercise(row)],
+        "pace": pace(
+            [row.submitted_at for row in done if not is_exercise(row)],
+            [row for row in waiting if not is_exercise(row)],
+            today,
+        ),
         "gone": _gone(request, readings),
         "asks": list(_asks(request)),
+        "measured": LeniencyShown.objects.filter(user=request.user, ended_at=None).exists(),
         "looks": _looks(request, readings),
     }
     return render(request, "reviewing/desk.html", context)
@@ -122,7 +130,7 @@ def _mine(reading: Any, today: date) -> Mine:
         )
     return Mine(
         reading, title(reading.review.case), reading.review.case.study.name,
-        Reading.STATES[reading.state], left, days is not None and days < 0,
+        Reading.STATES[reading.state], left, days is not None and days < 0, is_exercise(reading),
     )  # fmt: skip
 
 
@@ -139,8 +147,11 @@ def _gone(request: HttpRequest, readings: list[Any]) -> list[tuple[str, str]]:
         for row in readings
         if row.review.withdrawn_at and row.review.withdrawn_at > since
     ]
-    handed = Reading.objects.filter(reader=request.user, handed_over_at__gt=since).select_related(
-        "review__case__request__authority"
+    handed = (
+        Reading.objects.filter(reader=request.user, handed_over_at__gt=since)
+        .exclude(review__use=LEARNING)  # begun anew, or over
+        .filter(file=None)  # what a file brought in, and was undone, is nobody else's
+        .select_related("review__case__request__authority")
     )
     return told + [(title(row.review.case), _("givet til en anden læser")) for row in handed]
 
@@ -171,6 +182,10 @@ def _asks(request: HttpRequest) -> Iterable[tuple[str, int, str]]:
         .select_related("case__study", "case__request")
         .prefetch_related("readings")
     )
+    again = reread_settling.waiting(request)
+    for study in sorted(again, key=lambda item: str(item.name)):
+        text = _("Forskelle ved genlæsning: %(study)s") % {"study": study.name}
+        yield text, again[study], _address("reread_differences", study)
     apart = only(request, "settle_difference", reviews, review_state)
     for study, number in _by_study(row.case.study for row in apart):
         yield (
@@ -194,7 +209,4 @@ def _by_study(studies: Iterable[Any]) -> list[tuple[Any, int]]:
 
 
 def _address(route: str, study: Any) -> str:
-    try:
-        return reverse(f"reviewing:{route}", args=[study.id])
-    except NoReverseMatch:
-        return ""
+    return reverse(f"reviewing:{route}", args=[study.id])

@@ -144,13 +144,14 @@ def anchors_unread(user: str, study: str) -> int:
 
 
 def handed_in(study: str, user: str) -> int:
-    """How many readings of a study are handed in, as far as a person may know: of a case they read blind, their own."""
+    """How many readings of a study are handed in, as far as a person may know: of a case they read blind, their own. An
+    anchor of theirs, and a case they read once more, count to them as any other: the number rises as they hand in."""
     done = Reading.objects.filter(
-        case__study=study, case__state="screened_in", review__use="measure", place__in=(1, 2),
-        state=ReadingState.SUBMITTED.value, handed_over_at=None,
-    )  # fmt: skip
-    blind = blind_to(user)
-    return done.exclude(case__in=blind).count() + done.filter(case__in=blind, reader=user).count()
+        case__study=study, case__state="screened_in", state=ReadingState.SUBMITTED.value, handed_over_at=None
+    )
+    own = done.filter(reader=user).exclude(review__use=LEARNING)
+    others = done.filter(review__use=MEASURED, place__in=(1, 2)).exclude(reader=user)
+    return own.count() + others.exclude(case__in=blind_to(user)).count()
 
 
 def reread_state(reading: Reading) -> State:

@@ -68,6 +68,50 @@ def freeze(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
         )  # fmt: skip
 
 
+def _brought_page(arguments: Mapping[str, Any]) -> str:
+    return reverse("reviewing:brought", args=[arguments["study"], arguments["file"]])
+
+
+@kind("reviewing.bring_answers", action="bring_answers", find=find_study, title=said("Lægger svar ind"),
+      after=_brought_page)  # fmt: skip
+def bring_answers(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
+    """Takes a file of answers in, all of it or nothing. Done again after a stop, it is in once."""
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.reviewing.brought import take
+    from sagsbarometer.web.reviewing.models import AnswersFile
+
+    with acting(job.actor, "answers_in"):
+        held = AnswersFile.objects.select_for_update(of=("self",)).select_related("study", "by")
+        file = held.get(pk=arguments["file"], study=arguments["study"])
+        if file.state == "checked":
+            take(file, tell)
+
+
+def _numbers_page(arguments: Mapping[str, Any]) -> str:
+    return reverse("reviewing:numbers", args=[arguments["study"], arguments["number"]])
+
+
+@kind("reviewing.reread", action="freeze_study", find=find_study, title=said("Regner genlæsningen"),
+      after=_numbers_page)  # fmt: skip
+def reread(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
+    """Writes the folder of a re-reading beside the figures it corrects. Done again, it is the same folder."""
+    from sagsbarometer.runs.reread import write
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.reviewing.models import Reread
+    from sagsbarometer.web.reviewing.reread_cases import form_of_freeze, rereading_of
+
+    held = Reread.objects.select_related("freeze")
+    made = held.get(study=arguments["study"], freeze__number=arguments["number"])
+    if made.finished_at is not None:
+        return
+    tell(0, 2, said("Læser de trukne sager"))
+    folder = folder_of_freeze(made.study_id, made.freeze.number)
+    write(folder, form_of_freeze(folder), rereading_of(made), made.hash)
+    tell(1, 2, said("Skriver de rettede tal"))
+    with acting(job.actor, "rereading"):
+        Reread.objects.filter(pk=made.pk, finished_at=None).update(finished_at=timezone.now())
+
+
 def folder_of_freeze(study: str, number: int) -> Path:
     """Where a freezing lies: `study/`, `answers.csv` and `results/`."""
     from sagsbarometer.web.home import this_home

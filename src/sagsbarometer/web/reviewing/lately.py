@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from sagsbarometer.review.kept_answers import from_kept
 from sagsbarometer.web.events.acting import record
 from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.reviewing import doubting, shown
-from sagsbarometer.web.reviewing.finding import reading_state
+from sagsbarometer.web.reviewing.finding import ANCHOR, MEASURED, reading_state
 from sagsbarometer.web.reviewing.models import Answer, Reading
 from sagsbarometer.web.rights.asking import only
 
@@ -70,12 +71,19 @@ def _readings(request: HttpRequest, open_: shown.Opened, question: Question) -> 
             case__study=open_.case.study_id, handed_over_at=None, review__withdrawn_at=None,
             answers__question=question.id,
         )
+        .filter(_measured(request.user.id))
         .exclude(case=open_.case)
         .select_related("review__case__study", "review__case__request__authority")
         .prefetch_related("review__readings")
         .distinct()
     )  # fmt: skip
     return only(request, "see_reading", found, reading_state)
+
+
+def _measured(user: str) -> Q:
+    """What was answered of cases that are measured, and one's own of anchors: they are as any other. An exercise may
+    have been answered wrong."""
+    return Q(review__use=MEASURED) | Q(review__use=ANCHOR, reader=user)
 
 
 def _in_words(question: Question, row: Answer, study: str) -> str:

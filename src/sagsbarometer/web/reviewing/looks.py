@@ -25,7 +25,7 @@ from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.planning.folders import form_at
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing import shown
-from sagsbarometer.web.reviewing.finding import blind_to, reading_state
+from sagsbarometer.web.reviewing.finding import LEARNING, blind_to, reading_state
 from sagsbarometer.web.reviewing.models import Answer, CodebookRule, Look, Reading
 from sagsbarometer.web.rights.asking import only
 
@@ -77,9 +77,12 @@ def for_form(study: Any, old: int, new: int) -> int:
 
 
 def _read_on(study: str) -> Any:
-    """The readings of a study that still count and are not locked."""
-    return Reading.objects.select_for_update(of=("self",)).filter(
-        case__study=study, handed_over_at=None, review__withdrawn_at=None, review__locked_at=None
+    """The readings of a study that still count and are not locked. Of anchors too, as of any other case; an exercise
+    is over when it is handed in."""
+    return (
+        Reading.objects.select_for_update(of=("self",))
+        .filter(case__study=study, handed_over_at=None, review__withdrawn_at=None, review__locked_at=None)
+        .exclude(review__use=LEARNING, state=ReadingState.SUBMITTED.value)
     )
 
 

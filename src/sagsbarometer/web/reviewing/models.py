@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
@@ -37,6 +39,8 @@ class CaseReview(models.Model):
     study = models.ForeignKey("planning.Study", on_delete=models.PROTECT, related_name="+")
     use = models.CharField(max_length=8, choices=list(USES.items()), default="measure")
     draw = models.ForeignKey(Draw, null=True, on_delete=models.PROTECT, related_name="+")
+    # Of a case that became practice or an anchor: readings up to this place are of when it was measured.
+    measured_places = models.IntegerField(default=0)
     second_drawn = models.BooleanField(default=False)
     differs = models.BooleanField(default=False)
     decided_at = models.DateTimeField(null=True)  # every difference has its decision
@@ -46,8 +50,39 @@ class CaseReview(models.Model):
     revision = models.IntegerField(default=0)
 
     audited = (
-        "study_id", "use", "draw_id", "second_drawn", "differs", "decided_at", "locked_at", "withdrawn_at",
-        "withdrawn_why", "revision",
+        "study_id", "use", "measured_places", "draw_id", "second_drawn", "differs", "decided_at", "locked_at",
+        "withdrawn_at", "withdrawn_why", "revision",
+    )  # fmt: skip
+
+
+class AnswersFile(models.Model):
+    """A file of answers: checked, taken in as readings, or undone. Until it is decided on its rows are kept, locked."""
+
+    STATES = all_said(
+        {"checked": "Kontrolleret", "taken": "Lagt ind", "undone": "Fortrudt", "dropped": "Droppet"}
+    )
+
+    id = models.CharField(primary_key=True, max_length=16, default=thing_id, editable=False)
+    study = models.ForeignKey("planning.Study", on_delete=models.PROTECT, related_name="answers_files")
+    state = models.CharField(max_length=8, choices=list(STATES.items()), default="checked")
+    sha256 = models.CharField(max_length=64)  # of the file and the mapping it was read with
+    kind = models.CharField(max_length=4)  # csv or xlsx
+    cases = models.IntegerField(default=0)
+    readings = models.IntegerField(default=0)
+    answers = models.IntegerField(default=0)
+    rows = models.BinaryField(
+        default=bytes
+    )  # locked: the table as it was read; emptied when it is decided on
+    once = models.CharField(max_length=40, unique=True)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    taken_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    revision = models.IntegerField(default=0)
+
+    audited = (
+        "study_id", "state", "sha256", "kind", "cases", "readings", "answers", "by_id", "taken_at", "undone_at",
+        "revision",
     )  # fmt: skip
 
 
@@ -78,11 +113,14 @@ class Reading(models.Model):
     submitted_at = models.DateTimeField(null=True)
     handed_over_at = models.DateTimeField(null=True)  # no longer the reader's, and no longer counted
     reason = models.BinaryField(default=bytes)  # why it was opened again or handed over, locked
+    file = models.ForeignKey(AnswersFile, null=True, on_delete=models.PROTECT, related_name="brought")
+    # Of a case that was locked and drawn to be read once more: it is no answer of the case's own.
+    reread = models.ForeignKey("Reread", null=True, on_delete=models.PROTECT, related_name="readings")
     revision = models.IntegerField(default=0)
 
     audited = (
         "case_id", "reader_id", "place", "state", "form_version", "due", "begun_at", "submitted_at",
-        "handed_over_at", "reason", "revision",
+        "handed_over_at", "reason", "file_id", "reread_id", "revision",
     )  # fmt: skip
 
     class Meta:
@@ -270,6 +308,53 @@ class Decision(models.Model):
         ]
 
 
+class KeyAnswer(models.Model):
+    """The right answer to a question of a known case, and why. Never changed: the highest number counts.
+
+    The state `not_answered` takes a key back: the question gives no feedback and measures nobody.
+    """
+
+    id = models.CharField(primary_key=True, max_length=16, default=thing_id, editable=False)
+    case = models.ForeignKey("delivering.Case", on_delete=models.PROTECT, related_name="key_answers")
+    question = models.CharField(max_length=80)
+    number = models.IntegerField()  # of the question in the case: 1, 2, 3 …
+    state = models.CharField(max_length=16)
+    value = models.JSONField(null=True)
+    words = models.BinaryField(default=bytes)  # locked: why it is the right one
+    once = models.CharField(max_length=40, unique=True)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    audited = ("case_id", "question", "number", "state", "value", "words", "by_id")
+
+    class Meta:
+        """Two keys on the same number: one is in, the other is a conflict."""
+
+        constraints = [models.UniqueConstraint(fields=["case", "question", "number"], name="key_number_once")]
+
+
+class LeniencyShown(models.Model):
+    """A reader may see their own result on the anchors of a study, from when they were let and until it is ended."""
+
+    id = models.CharField(primary_key=True, max_length=16, default=thing_id, editable=False)
+    study = models.ForeignKey("planning.Study", on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    audited = ("study_id", "user_id", "by_id", "ended_at")
+
+    class Meta:
+        """Let twice, it is once."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "user"], condition=models.Q(ended_at=None), name="leniency_shown_once"
+            )
+        ]
+
+
 class Freeze(models.Model):
     """Answers as they were locked and computed from. The folder HOME/datasets/<study>/<number> is the truth."""
 
@@ -295,3 +380,57 @@ class Freeze(models.Model):
         """One of each number."""
 
         constraints = [models.UniqueConstraint(fields=["study", "number"], name="freeze_once")]
+
+
+class Reread(models.Model):
+    """Locked cases drawn at random, with and without a finding, to be read once more. One of each freezing.
+
+    The seed is shown when it is finished: until then it would tell which cases they are. `hash` vouches for it.
+    """
+
+    id = models.CharField(primary_key=True, max_length=16, default=thing_id, editable=False)
+    study = models.ForeignKey("planning.Study", on_delete=models.PROTECT, related_name="rereads")
+    freeze = models.OneToOneField(Freeze, on_delete=models.PROTECT, related_name="reread")
+    measure = models.CharField(max_length=80)  # what a finding is
+    seed = models.CharField(max_length=40)
+    groups = models.JSONField()  # {group: {"cases": sorted ids, "drawn": sorted ids}}
+    hash = models.CharField(max_length=64)  # of the seed and the groups
+    once = models.CharField(max_length=40, unique=True)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)  # all are in and adjudicated, and the numbers are written
+
+    audited = ("study_id", "freeze_id", "measure", "seed", "groups", "hash", "by_id", "finished_at")
+
+
+class RereadDecision(models.Model):
+    """What is true where a case's answers and its re-reading differ. Never changed: the highest number counts."""
+
+    id = models.CharField(primary_key=True, max_length=16, default=thing_id, editable=False)
+    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="reread_decisions")
+    question = models.CharField(max_length=80)
+    number = models.IntegerField()  # of the question in the reading: 1, 2, 3 …
+    side = models.CharField(max_length=6, choices=list(Decision.SIDES.items()))
+    answers = models.CharField(max_length=64)  # hash of the two answers it is about
+    state = models.CharField(max_length=16)
+    value = models.JSONField(null=True)
+    reason = models.BinaryField(default=bytes)  # locked
+    once = models.CharField(max_length=40, unique=True)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    audited = (
+        "reading_id", "question", "number", "side", "answers", "state", "value", "reason", "by_id",
+    )  # fmt: skip
+
+    class Meta:
+        """Two decisions on the same number: one is in, the other is a conflict."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["reading", "question", "number"], name="reread_decision_once")
+        ]
+
+    @property
+    def case(self) -> Any:
+        """The case it is about."""
+        return self.reading.case

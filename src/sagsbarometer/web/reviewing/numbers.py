@@ -18,13 +18,14 @@ from sagsbarometer.forms.wording import words
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.measures.define import define_measures
 from sagsbarometer.reporting.numbers import amount, bound_limits, counts_words, interval_limits
-from sagsbarometer.runs.walk import cases_behind, cells_of
+from sagsbarometer.runs.walk import cases_behind, cases_of, cells_of
 from sagsbarometer.web.delivering.models import Case
 from sagsbarometer.web.planning.folders import catalogue
 from sagsbarometer.web.reviewing.cases_read import crumbs
-from sagsbarometer.web.reviewing.finding import review_state
+from sagsbarometer.web.reviewing.finding import rereads, review_state
 from sagsbarometer.web.reviewing.jobs import folder_of_freeze
 from sagsbarometer.web.reviewing.models import CaseReview, Freeze
+from sagsbarometer.web.reviewing.rereading import box
 from sagsbarometer.web.rights.asking import only
 
 # What is shown of a results folder: what is meant to be read. The coded rows are had by `answers_file` alone.
@@ -38,6 +39,8 @@ _POLICY = (
 def numbers(request: HttpRequest, study: str, number: int) -> HttpResponse:
     """Every number of a freezing with its base, unknowns and interval, each leading to its cases."""
     frozen = _frozen(study, number)
+    from sagsbarometer.web.findings.after_pages import beside
+
     language = get_language() or "da"
     folder = folder_of_freeze(study, number)
     measures = define_measures(_form(folder))
@@ -51,6 +54,8 @@ def numbers(request: HttpRequest, study: str, number: int) -> HttpResponse:
             if id in cells
         ],
         "report": (folder / "results" / "index.html").exists(),
+        "after": beside(request, study, cases_of(folder / "results")),
+        "again": box(request, frozen),
         "crumbs": _crumbs(frozen),
     }
     return render(request, "reviewing/numbers.html", context)
@@ -59,6 +64,7 @@ def numbers(request: HttpRequest, study: str, number: int) -> HttpResponse:
 def behind(request: HttpRequest, study: str, number: int, measure: str) -> HttpResponse:
     """The cases a number was counted of: those that are yes, no and unknown, as far as one may see them."""
     frozen = _frozen(study, number)
+    _not_of_rereaders(request, study)
     language = get_language() or "da"
     folder = folder_of_freeze(study, number)
     form = _form(folder)
@@ -94,6 +100,7 @@ def behind(request: HttpRequest, study: str, number: int, measure: str) -> HttpR
 def file(request: HttpRequest, study: str, number: int, path: str) -> HttpResponse:
     """A file of the results that is meant to be read. It runs nothing and reaches nothing of the workplace."""
     _frozen(study, number)
+    _not_of_rereaders(request, study)
     folder = (folder_of_freeze(study, number) / "results").resolve()
     wanted = (folder / path).resolve()
     if not wanted.is_relative_to(folder) or not wanted.is_file() or wanted.suffix not in _SHOWN:
@@ -130,6 +137,13 @@ def _frozen(study: str, number: int) -> Freeze:
     if not (folder_of_freeze(study, number) / "results").is_dir():
         raise Http404
     return get_object_or_404(Freeze.objects.select_related("study", "by"), study=study, number=number)
+
+
+def _not_of_rereaders(request: HttpRequest, study: str) -> None:
+    """Raises Http404 for who reads some of the cases once more: which have a finding is not theirs to know. Only
+    somebody who was given the right to see figures afterwards comes here."""
+    if rereads(str(request.user.pk), study):
+        raise Http404
 
 
 def _crumbs(frozen: Freeze, *, last: bool = True) -> list[tuple[str, str | None]]:

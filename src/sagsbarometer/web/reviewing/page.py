@@ -14,7 +14,7 @@ from sagsbarometer.web.events.acting import acting, record
 from sagsbarometer.web.identifiers import random_id
 from sagsbarometer.web.languages import in_shown
 from sagsbarometer.web.receiving import files
-from sagsbarometer.web.reviewing import shown
+from sagsbarometer.web.reviewing import known, shown
 from sagsbarometer.web.reviewing.models import Reading
 from sagsbarometer.web.reviewing.shown import Opened
 from sagsbarometer.web.rights.asking import asked
@@ -55,6 +55,7 @@ def page_context(
         "once": random_id(20),
         "step_once": random_id(20),
         "left": request.session.get(DIVIDE, 0),
+        "exercise": known.is_exercise(open_.reading),
     }
 
 

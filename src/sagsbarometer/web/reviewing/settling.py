@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +28,7 @@ from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import random_id
 from sagsbarometer.web.planning.folders import form_at
 from sagsbarometer.web.reviewing.cases_read import all_read, crumbs
-from sagsbarometer.web.reviewing.finding import course_of
+from sagsbarometer.web.reviewing.finding import MEASURED, course_of
 from sagsbarometer.web.reviewing.models import CaseReview, Decision, Reading
 from sagsbarometer.web.reviewing.newest import opened, read, shown, with_declared
 
@@ -38,13 +39,13 @@ _DIFFERENT = ("difference", "settled")
 def compare(review: CaseReview) -> None:
     """Says of a case that is read by two whether its readings differ, and whether that is decided. Inside `acting`,
     after a reading was handed in or something was decided."""
-    readings = _readings(review)
+    readings = _readings(review) if review.use == MEASURED else []
     if len(readings) != 2 or not course_of(review, readings).both_in:
         return
     form = form_at(review.study_id, max(reading.form_version for reading in readings))
     first, second = _answers(form, readings)
     differs = any(not item.same for item in beside(form, first, second))
-    done = _is_done(settled(form, first, second, decisions_of(form, review.case_id)))
+    done = is_done(settled(form, first, second, decisions_of(form, review.case_id)))
     review.differs = differs
     review.decided_at = (review.decided_at or timezone.now()) if differs and done else None
     review.revision += 1
@@ -89,6 +90,8 @@ def difference(request: HttpRequest, study: str, case: str) -> HttpResponse:
         CaseReview.objects.select_related("study", "case__request__authority"), pk=case, study=study
     )
     readings = _readings(review)
+    if len(readings) != 2:  # a locked case that one alone has read
+        raise Http404
     form = form_at(review.study_id, max(reading.form_version for reading in readings))
     first, second = _answers(form, readings)
     pairs = {item.question: item for item in beside(form, first, second)}
@@ -104,25 +107,14 @@ def _decide(request: HttpRequest, review: CaseReview, form: Form, readings: Sequ
     here = redirect("reviewing:difference", study=review.study_id, case=review.case_id)
     if once and Decision.objects.filter(once=once, case=review.case_id).exists():
         return here
-    item = pairs.get(request.POST.get("question", ""))
-    side = request.POST.get("side", "")
-    if item is None or side not in Decision.SIDES:
-        return _page(request, review, form, readings, pairs, errors=[("", _("Vælg en side."))])
-    question = form.question(item.question)
-    reason = request.POST.get("reason", "").strip()
-    states = [state for state in request.POST.getlist("third_state") if state]
-    third = from_sent(question, request.POST.getlist("third"), states)
-    answer = {"first": item.first, "second": item.second}.get(side, third)
-    if isinstance(answer, Refused) or (side == "third" and answer.state is State.NOT_ANSWERED):
-        why = answer.why if isinstance(answer, Refused) else _("Vælg eller skriv det tredje svar.")
-        return _page(request, review, form, readings, pairs, errors=[(f"third_{question.id}", why)])
-    wrong = _reason_fault(side, reason)
-    if wrong:
-        return _page(request, review, form, readings, pairs, errors=[(f"reason_{question.id}", wrong)])
+    sent = sent_decision(request, form, pairs)
+    if isinstance(sent, tuple):
+        return _page(request, review, form, readings, pairs, errors=[sent])
+    question, item, reason = sent.question, sent.item, sent.reason
     row = Decision(
-        case_id=review.case_id, question=question.id, side=side, answers=pair_hash(item.first, item.second),
-        state=kept(answer)[0], value=kept(answer)[1],
-        number=_number(request.POST.get("number", "")) + 1, once=once or random_id(24), by=request.user,
+        case_id=review.case_id, question=question.id, side=sent.side, answers=pair_hash(item.first, item.second),
+        state=kept(sent.answer)[0], value=kept(sent.answer)[1],
+        number=sent.number, once=once or random_id(24), by=request.user,
     )  # fmt: skip
     key = this_home().keys.study(review.study_id)
     row.reason = seal(key, reason.encode(), f"reviewing_decision.reason:{row.id}") if reason else b""
@@ -130,15 +122,52 @@ def _decide(request: HttpRequest, review: CaseReview, form: Form, readings: Sequ
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        said = _(
-            "En anden har afgjort spørgsmålet imens. Intet af dit er gemt; se afgørelsen her, og vælg igen."
+        return _page(
+            request, review, form, readings, pairs, errors=[(f"q_{question.id}", taken())], status=409
         )
-        return _page(request, review, form, readings, pairs, errors=[(f"q_{question.id}", said)], status=409)
     compare(review)
     if review.decided_at:
         messages.success(request, _("Alle forskelle i sagen er afgjort."))
         return here
     return redirect(f"{here.url}?efter={question.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class SentDecision:
+    """What was decided of a question, as the page sent it. `number`: of the decision it makes."""
+
+    question: Question
+    item: Beside
+    side: str
+    answer: Answer
+    reason: str
+    number: int
+
+
+def sent_decision(
+    request: HttpRequest, form: Form, pairs: Mapping[str, Beside]
+) -> SentDecision | tuple[str, str]:
+    """What was sent, or what is wrong with it: the id of the field, and the words."""
+    item = pairs.get(request.POST.get("question", ""))
+    side = request.POST.get("side", "")
+    if item is None or side not in Decision.SIDES:
+        return "", _("Vælg en side.")
+    question = form.question(item.question)
+    reason = request.POST.get("reason", "").strip()
+    states = [state for state in request.POST.getlist("third_state") if state]
+    third = from_sent(question, request.POST.getlist("third"), states)
+    answer = {"first": item.first, "second": item.second}.get(side, third)
+    if isinstance(answer, Refused) or (side == "third" and answer.state is State.NOT_ANSWERED):
+        why = answer.why if isinstance(answer, Refused) else _("Vælg eller skriv det tredje svar.")
+        return f"third_{question.id}", why
+    if wrong := _reason_fault(side, reason):
+        return f"reason_{question.id}", wrong
+    return SentDecision(question, item, side, answer, reason, _number(request.POST.get("number", "")) + 1)
+
+
+def taken() -> str:
+    """What is told to the last of two who decide at once."""
+    return _("En anden har afgjort spørgsmålet imens. Intet af dit er gemt; se afgørelsen her, og vælg igen.")
 
 
 def _reason_fault(side: str, reason: str) -> str:
@@ -151,11 +180,34 @@ def _reason_fault(side: str, reason: str) -> str:
 
 def _page(request: HttpRequest, review: CaseReview, form: Form, readings: Sequence[Reading],
           pairs: Mapping[str, Beside], *, errors: Any = (), status: int = 422) -> HttpResponse:  # fmt: skip
-    everything = request.GET.get("vis") == "alle"
     made = decisions_of(form, review.case_id)
     outcome = settled(form, *_answers(form, readings), made)
     lately = {row.question: row for row in Decision.objects.filter(case=review.case_id).order_by("number")}
-    after = request.GET.get("efter", "")
+    context = {
+        "study": review.study,
+        "review": review,
+        "case": review.case,
+        "readings": readings,
+        **page_parts(request, form, pairs, outcome, lately, errors),
+        "crumbs": [
+            *crumbs(review.study),
+            (_("Forskelle"), reverse("reviewing:differences", args=[review.study_id])),
+            (_("Sag %(number)s") % {"number": review.case.number}, None),
+        ],
+    }
+    return render(request, "reviewing/difference.html", context, status=status if errors else 200)
+
+
+def page_parts(
+    request: HttpRequest,
+    form: Form,
+    pairs: Mapping[str, Beside],
+    outcome: Settled,
+    lately: Mapping[str, Any],
+    errors: Any,
+) -> dict[str, Any]:
+    """What the page of differences shows. `lately`: the newest decision of each question."""
+    everything = request.GET.get("vis") == "alle"
     sections = []
     for section, questions in by_section(form):
         rows = [
@@ -165,11 +217,8 @@ def _page(request: HttpRequest, review: CaseReview, form: Form, readings: Sequen
         ]
         if rows:
             sections.append((words(section.title, _language()), rows))
-    context = {
-        "study": review.study,
-        "review": review,
-        "case": review.case,
-        "readings": readings,
+    after = request.GET.get("efter", "")
+    return {
         "sections": sections,
         "everything": everything,
         "open": outcome.open,
@@ -178,13 +227,7 @@ def _page(request: HttpRequest, review: CaseReview, form: Form, readings: Sequen
         "once": random_id(24),
         "errors": errors,
         "reasons": _typed(request, errors),
-        "crumbs": [
-            *crumbs(review.study),
-            (_("Forskelle"), reverse("reviewing:differences", args=[review.study_id])),
-            (_("Sag %(number)s") % {"number": review.case.number}, None),
-        ],
     }
-    return render(request, "reviewing/difference.html", context, status=status if errors else 200)
 
 
 def _typed(request: HttpRequest, errors: Any) -> dict[str, str]:
@@ -228,13 +271,14 @@ def _from(waiting: Sequence[str], after: str, form: Form) -> list[str]:
     return sorted(waiting, key=lambda id: (order.index(id) <= place, order.index(id)))
 
 
-def _is_done(outcome: Settled) -> bool:
+def is_done(outcome: Settled) -> bool:
+    """Whether nothing is left to decide, and what was decided can stand together."""
     return not outcome.open and not any(item.level is Level.ERROR for item in outcome.case.findings)
 
 
 def _readings(review: CaseReview) -> list[Reading]:
     return list(
-        Reading.objects.filter(review=review, handed_over_at=None)
+        Reading.objects.filter(review=review, handed_over_at=None, reread=None)
         .select_related("reader", "case")
         .order_by("place")
     )

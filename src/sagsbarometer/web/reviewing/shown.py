@@ -26,6 +26,7 @@ from sagsbarometer.web.identifiers import random_id
 from sagsbarometer.web.languages import day_words
 from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.planning.folders import form_at
+from sagsbarometer.web.reviewing import known
 from sagsbarometer.web.reviewing.finding import UNREAD, reading_state
 from sagsbarometer.web.reviewing.models import Answer, Overruling, Reading
 from sagsbarometer.web.rights.may import State as Rights
@@ -82,6 +83,11 @@ class Opened:
     def questions(self) -> dict[str, Question]:
         """The questions of the form by id."""
         return {question.id: question for question in self.form.questions}
+
+    @cached_property
+    def keys(self) -> dict[str, known.Key]:
+        """The key, by question, where it is an exercise: of an anchor its reader is told nothing."""
+        return known.keys_of(self.form, self.case) if known.is_exercise(self.reading) else {}
 
     @property
     def given(self) -> dict[str, Given]:
@@ -190,6 +196,7 @@ class Part:
     overruled: tuple[tuple[str, str], ...]  # message and reason
     refused: str = ""
     conflict: Conflict | None = None
+    feedback: known.Feedback | None = None  # of an answer in an exercise
 
 
 def part(
@@ -208,7 +215,16 @@ def part(
         question, row.number if row else 0, random_id(20), _saved(row),
         tuple(item for item in here if not reasons[item.id]),
         tuple((item.message, reasons[item.id]) for item in here if reasons[item.id]), refused, conflict,
+        _feedback(open_, question, row),
     )  # fmt: skip
+
+
+def _feedback(open_: Opened, question: Shown, row: Answer | None) -> known.Feedback | None:
+    """How an answer that was saved stands against the key of an exercise."""
+    key = open_.keys.get(question.id)
+    if key is None or row is None or not question.asked or not question.answered:
+        return None
+    return known.feedback(open_.questions[question.id], open_.answer_of(row), key)
 
 
 def _saved(row: Answer | None) -> str:

@@ -76,7 +76,9 @@ def reopen(request: HttpRequest, study: str, reading: str) -> HttpResponse:
     if not reason or len(reason) > _MOST_REASON or may_hold_cpr(reason):
         messages.error(request, _("Skriv, hvorfor læsningen åbnes igen, højst 500 tegn og uden CPR-numre."))
         return redirect("reviewing:overview", study)
-    if found.state == ReadingState.SUBMITTED.value:
+    if found.reread_id:
+        messages.error(request, _("En genlæsning kan ikke åbnes igen: forskellene afgøres af en anden."))
+    elif found.state == ReadingState.SUBMITTED.value:
         key = this_home().keys.study(study)
         found.state = ReadingState.REOPENED.value
         found.reason = seal(key, reason.encode(), f"reviewing_reading.reason:{found.id}")

@@ -26,6 +26,7 @@ from sagsbarometer.web.reviewing import law, shown
 from sagsbarometer.web.reviewing.answering import begin, fragments
 from sagsbarometer.web.reviewing.desk import next_of
 from sagsbarometer.web.reviewing.doubting import open_doubts
+from sagsbarometer.web.reviewing.known import is_exercise
 from sagsbarometer.web.reviewing.models import Overruling
 from sagsbarometer.web.reviewing.page import DIVIDE
 from sagsbarometer.web.reviewing.pinning import pinned
@@ -107,6 +108,8 @@ def submit(request: HttpRequest, reading: str) -> HttpResponse:
                 "n": doubts
             }
             messages.info(request, said)
+    if is_exercise(open_.reading):
+        return redirect("reviewing:learned", open_.reading.id)
     following = next_of(request)
     if following is None:
         return redirect("reviewing:desk")
@@ -119,7 +122,7 @@ def hand_in(open_: Opened) -> None:
     row.state, row.submitted_at = ReadingState.SUBMITTED.value, timezone.now()
     row.revision += 1
     row.save(update_fields=["state", "submitted_at", "revision"])
-    if row.review.second_drawn:
+    if row.review.second_drawn and not row.reread_id:
         compare(row.review)
 
 

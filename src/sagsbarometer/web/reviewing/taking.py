@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.review.course import CaseState
 from sagsbarometer.runs.answers_out import FORMATS, answer_file, codebook_file
 from sagsbarometer.web.events.acting import acting, record
@@ -21,7 +23,8 @@ from sagsbarometer.web.planning.folders import form_of
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing.cases_read import all_read, crumbs
 from sagsbarometer.web.reviewing.counting import COUNTED, counted
-from sagsbarometer.web.reviewing.models import Freeze, Look
+from sagsbarometer.web.reviewing.finding import MEASURED, anchors_unread, rereads
+from sagsbarometer.web.reviewing.models import Freeze, Look, Reread
 from sagsbarometer.web.rights.words import COURSES
 
 _TYPES = {
@@ -39,7 +42,9 @@ def answers(request: HttpRequest, study: str) -> HttpResponse:
     found = get_object_or_404(Study, pk=study)
     form = form_of(found)
     told = counted(found, form)
-    looks = Look.objects.filter(reading__case__study=found, done_at=None, why="form").count()
+    looks = Look.objects.filter(
+        reading__case__study=found, reading__review__use=MEASURED, done_at=None, why="form"
+    ).count()
     errors = []
     if request.method == "POST":
         once = request.POST.get("once", "")[:40] or random_id(24)
@@ -54,7 +59,7 @@ def answers(request: HttpRequest, study: str) -> HttpResponse:
         "study": found,
         "cases": len(told.cases),
         "others": _others(request, study),
-        "practice": told.practice,
+        "practice": told.practice - anchors_unread(str(request.user.pk), study),
         "looks": looks,
         "formats": FORMATS,
         "freezes": Freeze.objects.filter(study=found).select_related("by").order_by("-number"),
@@ -71,7 +76,7 @@ def answers_file(request: HttpRequest, study: str, format: str) -> HttpResponse:
     form, language = form_of(found), get_language() or "da"
     if format == _CODEBOOK:
         return _file(codebook_file(form, language), f"kodebog-{study}.csv", _TYPES["csv"])
-    if format not in FORMATS:
+    if format not in FORMATS or rereads(str(request.user.pk), study):
         raise Http404
     cases = counted(found, form).cases
     with acting(request.user.id, "answers_out"):
@@ -101,7 +106,12 @@ def unlock(request: HttpRequest, study: str, number: int) -> HttpResponse:
     frozen = get_object_or_404(Freeze.objects.select_for_update(), study=study, number=number)
     reason = request.POST.get("reason", "").strip()[:500]
     newest = next_number(study) - 1
-    if reason and frozen.number == newest and frozen.unlocked_at is None:
+    if holds_cpr(reason):
+        messages.error(request, _("Begrundelsen ligner noget med et CPR-nummer. Skriv den uden."))
+        return redirect("reviewing:answers", study)
+    if Reread.objects.filter(freeze=frozen, finished_at=None).exists():
+        messages.error(request, _("Sagerne genlæses. De kan låses op, når genlæsningen er regnet."))
+    elif reason and frozen.number == newest and frozen.unlocked_at is None:
         frozen.unlocked_at, frozen.unlocked_why = timezone.now(), reason
         frozen.save(update_fields=["unlocked_at", "unlocked_why"])
         for review in CaseReview.objects.filter(study=study).exclude(locked_at=None):

@@ -8,17 +8,23 @@ from sagsbarometer.web.reviewing import (
     agreeing,
     answering,
     assigning,
+    bringing,
     codebook,
     desk,
     documents_shown,
     doubting,
     drawing,
     law,
+    learning,
+    leniency,
     looks,
     numbers,
     overview,
     page,
     pinning,
+    practice,
+    reread_settling,
+    rereading,
     searching,
     settling,
     steps,
@@ -27,8 +33,11 @@ from sagsbarometer.web.reviewing import (
 )
 from sagsbarometer.web.reviewing.finding import (
     find_doubt_of_study,
+    find_exercise,
+    find_known,
     find_reading,
     find_reading_of_study,
+    find_reread,
     find_review_of_study,
 )
 from sagsbarometer.web.rights.routes import Needs, declare
@@ -40,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("laesning/", desk.desk, name="desk"),
     path("laesning/naeste/", desk.following, name="next"),
     path("laesning/se-igen/", looks.again, name="again"),
+    path("laesning/maalestok/", leniency.own, name="own_leniency"),
     path("laesning/<str:reading>/", page.reading, name="reading"),
     path("laesning/<str:reading>/stand/", page.standing, name="standing"),
     path("laesning/<str:reading>/svar/<str:question>/", answering.answer, name="answer"),
@@ -88,11 +98,35 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("studier/<str:study>/laesning/sager/<str:case>/forskelle/", settling.difference, name="difference"),
     path("studier/<str:study>/laesning/enighed/", agreeing.agreement, name="agreement"),
     path("studier/<str:study>/laesning/se-efter/", agreeing.looks, name="looks"),
+    # Exercises and anchors
+    path("laesning/<str:reading>/facit/", learning.learned, name="learned"),
+    path("laesning/<str:reading>/forfra/", learning.anew, name="anew"),
+    path("studier/<str:study>/laesning/oevelse/", practice.practice, name="practice"),
+    path("studier/<str:study>/laesning/oevelse/fordel/", practice.give_out, name="practice_give"),
+    path("studier/<str:study>/laesning/oevelse/<str:case>/", practice.key, name="key"),
+    path("studier/<str:study>/laesning/oevelse/<str:case>/tilbage/", practice.back, name="practice_back"),
+    path("studier/<str:study>/laesning/maalestok/", leniency.measure, name="leniency"),
+    path("studier/<str:study>/laesning/maalestok/vis/", leniency.let, name="leniency_let"),
     # Assigning, export and freezing
     path("studier/<str:study>/laesning/svar/", taking.answers, name="answers"),
+    path("studier/<str:study>/laesning/svar/ind/", bringing.bring, name="bring"),
+    path("studier/<str:study>/laesning/svar/ind/ark/", bringing.sheet, name="bring_sheet"),
+    path("studier/<str:study>/laesning/svar/ind/fejl/<str:file>/", bringing.marked, name="bring_marked"),
+    path("studier/<str:study>/laesning/svar/ind/<str:file>/", bringing.file, name="brought"),
+    path("studier/<str:study>/laesning/svar/ind/<str:file>/laeg-ind/", bringing.take, name="brought_take"),
+    path("studier/<str:study>/laesning/svar/ind/<str:file>/fortryd/", bringing.undo, name="brought_undo"),
     path("studier/<str:study>/laesning/svar/<str:format>/", taking.answers_file, name="answers_file"),
     path("studier/<str:study>/laesning/laas-op/<int:number>/", taking.unlock, name="unlock"),
     path("studier/<str:study>/tal/<int:number>/", numbers.numbers, name="numbers"),
+    path("studier/<str:study>/tal/<int:number>/genlaesning/", rereading.reread, name="reread"),
+    path("studier/<str:study>/tal/<int:number>/genlaesning/fordel/", rereading.assign, name="reread_assign"),
+    path("studier/<str:study>/tal/<int:number>/genlaesning/regn/", rereading.compute, name="reread_compute"),
+    path("studier/<str:study>/laesning/genlaesning/", reread_settling.differences, name="reread_differences"),
+    path(
+        "studier/<str:study>/laesning/genlaesning/<str:reading>/",
+        reread_settling.difference,
+        name="reread_difference",
+    ),
     path("studier/<str:study>/tal/<int:number>/sager/<str:measure>/", numbers.behind, name="behind"),
     path("studier/<str:study>/tal/<int:number>/filer/<path:path>", numbers.file, name="numbers_file"),
 ]
@@ -161,9 +195,42 @@ ROUTES: dict[str, Needs] = {
     "reviewing:difference": Needs(
         see="see_difference", do="settle_difference", find=find_review_of_study, purpose="settling"
     ),
+    # Exercises and anchors
+    "reviewing:learned": Needs(see="see_exercise", find=find_exercise, purpose="reading"),
+    "reviewing:anew": Needs(do="practise_anew", find=find_exercise, purpose="reading"),
+    "reviewing:practice": Needs(see="manage_known", do="manage_known", find=find_study, purpose="practice"),
+    "reviewing:practice_give": Needs(
+        see="assign_readings", do="assign_readings", find=find_study, purpose="practice"
+    ),
+    "reviewing:key": Needs(see="write_key", do="write_key", find=find_known, purpose="practice"),
+    "reviewing:practice_back": Needs(do="write_key", find=find_known, purpose="practice"),
+    "reviewing:leniency": Needs(see="see_leniency", find=find_study),
+    "reviewing:leniency_let": Needs(do="show_leniency", find=find_study, purpose="leniency"),
+    "reviewing:own_leniency": Needs(see="list_readings"),
     # Assigning, export and freezing
     "reviewing:answers": Needs(see="take_answers", do="freeze_study", find=find_study, purpose="freeze"),
     "reviewing:answers_file": Needs(see="take_answers", find=find_study, purpose="answers_out"),
+    # What is sent is read and looked through before anything is held: many save at once.
+    "reviewing:bring": Needs(
+        see="take_answers", do="bring_answers", find=find_study, purpose="answers_in", whole=False
+    ),
+    **{
+        f"reviewing:{name}": Needs(see="take_answers", find=find_study, purpose="answers_in")
+        for name in ("bring_sheet", "bring_marked", "brought")
+    },
+    **{
+        f"reviewing:{name}": Needs(do="bring_answers", find=find_study, purpose="answers_in")
+        for name in ("brought_take", "brought_undo")
+    },
+    "reviewing:reread": Needs(see="take_answers", do="draw_reread", find=find_study, purpose="rereading"),
+    **{
+        f"reviewing:{name}": Needs(do="draw_reread", find=find_study, purpose="rereading")
+        for name in ("reread_assign", "reread_compute")
+    },
+    "reviewing:reread_differences": Needs(see="see_reviewing", find=find_study),
+    "reviewing:reread_difference": Needs(
+        see="settle_reread", do="settle_reread", find=find_reread, purpose="rereading"
+    ),
     "reviewing:unlock": Needs(do="freeze_study", find=find_study, purpose="freeze"),
     **{
         f"reviewing:{name}": Needs(see="see_numbers", find=find_study, purpose="numbers")

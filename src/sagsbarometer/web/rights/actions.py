@@ -27,6 +27,7 @@ _STAFF = frozenset({"analyst", "reviewer", "adjudicator", "approver", "superviso
 _CASE_READERS = frozenset({"analyst", "reviewer", "adjudicator"})
 _JUDGES = frozenset({"analyst", "adjudicator"})
 _AT_WORK = frozenset({"launched"})
+_RUN_OR_OVER = frozenset({"launched", "closed"})
 _UNDER_WAY = frozenset({"assigned", "begun", "reopened"})
 # States of a case in which somebody still reads it.
 _READ_ON = frozenset({"assigned", "begun", "second_reading", "reopened"})
@@ -190,9 +191,74 @@ ACTIONS: dict[str, Rule] = {
         of_readings=True,
         courses=frozenset({"submitted", "second_reading", "difference", "settled"}),
     ),
+    # Exercises and anchors
+    "see_exercise": Rule(
+        _CASE_READERS,
+        theirs=True,
+        study_states=frozenset({"launched", "closed"}),
+        reading_states=frozenset({"submitted"}),
+    ),
+    "practise_anew": Rule(
+        _CASE_READERS,
+        seen_by="see_exercise",
+        theirs=True,
+        study_states=_AT_WORK,
+        reading_states=frozenset({"submitted"}),
+        courses=frozenset({"submitted"}),
+    ),
+    "manage_known": Rule(_JUDGES, seen_by="see_reviewing", study_states=_AT_WORK),
+    "write_key": Rule(_JUDGES, seen_by="see_reviewing", of_readings=True, study_states=_AT_WORK),
+    "see_leniency": Rule(_JUDGES),
+    "show_leniency": Rule(_PLANNERS, seen_by="see_leniency", study_states=_AT_WORK),
     "take_answers": Rule(_PLANNERS, seen_by="see_reviewing", study_states=frozenset({"launched", "closed"})),
+    "bring_answers": Rule(_PLANNERS, seen_by="see_reviewing", study_states=_AT_WORK),
+    "draw_reread": Rule(_PLANNERS, seen_by="see_reviewing", study_states=_AT_WORK),
+    "settle_reread": Rule(
+        frozenset({"adjudicator"}),
+        of_readings=True,
+        not_readers=True,
+        study_states=_AT_WORK,
+        reading_states=frozenset({"submitted"}),
+    ),
     "freeze_study": Rule(_PLANNERS, seen_by="see_reviewing", study_states=frozenset({"launched", "closed"})),
     "see_numbers": Rule(_JUDGES | {"approver"}),
+    # The finding of a case as a sheet: never while it is read blind
+    "list_sheets": Rule(_JUDGES),
+    "see_sheet": Rule(
+        _JUDGES,
+        readers=frozenset({"reviewer"}),
+        of_readings=True,
+        courses=frozenset({"submitted", "settled", "locked"}),
+    ),
+    "write_sheet": Rule(
+        _JUDGES,
+        seen_by="see_sheet",
+        readers=frozenset({"reviewer"}),
+        of_readings=True,
+        study_states=_RUN_OR_OVER,
+        courses=frozenset({"submitted", "settled", "locked"}),
+    ),
+    "write_sheets": Rule(_PLANNERS, seen_by="list_sheets", study_states=_RUN_OR_OVER),
+    "release_sheets": Rule(_PLANNERS, seen_by="list_sheets", study_states=_RUN_OR_OVER),
+    # After the release: the municipality's own sheets
+    "list_own_sheets": Rule(_MUNICIPAL, anywhere=True),
+    "see_own_sheet": Rule(_MUNICIPAL),
+    "object_to_sheet": Rule(_MUNICIPAL, seen_by="see_own_sheet", study_states=_RUN_OR_OVER),
+    "tell_aftermath": Rule(_MUNICIPAL, seen_by="see_own_sheet", study_states=_RUN_OR_OVER),
+    # After the release: the house
+    "list_objections": Rule(_JUDGES),
+    "see_objection": Rule(_JUDGES, of_readings=True),
+    "answer_objection": Rule(
+        frozenset({"adjudicator"}),
+        seen_by="see_objection",
+        of_readings=True,
+        not_readers=True,
+        study_states=_RUN_OR_OVER,
+    ),
+    "see_aftermath": Rule(_JUDGES | {"approver"}),
+    "see_case_after": Rule(_JUDGES, of_readings=True),
+    "write_aftermath": Rule(_PLANNERS, seen_by="see_case_after", of_readings=True, study_states=_RUN_OR_OVER),
+    "remind_aftermath": Rule(_PLANNERS, seen_by="list_objections", study_states=_RUN_OR_OVER),
     # Keeping
     "list_keeping": Rule(frozenset({"analyst", "administrator"}), anywhere=True),
     "see_keeping": Rule(frozenset({"analyst", "administrator"})),

@@ -18,3 +18,8 @@ class Rights(AppConfig):
 
         register(routes_declared, "rights")
         register(table_holds, "rights")
+        from django.db.models.signals import pre_save
+
+        from sagsbarometer.web.rights.numbers import refuse_number
+
+        pre_save.connect(refuse_number, dispatch_uid="rights_no_numbers")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote
 
 from django.http import HttpRequest
 
@@ -11,8 +10,6 @@ from sagsbarometer import __version__
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.rights.asking import asked
 from sagsbarometer.web.rights.may import NOWHERE, Answer, State
-
-_CPR_DIGITS = 10
 
 
 def rights(request: HttpRequest) -> dict[str, Any]:
@@ -31,7 +28,5 @@ def rights(request: HttpRequest) -> dict[str, Any]:
 
 
 def _here(request: HttpRequest) -> str:
-    """The address of the page, for coming back to it. Without its query where that has the digits of a CPR number:
-    what somebody sent does not come back in a page."""
-    digits = sum(char.isdecimal() for char in unquote(request.META.get("QUERY_STRING", "")))
-    return request.path if digits >= _CPR_DIGITS else request.get_full_path()
+    """The address of the page, for coming back to it: rights.numbers has seen to what stands in it."""
+    return request.get_full_path()

@@ -52,6 +52,9 @@ class State:
     owner: str = ""  # user id, for what belongs to one person
     readers: frozenset[str] = frozenset()  # user ids: who reads the case
     blind: bool = False  # the case is read by two, and not both are in
+    unseen_by: frozenset[str] = (
+        frozenset()
+    )  # user ids: who is to read the case without seeing what others answered
     reading_state: str = ""  # see review.course.ReadingState
     course: str = ""  # see review.course.CaseState
 
@@ -106,10 +109,12 @@ def _disqualified(actor: Actor, state: State) -> bool:
 
 
 def _unseen(actor: Actor, rule: Rule, state: State) -> bool:
-    """What is another's alone; and of a case read by two, all of the other's until both are in."""
+    """What is another's alone; of a case read by two, all of the other's until both are in; and of a case whose right
+    answers are known, all of everybody's until one's own is in."""
     if rule.theirs and state.owner != actor.user:
         return True
-    return rule.of_readings and state.blind and actor.user in state.readers and state.owner != actor.user
+    blind = actor.user in state.unseen_by or (state.blind and actor.user in state.readers)
+    return rule.of_readings and blind and state.owner != actor.user
 
 
 def _in_state(rule: Rule, state: State) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -15,9 +15,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from sagsbarometer.kernel.ids import is_like_cpr
 from sagsbarometer.web.events.acting import acting
 from sagsbarometer.web.rights.asking import asked
 from sagsbarometer.web.rights.may import NOWHERE, Answer, State
+from sagsbarometer.web.rights.numbers import NumberInPlain
 from sagsbarometer.web.rights.routes import ROUTES
 from sagsbarometer.web.rights.words import refused
 
@@ -62,14 +64,26 @@ class Rights:
         no = refusal(request, asked(request, action, state), action, state)
         if no is None:  # not before: what is sent by who may not send it is never read
             _refuse_nul(request)
+            _forget_numbers(request, match.view_name if match else "")
         if no is not None or request.method in ("GET", "HEAD") or not needs.whole:
             return no
         # Here, not around the whole chain: a slow upload has been read before the transaction begins.
-        with acting(getattr(request.user, "id", None) or "nobody", needs.purpose) as work:
-            response: HttpResponse = view(request, *args, **kwargs)
-            if response.status_code >= 400:
-                work.undo()
+        try:
+            with acting(getattr(request.user, "id", None) or "nobody", needs.purpose) as work:
+                response: HttpResponse = view(request, *args, **kwargs)
+                if response.status_code >= 400:
+                    work.undo()
+        except NumberInPlain:
+            return _number_refused(request)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Where the view itself says what belongs together."""
+        return _number_refused(request) if isinstance(exception, NumberInPlain) else None
+
+
+def _number_refused(request: HttpRequest) -> HttpResponse:
+    return render(request, "rights/number.html", status=422)
 
 
 def _not_taken(request: HttpRequest, taken: list[str]) -> HttpResponse:
@@ -84,6 +98,18 @@ def _refuse_nul(request: HttpRequest) -> None:
     for fields in (request.GET, request.POST):
         if any("\0" in value for _, values in fields.lists() for value in values):
             raise BadRequest
+
+
+def _forget_numbers(request: HttpRequest, route: str) -> None:
+    """Where to go afterwards, as a form says it, comes back in an address: not with a CPR number in it. What is sent to
+    a page of the second factor lies in the session while the password is asked for again: nothing with one."""
+    sent = request.POST
+    names = list(sent) if route.startswith("mfa_") else ["next"]
+    if any(is_like_cpr(unquote(value)) for name in names for value in sent.getlist(name)):
+        kept = sent.copy()
+        for name in names:
+            kept.setlist(name, [value for value in sent.getlist(name) if not is_like_cpr(unquote(value))])
+        request.POST = kept
 
 
 def refusal(request: HttpRequest, answer: Answer, action: str, state: State = NOWHERE) -> HttpResponse | None:

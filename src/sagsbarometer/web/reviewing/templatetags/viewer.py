@@ -51,7 +51,9 @@ def viewer_words() -> dict[str, str]:
             "PDF-filer kan ikke vises her, fordi visningen mangler på serveren. Åbn dokumentet for sig selv."
         ),
         "no_text": _("Siden har ingen tekst. Markér et felt med musen, eller tryk b for hele siden."),
-        "covered": _("Det, der ligner CPR-numre, er dækket. Åbn dokumentet for sig selv for at se det, som det er."),
+        "covered": _(
+            "Det, der ligner CPR-numre, er dækket. Åbn dokumentet for sig selv for at se det, som det er."
+        ),
         "hits": _("{hits} steder"),
         "one_hit": _("1 sted"),
         "no_hits": _("Ingen steder"),

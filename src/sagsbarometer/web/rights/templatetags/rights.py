@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from sagsbarometer.web.rights.asking import asked
@@ -40,10 +40,7 @@ def menu(context: dict[str, Any]) -> list[dict[str, Any]]:
     for route, label, action in _MENU:
         if not _anywhere(request, action):
             continue
-        try:
-            address = reverse(route)
-        except NoReverseMatch:
-            continue
+        address = reverse(route)
         items.append({"label": label, "url": address, "here": request.path.startswith(address)})
     return items
 

@@ -132,7 +132,7 @@
     u: () => press("[data-step=undo] button"), U: () => press("[data-step=redo] button"), a: () => press("[data-leaves] button"),
     x: () => { const section = current(); if (section && root.querySelector("[data-leaves]")) clear(section); },
     i: () => { const field = current() && current().querySelector(".reading-typed .form-input"); if (field) field.focus(); return Boolean(field); },
-    d: () => { const there = by("pane-documents").contains(document.activeElement) ? "form" : "documents"; if (there === "form") go(current()); else { show("documents"); by("pane-documents").focus(); } },
+    d: () => { const there = by("pane-documents").contains(document.activeElement) ? "form" : "documents"; if (there === "form") go(current()); else { show("documents"); (root.querySelector(".viewer-pages") || by("pane-documents")).focus(); } },
     "?": () => by("keys").showModal(),
     n: () => { const next = root.querySelector("a.button-primary[href$='/naeste/']"); if (next) next.click(); return Boolean(next); },
   };
@@ -144,6 +144,7 @@
     if (field) { if (key === "Escape" && at.closest(".reading-question")) { go(at.closest(".reading-question")); event.preventDefault(); } return; }
     const inDocuments = by("pane-documents").contains(at);
     if (inDocuments && key !== "d" && key !== "?") return;
+    if (key === "Escape") { go(current()); event.preventDefault(); return; } // back from law and doubts
     const onControl = at.matches("button, a, summary, input, [role=separator], [role=tab]");
     const arrow = key.startsWith("Arrow");
     if ((arrow && onControl) || (key === "Enter" && onControl && !at.matches(".reading-option input"))) return;

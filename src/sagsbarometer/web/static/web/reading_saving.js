@@ -120,7 +120,8 @@
     } else if (job.question && !job.step) {
       const section = by("q-" + job.question);
       if (section && !("dirty" in section.dataset)) section.dataset.state = "saved";
-      live([chosen(job.question), (by("s-" + job.question) || {}).textContent, shown.length ? words.more.replace("%s", shown.map(labelOf).join("; ")) : ""].filter(Boolean).join(". "));
+      const told = (by("k-" + job.question) || {}).textContent; // how it stands against the key, in an exercise
+      live([chosen(job.question), (by("s-" + job.question) || {}).textContent, told && told.replace(/\s+/g, " ").trim(), shown.length ? words.more.replace("%s", shown.map(labelOf).join("; ")) : ""].filter(Boolean).join(". "));
     }
     if (again) save(job.question);
     const moved = reply.headers.get("X-Moved");
@@ -248,13 +249,13 @@
   function put(sent) {
     const here = by(sent.id);
     if (!here) return;
-    const focus = here.contains(document.activeElement) ? document.activeElement.id : "";
+    const focus = here.contains(document.activeElement) && document.activeElement.id, inside = focus !== false;
     for (const area of here.querySelectorAll("textarea")) { // a reason being written
       const there = area.id && sent.querySelector("#" + CSS.escape(area.id));
       if (there && !area.closest(".reading-controls")) { there.value = area.value; const fold = there.closest("details"); if (fold && area.value) fold.open = true; }
     }
     here.replaceWith(document.adoptNode(sent));
-    if (focus) (by(focus) || sent.closest(".reading-question") || by("pane-form")).focus({ preventScroll: true });
+    if (inside) ((focus && by(focus)) || sent.closest(".reading-question") || by("pane-form")).focus({ preventScroll: true });
   }
 
   async function keepTheirs(question) {
