@@ -118,7 +118,7 @@ def _exercise(cast: Cast) -> None:
 
 
 def _read_again(cast: Cast) -> None:
-    """A locked case of Rasmus' and Rikke's, drawn and read once more by Disa; the folder of its freezing is not there."""
+    """A locked case of Rasmus' and Rikke's, read once more by Disa; the folder of its freezing is not there."""
     from django.utils import timezone
 
     from sagsbarometer.web.events.acting import acting

@@ -34,12 +34,6 @@ _LEADS = (
         "create_study",
     ),
     (
-        "planning:create",
-        gettext_lazy("Ny undersøgelse"),
-        gettext_lazy("Lav en plan af en skabelon."),
-        "create_study",
-    ),
-    (
         "accounts:people",
         gettext_lazy("Personer"),
         gettext_lazy("Inviter, giv roller, luk konti."),
@@ -64,9 +58,9 @@ def front(request: HttpRequest) -> HttpResponse:
     """What awaits the one who is signed in, by role."""
     studies, requests = _studies(request), _requests(request)
     leads = [
-        {"url": address, "label": label, "text": text}
+        {"url": reverse(route), "label": label, "text": text}
         for route, label, text, action in _LEADS
-        if asked(request, action) is Answer.YES and (address := _address(route))
+        if asked(request, action) is Answer.YES
     ]
     words = {
         "studies": studies,
@@ -88,9 +82,8 @@ def _studies(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "name": study.name,
             "state": study.get_state_display(),
-            "url": _address("planning:study", study=study.id)
-            or _address("planning:overview", study=study.id),
-            "collection": _address("receiving:collection", study=study.id)
+            "url": reverse("planning:study", args=[study.id]),
+            "collection": reverse("receiving:collection", args=[study.id])
             if study.state == "launched"
             else "",
         }
@@ -111,14 +104,10 @@ def _requests(request: HttpRequest) -> list[dict[str, Any]]:
             "municipality": row.authority.name,
             "state": row.get_state_display(),
             "deadline": row.deadline,
-            "url": _address("delivering:request", request_id=row.id),
+            "url": reverse("delivering:request", args=[row.id]),
         }
         for row in found
     ]
-
-
-def _address(route: str, **arguments: str) -> str:
-    return reverse(route, kwargs=arguments or None)
 
 
 def me(request: HttpRequest) -> HttpResponse:
