@@ -51,7 +51,7 @@ def build(folder: Path, address: str, today: date | None = None, password: str =
     password = password or "-".join("".join(secrets.choice(_WORDS) for _ in range(5)) for _ in range(4))
     make_house(folder, address=address, config=_config(config_text(address, "Opdigtet styrelse")))
 
-    from demo.workplace import drawn_study, fill, readings
+    from demo.workplace import drawn_study, fill, findings, readings
 
     contacts = {row["code"]: persons.contact(row["code"]) for row in rows}
     listed = [*persons.HOUSE, *contacts.values()]
@@ -72,11 +72,14 @@ def build(folder: Path, address: str, today: date | None = None, password: str =
     fill.verdicts(made, set_, users)
     fill.receipts(study, senders)
     readings.readings(study, users, set_.today)
+    shown = findings.findings(study, users, senders, set_.today)
     from django.db import connections
 
     connections.close_all()
     logins = [(person.email, person.role, person.what) for person in persons.HOUSE]
     looks = {**_worth_a_look(set_), few[0]["code"]: "kommunal kontakt, også udtrukket ved lod"}
+    found = next((code for code in shown if code not in looks), shown[0])
+    looks[found] = f"{looks.get(found, 'kommunal kontakt')}, har fået fund"
     logins += [(contacts[code].email, "municipal_contact", what) for code, what in sorted(looks.items())]
     return Built(folder, study.id, password, tuple(logins), number, time.monotonic() - started)
 
@@ -135,6 +138,9 @@ def main() -> int:
     made = f"{built.documents} forskellige dokumenter"
     print(f"   385 sager fra 98 opdigtede kommuner, {made}, {built.seconds:.0f} sekunder.")
     print("   En del af sagerne er fordelt og læst; nogle er læst af to og venter på, at en forskel afgøres.")
+    print(
+        "   De færdige svar er låst og regnet til tal. 25 fund er frigivet, og kommuner har gjort indsigelse."
+    )
     print("   En anden undersøgelse har lister fra 18 kommuner og en lodtrækning med reserver.\n")
     print(f"   Log ind med en af dem her. Adgangskoden er til alle: {built.password}\n")
     for email, role, what in built.logins:

@@ -10,7 +10,7 @@ from typing import Any
 
 from demo.workplace.cases import SEED
 
-READ = 60  # readings handed in
+SINGLE = 24  # readings handed in of cases read by one; those drawn for two, some 20 cases, are all read
 BEGUN = 6  # half read
 SHARE = Decimal(10)  # percent read by two
 _HANDED_IN = 30  # days back, at most
@@ -52,6 +52,23 @@ _WRONG: dict[str, Any] = {
 # What a reading finds, the common first; None among the answers: not relevant.
 _FOUND = (_UPHELD, _UPHELD, _WRONG)
 
+KNOWN = ("learning", "learning", "anchor", "anchor")  # cases with a key, and what each is used for
+KEY: dict[str, tuple[Any, str]] = {
+    "result": ("refusal", ""),
+    "step_age": ([], ""),
+    "step_cannot_go_out_alone": (
+        ["wrongly_assessed"],
+        "Det står i sagen, at borgeren ikke kan færdes alene. Kommunen har lagt det modsatte til grund.",
+    ),
+    "reasons_defect": ("none", ""),
+    "wrong_assessment": (
+        "material",
+        "En vigtig oplysning er ladt ude, og med den var resultatet blevet et andet.",
+    ),
+    "wrong_assessment_direction": ("to_harm", ""),
+    "would_be_outcome": ("remitted", "En mangel med væsentlig betydning og »ikke stadfæstet« er det samme."),
+}
+
 
 def readings(study: Any, users: Mapping[str, Any], today: date) -> int:
     """Draws who is read by two, gives all cases out, and reads some. How many readings there are."""
@@ -64,18 +81,73 @@ def readings(study: Any, users: Mapping[str, Any], today: date) -> int:
     analyst = users["anna@demo.example"]
     with acting(analyst.id, "assigning"):
         draw_among(study, f"demo-{SEED}", SHARE, "demo", analyst)
+    known = _made_known(study, analyst)
     with acting(analyst.id, "assigning"):
         give(study, waiting(study.id), readers, today + timedelta(days=28))
     rows = list(
-        Reading.objects.filter(case__study=study)
+        Reading.objects.filter(case__study=study, review__use="measure")
         .select_related("case", "review", "reader")
         .order_by("-review__second_drawn", "case__municipality", "case__number", "place")
     )
     chance = random.Random(SEED)
-    for place, row in enumerate(rows[: READ + BEGUN]):
-        _read(row, _FOUND[chance.randrange(len(_FOUND))], half=place >= READ, today=today, chance=chance)
-    _compare(study, analyst, rows[:READ])
+    read = sum(row.review.second_drawn for row in rows) + SINGLE
+    for place, row in enumerate(rows[: read + BEGUN]):
+        _read(row, _FOUND[chance.randrange(len(_FOUND))], half=place >= read, today=today, chance=chance)
+    _compare(study, analyst, rows[:read])
+    _read_known(known, readers, today, chance)
     return len(rows)
+
+
+def _made_known(study: Any, analyst: Any) -> list[Any]:
+    """Four cases that are not measured, with a key: two to practise on, two to measure readers by."""
+    from sagsbarometer.forms.language.types import Answer
+    from sagsbarometer.forms.states import State
+    from sagsbarometer.web.delivering.models import Case
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.identifiers import random_id
+    from sagsbarometer.web.planning.folders import form_of
+    from sagsbarometer.web.reviewing.known import Key, make_known, write_key
+    from sagsbarometer.web.reviewing.models import CaseReview
+
+    form = form_of(study)
+    partial = [item.municipality for item in _partial()]
+    free = Case.objects.filter(study=study, state="screened_in", review=None).exclude(
+        municipality__in=partial
+    )
+    chosen = list(free.order_by("-municipality", "number")[: len(KNOWN)])
+    for case, use in zip(chosen, KNOWN, strict=True):
+        with acting(analyst.id, "practice"):
+            make_known(study, case.id, use)
+            for question, (value, why) in KEY.items():
+                answer = Answer(State.ANSWERED, frozenset(value) if isinstance(value, list) else value)
+                write_key(case, form.question(question), Key(answer, why, 0), random_id(24), analyst)
+    return [CaseReview.objects.get(pk=case.pk) for case in chosen]
+
+
+def _partial() -> Any:
+    from sagsbarometer.web.accounts.models import Disqualification
+
+    return Disqualification.objects.exclude(municipality="")
+
+
+def _read_known(known: Sequence[Any], readers: Sequence[Any], today: date, chance: random.Random) -> None:
+    """Rikke has handed one exercise in; both have read the anchors, Rikke one of them mildly."""
+    from sagsbarometer.web.events.acting import acting
+    from sagsbarometer.web.reviewing.models import Reading
+
+    found = {"learning": (_UPHELD, None), "anchor": (_UPHELD, _WRONG)}
+    seen = {"learning": 0, "anchor": 0}
+    for review in known:
+        for place, reader in enumerate(readers, start=1):
+            with acting(reader.id, "practice"):
+                row = Reading.objects.create(
+                    case_id=review.case_id, review=review, reader=reader, place=place,
+                    form_version=review.study.version, due=today + timedelta(days=28),
+                )  # fmt: skip
+            given = found[review.use][place - 1 if not seen["anchor"] else -1]
+            if given is not None and not (review.use == "learning" and seen["learning"]):
+                _read(row, given, half=False, today=today, chance=chance)
+        seen[review.use] += 1
 
 
 def _read(row: Any, found: Mapping[str, Any], *, half: bool, today: date, chance: random.Random) -> None:

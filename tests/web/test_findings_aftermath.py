@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from sagsbarometer.kernel.dates import COPENHAGEN
 from sagsbarometer.review.aftermath import count_after
 from sagsbarometer.review.objections import Objected, ObjectionState, count_objections
+from sagsbarometer.web.events.acting import acting
 from tests.unit.test_review_aftermath import CASES
 from tests.unit.test_review_objections import SHEETS
 from tests.web.cast import LAUNCHED
@@ -98,6 +99,7 @@ def test_the_newest_row_counts_and_the_earlier_stay(cast: Any, client_of: Any) -
         ({**REOPENED, "effect": "revoked"}, "id_effect"),
         ({**MAINTAINED, "reason": ""}, "id_reason"),
         ({**MAINTAINED, "reason": "Borger 010190-1234"}, "id_reason"),
+        ({**MAINTAINED, "reason": "Borger 01 01 90 12 34"}, "id_reason"),
         ({"reason": WHY}, "id_reason"),
         ({"told": ""}, "id_told"),
         ({"told_on": ""}, "id_told_on"),
@@ -148,7 +150,11 @@ def test_late_is_still_taken_and_marked(cast: Any, client_of: Any, monkeypatch: 
     assert (told["", "late"], told["", "overdue"], told["", "more"]) == (1, 0, 2)
 
 
-def test_the_house_writes_it_for_them_and_it_says_who(cast: Any, client_of: Any) -> None:
+def test_the_house_writes_it_for_them_and_not_who(
+    cast: Any, client_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
     sheet, anna = sheet_of(cast), client_of(cast.anna)
     here = reverse("findings:after_case", args=[LAUNCHED, sheet.case_id])
     assert "Skriv det for kommunen" in anna.get(here).content.decode()
@@ -159,9 +165,23 @@ def test_the_house_writes_it_for_them_and_it_says_who(cast: Any, client_of: Any)
     assert anna.post(here, {**sent, "once": "h2"}).status_code == 409
     assert client_of(cast.dorte).post(here, {**sent, "number": "1"}).status_code == 403
     assert [row.by_id for row in rows(sheet.case)] == [cast.anna.id]
-    assert cast.anna.name in page(client_of(cast.karla), sheet)
+    assert cast.anna.name in anna.get(here).content.decode()
     listed = anna.get(reverse("findings:after_cases", args=[LAUNCHED])).content.decode()
     assert "Genoptaget" in listed
+    karla = client_of(cast.karla)
+    for name in ("", "Ankeinstansen i Prøvestad"):
+        monkeypatch.setattr(settings, "ORGANISATION", name)
+        html = page(karla, sheet)
+        assert f"<dd>{name or 'undersøgelsen'}, " in html
+        assert cast.anna.name not in html
+    tell(karla, sheet, 1)
+    assert f"<dd>{cast.karla.name}, " in page(karla, sheet)
+    # Of one who is no longer here nobody can see which side they were on.
+    with acting("system:tests", "left"):
+        cast.anna.memberships.all().delete()
+    html = page(karla, sheet)
+    assert "<dd>en tidligere bruger, " in html
+    assert cast.anna.name not in html
 
 
 def test_who_is_late_is_reminded_once_without_content(cast: Any, client_of: Any) -> None:

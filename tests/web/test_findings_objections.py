@@ -15,7 +15,7 @@ from django.utils import timezone
 from sagsbarometer.kernel.dates import COPENHAGEN
 from sagsbarometer.web.events.acting import acting
 from tests.web.cast import LAUNCHED
-from tests.web.findings_in_tests import released_sheet
+from tests.web.findings_in_tests import released_sheet, written
 from tests.web.mails_in_tests import do_waiting
 
 WORDS = "Borgeren blev hørt den 4. april, se bilag 3."
@@ -73,6 +73,10 @@ def test_an_objection_is_sent_once_locked_and_shown(cast: Any, client_of: Any) -
         ({"words": ""}, "Skriv noget først"),
         ({"words": "x" * 4001}, "Skriv højst"),
         ({"words": "Borger 010190-1234"}, "CPR-nummer"),
+        ({"words": "Borger 01 01 90 12 34"}, "CPR-nummer"),
+        ({"words": "Borger 010190, 1234"}, "CPR-nummer"),
+        ({"words": "Borger 010190(1234)"}, "CPR-nummer"),
+        ({"words": "Borger 1990-01-01-1234"}, "CPR-nummer"),
         ({"part": "step_age"}, "Vælg, hvad indsigelsen handler om"),
     ],
 )
@@ -181,6 +185,18 @@ def test_who_began_to_read_it_and_handed_it_over_does_not_answer(cast: Any, clie
         )
         assert ("Gem svaret" in html) is not begins
     assert decide(client_of(cast.dorte), one()).status_code == 403
+
+
+def test_who_wrote_a_number_of_the_sheet_does_not_answer(cast: Any, client_of: Any) -> None:
+    sheet = sheet_of(cast)
+    object_to(client_of(cast.karla), sheet)
+    here = reverse("findings:objection", args=[LAUNCHED, one().id])
+    dorte = client_of(cast.dorte)
+    assert "Gem svaret" in dorte.get(here).content.decode()
+    written(sheet.case, by=cast.dorte)  # the next number, which nobody was shown
+    assert "Gem svaret" not in dorte.get(here).content.decode()
+    assert decide(dorte, one()).status_code == 403
+    assert one().state == "open"
 
 
 def test_an_answer_has_a_reason_is_locked_and_final_and_the_municipality_is_told(

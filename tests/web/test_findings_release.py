@@ -243,6 +243,19 @@ def test_a_case_let_free_in_the_very_moment_is_not_released(
     assert sheet.state == "ready"
 
 
+def test_the_key_of_another_studys_release_is_no_error(cast: Any, client_of: Any, databases: str) -> None:
+    from sagsbarometer.web.findings.models import SheetRelease
+
+    sheet = ready(cast)
+    client = client_of(cast.anna)
+    sent = confirmed(client, sheet)
+    with acting("system:tests", "elsewhere"):
+        SheetRelease.objects.create(study=cast.closed, once=sent["once"][0], by=cast.anna, **DAYS)
+    assert client.post(page(), sent).status_code == 302
+    sheet.refresh_from_db()
+    assert sheet.state == "released"
+
+
 def test_contacts_are_those_of_the_study_who_can_sign_in(cast: Any) -> None:
     from sagsbarometer.web.findings.releasing import contacts
 

@@ -143,9 +143,10 @@ def test_ready_and_back_to_draft(cast: Any, client_of: Any) -> None:
     assert sheet_of(case).state == "draft"
 
 
-def test_no_cpr_number_is_written(cast: Any, client_of: Any) -> None:
+@pytest.mark.parametrize("number", ["010203-1234", "010203, 1234", "01 02 03 12 34"])
+def test_no_cpr_number_is_written(cast: Any, client_of: Any, number: str) -> None:
     case = read_case(cast)
-    reply = save(client_of(cast.rikke), case, own_result="Borgeren, 010203-1234, klagede.")
+    reply = save(client_of(cast.rikke), case, own_result=f"Borgeren, {number}, klagede.")
     assert reply.status_code == 422
     assert "CPR" in reply.content.decode()
     assert not sheet_of(case)

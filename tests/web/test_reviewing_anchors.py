@@ -232,13 +232,121 @@ def test_a_known_case_waits_for_no_reader_of_the_measurement(cast: Any, client_o
     assert post(anna, "assign", readers=[cast.rikke.id]).status_code == 302
     assert Reading.objects.exists()
     assert not Reading.objects.filter(case__in=cases).exists()
-    known(anna, screened_in(cast)[0], "anchor", [cast.rikke])
-    post(anna, "hand_over", **{"from": cast.rikke.id, "readers": [cast.rasmus.id]})
-    assert Reading.objects.get(review__use="anchor").handed_over_at is None
     post(anna, "draw", share="100", once="d" * 24)
     from sagsbarometer.web.reviewing.models import CaseReview
 
     assert not CaseReview.objects.exclude(use="measure").filter(second_drawn=True).exists()
+
+
+def held_by(person: Any) -> dict[str, Any]:
+    """The readings somebody has, by case."""
+    from sagsbarometer.web.reviewing.models import Reading
+
+    return {row.case_id: row for row in Reading.objects.filter(reader=person, handed_over_at=None)}
+
+
+def test_handed_over_no_anchor_is_left_with_who_is_away(cast: Any, client_of: Any) -> None:
+    """It goes to one chosen who may have it, else to nobody; what is handed in stays."""
+    from sagsbarometer.web.accounts.models import Disqualification
+
+    anna = client_of(cast.anna)
+    given, taken, done, plain, partial = screened_in(cast, 5)
+    (mine,) = known(anna, given, "anchor", [cast.rikke])
+    known(anna, taken, "anchor", [cast.rikke, cast.rasmus])
+    known(anna, partial, "anchor", [cast.rikke])
+    (kept,) = known(anna, done, "anchor", [cast.rikke])
+    answered(mine, {"occasion": "cessation"})
+    submitted(kept)
+    reading_of(cast, "rikke", case=plain)
+    with acting("system:tests", "partial"):
+        Disqualification.objects.create(
+            user=cast.rasmus, case=partial, reason="earlier_work", made_by=cast.anna
+        )
+    for _ in range(2):
+        post(anna, "hand_over", **{"from": cast.rikke.id, "readers": [cast.rasmus.id]})
+    assert set(held_by(cast.rikke)) == {done.id}
+    assert set(held_by(cast.rasmus)) == {given.id, taken.id, plain.id}
+    assert not held_by(cast.rasmus)[given.id].answers.exists()
+    assert "2 læsninger er fordelt" in get(anna, "overview")
+    html = client_of(cast.rikke).get(reverse("reviewing:desk")).content.decode()
+    assert html.count("givet til en anden læser") == 4
+
+
+def test_to_who_leads_and_has_the_anchor_too_handing_over_tells_of_none(cast: Any, client_of: Any) -> None:
+    from sagsbarometer.web.accounts.models import Membership
+
+    case, plain = screened_in(cast, 2)
+    with acting("system:tests", "roles"):
+        for role in ("analyst", "reviewer"):
+            Membership.objects.create(user=cast.dorte, role=role, study=cast.launched)
+    known(client_of(cast.anna), case, "anchor", [cast.rikke, cast.dorte])
+    reading_of(cast, "rikke", case=plain)
+    dorte = client_of(cast.dorte)
+    assert "Rikke Opdigtet (1 ikke afleveret)" in get(dorte, "hand_over")
+    post(dorte, "hand_over", **{"from": cast.rikke.id, "readers": [cast.rasmus.id]})
+    assert held_by(cast.rikke) == {}
+    assert set(held_by(cast.rasmus)) == {case.id, plain.id}
+    assert "1 læsning er fordelt" in get(dorte, "overview")
+
+
+def test_who_leads_is_told_the_same_of_their_own_anchor_as_of_a_measured_case(
+    cast: Any, client_of: Any
+) -> None:
+    from sagsbarometer.web.accounts.models import Membership
+
+    with acting("system:tests", "roles"):
+        Membership.objects.create(user=cast.dorte, role="reviewer", study=cast.launched)
+    case, one, two = screened_in(cast, 3)
+    (anchor,) = known(client_of(cast.anna), case, "anchor", [cast.dorte])
+    measured = [reading_of(cast, "dorte", case=one), reading_of(cast, "dorte", case=two, second=True)]
+    client = client_of(cast.dorte)
+    for reading in (anchor, *measured):
+        for use in ("anchor", "learning"):
+            reply = made_known(client, reading.case, use)
+            assert reply.status_code == 422
+            assert "Sagen er ved at blive læst." in reply.content.decode()
+
+
+def rule_written(client: Any, question: str = "occasion") -> None:
+    """A rule of the codebook that says nothing of any case."""
+    sent = {"question": question, "text": "Se altid efter i journalen.", "of_none": "yes", "once": "r" * 20}
+    assert post(client, "rule", **sent).status_code == 302
+
+
+def test_after_a_freeze_an_anchor_is_looked_at_again_no_more_than_the_cases_beside_it(
+    cast: Any, client_of: Any
+) -> None:
+    from sagsbarometer.web.reviewing.models import Look
+
+    anna, rikke = client_of(cast.anna), client_of(cast.rikke)
+    case, plain, later, begun = screened_in(cast, 4)
+    (before,) = known(anna, case, "anchor", [cast.rikke])
+    (after,) = known(anna, later, "anchor", [cast.rikke])
+    (under_way,) = known(anna, begun, "anchor", [cast.rikke])
+    measured = reading_of(cast, "rikke", case=plain)
+    for reading in (before, measured):
+        answered(reading, REFUSAL)
+        submitted(reading)
+    with acting("system:tests", "looks"):
+        for reading in (before, measured):
+            Look.objects.create(reading=reading, question="occasion", why="unusual")
+    post(anna, "answers", once="9" * 24)
+    do_waiting()
+    answered(after, REFUSAL)
+    submitted(after)
+    answered(under_way, {"occasion": "cessation"})
+    rule_written(anna)
+    listed = set(Look.objects.exclude(rule=None).values_list("reading_id", flat=True))
+    assert listed == {after.id, under_way.id}
+    again = rikke.get(reverse("reviewing:again")).content.decode()
+    shown = {row.id for row in (before, measured, after, under_way) if row.id in again}
+    assert shown == {after.id, under_way.id}
+    post(anna, "unlock", "1", reason="Igen.")
+    again = rikke.get(reverse("reviewing:again")).content.decode()
+    assert {row.id for row in (before, measured, after, under_way) if row.id in again} == shown | {
+        before.id,
+        measured.id,
+    }
 
 
 # --- never in a figure ---
@@ -362,6 +470,28 @@ def test_a_reader_sees_their_own_when_it_is_let_and_no_longer_when_not(cast: Any
     post(anna, "leniency_let", reader=cast.rikke.id, let="no")
     assert "Der er ikke noget at vise" in rikke.get(address).content.decode()
     assert post(client_of(cast.dorte), "leniency_let", reader=cast.rikke.id, let="yes").status_code == 403
+
+
+def test_ones_own_measure_stands_as_it_was_when_it_was_let(cast: Any, client_of: Any) -> None:
+    """A number that rose with a case that was handed in would say that it was an anchor."""
+    anna, rikke = client_of(cast.anna), client_of(cast.rikke)
+    one, two, plain = screened_in(cast, 3)
+    (first,) = known(anna, one, "anchor", [cast.rikke])
+    (second,) = known(anna, two, "anchor", [cast.rikke])
+    answered(first, REFUSAL)
+    submitted(first)
+    post(anna, "leniency_let", reader=cast.rikke.id, let="yes")
+    address = reverse("reviewing:own_leniency")
+    before = re.findall(r"<td>.*?</td>", rikke.get(address).content.decode())
+    assert before[0] == "<td>1</td>"
+    for reading in (reading_of(cast, "rikke", case=plain), second):
+        answered(reading, OTHER)
+        submitted(reading)
+        assert re.findall(r"<td>.*?</td>", rikke.get(address).content.decode()) == before
+    assert "<td>2</td>" in get(anna, "leniency")
+    post(anna, "leniency_let", reader=cast.rikke.id, let="no")
+    post(anna, "leniency_let", reader=cast.rikke.id, let="yes")
+    assert "<td>2</td>" in rikke.get(address).content.decode()
 
 
 def test_who_leads_and_reads_sees_no_anchor_they_still_are_to_hand_in(cast: Any, client_of: Any) -> None:

@@ -12,9 +12,11 @@ from django.urls import reverse
 
 from sagsbarometer.web.events.acting import acting
 from tests.web.cast import LAUNCHED
+from tests.web.house_in_tests import Workplace
 from tests.web.mails_in_tests import do_waiting
 from tests.web.readings_in_tests import REFUSAL, answered, reading_of, screened_in, submitted
 from tests.web.test_reviewing_second import OTHER, both_in, get, post
+from tests.web.test_serve import run
 
 
 @pytest.fixture
@@ -164,3 +166,35 @@ def test_unlocked_with_a_reason_it_is_read_on_and_the_numbers_stay(
     made.refresh_from_db()
     assert made.unlocked_why == "En fejl i skemaet."
     assert "33 %" in get(client, "numbers", "1")
+
+
+def test_the_command_freezes_as_the_page_does_for_who_may(
+    workplace: Workplace, cast: Any, client_of: Any, read_cases: Any
+) -> None:
+    from sagsbarometer.web.events.models import Event
+    from sagsbarometer.web.reviewing.models import Freeze
+
+    refused = run(workplace, "study", "freeze", LAUNCHED, "--by", cast.rikke.email)
+    assert refused.returncode == 3
+    assert "LAAS-101" in refused.stderr
+    assert not Freeze.objects.exists()
+    told = run(workplace, "study", "freeze", LAUNCHED, "--by", cast.anna.email)
+    assert told.returncode == 0, told.stderr
+    assert "Låsning 1: 3 sager" in told.stderr
+    made = Freeze.objects.get()
+    assert (made.by_id, made.cases) == (cast.anna.pk, 3)
+    folder = workplace.home.folder / "datasets" / LAUNCHED
+    assert (folder / "1" / "results" / "cells.csv").is_file()
+    assert Event.objects.get(thing="reviewing_freeze", act="insert").actor == cast.anna.pk
+    # The page gives the same figures of the same answers.
+    again = frozen(cast, client_of(cast.anna))
+    assert again.rows_hash == made.rows_hash
+    cells = [(folder / number / "results" / "cells.csv").read_bytes() for number in ("1", "2")]
+    assert cells[0] == cells[1]
+
+
+def test_the_command_says_what_keeps_it_back(workplace: Workplace, cast: Any) -> None:
+    told = run(workplace, "study", "freeze", LAUNCHED, "--by", cast.anna.email)
+    assert told.returncode == 3
+    assert "LAAS-102" in told.stderr
+    assert not (workplace.home.folder / "datasets").exists()

@@ -326,6 +326,80 @@ def test_what_is_read_again_is_not_unlocked_or_opened_again(cast: Any, locked: A
     assert reading.state == "submitted"
 
 
+def test_no_case_is_unlocked_by_a_newer_freezing_while_some_are_read_again(cast: Any, locked: Any) -> None:
+    from sagsbarometer.web.reviewing.models import CaseReview
+
+    draw(locked)
+    assert post(locked, "answers", once="9" * 24).status_code == 302
+    do_waiting()
+    post(locked, "unlock", "2", reason="Igen.")
+    assert "Sagerne genlæses" in get(locked, "answers")
+    assert CaseReview.objects.exclude(locked_at=None).count() == 12
+
+
+def test_nothing_is_drawn_of_cases_that_a_newer_freezing_let_free(cast: Any, locked: Any) -> None:
+    from sagsbarometer.web.reviewing.models import Reread
+
+    assert post(locked, "answers", once="9" * 24).status_code == 302
+    do_waiting()
+    post(locked, "unlock", "2", reason="Igen.")
+    sent = {"with": "3", "without": "3", "measure": "any_material_defect", "once": "d" * 24}
+    assert post(locked, "reread", "1", **sent).status_code == 422
+    assert not Reread.objects.exists()
+
+
+def test_handed_over_no_re_reading_is_left_with_who_is_away(cast: Any, locked: Any) -> None:
+    """It goes to one chosen who may read it, with its deadline; where nobody may, it waits to be given out."""
+    from sagsbarometer.web.accounts.models import Membership
+
+    with acting("system:tests", "roles"):
+        Membership.objects.create(user=cast.dorte, role="reviewer", study=cast.launched)
+    made = draw(locked)
+    post(locked, "reread_assign", "1", readers=[cast.rasmus.id], due="2027-01-04")
+    done, *rest = again(made)
+    answered(done, REFUSAL)
+    submitted(done)
+    reading_of(cast, "rasmus", case=screened_in(cast)[0])
+    # Rikke read them all, and Dorte adjudicates.
+    post(locked, "hand_over", **{"from": cast.rasmus.id, "readers": [cast.rikke.id, cast.dorte.id]})
+    assert [row.id for row in again(made)] == [done.id]
+    post(locked, "reread_assign", "1", readers=[cast.disa.id], due="2027-01-05")
+    assert len(again(made)) == 6
+    post(locked, "hand_over", **{"from": cast.disa.id, "readers": [cast.rikke.id, cast.rasmus.id]})
+    assert [row.id for row in again(made)] == [done.id]  # he read them before, and has given them away
+    assert len(rest) == 5
+
+
+def test_a_re_reading_under_way_is_looked_at_again_as_any_reading_under_way(
+    cast: Any, client_of: Any, locked: Any
+) -> None:
+    from sagsbarometer.web.reviewing.models import Look
+
+    made = draw(locked)
+    post(locked, "reread_assign", "1", readers=[cast.rasmus.id])
+    begun, done, *rest = again(made)
+    plain = reading_of(cast, "rasmus", case=screened_in(cast)[0])
+    for reading in (begun, done, plain):
+        answered(reading, {"occasion": "new_application"})
+    submitted(done)
+    sent = {"question": "occasion", "text": "Se altid efter i journalen.", "of_none": "yes", "once": "r" * 20}
+    assert post(locked, "rule", **sent).status_code == 302
+    looks = {look.reading_id: look for look in Look.objects.all()}
+    assert set(looks) == {
+        begun.id,
+        plain.id,
+    }  # none of what is locked and was read before, none of what is in
+    client = client_of(cast.rasmus)
+    html = client.get(reverse("reviewing:again")).content.decode()
+    assert begun.id in html
+    assert plain.id in html
+    address = reverse("reviewing:look_done", args=[begun.id, looks[begun.id].id])
+    assert client.post(address).status_code == 302
+    html = client.get(reverse("reviewing:again")).content.decode()
+    assert begun.id not in html
+    assert rest
+
+
 def test_cases_nobody_drew_correct_nothing(cast: Any, client_of: Any, locked: Any) -> None:
     """Chosen ones in the place of those drawn, as those with an objection: refused, and no folder is written."""
     from sagsbarometer.kernel.problems import Faults

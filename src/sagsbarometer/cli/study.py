@@ -20,6 +20,7 @@ from sagsbarometer.cli.show import (
     stop,
     summary,
 )
+from sagsbarometer.cli.workplace_home import HomeOption, started, the_home
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 
 app = Commands("Studier: opret, kør og sammenlign.")
@@ -89,6 +90,22 @@ def run(
         stop(code, f"{summary(faults.problems)}. Intet er skrevet til {out}.{returned}")
     show_problems(done.remarks)
     say(f"Skrev {len(done.files)} filer i {out}. Begynd med {out / 'index.html'}")
+
+
+@app.command()
+def freeze(
+    study: Annotated[str, typer.Argument(metavar="STUDIE", help="Studiets id, som det står i adressen.")],
+    by: Annotated[
+        str, typer.Option("--by", metavar="E-MAIL", help="Den analytiker, der låser. Står i hændelserne.")
+    ],
+    home: HomeOption = None,
+) -> None:
+    """Lås svarene i en undersøgelse på arbejdspladsen, og regn tallene af dem, som knappen »Lås svarene« gør."""
+    with started(the_home(home)), faults_stop():
+        from sagsbarometer.web.reviewing.freezing import freeze_now
+
+        number, cases, folder = freeze_now(study, by, lambda done, total, said: step(str(said)))
+    say(f"Låsning {number}: {cases} sager. Svar, skema og tal ligger i {folder}")
 
 
 @app.command()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 
-from sagsbarometer.kernel.ids import cpr_spans, read_plain
+from sagsbarometer.kernel.ids import cpr_spans, read_plain, written_spans
 
 HIDDEN = "••••••-••••"
 _LETTERS = "abcdefghjkmnpqrs"  # no digits: a pseudonym is never taken for a number, nor hides one
@@ -24,9 +25,21 @@ def _ten(digits: str) -> str:
 
 def masked(text: str) -> str:
     """A text with every CPR number hidden. Digits of other scripts become ours, as they were read."""
+    return _hidden(text, [(start, end) for start, end, _ in cpr_spans(text)])
+
+
+def masked_words(text: str) -> str:
+    """As `masked`, for sentences and quotes that are shown to others: hides all that `words_hold_cpr` refuses."""
+    text = masked(text)
+    while spans := written_spans(text):
+        text = _hidden(text, spans)
+    return text
+
+
+def _hidden(text: str, spans: Iterable[tuple[int, int]]) -> str:
     plain = read_plain(text)
     out, at = [], 0
-    for start, end, _ in cpr_spans(text):
+    for start, end in spans:
         if start < at:  # the same digits, found in two ways
             at = max(at, end)
             continue

@@ -33,6 +33,22 @@ _GROUPED = re.compile(
     rf"|(?:{_DAY}|[1-9]){_APART}{{1,5}}(?:{_MONTH}|[1-9]){_APART}{{1,5}}\d{{2}}{_APART}{{1,5}}\d{{4}}"
     rf"|(?:18\d\d|19\d\d|20[01]\d){_APART}{{0,5}}{_MONTH}{_APART}{{0,5}}{_DAY}{_APART}{{1,5}}\d{{4}})(?!\d)"
 )
+# In a sentence a comma, a bracket or any other sign may stand before the last four digits, and brackets between the
+# others; commas there only beside a nought in front, for `10, 11, 12, 2024` is a list. With a year of 2000 and later
+# the last four begin with 4-9 (cpr.dk), so `20190105-0012` and `12-03-2019, 1500 kr.` are none. Let through are a day
+# with an hour, `12-01-24 10:30`, and a row of dates or telephone numbers.
+_SIGN, _BESIDE = r"[\W_]", r"[-./_:\s()\[\]]"
+_MOMENT = r"\d\d[-./]\s?\d\d[-./]\s?\d\d[\W_]{1,5}(?:[01]\d|2[0-3])[:.][0-5]\d(?!\d)"
+_NUMBER = rf"(?:(?:18|19)\d\d{_SIGN}{{1,5}}\d{{4}}|20[01]\d{_SIGN}{{1,5}}[4-9]\d{{3}})"
+_IN_WORDS = re.compile(
+    rf"(?<!\d)(?:{_DAY}{_BESIDE}{{0,5}}{_MONTH}{_BESIDE}{{0,5}}(?:\d\d{_SIGN}{{0,5}}\d{{4}}|{_NUMBER})(?!\d)"
+    rf"|(?=0|\d\d{_SIGN}{{1,5}}0){_DAY}{_SIGN}{{1,5}}{_MONTH}{_SIGN}{{1,5}}\d\d{_SIGN}{{0,5}}\d{{4}}(?!\d)"
+    rf"|(?<!\d[-./:])(?!(?:19|20)\d\d\D)(?!{_MOMENT}){_DAY}{_BESIDE}{{0,5}}{_MONTH}{_BESIDE}{{0,5}}\d\d"
+    rf"{_SIGN}{{1,5}}\d\d{_APART}{{1,5}}\d\d(?!{_APART}{{0,3}}\d)"
+    rf"|(?:{_DAY}|[1-9]){_BESIDE}{{1,5}}(?:{_MONTH}|[1-9]){_BESIDE}{{1,5}}\d\d{_SIGN}{{1,5}}\d{{4}}(?!\d)"
+    rf"|(?:(?:18|19)\d\d{_BESIDE}{{0,5}}{_MONTH}{_BESIDE}{{0,5}}{_DAY}{_SIGN}{{1,5}}\d{{4}}"
+    rf"|20[01]\d{_BESIDE}{{0,5}}{_MONTH}{_BESIDE}{{0,5}}{_DAY}{_SIGN}{{1,5}}[4-9]\d{{3}})(?!\d))"
+)
 _CHECKSUM = re.compile(r"((?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9A-Za-z]))")
 # Nine digits that would be such a number with a nought in front: read as a number, it is gone.
 _SHORT = re.compile(r"[1-9](?:0[1-9]|1[0-2])\d{6}")
@@ -82,6 +98,21 @@ def is_like_cpr(text: str) -> bool:
     """As `may_hold_cpr`, and also where the groups of digits stand apart in other ways: for ids and notes, that are
     kept and given on, and can be written otherwise."""
     return may_hold_cpr(text) or _GROUPED.search(_read_plain(text)) is not None
+
+
+def words_hold_cpr(text: str) -> bool:
+    """As `is_like_cpr` for what somebody writes in sentences: seen through more signs, and with dates, times and case
+    numbers let through. `written_spans` finds the same."""
+    return bool(written_spans(text))
+
+
+def written_spans(text: str) -> list[tuple[int, int]]:
+    """Where in a sentence something looks like a CPR number, however it is written: start and end in the text as
+    `read_plain` gives it. They may lie over each other."""
+    plain = read_plain(text)
+    found = [match.span() for pattern in (_CPR, _IN_WORDS) for match in pattern.finditer(plain)]
+    digits = ((match, re.sub(r"\D", "", match.group())) for match in _SPACED.finditer(plain))
+    return sorted(found + [match.span() for match, ten in digits if _CPR.fullmatch(ten)])
 
 
 def is_short_cpr(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sagsbarometer.deliveries.tables import RawRow, RawTable
@@ -11,7 +11,7 @@ from sagsbarometer.forms.language.types import Answer
 from sagsbarometer.forms.states import State
 from sagsbarometer.kernel.ids import municipality_code, shown
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
-from sagsbarometer.kernel.said import said
+from sagsbarometer.kernel.said import Said, said
 from sagsbarometer.review import evidence
 from sagsbarometer.review.answers import Reviewed, read_answers
 from sagsbarometer.review.mapping import Plan, Source
@@ -284,18 +284,16 @@ class _Desk:
             fault = said("Du læser selv sagen, og den andens svar må du ikke kende endnu.")
             remedy = said("Bed en anden om at lægge rækken ind.")
             return self._refused("SVAR-407", row, fault, remedy)
+        for code, holds, fault, remedy in _CLOSED:
+            if holds(case):
+                return self._refused(code, row, fault, remedy)
         if own is not None and own.touched:
             fault = said("Læseren har allerede svaret på sagen.")
             return self._refused(
                 "SVAR-404", row, fault, said("Slet rækken, eller ret svarene på sagens side.")
             )
-        if (
-            own is not None and case.blind
-        ):  # one's own, whatever it is: that it is no ordinary case is not told
+        if own is not None and case.blind:
             return own.place
-        for code, holds, fault, remedy in _CLOSED:
-            if holds(case):
-                return self._refused(code, row, fault, remedy)
         if case.municipality in reader.not_municipalities or case.id in reader.not_cases:
             fault, remedy = said("Læseren er inhabil i sagen."), said("Lad en anden læse den.")
             return self._refused("SVAR-403", row, fault, remedy)
@@ -318,10 +316,13 @@ class _Desk:
         self.problems.append(Problem(code, place, fault, remedy))
 
 
-_CLOSED = (
-    ("SVAR-408", lambda case: case.use != "measure", said("Sagen er en øvelse eller en ankersag."),
+# Asked before what was done with the case, which may be a re-reading. To who reads it blind an anchor and a locked case
+# are as any other; that it is practice or not in the measurement, all may know.
+_CLOSED: tuple[tuple[str, Callable[[CaseIn], bool], Said, Said], ...] = (
+    ("SVAR-408", lambda case: case.use == "learning" or (case.use != "measure" and not case.blind),
+     said("Sagen er en øvelse eller en ankersag."),
      said("Slet rækken: øvelser og ankersager læses på siden.")),
-    ("SVAR-405", lambda case: case.locked, said("Sagens svar er låst, fordi tallene er regnet."),
+    ("SVAR-405", lambda case: case.locked and not case.blind, said("Sagens svar er låst, fordi tallene er regnet."),
      said("Slet rækken, eller lås svarene op først.")),
     ("SVAR-406", lambda case: not case.measured, said("Sagen er ikke med i målingen."),
      said("Slet rækken, eller tag sagen med i målingen igen.")),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from sagsbarometer.kernel.ids import may_hold_cpr
+from sagsbarometer.kernel.ids import words_hold_cpr
 from sagsbarometer.kernel.said import all_said, said
 
 MOST_WORDS = 2000  # characters of a remark
@@ -70,7 +70,7 @@ def words_fault(words: str, *, most: int = MOST_WORDS) -> str:
         return str(said("Skriv noget først."))
     if len(words) > most:
         return str(said("Skriv højst {most} tegn.", most=most))
-    if may_hold_cpr(words):
+    if words_hold_cpr(words):
         return str(said("Teksten ligner noget med et CPR-nummer. Skriv den uden."))
     return ""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sagsbarometer.catalogue.catalogue import Catalogue
-from sagsbarometer.documents.persons import masked
+from sagsbarometer.documents.persons import masked_words
 from sagsbarometer.forms.form import Form, Question
 from sagsbarometer.forms.language.evaluate import truth
 from sagsbarometer.forms.language.types import Answer, Type
@@ -143,7 +143,9 @@ class _Maker:
     def _evidence(self, asked: Iterable[str]) -> tuple[Place, ...]:
         found = [place for id in asked for place in self.pinned.places.get(id, ())]
         return tuple(
-            dict.fromkeys(Place(masked(item.document), item.page, masked(item.quote)) for item in found)
+            dict.fromkeys(
+                Place(masked_words(item.document), item.page, masked_words(item.quote)) for item in found
+            )
         )
 
     def _norms(self, beside: Iterable[str], cited: Iterable[str]) -> tuple[str, ...]:

@@ -72,6 +72,7 @@ class Origins:
         self._kinds = {one.table: one for one in guarded()}
         # What a row was when it was last seen: rows that are gone are found only here.
         self._seen = {(row.thing, row.thing_id): value for row, value in zip(pending, values, strict=True)}
+        self._above: dict[tuple[str, str], tuple[str, str]] = {}  # of what many rows belong to, found once
 
     def kind(self, table: str) -> Guarded | None:
         """The guarded model of a table."""
@@ -89,12 +90,16 @@ class Origins:
             value = values[column] if column in values else self._values(kind, row_id).get(column)
             if value is None or (study and (case or _name(parent) != _CASE)):
                 continue
-            above, within = self.of(parent._meta.db_table, str(value), self._parent(parent, str(value)))
+            above, within = self._of_parent(parent, str(value))
             study, case = study or above, case or within
         return study, case
 
-    def _parent(self, parent: type[models.Model], row_id: str) -> dict[str, Any]:
-        return {} if _name(parent) == _STUDY else self._values(Guarded(parent), row_id)
+    def _of_parent(self, parent: type[models.Model], row_id: str) -> tuple[str, str]:
+        place = (parent._meta.db_table, row_id)
+        if place not in self._above:
+            values = {} if _name(parent) == _STUDY else self._values(Guarded(parent), row_id)
+            self._above[place] = self.of(*place, values)
+        return self._above[place]
 
     def _values(self, kind: Guarded, row_id: str) -> dict[str, Any]:
         """The foreign keys of a row: as they are now, or as they were when the row was removed."""

@@ -20,8 +20,7 @@ from sagsbarometer.web.findings.counting_after import NUMBERS, Counted, Number
 from sagsbarometer.web.findings.deciding import seen_cases
 from sagsbarometer.web.findings.finding_after import RELEASED
 from sagsbarometer.web.findings.models import Aftermath, Objection, Sheet
-from sagsbarometer.web.findings.objecting import once_key
-from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.identifiers import once_key, random_id
 from sagsbarometer.web.jobs.asking import ask
 from sagsbarometer.web.planning.models import Authority, Study
 from sagsbarometer.web.receiving.sheets import csv_reply
@@ -188,7 +187,7 @@ def cases(request: Any, study: str) -> HttpResponse:
 
 
 def case(request: Any, study: str, case: str) -> HttpResponse:
-    """GET: what happened to one case. POST: the house writes a row for the municipality, in its own name."""
+    """GET: what happened to one case. POST: the house writes a row for the municipality."""
     sheet = shown_after.released_sheets(case=case, case__study=study).last()
     if sheet is None:
         raise Http404
@@ -198,7 +197,7 @@ def case(request: Any, study: str, case: str) -> HttpResponse:
     errors, typed, status = telling.put(request, sheet)
     if errors:
         return _page(request, sheet, errors, typed, status)
-    messages.success(request, _("Gemt. Kommunen kan se, at du har skrevet det."))
+    messages.success(request, _("Gemt. Kommunen kan se det, men ikke dit navn."))
     return redirect("findings:after_case", study, case)
 
 
@@ -210,7 +209,7 @@ def _page(request: Any, sheet: Any, errors: Any = None, typed: Any = None, statu
         "sheet": sheet,
         "case": sheet.case,
         "house": True,
-        "after": shown_after.after_told(rows, sheet.release.tell_until),
+        "after": shown_after.after_told(rows, sheet.release.tell_until, house=True),
         "number": max((row.number for row in rows), default=0),
         "overdue": not rows and timezone.localdate() > sheet.release.tell_until,
         "objections": Objection.objects.filter(case=sheet.case).order_by("at", "id"),

@@ -31,13 +31,14 @@ def find_own_objection(address: Mapping[str, Any]) -> State | None:
 
 def find_objection(address: Mapping[str, Any]) -> State | None:
     """By `study` and `objection` of the address: of its case as it is read. Who began a reading and handed it over has
-    seen the case too, and is among its readers here."""
+    seen the case too, and who wrote a number of its sheet said what was found: both are among its readers here."""
     found = Objection.objects.filter(pk=address["objection"]).values_list("case_id", flat=True).first()
     state = find_review_of_study({**address, "case": found}) if found else None
     if state is None:
         return None
     began = Reading.objects.filter(case=found).exclude(state=ReadingState.ASSIGNED.value)
-    return replace(state, readers=state.readers | frozenset(began.values_list("reader_id", flat=True)))
+    wrote = Sheet.objects.filter(case=found).values_list("by_id", flat=True)
+    return replace(state, readers=state.readers.union(began.values_list("reader_id", flat=True), wrote))
 
 
 def find_case_after(address: Mapping[str, Any]) -> State | None:

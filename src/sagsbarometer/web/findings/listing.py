@@ -16,7 +16,7 @@ from sagsbarometer.web.events.acting import acting, record
 from sagsbarometer.web.findings import kept, making
 from sagsbarometer.web.findings.models import Sheet
 from sagsbarometer.web.findings.sheet_shown import named, shown
-from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.identifiers import once_key, random_id
 from sagsbarometer.web.jobs.asking import ask
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing.cases_read import crumbs
@@ -72,7 +72,7 @@ def sheets(request: HttpRequest, study: str) -> HttpResponse:
     """The list; a POST makes drafts for all that have no sheet."""
     found = get_object_or_404(Study, pk=study)
     if request.method == "POST":
-        once = request.POST.get("once", "")[:40] or random_id(24)
+        once = once_key(f"drafts:{study}", request.POST.get("once"))
         job = ask("findings.drafts", {"study": study}, actor=request.user.id, study=study, once=once)
         return redirect("jobs:job", job.id)
     lines = lines_of(request, found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.contrib import messages
@@ -16,14 +15,8 @@ from sagsbarometer.web.findings import municipal, shown_after
 from sagsbarometer.web.findings.finding_after import RELEASED
 from sagsbarometer.web.findings.kept import content_of
 from sagsbarometer.web.findings.models import Objection
-from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.identifiers import once_key
 from sagsbarometer.web.languages import day_words
-
-
-def once_key(thing: str, sent: str | None) -> str:
-    """The key of a form as it is kept: the same for the same form of the same thing. Without one: always another."""
-    text = str(sent or "") or random_id(24)
-    return hashlib.sha256(f"{thing}:{text}".encode()).hexdigest()[:32]
 
 
 def sent_words(request: HttpRequest, name: str) -> str:

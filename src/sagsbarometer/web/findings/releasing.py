@@ -21,7 +21,7 @@ from sagsbarometer.kernel.deadlines import CLOSING, ends
 from sagsbarometer.web.accounts.models import Membership
 from sagsbarometer.web.findings.listing import Line, lines_of
 from sagsbarometer.web.findings.models import Sheet, SheetRelease
-from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.identifiers import once_key, random_id
 from sagsbarometer.web.jobs.asking import ask
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing.cases_read import crumbs
@@ -69,8 +69,7 @@ def _do(request: HttpRequest, study: Any, chosen: list[Line], sent: Asked) -> Ht
     if held != len(chosen) or {f"{row.id}:{row.revision}" for row in rows} != seen:
         said = _("Et af fundarkene er ændret, siden du så dem igennem. Intet er frigivet. Se dem igen.")
         return _page(request, study, lines_of(request, study), sent=sent, errors=[("", said)], status=409)
-    once = request.POST.get("once", "")[:40] or random_id(24)
-    made = put_out(study, rows, sent, once, request.user)
+    made = put_out(study, rows, sent, _once(request, study), request.user)
     _tell(study, made, {line.case.municipality for line in chosen})
     number = ngettext("%(n)s fund er frigivet.", "%(n)s fund er frigivet.", len(rows)) % {"n": len(rows)}
     messages.success(request, number)
@@ -89,8 +88,11 @@ def put_out(study: Any, rows: Iterable[Sheet], sent: Asked, once: str, by: Any) 
 
 
 def _is_done(request: HttpRequest, study: Any) -> bool:
-    once = request.POST.get("once", "")[:40]
-    return bool(once) and SheetRelease.objects.filter(once=once, study=study).exists()
+    return SheetRelease.objects.filter(once=_once(request, study), study=study).exists()
+
+
+def _once(request: HttpRequest, study: Any) -> str:
+    return once_key(f"release:{study.id}", request.POST.get("once"))
 
 
 def _held(chosen: list[Line]) -> int:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sagsbarometer import __version__
-from sagsbarometer.documents.persons import masked
+from sagsbarometer.documents.persons import masked_words
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.review.sheet import CASE_HANDLING, CLOSING, RESULT, Defect, Place, SheetContent, Told
 
@@ -156,7 +156,7 @@ def _table(caption: str, heads: dict[str, float], rows: Sequence[tuple[str, ...]
 
 def _kept(text: str) -> str:
     """Without what looks like a CPR number; a section keeps its number on the same line."""
-    return masked(text).replace("§ ", "§\u00a0")
+    return masked_words(text).replace("§ ", "§\u00a0")
 
 
 def _heading(text: str, anchor: str, level: int = 1) -> Any:

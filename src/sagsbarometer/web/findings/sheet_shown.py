@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from sagsbarometer.documents.persons import masked_words
+from sagsbarometer.kernel.ids import words_hold_cpr
 from sagsbarometer.review.sheet import CASE_HANDLING, CLOSING, RESULT, Defect, Facts, SheetContent
 
 NOTICE = _("Fund om én sag. Det er ikke en afgørelse, og sagen er ikke valgt ud for at blive ændret.")
@@ -28,6 +30,7 @@ def shown(content: SheetContent | None) -> Shown | None:
     """None for a sheet that was purged: its page says so."""
     if content is None:
         return None
+    content = _hidden(content)
     held = {RESULT, CASE_HANDLING, CLOSING} | {item.id for item in content.facts.defects}
     return Shown(
         content.facts,
@@ -37,6 +40,17 @@ def shown(content: SheetContent | None) -> Shown | None:
         content.of(CLOSING),
         tuple(item.text for item in content.words if item.part not in held),
     )
+
+
+def _hidden(thing: Any) -> Any:
+    """The same with every CPR number in its texts hidden, as they are in the PDF."""
+    if isinstance(thing, str):
+        return masked_words(thing) if words_hold_cpr(thing) else thing
+    if isinstance(thing, tuple):
+        return tuple(map(_hidden, thing))
+    if is_dataclass(thing):
+        return replace(thing, **{item.name: _hidden(getattr(thing, item.name)) for item in fields(thing)})  # type: ignore[type-var]
+    return thing
 
 
 def named(case: Any) -> str:

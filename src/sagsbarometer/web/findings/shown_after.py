@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sagsbarometer.documents.persons import masked
+from sagsbarometer.documents.persons import masked_words
 from sagsbarometer.documents.vault import seal
 from sagsbarometer.kernel.said import said
 from sagsbarometer.review.aftermath import is_late
 from sagsbarometer.review.objections import ANSWERS, ObjectionState, is_taken
 from sagsbarometer.review.sheet import CASE_HANDLING, CLOSING, RESULT, SheetContent
+from sagsbarometer.web.accounts.models import Membership
 from sagsbarometer.web.delivering.rules import days_left
 from sagsbarometer.web.events.acting import acting, record
 from sagsbarometer.web.findings.finding_after import RELEASED
@@ -48,11 +50,13 @@ class ObjectionTold:
 
 @dataclass(frozen=True, slots=True)
 class AfterTold:
-    """One row of what happened, in words. `late`: told after the day it was asked for."""
+    """One row of what happened, in words. `late`: told after the day it was asked for. `by`: who wrote it, as the one
+    who looks is told."""
 
     row: Any
     reason: str
     late: bool
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def words_of(model: Any, column: str) -> str:
     """The locked words of a row as they may stand on a page; that they are gone, where their key was destroyed."""
     if model.case.study.state == "purged":
         return _("(slettet)")
-    return masked(opened(model, column))
+    return masked_words(opened(model, column))
 
 
 def looked(request: Any, act: str, row: Any) -> None:
@@ -116,14 +120,39 @@ def objections_told(rows: Iterable[Any], parts: Iterable[tuple[str, str]]) -> li
     ]  # fmt: skip
 
 
-def after_told(rows: Iterable[Any], tell_until: date) -> list[AfterTold]:
-    """What happened to a case, the newest first."""
+def after_told(rows: Iterable[Any], tell_until: date, *, house: bool = False) -> list[AfterTold]:
+    """What happened to a case, the newest first. `house`: shown to the house, with the name of whoever wrote it.
+
+    Who wrote it for the municipality may have read the case: the municipality is told its own people's names only.
+    """
+    rows = list(rows)
+    named = {row.by_id: row.by.name for row in rows} if house else _as_theirs(rows)
     return [
         AfterTold(
-            row, words_of(row, "reason") if row.did == "maintained" else "", is_late(tell_until, row.at)
+            row,
+            words_of(row, "reason") if row.did == "maintained" else "",
+            is_late(tell_until, row.at),
+            named[row.by_id],
         )
         for row in sorted(rows, key=lambda row: -row.number)
     ]
+
+
+def _as_theirs(rows: list[Any]) -> dict[str, str]:
+    """By id, whoever wrote of a case as its municipality is told it. Of one who holds no role any more it cannot be
+    seen on which side they were, so no name is told."""
+    held: dict[str, set[str]] = {}
+    memberships = Membership.objects.filter(user__in={row.by_id for row in rows})
+    for user, role in memberships.values_list("user", "role"):
+        held.setdefault(user, set()).add(role)
+
+    def told(person: Any) -> str:
+        if not (roles := held.get(person.id)):
+            return _("en tidligere bruger")
+        own = roles == {"municipal_contact"}
+        return str(person.name) if own else settings.ORGANISATION or _("undersøgelsen")
+
+    return {row.by_id: told(row.by) for row in rows}
 
 
 def lines_of(sheets: Iterable[Any]) -> list[Line]:

@@ -20,7 +20,8 @@ from sagsbarometer.review.aftermath import Citizen, Did, Effect, Told, faults
 from sagsbarometer.web.findings import municipal, shown_after
 from sagsbarometer.web.findings.finding_after import RELEASED
 from sagsbarometer.web.findings.models import Aftermath
-from sagsbarometer.web.findings.objecting import once_key, sent_words
+from sagsbarometer.web.findings.objecting import sent_words
+from sagsbarometer.web.identifiers import once_key
 
 FIELDS = ("did", "on", "effect", "told", "told_on")
 Kind = TypeVar("Kind", bound=StrEnum)

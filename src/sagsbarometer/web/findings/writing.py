@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sagsbarometer.kernel.ids import may_hold_cpr
+from sagsbarometer.kernel.ids import words_hold_cpr
 from sagsbarometer.review.sheet import CASE_HANDLING, CLOSING, RESULT, SheetContent, Words
 from sagsbarometer.web.events.acting import acting, record
 from sagsbarometer.web.findings import kept
@@ -148,7 +148,7 @@ def _faults(words: tuple[Words, ...], *, ready: bool) -> list[tuple[str, str]]:
     for at, item in enumerate(words):
         if len(item.text) > LONGEST:
             errors.append((f"text_{at}", _("En sætning er for lang: højst %(n)s tegn.") % {"n": LONGEST}))
-        if may_hold_cpr(item.text) or may_hold_cpr(item.id):
+        if words_hold_cpr(item.text) or words_hold_cpr(item.id):
             said = _("En sætning har noget, der ligner et CPR-nummer. Skriv den uden.")
             errors.append((f"text_{at}", said))
     if len(words) > MOST:

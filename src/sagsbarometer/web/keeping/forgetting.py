@@ -1,7 +1,8 @@
 """What a purge takes away besides what is locked: words of the plan and the letters, and people who are here for
 nothing else.
 
-Kept is what says what the published figures are about: codes, days, numbers, which cases and how they were chosen.
+Kept is what says what the published figures are about: codes, days, numbers, which cases and how they were chosen. So
+the coded answers stay, and the coded keys of known cases (`KeyAnswer.value`) beside them; why a key is right is locked.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who reads what: cases are given out, and handed over when somebody is away."""
+"""Who reads what: cases are given out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +18,7 @@ from sagsbarometer.review.second_reading import Assigned, Place, Reader, assigne
 from sagsbarometer.web.accounts.models import Disqualification, User
 from sagsbarometer.web.delivering.models import Case
 from sagsbarometer.web.planning.models import Study
-from sagsbarometer.web.reviewing.cases_read import all_read, crumbs, readers_of
+from sagsbarometer.web.reviewing.cases_read import crumbs, readers_of
 from sagsbarometer.web.reviewing.finding import MEASURED, blind_to
 from sagsbarometer.web.reviewing.models import CaseReview, Reading
 
@@ -84,74 +83,12 @@ def give(study: Any, places: Collection[Place], readers: Collection[User], due: 
     there = set(CaseReview.objects.filter(study=study).values_list("case_id", flat=True))
     new = sorted({case for case, _place in done.to} - there)
     CaseReview.objects.bulk_create([CaseReview(case_id=case, study=study) for case in new])
-    _make(study, done, dict.fromkeys(done.to, due))
+    make(study, done, dict.fromkeys(done.to, due))
     return done
 
 
-def hand_over(request: HttpRequest, study: str) -> HttpResponse:
-    """Gives what a colleague has not handed in to others: an illness, a holiday. They begin anew."""
-    found = get_object_or_404(Study.objects.select_for_update(), pk=study)
-    # What the one who asks reads blind is left out: whose it is, is not theirs to know.
-    known = {read.review.case_id for read in all_read(request, study).cases}
-    own = Reading.objects.filter(
-        case__study=study, handed_over_at=None, case_id__in=known, review__locked_at=None, reread=None
-    )
-    own = own.filter(review__withdrawn_at=None).exclude(state=ReadingState.SUBMITTED.value)
-    readers = readers_of(study)
-    errors: Errors = []
-    if request.method == "POST":
-        leaving = request.POST.get("from", "")
-        chosen = [user for user in readers if user.id in request.POST.getlist("readers")]
-        if not leaving:
-            errors.append(("id_from", _("Vælg, hvis sager der skal læses af andre.")))
-        if not chosen or leaving in {user.id for user in chosen}:
-            errors.append(("id_readers", _("Vælg mindst én anden læser.")))
-        if not errors:
-            done = _handed_over(found, list(own.filter(reader=leaving).select_related("case")), chosen)
-            tell_of(request, done)
-            return redirect("reviewing:overview", study)
-    unfinished = Counter(own.values_list("reader_id", flat=True))
-    context = {
-        "study": found,
-        "from": [
-            (user, unfinished[user.id])
-            for user in User.objects.filter(pk__in=unfinished).order_by("name", "id")
-        ],
-        "leaving": request.POST.get("from", ""),
-        "readers": load_of(study, readers, blind_to(str(request.user.pk))),
-        "chosen": request.POST.getlist("readers"),
-        "errors": errors,
-        "crumbs": crumbs(found, _("Overdrag sager")),
-    }
-    return render(request, "reviewing/hand_over.html", context, status=422 if errors else 200)
-
-
-def _handed_over(study: Any, readings: list[Reading], readers: Collection[User]) -> Assigned:
-    """The readings that somebody chosen may read ended, and made anew for them. The rest stay where they are."""
-    reading_now: dict[str, set[str]] = {}
-    cases = [reading.case_id for reading in readings]
-    for case, reader in Reading.objects.filter(case_id__in=cases, handed_over_at=None).values_list(
-        "case_id", "reader_id"
-    ):
-        reading_now.setdefault(case, set()).add(reader)
-    places = [
-        Place(
-            reading.case_id, reading.place, reading.case.municipality, frozenset(reading_now[reading.case_id])
-        )
-        for reading in readings
-    ]
-    done = assigned(places, [reader_of(user, load) for user, load in load_of(study.id, readers)], study.id)
-    ending = [reading for reading in readings if (reading.case_id, reading.place) in done.to]
-    for reading in ending:
-        reading.handed_over_at = timezone.now()
-        reading.revision += 1
-        reading.save(update_fields=["handed_over_at", "revision"])
-    due = {(reading.case_id, reading.place): reading.due for reading in ending}
-    _make(study, done, due)
-    return done
-
-
-def _make(study: Any, done: Assigned, due: Mapping[tuple[str, int], date | None]) -> None:
+def make(study: Any, done: Assigned, due: Mapping[tuple[str, int], date | None]) -> None:
+    """The readings of what was given out, each with its deadline. Inside `acting`."""
     Reading.objects.bulk_create(
         Reading(
             case_id=case, review_id=case, reader_id=reader, place=place, form_version=study.version,
@@ -188,9 +125,9 @@ def reader_of(user: User, load: int) -> Reader:
     )
 
 
-def tell_of(request: HttpRequest, done: Assigned) -> None:
-    """Says how many were given out, and how many nobody may have."""
-    given = len(done.to)
+def tell_of(request: HttpRequest, done: Assigned, more: int = 0) -> None:
+    """Says how many were given out, `more` beside, and how many nobody may have."""
+    given = len(done.to) + more
     messages.success(
         request, ngettext("%(n)s læsning er fordelt.", "%(n)s læsninger er fordelt.", given) % {"n": given}
     )

@@ -29,7 +29,7 @@ from sagsbarometer.web.accounts.models import User
 from sagsbarometer.web.documents import arriving
 from sagsbarometer.web.events.acting import acting
 from sagsbarometer.web.home import this_home
-from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.identifiers import once_key, random_id
 from sagsbarometer.web.jobs import ask
 from sagsbarometer.web.planning.folders import form_of
 from sagsbarometer.web.planning.models import Study
@@ -91,7 +91,7 @@ def bring(request: Any, study: str) -> HttpResponse:
 
 def _kept(request: Any, study: Any, table: RawTable, mapping: str, told: AllIn, digest: str) -> AnswersFile:
     """The row of a file without faults, its content locked; an earlier one that waits is dropped."""
-    once = request.POST.get("once", "")[:40] or random_id(24)
+    once = once_key(f"answers:{study.id}:{request.user.id}", request.POST.get("once"))
     with acting(request.user.id, request.purpose):
         if there := AnswersFile.objects.filter(once=once, study=study, by=request.user).first():
             return there

@@ -1,14 +1,14 @@
-"""Answers of a file as readings: what stands in the way, taken in all together, and undone."""
+"""Answers of a file as readings: what stands in the way, kept until it is taken in, and undone."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,36 +16,34 @@ from sagsbarometer.collection.study import load_study
 from sagsbarometer.deliveries.tables import RawRow, RawTable
 from sagsbarometer.documents.vault import seal, unseal
 from sagsbarometer.forms.form import Form
-from sagsbarometer.forms.language.types import Answer as Given
-from sagsbarometer.forms.language.types import Type
-from sagsbarometer.forms.states import State
-from sagsbarometer.kernel.said import said
 from sagsbarometer.review.answers import direct_plan
-from sagsbarometer.review.answers_in import AllIn, Brought, CaseIn, Held, Person, bring_in, without_own
+from sagsbarometer.review.answers_in import AllIn, CaseIn, Held, Person, bring_in, without_own
 from sagsbarometer.review.course import ReadingState
 from sagsbarometer.review.declared import declared_in, given_by_municipality
-from sagsbarometer.review.kept_answers import NOTHING, kept
+from sagsbarometer.review.kept_answers import NOTHING
 from sagsbarometer.review.mapping import Plan, load_mapping
 from sagsbarometer.web.accounts.models import Disqualification, User
 from sagsbarometer.web.delivering.models import Case
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.planning.folders import folder_of, form_of
-from sagsbarometer.web.reviewing import shown
 from sagsbarometer.web.reviewing.cases_read import readers_of
 from sagsbarometer.web.reviewing.finding import blind_to
 from sagsbarometer.web.reviewing.models import Answer, AnswersFile, CaseReview, Decision, Reading
-from sagsbarometer.web.reviewing.settling import compare
 
-_AT_ONCE = 500  # rows written together
+_NOT_AGAIN = Q(reread=None) | Q(reread__finished_at__isnull=False)  # all but re-readings under way
 
 
-def checked(study: Any, table: RawTable, mapping: str, sender: User) -> AllIn:
-    """The rows as readings, as things are now. Raises Faults (`answers_in.bring_in`, KORT-1xx of the mapping)."""
+def checked(
+    study: Any, table: RawTable, mapping: str, sender: User,
+    seen: tuple[list[CaseIn], list[Person]] | None = None,
+) -> AllIn:  # fmt: skip
+    """The rows as readings, as things are now, or were when `seen`. Raises Faults (`answers_in.bring_in`, KORT-1xx of
+    the mapping)."""
     form = form_of(study)
     plain = without_own(form, table)
     plan = _mapped(form, plain, mapping) if mapping else direct_plan(form, plain)
-    cases = standing(study, form, sender)
-    return bring_in(table, form, plan, cases, people(study, sender), sender.id, _origin(study))
+    cases, known = seen or (standing(study, form, sender), people(study, sender))
+    return bring_in(table, form, plan, cases, known, sender.id, _origin(study))
 
 
 def _mapped(form: Form, table: RawTable, mapping: str) -> Plan:
@@ -117,13 +115,15 @@ def waiting_rows(study: Any, form: Form, sender: User) -> list[tuple[str, str, s
     emails = {person.id: person.email for person in people(study, sender)}
     rows = []
     for case in standing(study, form, sender):
+        if case.use == "learning" or not case.measured:
+            continue
         named = (case.id, case.municipality, str(case.number))
         if case.blind:  # one's own alone, whatever the case is
             rows += [
                 (*named, sender.email) for item in case.held if item.reader == sender.id and not item.touched
             ]
             continue
-        if case.use != "measure" or case.locked or not case.measured:
+        if case.use != "measure" or case.locked:
             continue
         for place in (1, 2) if case.twice else (1,):
             held = next((item for item in case.held if item.place == place), None)
@@ -158,95 +158,15 @@ def opened_table(file: AnswersFile) -> tuple[RawTable, str]:
     ]
 
 
-# --- taken in, and undone ---
-
-
-def take(file: AnswersFile, tell: Any) -> None:
-    """Makes the readings, all of them. Inside `acting`, with the file held. Raises Faults as `checked`."""
-    study = file.study
-    form = form_of(study)
-    table, mapping = opened_table(file)
-    found = checked(study, table, mapping, file.by)
-    reviews = _reviews(study, {item.case for item in found.readings})
-    once = _Once(file)
-    rows: list[Answer] = []
-    for done, item in enumerate(found.readings, start=1):
-        reading = _reading(study, file, item, reviews[item.case])
-        rows += [
-            _answer(file, reading, form.question(id).type, id, given, once(item.row, id))
-            for id, given in item.answers.items()
-        ]
-        if len(rows) >= _AT_ONCE:
-            Answer.objects.bulk_create(rows)
-            rows = []
-            tell(done, len(found.readings), said("Lægger svar ind"))
-    Answer.objects.bulk_create(rows)
-    for case in sorted(
-        case for case, review in reviews.items() if review.second_drawn and not review.locked_at
-    ):
-        compare(reviews[case])
-    file.state, file.taken_at, file.rows = "taken", timezone.now(), b""
-    file.revision += 1
-    file.save(update_fields=["state", "taken_at", "rows", "revision"])
-
-
-class _Once:
-    """The key of an answer of a file: of what was sent, the row and the question, so that a file is in once."""
-
-    def __init__(self, file: AnswersFile) -> None:
-        undone = AnswersFile.objects.filter(study=file.study_id, sha256=file.sha256, state="undone").count()
-        self._head = f"{file.study_id}\n{file.sha256}\n{undone}"
-
-    def __call__(self, row: int, question: str) -> str:
-        return hashlib.sha256(f"{self._head}\n{row}\n{question}".encode()).hexdigest()[:40]
-
-
-def _reviews(study: Any, cases: set[str]) -> dict[str, CaseReview]:
-    there = set(CaseReview.objects.filter(pk__in=cases).values_list("case_id", flat=True))
-    CaseReview.objects.bulk_create([CaseReview(case_id=case, study=study) for case in sorted(cases - there)])
-    held = CaseReview.objects.select_for_update().filter(pk__in=cases).order_by("pk")
-    return {review.case_id: review for review in held}
-
-
-def _reading(study: Any, file: AnswersFile, item: Brought, review: CaseReview) -> Reading:
-    now = timezone.now()
-    values = {
-        "state": ReadingState.SUBMITTED.value, "form_version": study.version, "begun_at": now,
-        "submitted_at": now, "file": file,
-    }  # fmt: skip
-    if not item.waits:
-        return Reading.objects.create(
-            case_id=item.case,
-            review=review,
-            reader_id=item.reader,
-            place=item.place,
-            assigned_at=now,
-            **values,
-        )
-    reading = Reading.objects.select_for_update().get(case=item.case, reader=item.reader, handed_over_at=None)
-    if reading.reread_id:  # read once more with the form it was read with
-        values["form_version"] = reading.form_version
-    for name, value in values.items():
-        setattr(reading, name, value)
-    reading.revision += 1
-    reading.save(update_fields=[*values, "revision"])
-    return reading
-
-
-def _answer(
-    file: AnswersFile, reading: Reading, type: Type, question: str, given: Given, once: str
-) -> Answer:
-    row = Answer(reading=reading, question=question, number=1, once=once, by_id=file.by_id)
-    row.state, row.value = kept(given)
-    if type is Type.TEXT and given.state is State.ANSWERED:
-        row.words, row.value = shown.locked(file.study_id, str(given.value), shown.about(row)), None
-    return row
+# --- undone ---
 
 
 def why_not_undone(file: AnswersFile) -> str:
     """Why a file that was taken in cannot be taken out again; "" where it can."""
     readings = file.brought.filter(handed_over_at=None)
-    cases = list(readings.values_list("case_id", flat=True))
+    # Of a case that is read once more the first reading stands, and all that was made of it: that is not touched, and
+    # who reads it again is not to know of it.
+    cases = list(readings.filter(_NOT_AGAIN).values_list("case_id", flat=True))
     if CaseReview.objects.filter(pk__in=cases).exclude(locked_at=None).exists():
         return _("Svarene er låst, fordi tallene er regnet.")
     if readings.exclude(state=ReadingState.SUBMITTED.value).exists() or _changed(file):
@@ -272,7 +192,8 @@ def undo(file: AnswersFile) -> None:
     """Ends the readings of a file; who had been given a case is given it again. Nothing is thrown away. Inside
     `acting`, with the file held, where `why_not_undone` says nothing."""
     now = timezone.now()
-    for reading in file.brought.select_for_update().filter(handed_over_at=None).select_related("review"):
+    held = file.brought.select_for_update(of=("self",)).filter(handed_over_at=None)
+    for reading in held.select_related("review", "reread"):
         reading.handed_over_at = now
         reading.revision += 1
         reading.save(update_fields=["handed_over_at", "revision"])
@@ -280,8 +201,9 @@ def undo(file: AnswersFile) -> None:
             Reading.objects.create(
                 case_id=reading.case_id, review=reading.review, reader_id=reading.reader_id, place=reading.place,
                 form_version=reading.form_version, due=reading.due, assigned_at=reading.assigned_at,
+                reread=reading.reread,
             )  # fmt: skip
-        if reading.review.differs or reading.review.decided_at:
+        if not reading.reread_id and (reading.review.differs or reading.review.decided_at):
             reading.review.differs, reading.review.decided_at = False, None
             reading.review.revision += 1
             reading.review.save(update_fields=["differs", "decided_at", "revision"])

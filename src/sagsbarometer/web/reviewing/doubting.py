@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sagsbarometer.documents.persons import masked
+from sagsbarometer.documents.persons import masked_words
 from sagsbarometer.review.declared import value_words
 from sagsbarometer.review.doubts import (
     MOST_WORDS,
@@ -248,7 +248,7 @@ def told(row: Doubt) -> Told:
     study = row.reading.case.study_id
     remarks = sorted(row.remarks.all(), key=lambda remark: (remark.at, remark.id))
     said = tuple(
-        (item, masked(shown.unlocked(study, item.words, _about(item))) or _("(kan ikke læses mere)"))
+        (item, masked_words(shown.unlocked(study, item.words, _about(item))) or _("(kan ikke læses mere)"))
         for item in remarks
     )
     return Told(row, str(Doubt.STATES[row.state]), said)

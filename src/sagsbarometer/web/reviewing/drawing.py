@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sagsbarometer.review.second_reading import drawn
 from sagsbarometer.web.delivering.models import Case
-from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.identifiers import once_key, random_id
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing.cases_read import crumbs
 from sagsbarometer.web.reviewing.models import CaseReview, Draw
@@ -25,8 +25,8 @@ def draw(request: HttpRequest, study: str) -> HttpResponse:
     share = earlier[-1].share if earlier else planned_share(found)
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
-        once = request.POST.get("once", "")[:40]
-        if once and any(item.once == once for item in earlier):
+        once = once_key(f"draw:{study}", request.POST.get("once"))
+        if any(item.once == once for item in earlier):
             return redirect("reviewing:draw", study)
         typed = _percent(request.POST.get("share", ""))
         if typed is None:
@@ -35,7 +35,7 @@ def draw(request: HttpRequest, study: str) -> HttpResponse:
             errors.append(("id_share", _("Andelen kan kun vokse: ingen, der er trukket, slippes igen.")))
         else:
             seed = earlier[0].seed if earlier else random_id(24)
-            draw_among(found, seed, typed, once or random_id(24), request.user)
+            draw_among(found, seed, typed, once, request.user)
             messages.success(request, _("Der er trukket lod. Fordel nu de sager, der skal læses af to."))
             return redirect("reviewing:draw", study)
     context = {

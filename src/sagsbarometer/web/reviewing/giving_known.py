@@ -104,3 +104,8 @@ def _why_not(review: Any, reader: Any, held: list[Any]) -> str | None:
     if review.use == ANCHOR and KeyAnswer.objects.filter(case=review.case_id, by=reader).exists():
         return _("%(name)s har skrevet facit til sag %(number)s, %(of)s og kan ikke måles på den.") % told
     return ""
+
+
+def may_be_given(review: Any, reader: Any, held: list[Any]) -> bool:
+    """Whether a reader may have a known case, and has it not. `held`: all its readings."""
+    return _why_not(review, reader, held) == ""

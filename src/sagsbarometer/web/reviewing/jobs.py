@@ -77,14 +77,18 @@ def _brought_page(arguments: Mapping[str, Any]) -> str:
 def bring_answers(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
     """Takes a file of answers in, all of it or nothing. Done again after a stop, it is in once."""
     from sagsbarometer.web.events.acting import acting
-    from sagsbarometer.web.reviewing.brought import take
     from sagsbarometer.web.reviewing.models import AnswersFile
+    from sagsbarometer.web.reviewing.taking_in import made_ready, take
 
+    rows = AnswersFile.objects.select_related("study", "by")
+    file = rows.get(pk=arguments["file"], study=arguments["study"])
+    if file.state != "checked":
+        return
+    ready = made_ready(file)
     with acting(job.actor, "answers_in"):
-        held = AnswersFile.objects.select_for_update(of=("self",)).select_related("study", "by")
-        file = held.get(pk=arguments["file"], study=arguments["study"])
+        file = rows.select_for_update(of=("self",)).get(pk=file.pk)
         if file.state == "checked":
-            take(file, tell)
+            take(file, ready, tell)
 
 
 def _numbers_page(arguments: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -56,8 +57,8 @@ def orders_of(study: Any, form: Form) -> tuple[dict[str, Order], tuple[Problem, 
     return {}, ()
 
 
-def measured(study: Any, reviews: Iterable[Any]) -> Measured:
-    """Of anchors, the readings that are handed in, each beside the key as it is now."""
+def measured(study: Any, reviews: Iterable[Any], until: datetime | None = None) -> Measured:
+    """Of anchors, the readings that are handed in (by `until`, where it is given), each beside the key as it is now."""
     form = form_of(study)
     orders, problems = orders_of(study, form)
     items: dict[str, list[Item]] = {}
@@ -68,6 +69,7 @@ def measured(study: Any, reviews: Iterable[Any]) -> Measured:
             row
             for row in practising(review, review.readings.all())
             if row.state == ReadingState.SUBMITTED.value
+            and (until is None or (row.submitted_at is not None and row.submitted_at <= until))
         ]
         given = with_declared(form, held)
         for row in held:
@@ -133,13 +135,14 @@ def let(request: HttpRequest, study: str) -> HttpResponse:
 
 
 def own(request: HttpRequest) -> HttpResponse:
-    """One's own result, in the studies where one was let. Which cases it was is not told: they are used again."""
+    """One's own result, in the studies where one was let, as it was then. Which cases it was is not told: they are used
+    again, and a result that moved when a case was handed in would say that it was one of them."""
     told = []
     rows = LeniencyShown.objects.filter(
         user=request.user, ended_at=None, study__state__in=("launched", "closed")
     )
     for row in rows.select_related("study").order_by("study__name"):
-        found = measured(row.study, anchors(row.study))
+        found = measured(row.study, anchors(row.study), row.at)
         items = found.items.get(str(request.user.pk), ())
         told.append({"study": row.study, "ordered": found.ordered, **line(form_of(row.study), items)})
     context = {

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,8 +25,8 @@ from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.planning.folders import form_at
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing import shown
-from sagsbarometer.web.reviewing.finding import LEARNING, blind_to, reading_state
-from sagsbarometer.web.reviewing.models import Answer, CodebookRule, Look, Reading
+from sagsbarometer.web.reviewing.finding import ANCHOR, LEARNING, blind_to, read_again_since, reading_state
+from sagsbarometer.web.reviewing.models import Answer, CodebookRule, Freeze, Look, Reading
 from sagsbarometer.web.rights.asking import only
 
 WHY = all_said({"rule": "Ny regel i kodebogen", "form": "Skemaet er ændret"})
@@ -49,8 +49,12 @@ class Again:
 
 def for_rule(rule: CodebookRule) -> int:
     """Lists every answer to the question of a rule that was given before it: how many. Inside `acting`."""
-    readings = [row for row in _read_on(rule.study_id) if row.id in _answered(rule.study_id, rule.question)]
-    return _list(readings, rule.question, "rule", rule)
+    answered = _answered(rule.study_id, rule.question)
+    readings = [row for row in _read_on(rule.study_id) if row.id in answered]
+    made = _list(readings, rule.question, "rule", rule)
+    # Who read a case before is not told that it is read again.
+    before = {case for case, _at in read_again_since(rule.by_id)}
+    return sum(not (row.reread_id and row.case_id in before) for row in made)
 
 
 def for_form(study: Any, old: int, new: int) -> int:
@@ -59,7 +63,8 @@ def for_form(study: Any, old: int, new: int) -> int:
     What was handed in stays as it was read; a question that is new in the form is listed there too.
     """
     changed = changed_questions(form_at(study, old), form_at(study, new))
-    readings = list(_read_on(study.id))
+    # A case that is read again is read with the form it was locked with.
+    readings = [row for row in _read_on(study.id) if not row.reread_id]
     listed = 0
     for item in changed:
         answered = _answered(study.id, item.question)
@@ -68,7 +73,7 @@ def for_form(study: Any, old: int, new: int) -> int:
             for row in readings
             if row.id in answered or (What.NEW in item.what and row.state == ReadingState.SUBMITTED.value)
         ]
-        listed += _list(chosen, item.question, "form")
+        listed += len(_list(chosen, item.question, "form"))
     for row in readings:
         if row.state != ReadingState.SUBMITTED.value:
             row.form_version, row.revision = new, row.revision + 1
@@ -81,9 +86,25 @@ def _read_on(study: str) -> Any:
     is over when it is handed in."""
     return (
         Reading.objects.select_for_update(of=("self",))
-        .filter(case__study=study, handed_over_at=None, review__withdrawn_at=None, review__locked_at=None)
+        .filter(_unlocked(), case__study=study, handed_over_at=None, review__withdrawn_at=None)
         .exclude(review__use=LEARNING, state=ReadingState.SUBMITTED.value)
     )
+
+
+def _unlocked(path: str = "") -> Q:
+    """The readings that are read on, by the `path` to them.
+
+    An anchor never locks, and a case that is read again is locked all along: to their readers they are as the cases
+    beside them, which lock when they are frozen, handed in, and are open before.
+    """
+    newest = Freeze.objects.filter(study=OuterRef(OuterRef(f"{path}review__study"))).order_by("-number")
+    frozen = Freeze.objects.filter(
+        pk=Subquery(newest.values("pk")[:1]), unlocked_at=None, at__gte=OuterRef(f"{path}submitted_at")
+    )
+    handed_in = Q(**{f"{path}state": ReadingState.SUBMITTED.value})
+    again = Q(**{f"{path}reread__isnull": False, f"{path}reread__finished_at": None}) & ~handed_in
+    locked_anchor = Q(**{f"{path}review__use": ANCHOR}) & handed_in & Exists(frozen)
+    return (Q(**{f"{path}review__locked_at": None}) | again) & ~locked_anchor
 
 
 def _answered(study: str, question: str) -> frozenset[str]:
@@ -95,14 +116,16 @@ def _answered(study: str, question: str) -> frozenset[str]:
     return frozenset(id for id, state in newest.items() if state != State.NOT_ANSWERED.value)
 
 
-def _list(readings: Iterable[Reading], question: str, why: str, rule: CodebookRule | None = None) -> int:
-    """One look for each that has not that one already."""
+def _list(
+    readings: Iterable[Reading], question: str, why: str, rule: CodebookRule | None = None
+) -> list[Reading]:
+    """One look for each that has not that one already; those that got one."""
     waiting = Look.objects.filter(question=question, why=why, rule=rule, done_at=None)
     known = set(waiting.values_list("reading_id", flat=True))
     made = [row for row in readings if row.id not in known]
     for row in made:
         Look.objects.create(reading=row, question=question, why=why, rule=rule)
-    return len(made)
+    return made
 
 
 def seen_by(user: str) -> Q:
@@ -115,8 +138,8 @@ def seen_by(user: str) -> Q:
 def mine(user: str) -> Any:
     """The looks that wait for somebody, of their own readings."""
     found = Look.objects.filter(
-        seen_by(user), reading__reader=user, reading__handed_over_at=None, done_at=None,
-        reading__review__withdrawn_at=None, reading__review__locked_at=None,
+        seen_by(user), _unlocked("reading__"), reading__reader=user, reading__handed_over_at=None, done_at=None,
+        reading__review__withdrawn_at=None,
     )  # fmt: skip
     return found.select_related(*_JOINED).order_by("reading__case_id", "question", "at", "id")
 

@@ -28,7 +28,14 @@ from sagsbarometer.web.planning.folders import form_of
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing.cases_read import crumbs
 from sagsbarometer.web.reviewing.counting import settled_before
-from sagsbarometer.web.reviewing.finding import ANCHOR, LEARNING, MEASURED, practising, review_state
+from sagsbarometer.web.reviewing.finding import (
+    ANCHOR,
+    LEARNING,
+    MEASURED,
+    blind_to,
+    practising,
+    review_state,
+)
 from sagsbarometer.web.reviewing.giving_known import Giving, give_known, giving
 from sagsbarometer.web.reviewing.known import (
     MOST_WHY,
@@ -63,7 +70,9 @@ def practice(request: HttpRequest, study: str) -> HttpResponse:
             errors.append(("id_case", _("Vælg en sag.")))
         if not errors:
             already = CaseReview.objects.filter(pk=case, use=use).exists()  # the second click of two
-            refused = "" if already else make_known(found, case, use)
+            # One's own that is not in: the same of an anchor as of any other, whatever they are.
+            own = case in blind_to(str(request.user.pk))
+            refused = "being_read" if own else "" if already else make_known(found, case, use)
             if not refused:
                 return redirect("reviewing:key", study, case)
             errors.append(("id_case", str(WHY_NOT[refused])))

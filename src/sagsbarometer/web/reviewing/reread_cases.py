@@ -78,26 +78,41 @@ def without_reader(reread: Reread) -> list[Place]:
 def give(reread: Reread, readers: Collection[User], due: date | None) -> Assigned:
     """Gives the drawn cases that have no reader to those chosen, evenly and in a drawn order. Inside `acting`."""
     places = without_reader(reread)
+    return _given(reread, places, readers, {place.case: due for place in places})
+
+
+def _given(
+    reread: Reread, places: Collection[Place], readers: Collection[User], due: Mapping[str, date | None]
+) -> Assigned:
     done = assigned(
         places, [reader_of(user, load) for user, load in load_of(reread.study_id, readers)], reread.seed
     )
     for (case, place), reader in sorted(done.to.items()):
         Reading.objects.create(
-            case_id=case, review_id=case, reader_id=reader, place=place, due=due, reread=reread,
+            case_id=case, review_id=case, reader_id=reader, place=place, due=due[case], reread=reread,
             form_version=reread.freeze.form_version,
         )  # fmt: skip
     return done
 
 
-def take_back(reread: Reread, reader: str) -> int:
-    """Ends what somebody has not handed in, so that others can be given it; how many. Inside `acting`."""
+def hand_over(reread: Reread, leaving: str, readers: Collection[User]) -> None:
+    """Ends what somebody has not handed in, and gives it to those chosen who may read it; what none of them may waits
+    for a reader, as what was never given out. Inside `acting`."""
+    due = {reading.case_id: reading.due for reading in take_back(reread, leaving)}
+    may = {user.id for user in able(reread.study_id)}
+    places = [place for place in without_reader(reread) if place.case in due]
+    _given(reread, places, [user for user in readers if user.id in may], due)
+
+
+def take_back(reread: Reread, reader: str) -> list[Reading]:
+    """Ends what somebody has not handed in, so that others can be given it. Inside `acting`."""
     ending = reread.readings.select_for_update().filter(reader=reader, handed_over_at=None)
     ended = list(ending.exclude(state=ReadingState.SUBMITTED.value))
     for reading in ended:
         reading.handed_over_at = timezone.now()
         reading.revision += 1
         reading.save(update_fields=["handed_over_at", "revision"])
-    return len(ended)
+    return ended
 
 
 # --- beside each other ---

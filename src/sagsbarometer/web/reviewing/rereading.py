@@ -32,7 +32,7 @@ from sagsbarometer.review.rereading import (
 )
 from sagsbarometer.runs.reread import NUMBERS, findings, groups_of, usual_finding
 from sagsbarometer.runs.walk import cells_of
-from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.identifiers import once_key, random_id
 from sagsbarometer.web.jobs import ask
 from sagsbarometer.web.reviewing import reread_cases as cases
 from sagsbarometer.web.reviewing.assigning import day_of, tell_of
@@ -102,7 +102,9 @@ def _faults(frozen: Freeze, sizes: dict[str, int], numbers: dict[str, int | None
     ]
     if not errors and (why := refusal(sizes, {name: many or 0 for name, many in numbers.items()})):
         errors.append((f"id_{WITH}", why))
-    if frozen.unlocked_at is not None:
+    newest = Freeze.objects.filter(study=frozen.study_id).order_by("-number")[0]
+    # Unlocking the newest lets the cases of all be read on.
+    if frozen.unlocked_at is not None or newest.unlocked_at is not None:
         errors.append(("", _("Svarene er låst op. Kun låste sager kan genlæses.")))
     return errors
 
@@ -114,7 +116,7 @@ def _make(
     found = drawn(groups, numbers, seed)
     Reread.objects.create(
         study=frozen.study, freeze=frozen, measure=measure, seed=seed, groups=plain(found), by=request.user,
-        hash=vouched(seed, found), once=request.POST.get("once", "")[:40] or random_id(24),
+        hash=vouched(seed, found), once=once_key(f"reread:{frozen.id}", request.POST.get("once")),
     )  # fmt: skip
 
 

@@ -17,14 +17,15 @@ from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.review.course import CaseState
 from sagsbarometer.runs.answers_out import FORMATS, answer_file, codebook_file
 from sagsbarometer.web.events.acting import acting, record
-from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.identifiers import once_key, random_id
 from sagsbarometer.web.jobs import ask
 from sagsbarometer.web.planning.folders import form_of
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing.cases_read import all_read, crumbs
 from sagsbarometer.web.reviewing.counting import COUNTED, counted
-from sagsbarometer.web.reviewing.finding import MEASURED, anchors_unread, rereads
-from sagsbarometer.web.reviewing.models import Freeze, Look, Reread
+from sagsbarometer.web.reviewing.finding import anchors_unread, rereads
+from sagsbarometer.web.reviewing.freezing import hindrance, looks_waiting
+from sagsbarometer.web.reviewing.models import Freeze, Reread
 from sagsbarometer.web.rights.words import COURSES
 
 _TYPES = {
@@ -42,16 +43,11 @@ def answers(request: HttpRequest, study: str) -> HttpResponse:
     found = get_object_or_404(Study, pk=study)
     form = form_of(found)
     told = counted(found, form)
-    looks = Look.objects.filter(
-        reading__case__study=found, reading__review__use=MEASURED, done_at=None, why="form"
-    ).count()
     errors = []
     if request.method == "POST":
-        once = request.POST.get("once", "")[:40] or random_id(24)
-        if not told.cases:
-            errors.append(("", _("Ingen sager er læst færdig: der er intet at låse.")))
-        elif looks:
-            errors.append(("", _("Svar, der skal ses igen efter en ændring af skemaet, skal ses først.")))
+        once = once_key(f"freeze:{study}", request.POST.get("once"))
+        if why := hindrance(found, told):
+            errors.append(("", why))
         else:
             job = ask("reviewing.freeze", {"study": study}, actor=request.user.id, study=study, once=once)
             return redirect("jobs:job", job.id)
@@ -60,7 +56,7 @@ def answers(request: HttpRequest, study: str) -> HttpResponse:
         "cases": len(told.cases),
         "others": _others(request, study),
         "practice": told.practice - anchors_unread(str(request.user.pk), study),
-        "looks": looks,
+        "looks": looks_waiting(found),
         "formats": FORMATS,
         "freezes": Freeze.objects.filter(study=found).select_related("by").order_by("-number"),
         "once": random_id(24),
@@ -103,13 +99,16 @@ def unlock(request: HttpRequest, study: str, number: int) -> HttpResponse:
     """Lets the cases of the newest freezing be read on. What was computed stays, and says which answers it is of."""
     from sagsbarometer.web.reviewing.models import CaseReview
 
-    frozen = get_object_or_404(Freeze.objects.select_for_update(), study=study, number=number)
+    # All of the study's: a draw, which locks its own freezing, waits for this and this for it.
+    list(Freeze.objects.select_for_update().filter(study=study).order_by("number"))
+    frozen = get_object_or_404(Freeze, study=study, number=number)
     reason = request.POST.get("reason", "").strip()[:500]
     newest = next_number(study) - 1
     if holds_cpr(reason):
         messages.error(request, _("Begrundelsen ligner noget med et CPR-nummer. Skriv den uden."))
         return redirect("reviewing:answers", study)
-    if Reread.objects.filter(freeze=frozen, finished_at=None).exists():
+    # Of whichever freezing: unlocking this one lets the cases of all be read on.
+    if Reread.objects.filter(study=study, finished_at=None).exists():
         messages.error(request, _("Sagerne genlæses. De kan låses op, når genlæsningen er regnet."))
     elif reason and frozen.number == newest and frozen.unlocked_at is None:
         frozen.unlocked_at, frozen.unlocked_why = timezone.now(), reason
