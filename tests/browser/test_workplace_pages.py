@@ -101,6 +101,7 @@ def test_every_page_fits_is_accessible_and_obeys_the_policy(browser_page: Page, 
     faults = [text for text in wrong if not text.startswith("[DOM]")]
     assert not faults, "\n".join(faults)
     assert {"/studier/*/indsamling/", "/studier/*/sager/*/"} <= set(walked["analyst"])
+    assert {"/studier/*/tal/*/", "/studier/*/fund/efter/"} <= set(walked["analyst"])
     assert {"/kommune/", "/kommune/*/", "/kommune/sager/*/"} <= set(walked["municipal_contact"])
 
 
