@@ -36,10 +36,11 @@ NOT_SENT = {
     "planning:close",
     "letters:send",
 }
-# Words that are alike in both languages, what programs are called, and what stands in locked columns of the cast.
+# Words that are alike in both languages, what programs are called, what stands in locked columns of the cast, and the
+# answers yes and no, which are said in the language of the form.
 NEUTRAL = frozenset(
     """sagsbarometer dansk english pdf docx zip xlsx csv cpr id sha mb kb bytes png jpeg tiff word yaml form da en
-    kl am pm mozilla excel enter shift esc true false revision sag bilag tekst id""".split()
+    kl am pm mozilla excel enter shift esc true false revision sag bilag tekst id yes no""".split()
 ) | {month.casefold() for month in (
     "January February March April May June July August September October November December "
     "Jan Feb Mar Apr Jun Jul Aug Sep Oct Nov Dec Monday Tuesday Wednesday Thursday Friday Saturday Sunday").split()
