@@ -17,6 +17,8 @@ from sagsbarometer.cli.main import app
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.forms.document import document
 from sagsbarometer.forms.load import load_form
+from sagsbarometer.review.course import STEPS, CaseState, Course, after
+from sagsbarometer.web.rights.words import COURSES
 
 HERE = Path(__file__).resolve().parent
 _HEAD = """# Kommandoer
@@ -27,6 +29,12 @@ Slutkode: 0 i orden · 1 færdig, med fund · 2 forkert brug · 3 afvist eller u
 Tal og data skrives på stdout, snak på stderr.
 """
 
+_COURSE_HEAD = """# Sagens gang gennem læsningen
+
+Tegnet af programmet selv (`./run python docs/generate.py`) efter tabellen i `src/sagsbarometer/review/course.py`. Den
+samme tabel står på arbejdspladsen under Læsning, »Hvad betyder tilstandene?«.
+"""
+
 
 def generated() -> dict[str, str]:
     """File name under docs/ to its text."""
@@ -35,7 +43,39 @@ def generated() -> dict[str, str]:
     documents = {
         f"formularer/{name}.md": document(load_form(path, catalogue)) for name, path in forms.items()
     }
-    return {"kommandoer.md": "\n".join([_HEAD, *_commands()]), **documents}
+    written = {"kommandoer.md": "\n".join([_HEAD, *_commands()]), "sagens_gang.md": "\n".join(_course())}
+    return written | documents
+
+
+def _course() -> Iterator[str]:
+    """The diagram of what can happen to a case, walked through in the table of steps."""
+    yield _COURSE_HEAD
+    yield "```mermaid\nstateDiagram-v2"
+    yield from (f"    {state.value}: {COURSES[state.value]}" for state in CaseState)
+    yield "    [*] --> unassigned"
+    yield from (
+        f"    {before} --> {then}: {', '.join(labels)}" for (before, then), labels in _arrows().items()
+    )
+    yield "```\n"
+
+
+def _arrows() -> dict[tuple[str, str], list[str]]:
+    """From one state to another: the steps that lead there, in the order of the table."""
+    found: dict[tuple[str, str], list[str]] = {}
+    seen, waiting = {Course()}, [Course()]
+    while waiting:
+        course = waiting.pop()
+        for step in STEPS.values():
+            for made in after(course, step.id):
+                labels = found.setdefault((course.state.value, made.state.value), [])
+                if str(step.label) not in labels:
+                    labels.append(str(step.label))
+                if made not in seen:
+                    seen.add(made)
+                    waiting.append(made)
+    order, steps = [state.value for state in CaseState], [str(step.label) for step in STEPS.values()]
+    arrows = sorted(found, key=lambda pair: (order.index(pair[0]), order.index(pair[1])))
+    return {pair: sorted(found[pair], key=steps.index) for pair in arrows}
 
 
 def _commands() -> Iterator[str]:

@@ -235,6 +235,21 @@ def test_a_reading_opened_again_is_compared_anew(cast: Any, client_of: Any, pair
     )
 
 
+def test_a_locked_case_is_not_taken_out_by_a_page_that_is_old(cast: Any, client_of: Any) -> None:
+    from django.utils import timezone
+
+    reading = reading_of(cast)
+    submitted(reading)
+    with acting("system:tests", "locked"):
+        reading.review.locked_at = timezone.now()
+        reading.review.save()
+    client = client_of(cast.anna)
+    assert post(client, "withdraw", reading.case_id, why="excluded").status_code == 302
+    reading.review.refresh_from_db()
+    assert reading.review.withdrawn_at is None
+    assert "Lås svarene op først" in get(client, "overview")
+
+
 def test_a_case_taken_out_says_why_by_a_code(cast: Any, client_of: Any) -> None:
     reading = reading_of(cast, "rikke")
     client = client_of(cast.anna)

@@ -45,7 +45,11 @@ def agreement(request: HttpRequest, study: str) -> HttpResponse:
     found = get_object_or_404(Study, pk=study)
     form = form_of(found)
     told = all_read(request, study)
-    twice = [item for item in told.cases if item.course.second_drawn and item.course.both_in]
+    twice = [
+        item
+        for item in told.cases
+        if item.course.second_drawn and item.course.both_in and not item.course.withdrawn
+    ]
     rows = _ratings(form, twice, len(told.cases))
     labels = {question.id: words(question.label, _language()) for question in form.questions}
     order = [question.id for question in form.questions]
@@ -54,6 +58,7 @@ def agreement(request: HttpRequest, study: str) -> HttpResponse:
         "study": found,
         "twice": len(twice),
         "hidden": told.hidden,
+        "several": sum(question.type is Type.CODES for question in form.questions),
         "rows": [_line(item, labels[item.id]) for item in counted if item.whole],
         "crumbs": crumbs(found, _("Enighed")),
     }

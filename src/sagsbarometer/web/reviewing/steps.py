@@ -38,6 +38,10 @@ def withdraw(request: HttpRequest, study: str, case: str) -> HttpResponse:
     why = request.POST.get("why", "")
     if why not in WITHDRAWN:
         messages.error(request, _("Vælg, hvorfor sagen tages ud."))
+    elif (
+        review.locked_at is not None
+    ):  # the table of steps: what a figure is computed of stays (review/course.py)
+        messages.error(request, _("Sagen er låst, og kan ikke tages ud. Lås svarene op først."))
     elif review.withdrawn_at is None:
         take_out(review, why)
         messages.success(request, _("Sagen er taget ud af læsningen."))

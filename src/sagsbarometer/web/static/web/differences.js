@@ -22,7 +22,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     button.click();
     const open = button.closest("details[open]");
-    if (open) open.querySelector("select, input, textarea")?.focus();
+    if (open) open.querySelector("select, input:not([type=hidden]), textarea")?.focus();
   }
 });
 
