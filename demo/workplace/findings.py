@@ -207,7 +207,7 @@ def _object(sheet: Any, said: Objected, contact: str, adjudicator: Any, at: int)
 
     from sagsbarometer.web.events.acting import acting
     from sagsbarometer.web.findings.models import Objection
-    from sagsbarometer.web.findings.shown_after import lock
+    from sagsbarometer.web.reviewing.sealing import lock
 
     row = Objection(sheet=sheet, case=sheet.case, part=said.part, once=f"demo-objection-{at}", by_id=contact)
     lock(row, "words", said.words)
@@ -231,7 +231,8 @@ def _tell(case: Any, steps: Sequence[Step], contact: str, today: date) -> None:
     from sagsbarometer.review.aftermath import Citizen, Did, Effect, Told, faults
     from sagsbarometer.web.events.acting import acting
     from sagsbarometer.web.findings.models import Aftermath
-    from sagsbarometer.web.findings.shown_after import decided_day, lock
+    from sagsbarometer.web.findings.shown_after import decided_day
+    from sagsbarometer.web.reviewing.sealing import lock
 
     for number, step in enumerate(steps, start=1):
         on = today - timedelta(days=step.ago)

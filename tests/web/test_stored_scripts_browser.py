@@ -87,10 +87,11 @@ def _plant_words(cast: Cast) -> None:
     from dataclasses import replace
 
     from sagsbarometer.review.sheet import Words
-    from sagsbarometer.web.findings import kept, shown_after
+    from sagsbarometer.web.findings import kept
     from sagsbarometer.web.findings.models import Objection, Sheet
     from sagsbarometer.web.receiving.models import Screening
     from sagsbarometer.web.reviewing.models import Doubt, DoubtRemark
+    from sagsbarometer.web.reviewing.sealing import lock
     from sagsbarometer.web.reviewing.shown import locked
 
     with acting("system:tests", "markup"):
@@ -106,7 +107,7 @@ def _plant_words(cast: Cast) -> None:
                 kept.put(sheet, replace(content, words=(*content.words, Words("other", "", LONG))))
                 sheet.save()
         for objection in Objection.objects.all():
-            shown_after.lock(objection, "words", LONG)
+            lock(objection, "words", LONG)
             objection.save()
         case = cast.case("901")
         row = Screening(case=case, verdict="in", by=cast.anna)

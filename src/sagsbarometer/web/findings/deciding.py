@@ -25,7 +25,7 @@ from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing.cases_read import crumbs
 from sagsbarometer.web.reviewing.finding import review_state
 from sagsbarometer.web.reviewing.models import CaseReview
-from sagsbarometer.web.reviewing.newest import opened
+from sagsbarometer.web.reviewing.sealing import lock, opened
 from sagsbarometer.web.rights.asking import asked, only
 from sagsbarometer.web.rights.may import Answer
 
@@ -86,7 +86,7 @@ def objection(request: Any, study: str, objection: str) -> HttpResponse:
         return _page(request, found, errors=errors, typed=typed, status=422)
     found.state, found.answered_by, found.answered_at = typed["state"], request.user, timezone.now()
     found.revision += 1
-    shown_after.lock(found, "reason", typed["reason"])
+    lock(found, "reason", typed["reason"])
     found.save(update_fields=["state", "answered_by", "answered_at", "reason", "revision"])
     told = mails_after.tell_answered(found)
     messages.success(

@@ -77,7 +77,8 @@ def _draft(study: Any, layout: Any, case: str, answers: Any, actor: str) -> None
         with transaction.atomic():
             sheet.save(force_insert=True)
     except IntegrityError:
-        pass  # somebody began on it meanwhile: theirs stands
+        if not Sheet.objects.filter(case=case).exists():  # else somebody began on it meanwhile: theirs stands
+            raise
 
 
 @kind("findings.released", action="list_own_sheets", title=said("Mail om frigivne fund"), system=True)

@@ -9,7 +9,7 @@ from sagsbarometer.documents.vault import seal
 from sagsbarometer.review.sheet import SheetContent, from_json, to_json
 from sagsbarometer.web.findings.models import Sheet
 from sagsbarometer.web.home import this_home
-from sagsbarometer.web.reviewing.newest import opened
+from sagsbarometer.web.reviewing.sealing import opened
 
 
 def content_of(sheet: Sheet) -> SheetContent | None:

@@ -20,7 +20,7 @@ from sagsbarometer.web.reviewing.counting import counted
 from sagsbarometer.web.reviewing.documents_shown import named
 from sagsbarometer.web.reviewing.models import Citation, Pin
 from sagsbarometer.web.reviewing.pinning import about
-from sagsbarometer.web.reviewing.shown import unlocked
+from sagsbarometer.web.reviewing.sealing import unlocked
 
 
 @dataclass(frozen=True, slots=True)

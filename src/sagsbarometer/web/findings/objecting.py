@@ -17,6 +17,7 @@ from sagsbarometer.web.findings.kept import content_of
 from sagsbarometer.web.findings.models import Objection
 from sagsbarometer.web.identifiers import once_key
 from sagsbarometer.web.languages import day_words
+from sagsbarometer.web.reviewing.sealing import lock
 
 
 def sent_words(request: HttpRequest, name: str) -> str:
@@ -47,7 +48,7 @@ def object_to(request: HttpRequest, sheet: str) -> HttpResponse:
     if errors:
         return municipal.page(request, found, errors=errors, typed=typed, of="object", status=422)
     row = Objection(sheet=found, case=found.case, part=typed["part"], once=once, by=request.user)
-    shown_after.lock(row, "words", typed["words"])
+    lock(row, "words", typed["words"])
     row.save(force_insert=True)
     messages.success(
         request, _("Indsigelsen er sendt. Svaret kommer her på siden, og I får en mail, når det er her.")

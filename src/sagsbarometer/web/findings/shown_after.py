@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sagsbarometer.documents.persons import masked_words
-from sagsbarometer.documents.vault import seal
 from sagsbarometer.kernel.said import said
 from sagsbarometer.review.aftermath import is_late
 from sagsbarometer.review.objections import ANSWERS, ObjectionState, is_taken
@@ -22,8 +21,7 @@ from sagsbarometer.web.delivering.rules import days_left
 from sagsbarometer.web.events.acting import acting, record
 from sagsbarometer.web.findings.finding_after import RELEASED
 from sagsbarometer.web.findings.models import Aftermath, Objection, Sheet
-from sagsbarometer.web.home import this_home
-from sagsbarometer.web.reviewing.newest import opened
+from sagsbarometer.web.reviewing.sealing import opened
 
 ANSWERED = frozenset(state.value for state in ANSWERS)
 
@@ -73,13 +71,6 @@ class Line:
     def asked(self) -> bool:
         """Whether the municipality is asked to tell what happened, and has not."""
         return self.sheet.wrong is True and self.after is None
-
-
-def lock(model: Any, column: str, text: str) -> None:
-    """Sets the locked words of a row of a case, as `newest.opened` reads them."""
-    key = this_home().keys.study(str(model.case.study_id))
-    about = f"{model._meta.db_table}.{column}:{model.pk}"
-    setattr(model, column, seal(key, text.encode(), about) if text else b"")
 
 
 def words_of(model: Any, column: str) -> str:

@@ -22,6 +22,7 @@ from sagsbarometer.web.findings.finding_after import RELEASED
 from sagsbarometer.web.findings.models import Aftermath
 from sagsbarometer.web.findings.objecting import sent_words
 from sagsbarometer.web.identifiers import once_key
+from sagsbarometer.web.reviewing.sealing import lock
 
 FIELDS = ("did", "on", "effect", "told", "told_on")
 Kind = TypeVar("Kind", bound=StrEnum)
@@ -63,7 +64,7 @@ def put(request: HttpRequest, sheet: Any) -> tuple[Mapping[str, str], Mapping[st
         effect=typed["effect"], told=typed["told"], told_on=told.citizen_on, once=once, by=request.user,
         at=timezone.now(),
     )  # fmt: skip
-    shown_after.lock(row, "reason", told.reason)
+    lock(row, "reason", told.reason)
     try:
         with transaction.atomic():
             row.save(force_insert=True)

@@ -25,6 +25,7 @@ from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.reviewing import shown
 from sagsbarometer.web.reviewing.models import Answer
 from sagsbarometer.web.reviewing.page import page_context
+from sagsbarometer.web.reviewing.sealing import locked
 from sagsbarometer.web.reviewing.shown import Conflict, Opened
 from sagsbarometer.web.rights.asking import asked
 from sagsbarometer.web.rights.middleware import refusal
@@ -91,7 +92,7 @@ def write(open_: Opened, question: Question, given: Given, once: str, by: Any, u
     row.number = newest.number + 1 if newest else 1
     row.state, row.value = kept(given)
     if question.type is Type.TEXT and row.value is not None:
-        row.words, row.value = shown.locked(open_.case.study_id, row.value, shown.about(row)), None
+        row.words, row.value = locked(open_.case.study_id, row.value, shown.about(row)), None
     # In the order they are written, also where the clock was set back: undo goes by it.
     last = open_.rows[-1].at + timedelta(microseconds=1) if open_.rows else timezone.now()
     row.at, row.once, row.by, row.undoes_id = max(timezone.now(), last), once, by, undoes or None

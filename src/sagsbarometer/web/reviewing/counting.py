@@ -13,7 +13,7 @@ from sagsbarometer.review.course import CaseState, Course
 from sagsbarometer.review.differences import Decided, settled
 from sagsbarometer.web.reviewing.finding import course_of
 from sagsbarometer.web.reviewing.models import CaseReview, Decision, Reading
-from sagsbarometer.web.reviewing.newest import read, with_declared
+from sagsbarometer.web.reviewing.newest import decisions_by, with_declared
 
 COUNTED = (CaseState.SUBMITTED, CaseState.SETTLED, CaseState.LOCKED)
 
@@ -82,10 +82,4 @@ def _case(form: Form, given: list[dict[str, Answer]], decided: dict[str, Decided
 
 
 def _decisions(form: Form, cases: list[str]) -> dict[str, dict[str, Decided]]:
-    questions = {question.id: question for question in form.questions}
-    found: dict[str, dict[str, Decided]] = {}
-    for row in Decision.objects.filter(case__in=cases).order_by("number"):
-        if row.question in questions:
-            answer = read(questions[row.question], row.state, row.value)
-            found.setdefault(row.case_id, {})[row.question] = Decided(answer, row.answers)
-    return found
+    return decisions_by(form, Decision.objects.filter(case__in=cases).order_by("number"), "case_id")

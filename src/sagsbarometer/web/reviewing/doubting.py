@@ -32,6 +32,7 @@ from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing import shown
 from sagsbarometer.web.reviewing.finding import reading_state
 from sagsbarometer.web.reviewing.models import Doubt, DoubtRemark, Reading
+from sagsbarometer.web.reviewing.sealing import locked, unlocked
 from sagsbarometer.web.rights.asking import asked, only
 from sagsbarometer.web.rights.may import Answer as May
 from sagsbarometer.web.rights.middleware import refusal
@@ -164,7 +165,7 @@ def _step(request: HttpRequest, found: Doubt, words: str, once: str) -> str:
 
 def _add(found: Doubt, words: str, once: str, by: Any, *, answers: bool) -> None:
     row = DoubtRemark(doubt=found, answers=answers, once=once, by=by)
-    row.words = shown.locked(found.reading.case.study_id, words, _about(row))
+    row.words = locked(found.reading.case.study_id, words, _about(row))
     row.save(force_insert=True)
 
 
@@ -248,7 +249,7 @@ def told(row: Doubt) -> Told:
     study = row.reading.case.study_id
     remarks = sorted(row.remarks.all(), key=lambda remark: (remark.at, remark.id))
     said = tuple(
-        (item, masked_words(shown.unlocked(study, item.words, _about(item))) or _("(kan ikke læses mere)"))
+        (item, masked_words(unlocked(study, item.words, _about(item))) or _("(kan ikke læses mere)"))
         for item in remarks
     )
     return Told(row, str(Doubt.STATES[row.state]), said)

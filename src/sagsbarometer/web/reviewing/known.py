@@ -24,7 +24,7 @@ from sagsbarometer.web.home import this_home
 from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.reviewing.finding import LEARNING, MEASURED, course_of, practising
 from sagsbarometer.web.reviewing.models import CaseReview, Freeze, KeyAnswer, Reading
-from sagsbarometer.web.reviewing.newest import opened
+from sagsbarometer.web.reviewing.sealing import opened
 from sagsbarometer.web.reviewing.settling import compare
 
 MOST_WHY = 1000  # characters of an explanation

@@ -20,6 +20,7 @@ from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.reviewing import doubting, shown
 from sagsbarometer.web.reviewing.finding import ANCHOR, MEASURED, reading_state
 from sagsbarometer.web.reviewing.models import Answer, Reading
+from sagsbarometer.web.reviewing.sealing import unlocked
 from sagsbarometer.web.rights.asking import only
 
 NEWEST = 5  # cases that are told of one by one
@@ -89,7 +90,7 @@ def _measured(user: str) -> Q:
 def _in_words(question: Question, row: Answer, study: str) -> str:
     value = row.value
     if question.type is Type.TEXT and row.state == State.ANSWERED.value:
-        value = shown.unlocked(study, row.words, shown.about(row)) or None
+        value = unlocked(study, row.words, shown.about(row)) or None
     return value_words(question, from_kept(question, row.state, value), language_shown()) or _("ingen kryds")
 
 

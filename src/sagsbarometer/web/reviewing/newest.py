@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sagsbarometer.documents.vault import KeyGone, Tampered, unseal
 from sagsbarometer.forms.form import Form, Question
 from sagsbarometer.forms.language.types import Answer, Type
 from sagsbarometer.forms.states import State
 from sagsbarometer.review.declared import given_by_municipality, value_words
+from sagsbarometer.review.differences import Decided
 from sagsbarometer.review.kept_answers import from_kept
-from sagsbarometer.web.home import this_home
 from sagsbarometer.web.reviewing import models
 
 _WORDS = "…"  # stands for an answer in words: they are locked, and no figure is made of them
@@ -50,14 +49,13 @@ def shown(question: Question, answer: Answer, language: str) -> str:
     return value_words(question, answer, language) or "–"
 
 
-def opened(model: Any, column: str) -> str:
-    """The locked words of a row of a case: `opened(decision, "reason")`. "" where there are none, or the key was
-    destroyed."""
-    sealed = bytes(getattr(model, column))
-    if not sealed:
-        return ""
-    try:
-        key = this_home().keys.study(str(model.case.study_id))
-        return unseal(key, sealed, f"{model._meta.db_table}.{column}:{model.pk}").decode()
-    except (KeyGone, Tampered):
-        return ""
+def decisions_by(form: Form, rows: Iterable[Any], of: str) -> dict[str, dict[str, Decided]]:
+    """What was decided last of each question, by the column `of` of the rows. They stand in the order of their
+    numbers."""
+    questions = {question.id: question for question in form.questions}
+    found: dict[str, dict[str, Decided]] = {}
+    for row in rows:
+        if row.question in questions:
+            answer = read(questions[row.question], row.state, row.value)
+            found.setdefault(getattr(row, of), {})[row.question] = Decided(answer, row.answers)
+    return found

@@ -16,6 +16,7 @@ from sagsbarometer.web.languages import in_shown
 from sagsbarometer.web.receiving import files
 from sagsbarometer.web.reviewing import known, shown
 from sagsbarometer.web.reviewing.models import Reading
+from sagsbarometer.web.reviewing.sealing import unlocked
 from sagsbarometer.web.reviewing.shown import Opened
 from sagsbarometer.web.rights.asking import asked
 from sagsbarometer.web.rights.may import Answer as May
@@ -63,7 +64,7 @@ def reopened(row: Reading, study: str) -> str:
     """Why a reading was opened again; "" where it was not."""
     if row.state != ReadingState.REOPENED.value:
         return ""
-    return masked(shown.unlocked(study, row.reason, f"reviewing_reading.reason:{row.id}"))
+    return masked(unlocked(study, row.reason, f"reviewing_reading.reason:{row.id}"))
 
 
 def standing(request: HttpRequest, reading: str) -> HttpResponse:

@@ -18,6 +18,7 @@ from sagsbarometer.web.reviewing import shown
 from sagsbarometer.web.reviewing.answering import once_of
 from sagsbarometer.web.reviewing.documents_shown import named, ready_of
 from sagsbarometer.web.reviewing.models import Pin, Reading
+from sagsbarometer.web.reviewing.sealing import locked, unlocked
 from sagsbarometer.web.rights.asking import asked
 from sagsbarometer.web.rights.middleware import refusal
 
@@ -97,7 +98,7 @@ def _made(request: HttpRequest, opened: shown.Opened, once: str) -> Pin:
     quote = " ".join(masked(sent.get("quote", "")).split())[:LONGEST_QUOTE]
     if not quote and not made.boxes:
         raise Unfit(_("Vælg det sted i dokumentet, der er beviset."))
-    made.quote = shown.locked(document.study_id, quote, about(made))
+    made.quote = locked(document.study_id, quote, about(made))
     return made
 
 
@@ -155,7 +156,7 @@ def pins_of(reading: Reading) -> dict[str, list[dict[str, Any]]]:
                 "there": document.state == "ready",
                 "page": row.page,
                 "boxes": json.dumps(row.boxes),
-                "quote": shown.unlocked(document.study_id, row.quote, about(row)),
+                "quote": unlocked(document.study_id, row.quote, about(row)),
             }
         )
     return found

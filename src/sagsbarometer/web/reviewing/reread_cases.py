@@ -27,7 +27,7 @@ from sagsbarometer.web.reviewing.assigning import load_of, reader_of
 from sagsbarometer.web.reviewing.cases_read import readers_of
 from sagsbarometer.web.reviewing.jobs import folder_of_freeze
 from sagsbarometer.web.reviewing.models import Reading, Reread, RereadDecision
-from sagsbarometer.web.reviewing.newest import read, with_declared
+from sagsbarometer.web.reviewing.newest import decisions_by, with_declared
 from sagsbarometer.web.reviewing.settling import is_done
 from sagsbarometer.web.rights.actions import ACTIONS
 
@@ -191,13 +191,8 @@ def _both(
 
 def decisions_of(form: Form, readings: Collection[Reading]) -> dict[str, dict[str, Decided]]:
     """What was decided last of each question, by re-reading."""
-    questions = {question.id: question for question in form.questions}
-    found: dict[str, dict[str, Decided]] = {}
-    for row in RereadDecision.objects.filter(reading__in=readings).order_by("number"):
-        if row.question in questions:
-            answer = read(questions[row.question], row.state, row.value)
-            found.setdefault(row.reading_id, {})[row.question] = Decided(answer, row.answers)
-    return found
+    rows = RereadDecision.objects.filter(reading__in=readings).order_by("number")
+    return decisions_by(form, rows, "reading_id")
 
 
 def standing(reread: Reread) -> Standing:

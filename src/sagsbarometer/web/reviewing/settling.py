@@ -30,7 +30,8 @@ from sagsbarometer.web.planning.folders import form_at
 from sagsbarometer.web.reviewing.cases_read import all_read, crumbs
 from sagsbarometer.web.reviewing.finding import MEASURED, course_of
 from sagsbarometer.web.reviewing.models import CaseReview, Decision, Reading
-from sagsbarometer.web.reviewing.newest import opened, read, shown, with_declared
+from sagsbarometer.web.reviewing.newest import decisions_by, read, shown, with_declared
+from sagsbarometer.web.reviewing.sealing import opened
 
 _MOST = 1000  # characters of a reason
 _DIFFERENT = ("difference", "settled")
@@ -54,13 +55,8 @@ def compare(review: CaseReview) -> None:
 
 def decisions_of(form: Form, case: str) -> dict[str, Decided]:
     """What was decided last of each question of a case."""
-    questions = {question.id: question for question in form.questions}
     rows = Decision.objects.filter(case=case).order_by("number")
-    return {
-        row.question: Decided(read(questions[row.question], row.state, row.value), row.answers)
-        for row in rows
-        if row.question in questions
-    }
+    return decisions_by(form, rows, "case_id").get(case, {})
 
 
 def differences(request: HttpRequest, study: str) -> HttpResponse:

@@ -10,7 +10,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sagsbarometer.documents.vault import KeyGone, Tampered, seal, unseal
 from sagsbarometer.forms.form import Form, Question
 from sagsbarometer.forms.language.types import Answer as Given
 from sagsbarometer.forms.language.types import Type
@@ -21,7 +20,6 @@ from sagsbarometer.review.declared import beside, declared_in, given_by_municipa
 from sagsbarometer.review.kept_answers import NOTHING, from_kept
 from sagsbarometer.review.reading import Asked, Sheet, Shown, counting, sheet
 from sagsbarometer.review.undoing import Steps, Written, steps
-from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import random_id
 from sagsbarometer.web.languages import day_words
 from sagsbarometer.web.languages import shown as language_shown
@@ -29,6 +27,7 @@ from sagsbarometer.web.planning.folders import form_at
 from sagsbarometer.web.reviewing import known
 from sagsbarometer.web.reviewing.finding import UNREAD, reading_state
 from sagsbarometer.web.reviewing.models import Answer, Overruling, Reading
+from sagsbarometer.web.reviewing.sealing import unlocked
 from sagsbarometer.web.rights.may import State as Rights
 
 UNDER_WAY = (ReadingState.ASSIGNED.value, ReadingState.BEGUN.value, ReadingState.REOPENED.value)
@@ -158,21 +157,6 @@ def opened(reading: str, *, lock: bool = False) -> Opened:
 def about(row: Answer) -> str:
     """What the words of an answer are locked as."""
     return f"reviewing_answer.words:{row.id}"
-
-
-def locked(study: str, text: str, about: str) -> bytes:
-    """Words under the key of a study."""
-    return seal(this_home().keys.study(study), text.encode(), about)
-
-
-def unlocked(study: str, sealed: Any, about: str) -> str:
-    """Words as they were written; "" where there are none or their key was destroyed."""
-    if not sealed:
-        return ""
-    try:
-        return unseal(this_home().keys.study(study), bytes(sealed), about).decode("utf-8", "replace")
-    except (KeyGone, Tampered):
-        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from sagsbarometer.web.reviewing.known import is_exercise
 from sagsbarometer.web.reviewing.models import Overruling
 from sagsbarometer.web.reviewing.page import DIVIDE
 from sagsbarometer.web.reviewing.pinning import pinned
+from sagsbarometer.web.reviewing.sealing import locked
 from sagsbarometer.web.reviewing.settling import compare
 from sagsbarometer.web.reviewing.shown import Opened
 from sagsbarometer.web.rights.asking import asked
@@ -150,7 +151,7 @@ def overrule(request: HttpRequest, reading: str, check: str) -> HttpResponse:
         return _back(open_, broken, on_list)
     if broken is not None:
         row = Overruling(reading=open_.reading, soft_check=check, answers=broken.about, by=request.user)
-        row.reason = shown.locked(open_.case.study_id, reason, f"reviewing_overruling.reason:{row.id}")
+        row.reason = locked(open_.case.study_id, reason, f"reviewing_overruling.reason:{row.id}")
         row.save(force_insert=True)
         open_.overrulings.append(row)
     if request.headers.get("HX-Request"):

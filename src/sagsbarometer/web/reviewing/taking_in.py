@@ -20,6 +20,7 @@ from sagsbarometer.web.planning.folders import form_of
 from sagsbarometer.web.reviewing import shown
 from sagsbarometer.web.reviewing.brought import checked, opened_table, people, standing
 from sagsbarometer.web.reviewing.models import Answer, AnswersFile, CaseReview, Reading
+from sagsbarometer.web.reviewing.sealing import locked
 from sagsbarometer.web.reviewing.settling import compare
 
 _AT_ONCE = 1000  # rows written together
@@ -134,5 +135,5 @@ def _answer(file: AnswersFile, type: Type, question: str, given: Given) -> Answe
     row = Answer(question=question, number=1, by_id=file.by_id)
     row.state, row.value = kept(given)
     if type is Type.TEXT and given.state is State.ANSWERED:
-        row.words, row.value = shown.locked(file.study_id, str(given.value), shown.about(row)), None
+        row.words, row.value = locked(file.study_id, str(given.value), shown.about(row)), None
     return row
