@@ -80,7 +80,7 @@ def test_share_has_the_limits_others_have_printed() -> None:
 
 @pytest.mark.parametrize("name", sorted(SERIES))
 def test_trend_is_that_of_r(name: str) -> None:
-    found = trend([Point(Fraction(time), yes, cases) for time, yes, cases in SERIES[name]])
+    found = trend([Point(Fraction(time), yes, cases) for time, yes, cases in SERIES[name]])  # type: ignore[attr-defined]
     assert found is not None
     assert same(found.chi_square, GOLDEN["trend_chi"][name])
     assert same(found.p_value, GOLDEN["trend_p"][name])
@@ -91,7 +91,7 @@ def test_trend_is_that_of_r(name: str) -> None:
 
 def test_trend_is_that_of_the_manual_page() -> None:
     """R prints X-squared = 8.2249, p-value = 0.004132 for its smokers."""
-    found = trend([Point(Fraction(time), yes, cases) for time, yes, cases in SERIES["smokers"]])
+    found = trend([Point(Fraction(time), yes, cases) for time, yes, cases in SERIES["smokers"]])  # type: ignore[attr-defined]
     assert found is not None
     assert (round(found.chi_square, 4), round(found.p_value, 6)) == (Decimal("8.2249"), Decimal("0.004132"))
 

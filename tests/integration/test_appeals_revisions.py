@@ -240,7 +240,7 @@ def test_a_triangle_is_each_edition_of_its_days(tmp_path: Path, layout: str, reg
     assert ("", "2024", "2024-08-01") not in known  # the year was not over
     assert known["", "2024", DAY]["value"] == "100.000000"
     assert known["", "2024", "2025-06-01"]["value"] == "0.000000"
-    assert [(item["from_months"], item["figures"]) for item in told["by_age"]] == [
+    assert [(item["from_months"], item["figures"]) for item in told["by_age"]] == [  # type: ignore[attr-defined]
         (0, 1),
         (3, 1),
         (6, 1),
@@ -286,6 +286,6 @@ def test_a_triangle_that_cannot_be_is_refused(
 ) -> None:
     exit_code, told, err = made(register, tmp_path / "out", *more)
     assert exit_code == 2
-    assert [problem["code"] for problem in told["problems"]] == [code]
+    assert [problem["code"] for problem in told["problems"]] == [code]  # type: ignore[attr-defined]
     assert code in err
     assert not (tmp_path / "out").exists()

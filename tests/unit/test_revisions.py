@@ -104,7 +104,7 @@ def found(layout: Layout, registrations: Sequence[Row]) -> tuple[Revision, ...]:
             for id in sorted({*before, *after})
         )
         transitions.append(
-            Transitions(view, tuple(Transition(*key, cases) for key, cases in counted.items()))
+            Transitions(view, tuple(Transition(*key, cases) for key, cases in counted.items()))  # type: ignore[call-arg]
         )
     return revisions(transitions, expand(layout, SEEN).wanted, layout, *OF)
 

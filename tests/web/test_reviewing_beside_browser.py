@@ -96,15 +96,16 @@ def test_the_pages_of_doubts_and_the_codebook_are_clean(
 ) -> None:
     from sagsbarometer.web.events.acting import acting
     from sagsbarometer.web.identifiers import random_id
-    from sagsbarometer.web.reviewing import looks, shown
+    from sagsbarometer.web.reviewing import looks
     from sagsbarometer.web.reviewing.models import CodebookRule, Doubt, DoubtRemark
+    from sagsbarometer.web.reviewing.sealing import locked
 
     row = reading_of(cast)
     answered(row, {"result": "refusal", "decision_date": "2023-05-01", "step_age": []})
     with acting("system:tests", "doubts"):
         doubt = Doubt.objects.create(reading=row, question="result", by=cast.rikke)
         remark = DoubtRemark(doubt=doubt, once=random_id(20), by=cast.rikke)
-        remark.words = shown.locked(LAUNCHED, "Er det et afslag?", f"reviewing_doubtremark.words:{remark.id}")
+        remark.words = locked(LAUNCHED, "Er det et afslag?", f"reviewing_doubtremark.words:{remark.id}")
         remark.save(force_insert=True)
         old = CodebookRule.objects.create(
             study=cast.launched, question="result", text="Ja, altid.", once="a", by=cast.anna

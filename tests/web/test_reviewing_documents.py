@@ -124,7 +124,8 @@ def test_an_opening_is_of_one_person_and_one_document_for_a_working_day(
     first, second = desk.give("a.pdf", pdf_of([LINES])), desk.give("b.pdf", pdf_of([LINES, LINES]))
     opening = desk.opening(first)
     assert desk.get(second, opening).status_code == 403
-    assert desk.get(first, "").status_code == desk.get(first, opening[:-1] + "A").status_code == 403
+    another = opening[:-1] + ("A" if opening[-1] != "A" else "E")
+    assert desk.get(first, "").status_code == desk.get(first, another).status_code == 403
     rasmus = client_of(desk.cast.rasmus)
     assert rasmus.get(f"/dokumenter/{first.id}/", HTTP_X_OPENING=opening).status_code == 403
     assert client_of(desk.cast.kim).get(f"/dokumenter/{first.id}/", HTTP_X_OPENING=opening).status_code == 404

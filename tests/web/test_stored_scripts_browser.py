@@ -91,8 +91,7 @@ def _plant_words(cast: Cast) -> None:
     from sagsbarometer.web.findings.models import Objection, Sheet
     from sagsbarometer.web.receiving.models import Screening
     from sagsbarometer.web.reviewing.models import Doubt, DoubtRemark
-    from sagsbarometer.web.reviewing.sealing import lock
-    from sagsbarometer.web.reviewing.shown import locked
+    from sagsbarometer.web.reviewing.sealing import lock, locked
 
     with acting("system:tests", "markup"):
         for number, doubt in enumerate(Doubt.objects.select_related("reading__case", "by")):

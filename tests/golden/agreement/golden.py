@@ -9,7 +9,7 @@ irrCAC has an environment of its own, as it wants an old SciPy: `python golden.p
 import csv
 
 import pandas as pd
-from irrCAC.raw import CAC
+from irrCAC.raw import CAC  # type: ignore[import-not-found]
 
 WEIGHTS = ("identity", "linear", "quadratic", "ordinal", "radical", "ratio", "circular", "bipolar")
 METHODS = {
