@@ -47,6 +47,18 @@ def test_a_column_keeps_a_sentence_with_its_fields() -> None:
         assert again(words) == words
 
 
+def test_a_sentence_within_a_sentence_is_kept_with_its_own_fields(voice: None) -> None:
+    """Else the outer one would be English around words that stay Danish."""
+    inner = said("delen {name} er ikke gyldig XML", name="a.xml")
+    back = again(kept(said("Filen er beskadiget: {how}. {n} gange.", how=inner, n=2), 400))
+    assert plain(back) == "Filen er beskadiget: delen a.xml er ikke gyldig XML. 2 gange."
+    within = back.fields["how"]
+    assert isinstance(within, Said)
+    assert (within.one, within.fields) == (inner.one, {"name": "a.xml"})
+    for words in ('[1, 2, {"a": []}]', '["a", "", {"b": ["c"]}]', '["a", "", 5]'):
+        assert plain(again(words)) == words
+
+
 def test_words_in_dictionaries_and_tuples_are_sentences() -> None:
     told = all_said({"a": "Nej", "b": ("Hvorfor", "Hvad")})
     assert told == {"a": "Nej", "b": ("Hvorfor", "Hvad")}

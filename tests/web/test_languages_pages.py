@@ -151,7 +151,9 @@ def data() -> list[str]:
         if hasattr(model, "name") and hasattr(model, "code"):  # a tile has the first four letters of a name
             found |= {name[:4] for name in model.objects.values_list("name", flat=True)}
     for path in [*shipped("law").rglob("*.yaml"), *shipped("studies").rglob("*.yaml"), REASONS]:
-        found |= set(english(yaml.safe_load(path.read_text(encoding="utf-8"))))
+        texts = set(english(yaml.safe_load(path.read_text(encoding="utf-8"))))
+        # A standard sentence is shown with a gap for what a case fills in.
+        found |= texts | {re.sub(r"\{[^{}]*\}", "…", text) for text in texts if "{" in text}
     return sorted(
         {" ".join(text.split()) for text in found if len(text) > 1}, key=lambda text: (-len(text), text)
     )

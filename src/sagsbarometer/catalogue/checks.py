@@ -10,6 +10,7 @@ from sagsbarometer.catalogue.files import Entry, LawFiles, Shelf
 from sagsbarometer.catalogue.order import CHECKS_OF_TIME
 from sagsbarometer.kernel.ids import ascii_id, shown
 from sagsbarometer.kernel.problems import Place, Problem
+from sagsbarometer.kernel.said import said
 
 Check = Callable[[LawFiles], Iterator[Problem]]
 
@@ -29,19 +30,24 @@ def reference(files: LawFiles, place: Place, id: str, *, held: bool) -> Iterator
     """
     citation = read(id)
     if citation is None:
-        fault = f"{shown(id)} kan ikke læses som en bestemmelse."
-        remedy = "Skriv som serviceloven/32 a/1 eller barnets_lov/90 jf. serviceloven/84."
+        fault = said("{id} kan ikke læses som en bestemmelse.", id=shown(id))
+        remedy = said("Skriv som serviceloven/32 a/1 eller barnets_lov/90 jf. serviceloven/84.")
         yield Problem("LOV-202", place, fault, remedy)
         return
     for part in (citation, citation.under):
         if part is not None and files.acts.lacks(part.act):
             yield Problem(
-                "LOV-201", place, f"Loven {shown(part.act)} kendes ikke.", "Tilføj den i acts.yaml."
+                "LOV-201",
+                place,
+                said("Loven {act} kendes ikke.", act=shown(part.act)),
+                said("Tilføj den i acts.yaml."),
             )
             return
     if held and not any(not files.provisions.lacks(item.id) for item in _with_wider(citation)):
-        fault = f"Bestemmelsen {shown(id)} kendes ikke."
-        yield Problem("LOV-201", place, fault, "Tilføj den i provisions.yaml, eller se efter stavningen.")
+        fault = said("Bestemmelsen {id} kendes ikke.", id=shown(id))
+        yield Problem(
+            "LOV-201", place, fault, said("Tilføj den i provisions.yaml, eller se efter stavningen.")
+        )
 
 
 def read(id: str) -> Citation | None:
@@ -62,8 +68,8 @@ def _with_wider(citation: Citation) -> Iterator[Citation]:
 def unknown(shelf: Shelf[Any], place: Place, id: str, what: str, where: str) -> Iterator[Problem]:
     """LOV-201, when there is no such item."""
     if shelf.lacks(id):
-        remedy = f"Se efter stavningen, eller tilføj i {where}."
-        yield Problem("LOV-201", place, f"{what} {shown(id)} kendes ikke.", remedy)
+        remedy = said("Se efter stavningen, eller tilføj i {where}.", where=where)
+        yield Problem("LOV-201", place, said("{what} {id} kendes ikke.", what=what, id=shown(id)), remedy)
 
 
 def _each(
@@ -79,8 +85,15 @@ def acts(files: LawFiles) -> Iterator[Problem]:
     for entry in files.acts:
         act = entry.item
         if act.id != ascii_id(act.short["da"]):
-            fault = f"{shown(act.id)} er ikke lavet af navnet {shown(act.short['da'])}."
-            yield Problem("LOV-208", entry.place("id"), fault, f"Skriv {ascii_id(act.short['da'])}.")
+            fault = said(
+                "{id} er ikke lavet af navnet {name}.", id=shown(act.id), name=shown(act.short["da"])
+            )
+            yield Problem(
+                "LOV-208",
+                entry.place("id"),
+                fault,
+                said("Skriv {id}.", id=ascii_id(act.short["da"])),
+            )
         for key, name in [
             ("short", act.short["da"]),
             ("title", act.title["da"]),
@@ -88,8 +101,8 @@ def acts(files: LawFiles) -> Iterator[Problem]:
         ]:
             owner = taken.setdefault(name.casefold(), act.id)
             if owner != act.id:
-                fault = f"{shown(name)} er også navn på {shown(owner)}."
-                yield Problem("LOV-209", entry.place(key), fault, "Et navn kan kun stå ved én lov.")
+                fault = said("{name} er også navn på {owner}.", name=shown(name), owner=shown(owner))
+                yield Problem("LOV-209", entry.place(key), fault, said("Et navn kan kun stå ved én lov."))
 
 
 def provisions(files: LawFiles) -> Iterator[Problem]:
@@ -120,16 +133,21 @@ def shared_conditions(files: LawFiles) -> Iterator[Problem]:
         place = entry.place("conditions_of")
         lender = held.get(item.conditions_of)
         if item.conditions:
-            fault = "Bestemmelsen har både egne betingelser og en andens (conditions_of)."
-            yield Problem("LOV-210", place, fault, "Behold en af dem.")
+            fault = said("Bestemmelsen har både egne betingelser og en andens (conditions_of).")
+            yield Problem("LOV-210", place, fault, said("Behold en af dem."))
         elif lender is None:
-            yield from unknown(files.provisions, place, item.conditions_of, "Bestemmelsen", "provisions/")
+            yield from unknown(
+                files.provisions, place, item.conditions_of, said("Bestemmelsen"), "provisions/"
+            )
         elif not lender.conditions:
-            fault = f"{shown(item.conditions_of)} har ingen betingelser."
-            yield Problem("LOV-210", place, fault, "Peg på den, der har dem.")
+            fault = said("{provision} har ingen betingelser.", provision=shown(item.conditions_of))
+            yield Problem("LOV-210", place, fault, said("Peg på den, der har dem."))
         elif files.succession.whole and frozenset((item.provision, item.conditions_of)) not in same:
-            fault = f"Intet siger, at indholdet er det samme som i {shown(item.conditions_of)}."
-            remedy = "Tilføj en kant med kind: same_content i succession.yaml, hvis kilden siger det."
+            fault = said(
+                "Intet siger, at indholdet er det samme som i {provision}.",
+                provision=shown(item.conditions_of),
+            )
+            remedy = said("Tilføj en kant med kind: same_content i succession.yaml, hvis kilden siger det.")
             yield Problem("LOV-210", place, fault, remedy)
 
 
@@ -143,14 +161,16 @@ def requirements(files: LawFiles) -> Iterator[Problem]:
         yield from _decisions(files, entry.place("principle_decisions"), item.principle_decisions)
         if item.counted_as:
             place = entry.place("counted_as")
-            yield from unknown(files.requirements, place, item.counted_as, "Kravet", "requirements.yaml")
+            yield from unknown(
+                files.requirements, place, item.counted_as, said("Kravet"), "requirements.yaml"
+            )
             counted = held.get(item.counted_as)
             if (
                 "other_requirement" in (counted.class_ if counted else "",)
                 or item.class_ != "other_requirement"
             ):
-                fault = "counted_as peger fra et krav ud over de ti til et af de ti."
-                yield Problem("LOV-212", place, fault, "Ret eller slet det.")
+                fault = said("counted_as peger fra et krav ud over de ti til et af de ti.")
+                yield Problem("LOV-212", place, fault, said("Ret eller slet det."))
 
 
 def principle_decisions(files: LawFiles) -> Iterator[Problem]:
@@ -165,13 +185,13 @@ def law_areas(files: LawFiles) -> Iterator[Problem]:
         item = entry.item
         yield from _named(entry, item.id, item.label["da"])
         for index, act in enumerate(item.acts):
-            yield from unknown(files.acts, entry.place("acts", index), act, "Loven", "acts.yaml")
+            yield from unknown(files.acts, entry.place("acts", index), act, said("Loven"), "acts.yaml")
         for note_index, note in enumerate(item.coverage):
             for index, act in enumerate(note.acts):
                 if act not in item.acts:
                     place = entry.place("coverage", note_index, "acts", index)
-                    fault = f"Noten nævner {shown(act)}, som ikke står under lovområdets acts."
-                    yield Problem("LOV-201", place, fault, "Tilføj den der, eller se efter stavningen.")
+                    fault = said("Noten nævner {act}, som ikke står under lovområdets acts.", act=shown(act))
+                    yield Problem("LOV-201", place, fault, said("Tilføj den der, eller se efter stavningen."))
 
 
 def case_subjects(files: LawFiles) -> Iterator[Problem]:
@@ -180,7 +200,7 @@ def case_subjects(files: LawFiles) -> Iterator[Problem]:
         item = entry.item
         yield from _named(entry, item.id, item.label["da"])
         place = entry.located.place("law_area")
-        yield from unknown(files.law_areas, place, item.law_area, "Lovområdet", "law_areas.yaml")
+        yield from unknown(files.law_areas, place, item.law_area, said("Lovområdet"), "law_areas.yaml")
         covered: list[Citation] = []
         for key, part in (("provisions", item.provisions), ("exceptions", item.exceptions)):
             for index, id in enumerate(part):
@@ -194,8 +214,10 @@ def case_subjects(files: LawFiles) -> Iterator[Problem]:
                 if key == "provisions":
                     covered.append(citation)
                 elif not any(whole.covers(citation) for whole in covered):
-                    fault = f"{shown(text)} er ikke en del af det, sagsemnet dækker."
-                    yield Problem("LOV-212", place, fault, "En undtagelse skal ligge inden for provisions.")
+                    fault = said("{text} er ikke en del af det, sagsemnet dækker.", text=shown(text))
+                    yield Problem(
+                        "LOV-212", place, fault, said("En undtagelse skal ligge inden for provisions.")
+                    )
 
 
 def _of_the_area(files: LawFiles, place: Place, id: str, area: str) -> Iterator[Problem]:
@@ -205,8 +227,8 @@ def _of_the_area(files: LawFiles, place: Place, id: str, area: str) -> Iterator[
     if faults or citation is None or held is None or any(files.acts.lacks(act) for act in held.acts):
         return
     if citation.act not in held.acts:
-        fault = f"{shown(id)} hører ikke til lovområdet {shown(area)}."
-        yield Problem("LOV-201", place, fault, "Ret loven, eller tilføj den under lovområdets acts.")
+        fault = said("{id} hører ikke til lovområdet {area}.", id=shown(id), area=shown(area))
+        yield Problem("LOV-201", place, fault, said("Ret loven, eller tilføj den under lovområdets acts."))
 
 
 def successions(files: LawFiles) -> Iterator[Problem]:
@@ -215,13 +237,15 @@ def successions(files: LawFiles) -> Iterator[Problem]:
         for key, id in (("from", edge.item.from_), ("to", edge.item.to)):
             yield from reference(files, edge.place(key), id, held=False)
             if read(id) is not None:
-                yield from unknown(files.provisions, edge.place(key), id, "Bestemmelsen", "provisions.yaml")
+                yield from unknown(
+                    files.provisions, edge.place(key), id, said("Bestemmelsen"), "provisions.yaml"
+                )
     for change in files.basket_changes:
         for place, id in [
             (change.place("from"), change.item.from_),
             *((change.place("to", index), id) for index, id in enumerate(change.item.to)),
         ]:
-            yield from unknown(files.case_subjects, place, id, "Sagsemnet", "case_subjects/")
+            yield from unknown(files.case_subjects, place, id, said("Sagsemnet"), "case_subjects/")
         for key in ("lost", "gained"):
             ids = [id for id in getattr(change.item, key) if id != "repayment"]
             for id in ids:
@@ -235,7 +259,9 @@ def series_members(files: LawFiles) -> Iterator[Problem]:
     for entry in files.series:
         for index, member in enumerate(entry.item.members):
             place = entry.place("members", index, "case_subject")
-            yield from unknown(files.case_subjects, place, member.case_subject, "Sagsemnet", "case_subjects/")
+            yield from unknown(
+                files.case_subjects, place, member.case_subject, said("Sagsemnet"), "case_subjects/"
+            )
 
 
 def outcomes(files: LawFiles) -> Iterator[Problem]:
@@ -244,35 +270,44 @@ def outcomes(files: LawFiles) -> Iterator[Problem]:
     for entry in files.outcomes:
         for index, id in enumerate(entry.item.one_of):
             place = entry.place("one_of", index)
-            yield from unknown(files.outcomes, place, id, "Udfaldet", "outcomes.yaml")
+            yield from unknown(files.outcomes, place, id, said("Udfaldet"), "outcomes.yaml")
             item = known.get(id)
             if item is None or (item.reversed and not item.on_the_merits):
                 continue  # told of as it is
             same = (item.on_the_merits, item.reversed) == (entry.item.on_the_merits, entry.item.reversed)
             if item.one_of or not same:
-                fault = f"{shown(entry.item.id)} kan ikke stå for {shown(id)}."
-                remedy = "Nævn udfald, der selv er et enkelt, med samme on_the_merits og reversed."
+                fault = said("{outcome} kan ikke stå for {id}.", outcome=shown(entry.item.id), id=shown(id))
+                remedy = said("Nævn udfald, der selv er et enkelt, med samme on_the_merits og reversed.")
                 yield Problem("LOV-212", place, fault, remedy)
         if entry.item.reversed and not entry.item.on_the_merits:
-            fault = f"{shown(entry.item.id)} er omgjort, men ikke realitetsbehandlet."
-            yield Problem("LOV-212", entry.place("reversed"), fault, "Ret on_the_merits eller reversed.")
+            fault = said("{id} er omgjort, men ikke realitetsbehandlet.", id=shown(entry.item.id))
+            yield Problem(
+                "LOV-212", entry.place("reversed"), fault, said("Ret on_the_merits eller reversed.")
+            )
 
 
 def _named(entry: Entry[Any], id: str, label: str) -> Iterator[Problem]:
     if id != ascii_id(label):
-        fault = f"{shown(id)} er ikke lavet af etiketten {shown(label)}."
-        yield Problem("LOV-208", entry.place("id"), fault, f"Skriv {ascii_id(label)}, eller ret etiketten.")
+        fault = said("{id} er ikke lavet af etiketten {label}.", id=shown(id), label=shown(label))
+        yield Problem(
+            "LOV-208",
+            entry.place("id"),
+            fault,
+            said("Skriv {id}, eller ret etiketten.", id=ascii_id(label)),
+        )
 
 
 def _decisions(files: LawFiles, place: Place, numbers: Iterable[str]) -> Iterator[Problem]:
     for number in numbers:
         if files.principle_decisions.lacks(number):
-            fault = f"Principmeddelelse {shown(number)} kendes ikke."
-            yield Problem("LOV-102", place, fault, "Tilføj den i principle_decisions.yaml.")
+            fault = said("Principmeddelelse {number} kendes ikke.", number=shown(number))
+            yield Problem("LOV-102", place, fault, said("Tilføj den i principle_decisions.yaml."))
 
 
 def _twice(place: Place, id: str) -> Problem:
-    return Problem("LOV-102", place, f"{shown(id)} findes to gange.", "Slet eller omdøb den ene.")
+    return Problem(
+        "LOV-102", place, said("{id} findes to gange.", id=shown(id)), said("Slet eller omdøb den ene.")
+    )
 
 
 CHECKS: tuple[Check, ...] = (

@@ -12,6 +12,7 @@ from sagsbarometer.datafiles.located import Located, Path_, read_yaml
 from sagsbarometer.datafiles.validated import Strict, validated
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 
 Item = TypeVar("Item", bound=Strict)
 
@@ -146,8 +147,10 @@ class _Reader:
         if located is None or not isinstance(part, list):
             shelf.whole = False
             if located is not None:
-                fault = f"{shown(key)} mangler eller er ingen liste."
-                self._problem(located.place(key), fault, f"Skriv {key}: og punkterne under den.")
+                fault = said("{key} mangler eller er ingen liste.", key=shown(key))
+                self._problem(
+                    located.place(key), fault, said("Skriv {key}: og punkterne under den.", key=key)
+                )
             return
         for index in range(len(part)):
             self._item(located, (key, index), model, shelf)
@@ -164,7 +167,12 @@ class _Reader:
         id = str(raw.get(shelf.key, "")) if isinstance(raw, dict) else ""
         place = located.place(*path, *([shelf.key] if shelf.key else []))
         if id and id in shelf.ids:
-            self._problem(place, f"{shown(id)} findes to gange.", "Slet eller omdøb den ene.", "LOV-102")
+            self._problem(
+                place,
+                said("{id} findes to gange.", id=shown(id)),
+                said("Slet eller omdøb den ene."),
+                "LOV-102",
+            )
             return
         if id:
             shelf.ids[id] = place
@@ -181,7 +189,11 @@ class _Reader:
         self._unknown_keys(located, {*_SUBJECT_HEAD, "case_subjects"})
         for key, value in head.items():
             if not isinstance(value, str) or not value:
-                self._problem(located.place(key), f"{shown(key)} mangler.", "Tilføj den øverst i filen.")
+                self._problem(
+                    located.place(key),
+                    said("{key} mangler.", key=shown(key)),
+                    said("Tilføj den øverst i filen."),
+                )
                 head[key] = ""
         shelf = self.files.case_subjects
         if not isinstance(located.data, dict) or not isinstance(located.data.get("case_subjects"), list):
@@ -197,8 +209,8 @@ class _Reader:
     def _unknown_keys(self, located: Located, known: set[str]) -> None:
         for key in located.data if isinstance(located.data, dict) else ():
             if key not in known:
-                fault = f"{shown(str(key))} kendes ikke her."
-                self._problem(located.place(key), fault, "Se efter stavningen, eller slet linjen.")
+                fault = said("{key} kendes ikke her.", key=shown(str(key)))
+                self._problem(located.place(key), fault, said("Se efter stavningen, eller slet linjen."))
 
     def _problem(self, place: Place, fault: str, remedy: str, code: str = "LOV-101") -> None:
         self.files.problems.append(Problem(code, place, fault, remedy))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sagsbarometer.kernel.problems import Place, Problem
+from sagsbarometer.kernel.said import said
 
 FILE = "municipalities.csv"
 _COLUMNS = ("code", "name", "region", "source")
@@ -36,16 +37,16 @@ def read_municipalities(folder: Path) -> tuple[Mapping[str, Municipality], tuple
     try:
         lines = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error):
-        return {}, (_fault(name, 1, "Filen er ingen CSV-fil i UTF-8."),)
+        return {}, (_fault(name, 1, said("Filen er ingen CSV-fil i UTF-8.")),)
     if not lines or tuple(lines[0]) != _COLUMNS:
-        return {}, (_fault(name, 1, f"Første linje skal være {','.join(_COLUMNS)}."),)
+        return {}, (_fault(name, 1, said("Første linje skal være {columns}.", columns=",".join(_COLUMNS))),)
     found: dict[str, Municipality] = {}
     problems: list[Problem] = []
     for number, line in enumerate(lines[1:], start=2):
         if len(line) != len(_COLUMNS) or not all(line) or not line[0].isascii() or not line[0].isdigit():
-            problems.append(_fault(name, number, "Linjen mangler kode, navn, region eller kilde."))
+            problems.append(_fault(name, number, said("Linjen mangler kode, navn, region eller kilde.")))
         elif line[0] in found:
-            fault, remedy = f"Koden {line[0]} findes to gange.", "Slet den ene linje."
+            fault, remedy = said("Koden {code} findes to gange.", code=line[0]), said("Slet den ene linje.")
             problems.append(Problem("LOV-102", Place(name, number), fault, remedy))
         else:
             found[line[0]] = Municipality(*line)
@@ -53,4 +54,4 @@ def read_municipalities(folder: Path) -> tuple[Mapping[str, Municipality], tuple
 
 
 def _fault(name: str, line: int, fault: str) -> Problem:
-    return Problem("LOV-101", Place(name, line), fault, "Ret linjen; kode er cifre, fx 101.")
+    return Problem("LOV-101", Place(name, line), fault, said("Ret linjen; kode er cifre, fx 101."))

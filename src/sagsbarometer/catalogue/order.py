@@ -13,6 +13,7 @@ from sagsbarometer.datafiles.located import Located, Path_
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Level, Problem
+from sagsbarometer.kernel.said import said
 
 _FIRST, _LAST = "0000-00-00", "9999-99-99"  # where a period has no limit that we know
 
@@ -36,11 +37,15 @@ def _calendar(located: Located, part: Any, path: Path_) -> Iterator[Problem]:
     }
     wrong = [key for key, day in days.items() if not _is_day(day)]
     for key in wrong:
-        fault = f"{shown(days[key])} er ingen dag i kalenderen."
-        yield Problem("LOV-203", located.place(*path, key), fault, "Ret datoen.")
+        fault = said("{day} er ingen dag i kalenderen.", day=shown(days[key]))
+        yield Problem("LOV-203", located.place(*path, key), fault, said("Ret datoen."))
     if not wrong and days.get("from", "") > days.get("to", _LAST):
-        fault = f"Perioden slutter {_day(days['to'])}, før den begynder {_day(days['from'])}."
-        yield Problem("LOV-203", located.place(*path, "to"), fault, "Byt om på dem, eller ret den ene.")
+        fault = said(
+            "Perioden slutter {end}, før den begynder {start}.",
+            end=_day(days["to"]),
+            start=_day(days["from"]),
+        )
+        yield Problem("LOV-203", located.place(*path, "to"), fault, said("Byt om på dem, eller ret den ene."))
     for key, item in part.items():
         yield from _calendar(located, item, (*path, key))
 
@@ -59,9 +64,9 @@ def _later(located: Located, part: Any, path: Path_, today: date) -> Iterator[Pr
         return
     day = part.get("last_checked")
     if isinstance(day, str) and _is_day(day) and date.fromisoformat(day) > today:
-        fault = f"Efterset {_day(day)} er en dag, der ikke er kommet."
+        fault = said("Efterset {day} er en dag, der ikke er kommet.", day=_day(day))
         place = located.place(*path, "last_checked")
-        yield Problem("LOV-214", place, fault, "Skriv den dag, det blev efterset.", Level.WARNING)
+        yield Problem("LOV-214", place, fault, said("Skriv den dag, det blev efterset."), Level.WARNING)
     for key, item in part.items():
         yield from _later(located, item, (*path, key), today)
 
@@ -110,12 +115,12 @@ def covered_periods(files: LawFiles) -> Iterator[Problem]:
             id = covered if isinstance(covered, str) else covered.provision
             place = entry.place("provisions", index)
             if not _within(period, subject.in_force):
-                fault = f"{shown(id)} dækkes i en periode, hvor sagsemnet ikke findes."
-                yield Problem("LOV-204", place, fault, "Ret den ene af de to perioder.")
+                fault = said("{id} dækkes i en periode, hvor sagsemnet ikke findes.", id=shown(id))
+                yield Problem("LOV-204", place, fault, said("Ret den ene af de to perioder."))
             held = provisions.get(id)
             if held is not None and not _within(period, held.in_force):
-                fault = f"{shown(id)} dækkes i en periode, hvor bestemmelsen ikke gælder."
-                yield Problem("LOV-204", place, fault, "Ret den ene af de to perioder.")
+                fault = said("{id} dækkes i en periode, hvor bestemmelsen ikke gælder.", id=shown(id))
+                yield Problem("LOV-204", place, fault, said("Ret den ene af de to perioder."))
         yield from _overlaps(entry)
         yield from _gaps(entry)
 
@@ -129,8 +134,13 @@ def _gaps(entry: Entry[CaseSubject]) -> Iterator[Problem]:
             continue
         last = max(other.to or _LAST for other in earlier)
         if last < _before(item.from_):
-            fault = f"{shown(item.provision)} dækkes til {_day(last)} og igen fra {_day(item.from_)}, men ikke imellem."
-            remedy = "Lad perioderne følge efter hinanden."
+            fault = said(
+                "{provision} dækkes til {last} og igen fra {start}, men ikke imellem.",
+                provision=shown(item.provision),
+                last=_day(last),
+                start=_day(item.from_),
+            )
+            remedy = said("Lad perioderne følge efter hinanden.")
             yield Problem("LOV-213", entry.place("provisions", index), fault, remedy)
 
 
@@ -140,9 +150,12 @@ def _overlaps(entry: Entry[CaseSubject]) -> Iterator[Problem]:
     for position, (index, item) in enumerate(dated):
         earlier = [other for _, other in dated[:position] if other.provision == item.provision]
         if item.provision in plain or any(_meet(other, item) for other in earlier):
-            fault = f"{shown(item.provision)} dækkes to gange på de samme dage."
+            fault = said("{provision} dækkes to gange på de samme dage.", provision=shown(item.provision))
             yield Problem(
-                "LOV-204", entry.place("provisions", index), fault, "Lad perioderne følge efter hinanden."
+                "LOV-204",
+                entry.place("provisions", index),
+                fault,
+                said("Lad perioderne følge efter hinanden."),
             )
 
 
@@ -159,23 +172,31 @@ def edges(files: LawFiles) -> Iterator[Problem]:
     for entry in files.succession:
         edge = entry.item
         if (edge.from_ == edge.to) != (edge.kind == "continues"):
-            fault = "continues er en bestemmelse, der bliver stående: fra og til er den samme, og kun da."
-            yield Problem("LOV-205", entry.place("kind"), fault, "Ret kind, from eller to.")
+            fault = said(
+                "continues er en bestemmelse, der bliver stående: fra og til er den samme, og kun da."
+            )
+            yield Problem("LOV-205", entry.place("kind"), fault, said("Ret kind, from eller to."))
             continue
         old, new = provisions.get(edge.from_), provisions.get(edge.to)
         if old is None or new is None or not _is_day(edge.date):
             continue
         if edge.kind == "continues":
             if not old.in_force.holds(date.fromisoformat(edge.date)):
-                fault = f"{shown(edge.from_)} gælder ikke den {_day(edge.date)}."
-                yield Problem("LOV-205", entry.place("date"), fault, "Ret dagen eller bestemmelsens periode.")
+                fault = said(
+                    "{provision} gælder ikke den {date}.", provision=shown(edge.from_), date=_day(edge.date)
+                )
+                yield Problem(
+                    "LOV-205", entry.place("date"), fault, said("Ret dagen eller bestemmelsens periode.")
+                )
             continue
         if new.in_force.from_ != edge.date:
-            fault = f"{shown(edge.to)} begynder ikke den {_day(edge.date)}."
-            yield Problem("LOV-205", entry.place("date"), fault, "Ret dagen eller bestemmelsens periode.")
+            fault = said("{to} begynder ikke den {date}.", to=shown(edge.to), date=_day(edge.date))
+            yield Problem(
+                "LOV-205", entry.place("date"), fault, said("Ret dagen eller bestemmelsens periode.")
+            )
         if old.in_force.to != _before(edge.date) and (edge.from_, edge.date) not in staying:
-            fault = f"{shown(edge.from_)} slutter ikke dagen før."
-            remedy = "Ret perioden, eller tilføj en kant med kind: continues."
+            fault = said("{provision} slutter ikke dagen før.", provision=shown(edge.from_))
+            remedy = said("Ret perioden, eller tilføj en kant med kind: continues.")
             yield Problem("LOV-205", entry.place("date"), fault, remedy)
 
 
@@ -187,8 +208,8 @@ def cycles(files: LawFiles) -> Iterator[Problem]:
         if edge.from_ == edge.to:
             continue
         if edge.from_ in _reached(edge.to, after):
-            fault = f"{shown(edge.from_)} bliver her sin egen afløser."
-            yield Problem("LOV-206", entry.place("to"), fault, "Fjern en af kanterne i ringen.")
+            fault = said("{provision} bliver her sin egen afløser.", provision=shown(edge.from_))
+            yield Problem("LOV-206", entry.place("to"), fault, said("Fjern en af kanterne i ringen."))
             continue
         after.setdefault(edge.from_, set()).add(edge.to)
 
@@ -209,14 +230,18 @@ def baskets(files: LawFiles) -> Iterator[Problem]:
         change = entry.item
         kind = _basket_kind(change)
         if change.kind != kind:
-            fault = f"kind er {change.kind}, men det, der er tabt og vundet, gør kurven til {kind}."
-            yield Problem("LOV-211", entry.place("kind"), fault, "Ret kind, lost eller gained.")
+            fault = said(
+                "kind er {kind}, men det, der er tabt og vundet, gør kurven til {basket}.",
+                kind=change.kind,
+                basket=kind,
+            )
+            yield Problem("LOV-211", entry.place("kind"), fault, said("Ret kind, lost eller gained."))
         sides = [("from", change.from_, _before(change.date)), *(("to", id, change.date) for id in change.to)]
         for key, id, day in sides:
             subject = subjects.get(id)
             if subject is not None and _is_day(day) and not subject.in_force.holds(date.fromisoformat(day)):
-                fault = f"Sagsemnet {shown(id)} findes ikke den {_day(day)}."
-                yield Problem("LOV-205", entry.place(key), fault, "Ret dagen eller sagsemnets periode.")
+                fault = said("Sagsemnet {id} findes ikke den {day}.", id=shown(id), day=_day(day))
+                yield Problem("LOV-205", entry.place(key), fault, said("Ret dagen eller sagsemnets periode."))
 
 
 def _basket_kind(change: BasketChange) -> str:
@@ -234,9 +259,12 @@ def series_time(files: LawFiles) -> Iterator[Problem]:
         for index, member in enumerate(entry.item.members):
             subject = subjects.get(member.case_subject)
             if subject is not None and not _within(member, subject.in_force):
-                fault = f"{shown(member.case_subject)} er med i en periode, hvor sagsemnet ikke findes."
+                fault = said(
+                    "{subject} er med i en periode, hvor sagsemnet ikke findes.",
+                    subject=shown(member.case_subject),
+                )
                 yield Problem(
-                    "LOV-207", entry.place("members", index), fault, "Ret den ene af de to perioder."
+                    "LOV-207", entry.place("members", index), fault, said("Ret den ene af de to perioder.")
                 )
         yield from _tiled(entry)
 
@@ -249,16 +277,18 @@ def _tiled(entry: Entry[Series]) -> Iterator[Problem]:
         index = next(i for i, member in enumerate(members) if (member.from_ or _FIRST) == start)
         place = entry.place("members", index)
         if start <= end:
-            fault = "Medlemmernes perioder overlapper, uden at være ens."
-            remedy = "Del perioderne, så de er ens eller følger efter hinanden."
+            fault = said("Medlemmernes perioder overlapper, uden at være ens.")
+            remedy = said("Del perioderne, så de er ens eller følger efter hinanden.")
             yield Problem("LOV-207", place, fault, remedy)
             return  # what comes after would be told of the same fault
         if end != _before(start):
-            fault = f"Der mangler dage mellem medlemmerne: indtil {_day(start)}."
-            yield Problem("LOV-207", place, fault, "Lad perioderne følge efter hinanden.")
+            fault = said("Der mangler dage mellem medlemmerne: indtil {start}.", start=_day(start))
+            yield Problem("LOV-207", place, fault, said("Lad perioderne følge efter hinanden."))
         elif start not in breaks:
-            fault = f"Medlemmerne skifter den {_day(start)}, men der er intet brud på den dag."
-            yield Problem("LOV-207", place, fault, "Tilføj bruddet under breaks.")
+            fault = said(
+                "Medlemmerne skifter den {start}, men der er intet brud på den dag.", start=_day(start)
+            )
+            yield Problem("LOV-207", place, fault, said("Tilføj bruddet under breaks."))
 
 
 CHECKS_OF_TIME: tuple[Callable[[LawFiles], Iterator[Problem]], ...] = (

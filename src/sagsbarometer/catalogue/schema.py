@@ -13,19 +13,20 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from sagsbarometer.datafiles.validated import Strict, Word
+from sagsbarometer.kernel.said import said
 
 _ELI = re.compile(r"https://[a-z.]+/eli/[a-z0-9/]+")
 
 
 def _address(text: str) -> str:
     if text and not _ELI.fullmatch(text):
-        raise ValueError("en ELI er en adresse med /eli/ i; lad feltet være tomt, hvor den ikke kendes")
+        raise ValueError(said("en ELI er en adresse med /eli/ i; lad feltet være tomt, hvor den ikke kendes"))
     return text
 
 
 def _with_danish(words: dict[str, str]) -> dict[str, str]:
     if not words.get("da"):
-        raise ValueError("den danske tekst (da) mangler")
+        raise ValueError(said("den danske tekst (da) mangler"))
     return words
 
 

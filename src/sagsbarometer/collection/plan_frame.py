@@ -16,6 +16,7 @@ from sagsbarometer.kernel.said import all_said, said
 _OWN = ("code", "name", "email", "short", "column", "row", "region")
 _SIZE = "cases"  # where there are no kinds
 _MOST_BYTES, _MOST_ROWS = 1_000_000, 2000
+FRAME = said("rammen")  # where the file has no name
 _LABELS = all_said(
     {
         "code": "koden",
@@ -28,9 +29,7 @@ _LABELS = all_said(
 )
 
 
-def read_authorities(
-    data: bytes, strata: Sequence[Stratum], file: str = "rammen"
-) -> tuple[FrameAuthority, ...]:
+def read_authorities(data: bytes, strata: Sequence[Stratum], file: str = FRAME) -> tuple[FrameAuthority, ...]:
     """The authorities in a CSV file with the columns code and name, and one of cases for each kind by its id (`cases`
     where there are no kinds); email, short, column and row may be there.
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sagsbarometer.collection.plan_fields import FrameAuthority, Sample, StudyPlan
+from sagsbarometer.collection.plan_frame import FRAME
 from sagsbarometer.datafiles.located import Located
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.kernel.said import said
@@ -14,7 +15,7 @@ from sagsbarometer.sampling.plan_file import PlanFile, read_plan_file
 from sagsbarometer.sampling.planning import Planned, planned
 
 KIND = "kind"  # the one stratum column
-_FILE = "stikprøven"
+_FILE = said("stikprøven")
 
 
 def frame_of(plan: StudyPlan) -> Frame:
@@ -31,7 +32,7 @@ def frame_of(plan: StudyPlan) -> Frame:
     if not any(row.size for row in rows):
         fault = said("Der er ingen sager i rammen.")
         remedy = said("Skriv i rammen, hvor mange sager hver myndighed har.")
-        raise Faults([Problem("PLAN-115", Place("rammen"), fault, remedy)])
+        raise Faults([Problem("PLAN-115", Place(FRAME), fault, remedy)])
     names = {authority.code: authority.name for authority in plan.population.authorities}
     return Frame((KIND,) if kinds else (), tuple(rows), names)
 

@@ -16,6 +16,7 @@ from sagsbarometer.datafiles.located import Located, read_yaml
 from sagsbarometer.datafiles.validated import Strict, Word, validated
 from sagsbarometer.kernel.ids import municipality_code, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 
 Words = dict[str, Word]
 _LANGUAGE = "da"  # of the reports
@@ -96,17 +97,24 @@ def load_study(folder: Path) -> Study:
         ("frame", file.frame),
     ]:
         if (name or key == "form") and not _inside(folder, name):
-            fault = f"Filen {shown(name, 120)} findes ikke i studiets mappe."
+            fault = said("Filen {name} findes ikke i studiets mappe.", name=shown(name, 120))
             problems.append(
-                Problem("STUDIE-102", located.place(key), fault, "Læg den i mappen, eller ret navnet.")
+                Problem("STUDIE-102", located.place(key), fault, said("Læg den i mappen, eller ret navnet."))
             )
         elif key in ("reports", "note") and name and not _is_text(folder / name):
-            fault = f"Teksten {shown(name, 120)} kan ikke læses som UTF-8."
-            problems.append(Problem("STUDIE-107", located.place(key), fault, "Gem den som UTF-8."))
+            fault = said("Teksten {name} kan ikke læses som UTF-8.", name=shown(name, 120))
+            problems.append(Problem("STUDIE-107", located.place(key), fault, said("Gem den som UTF-8.")))
     for path_, text in ((("title",), file.title), (("selection", "remark"), file.selection.remark)):
         if not text.get(_LANGUAGE):
-            fault = f"»{path_[-1]}« mangler på dansk."
-            problems.append(Problem("STUDIE-101", located.place(*path_), fault, f"Tilføj {_LANGUAGE}: …"))
+            fault = said("»{key}« mangler på dansk.", key=path_[-1])
+            problems.append(
+                Problem(
+                    "STUDIE-101",
+                    located.place(*path_),
+                    fault,
+                    said("Tilføj {language}: …", language=_LANGUAGE),
+                )
+            )
     problems += _notes_problems(located, file)
     if problems:
         raise Faults(problems)
@@ -118,11 +126,16 @@ def _notes_problems(located: Located, file: StudyFile) -> list[Problem]:
     if not file.notes and not file.note:
         return []
     if file.kind != "service_check":
-        fault = "Kun et juridisk serviceeftersyn har tal for den enkelte kommune: ellers er der for få sager fra hver."
-        remedy = "Slet notes og note, eller skriv kind: service_check."
+        fault = said(
+            "Kun et juridisk serviceeftersyn har tal for den enkelte kommune: ellers er der for "
+            "få sager fra hver."
+        )
+        remedy = said("Slet notes og note, eller skriv kind: service_check.")
     elif not (file.notes and file.note):
-        fault = "notes og note hører sammen."
-        remedy = "Skriv begge: notes: per_municipality og note: navnet på teksten til den enkelte kommune."
+        fault = said("notes og note hører sammen.")
+        remedy = said(
+            "Skriv begge: notes: per_municipality og note: navnet på teksten til den enkelte kommune."
+        )
     else:
         return []
     return [Problem("STUDIE-109", located.place("notes" if file.notes else "note"), fault, remedy)]
@@ -135,8 +148,8 @@ def new_study(template: Path, folder: Path, frame: Path | None = None, data_date
     the date; then nothing is written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        fault = "Mappen findes og er ikke tom."
-        raise Faults([Problem("STUDIE-103", Place(str(folder)), fault, "Vælg en ny mappe.")])
+        fault = said("Mappen findes og er ikke tom.")
+        raise Faults([Problem("STUDIE-103", Place(str(folder)), fault, said("Vælg en ny mappe."))])
     load_study(template)
     text = (template / "study.yaml").read_text(encoding="utf-8")
     if frame is not None:
@@ -144,8 +157,8 @@ def new_study(template: Path, folder: Path, frame: Path | None = None, data_date
         text = _with(text, "frame", "frame.csv")
     if data_date:
         if not _is_day(data_date):
-            fault = f"Datadatoen {shown(data_date)} er ikke en dato."
-            raise Faults([Problem("STUDIE-106", Place(), fault, "Skriv den som 2024-04-26.")])
+            fault = said("Datadatoen {day} er ikke en dato.", day=shown(data_date))
+            raise Faults([Problem("STUDIE-106", Place(), fault, said("Skriv den som 2024-04-26."))])
         text = _with(text, "data_date", data_date)
     shutil.copytree(template, folder, dirs_exist_ok=True)
     if frame is not None:
@@ -171,7 +184,7 @@ def _is_day(text: str) -> bool:
 
 def _day(text: str) -> str:
     if text and not _is_day(text):
-        raise ValueError("skriv en dato som 2024-04-26.")
+        raise ValueError(said("skriv en dato som 2024-04-26."))
     return text
 
 
@@ -201,8 +214,8 @@ def _frame(path: Path) -> frozenset[str]:
     except (OSError, UnicodeDecodeError, KeyError, csv.Error):
         codes = []
     if not codes or "" in codes or len(set(codes)) != len(codes):
-        fault = (
+        fault = said(
             "Rammen kan ikke læses: den skal være en CSV-fil med en kolonne »code« med hver kommune én gang."
         )
-        raise Faults([Problem("STUDIE-104", Place(path.name), fault, "Ret filen.")])
+        raise Faults([Problem("STUDIE-104", Place(path.name), fault, said("Ret filen."))])
     return frozenset(codes)

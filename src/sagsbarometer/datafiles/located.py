@@ -12,6 +12,7 @@ import yaml
 
 from sagsbarometer.kernel.ids import may_hold_cpr, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 
 Path_ = tuple[str | int, ...]
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
@@ -51,7 +52,10 @@ def like_cpr(located: Located) -> list[Problem]:
         elif isinstance(value, str | int) and may_hold_cpr(str(value)):
             yield path
 
-    fault, remedy = "Her står noget, der ligner et CPR-nummer.", "Fjern det: teksten bliver trykt."
+    fault, remedy = (
+        said("Her står noget, der ligner et CPR-nummer."),
+        said("Fjern det: teksten bliver trykt."),
+    )
     return [Problem("YAML-105", located.place(*path), fault, remedy) for path in below(located.data, ())]
 
 
@@ -64,20 +68,33 @@ def read_yaml(path: Path, name: str = "") -> Located:
     try:
         # Asked before it is read: a device or a pipe has no end.
         if path.exists() and not path.is_file():
-            raise Faults([_problem("YAML-101", Place(name), "Det er ikke en fil.", "Se efter stien.")])
+            raise Faults(
+                [_problem("YAML-101", Place(name), said("Det er ikke en fil."), said("Se efter stien."))]
+            )
         if path.stat().st_size > _MAX_BYTES:
             raise Faults(
-                [_problem("YAML-101", Place(name), "Filen er større end 5 MB.", "Del den i flere filer.")]
+                [
+                    _problem(
+                        "YAML-101",
+                        Place(name),
+                        said("Filen er større end 5 MB."),
+                        said("Del den i flere filer."),
+                    )
+                ]
             )
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        fault = "Filen kan ikke læses: den er ikke UTF-8."
-        raise Faults([_problem("YAML-101", Place(name), fault, "Gem den som UTF-8.")]) from None
+        fault = said("Filen kan ikke læses: den er ikke UTF-8.")
+        raise Faults([_problem("YAML-101", Place(name), fault, said("Gem den som UTF-8."))]) from None
     except (FileNotFoundError, NotADirectoryError):
-        raise Faults([_problem("YAML-101", Place(name), "Filen findes ikke.", "Se efter stien.")]) from None
+        raise Faults(
+            [_problem("YAML-101", Place(name), said("Filen findes ikke."), said("Se efter stien."))]
+        ) from None
     except (OSError, ValueError):  # ValueError: a name no file can have
-        fault = "Filen kan ikke åbnes."
-        raise Faults([_problem("YAML-101", Place(name), fault, "Se efter sti og rettigheder.")]) from None
+        fault = said("Filen kan ikke åbnes.")
+        raise Faults(
+            [_problem("YAML-101", Place(name), fault, said("Se efter sti og rettigheder."))]
+        ) from None
     return parse_yaml(text, name)
 
 
@@ -88,15 +105,15 @@ def parse_yaml(text: str, name: str) -> Located:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(name, line=mark.line + 1, column=mark.column + 1) if mark else Place(name)
-        fault = "Filen er ikke gyldig YAML her."
-        remedy = "Se efter indrykning, kolon og anførselstegn på linjen."
+        fault = said("Filen er ikke gyldig YAML her.")
+        remedy = said("Se efter indrykning, kolon og anførselstegn på linjen.")
         raise Faults([_problem("YAML-102", place, fault, remedy)]) from None
     except RecursionError:
-        fault = "Filen er indrykket for dybt."
-        raise Faults([_problem("YAML-104", Place(name), fault, "Skriv indholdet helt ud.")]) from None
+        fault = said("Filen er indrykket for dybt.")
+        raise Faults([_problem("YAML-104", Place(name), fault, said("Skriv indholdet helt ud."))]) from None
     except (ValueError, OverflowError):  # an escape such as "\\UFFFFFFFF" names no character
-        fault = "Filen har et tegn, der ikke findes (\\U…)."
-        raise Faults([_problem("YAML-102", Place(name), fault, "Skriv tegnet selv.")]) from None
+        fault = said("Filen har et tegn, der ikke findes (\\U…).")
+        raise Faults([_problem("YAML-102", Place(name), fault, said("Skriv tegnet selv."))]) from None
     reader = _Reader(name)
     data = reader.value(node, (), 0) if node is not None else None
     if reader.problems:
@@ -139,8 +156,8 @@ class _Reader:
         mark = (node.start_mark.line + 1, node.start_mark.column + 1)
         self.marks.setdefault(path, mark)
         if id(node) in self._seen or depth > _MAX_DEPTH or not node.tag.startswith("tag:yaml.org,2002:"):
-            fault = "Her står en henvisning (*), et mærke (!) eller for dyb en indrykning."
-            self._add("YAML-104", mark, fault, "Skriv indholdet helt ud.")
+            fault = said("Her står en henvisning (*), et mærke (!) eller for dyb en indrykning.")
+            self._add("YAML-104", mark, fault, said("Skriv indholdet helt ud."))
             return None
         self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
@@ -150,7 +167,12 @@ class _Reader:
         text = str(node.value)
         if any("\ud800" <= char <= "\udfff" for char in text):
             # Half a character: it can be read, but never written again.
-            self._add("YAML-102", mark, "Her står et halvt tegn (\\uD800-\\uDFFF).", "Skriv tegnet selv.")
+            self._add(
+                "YAML-102",
+                mark,
+                said("Her står et halvt tegn (\\uD800-\\uDFFF)."),
+                said("Skriv tegnet selv."),
+            )
             return None
         return _scalar(text, plain=not getattr(node, "style", None))
 
@@ -160,8 +182,12 @@ class _Reader:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
             mark = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if not key or key in data:
-                fault = f"Nøglen {shown(key)} står to gange." if key else "En nøgle skal være et ord."
-                self._add("YAML-103", mark, fault, "Behold den ene.")
+                fault = (
+                    said("Nøglen {key} står to gange.", key=shown(key))
+                    if key
+                    else said("En nøgle skal være et ord.")
+                )
+                self._add("YAML-103", mark, fault, said("Behold den ene."))
                 continue
             data[key] = self.value(value_node, (*path, key), depth + 1)
         return data

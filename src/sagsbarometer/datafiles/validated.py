@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from sagsbarometer.datafiles.located import Located, Path_
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Problem
+from sagsbarometer.kernel.said import all_said, said
 
 Model = TypeVar("Model", bound=BaseModel)
 _MAX_KEY = 120
@@ -81,49 +82,66 @@ def _words(kind: str, key: str, item: dict[str, Any]) -> tuple[str, str]:
     context = item.get("ctx") or {}
     name = shown(key, _MAX_KEY)  # a key is whatever somebody wrote
     if not key and kind.endswith("_type"):
-        return "Her står ikke nøgler med værdier.", "Skriv »nøgle: værdi«, én nøgle pr. linje."
+        return said("Her står ikke nøgler med værdier."), said("Skriv »nøgle: værdi«, én nøgle pr. linje.")
     if kind == "missing":
-        return f"{name} mangler.", "Tilføj den."
+        return said("{name} mangler.", name=name), said("Tilføj den.")
     if kind == "extra_forbidden":
-        return f"{name} kendes ikke her.", "Se efter stavningen, eller slet linjen."
+        return said("{name} kendes ikke her.", name=name), said("Se efter stavningen, eller slet linjen.")
     if kind in ("literal_error", "enum"):
         words = str(context.get("expected")).replace("'", "").replace(" or ", ", ")
-        return f"{name} har en værdi, der ikke findes.", f"Skriv en af: {words}."
+        return said("{name} har en værdi, der ikke findes.", name=name), said(
+            "Skriv en af: {words}.", words=words
+        )
     if kind == "string_pattern_mismatch":
         if "[0-9a-f]{64}" in str(context.get("pattern")):
-            return f"{name} har en forkert form.", "Skriv 64 tegn, 0-9 og a-f, som programmet gav dem."
+            return said("{name} har en forkert form.", name=name), said(
+                "Skriv 64 tegn, 0-9 og a-f, som programmet gav dem."
+            )
         return (
-            f"{name} har en forkert form.",
-            "Brug små bogstaver a-z, tal og enkelt understreg; begynd med et bogstav.",
+            said("{name} har en forkert form.", name=name),
+            said("Brug små bogstaver a-z, tal og enkelt understreg; begynd med et bogstav."),
         )
     if kind == "value_error":
-        return f"{name}: {str(item.get('msg', '')).removeprefix('Value error, ')}", "Ret værdien."
+        return said("{name}: {told}", name=name, told=_told(context["error"])), said("Ret værdien.")
     if kind in ("string_too_short", "too_short"):
-        return f"{name} er tom.", "Skriv en værdi, eller slet linjen."
+        return said("{name} er tom.", name=name), said("Skriv en værdi, eller slet linjen.")
     if kind in _LIMITS:
         (limit,) = (context[sign] for sign in ("ge", "le", "gt", "lt") if sign in context)
-        return f"{name} er uden for det, der kan være.", f"Skriv et tal, der er {_LIMITS[kind]} {limit}."
-    return f"{name} har en forkert type.", f"Der skal stå {_TYPES.get(kind, 'noget andet')}."
+        return said("{name} er uden for det, der kan være.", name=name), said(
+            "Skriv et tal, der er {sign} {limit}.", sign=_LIMITS[kind], limit=str(limit)
+        )
+    kind_of = _TYPES.get(kind, said("noget andet"))
+    return said("{name} har en forkert type.", name=name), said("Der skal stå {kind}.", kind=kind_of)
 
 
-_LIMITS = {
-    "greater_than": "større end",
-    "greater_than_equal": "mindst",
-    "less_than": "mindre end",
-    "less_than_equal": "højst",
-}
-_TYPES = {
-    "string_type": "en tekst",
-    "list_type": "en liste: hver post begynder med en bindestreg, eller [a, b]",
-    "tuple_type": "en liste",
-    "dict_type": "nøgler med værdier",
-    "model_type": "nøgler med værdier",
-    "model_attributes_type": "nøgler med værdier",
-    "int_type": "et helt tal",
-    "int_parsing": "et helt tal",
-    "int_from_float": "et helt tal",
-    "float_type": "et tal",
-    "bool_type": "true eller false",
-    "bool_parsing": "true eller false",
-    "date_type": "en dato som 2024-03-05",
-}
+def _told(error: ValueError) -> str:
+    """What a validator raised, as it said it: made text of, it would stay in the language of who looks now."""
+    (told,) = error.args if len(error.args) == 1 else ("",)
+    return told if told and isinstance(told, str) else str(error)
+
+
+_LIMITS = all_said(
+    {
+        "greater_than": "større end",
+        "greater_than_equal": "mindst",
+        "less_than": "mindre end",
+        "less_than_equal": "højst",
+    }
+)
+_TYPES = all_said(
+    {
+        "string_type": "en tekst",
+        "list_type": "en liste: hver post begynder med en bindestreg, eller [a, b]",
+        "tuple_type": "en liste",
+        "dict_type": "nøgler med værdier",
+        "model_type": "nøgler med værdier",
+        "model_attributes_type": "nøgler med værdier",
+        "int_type": "et helt tal",
+        "int_parsing": "et helt tal",
+        "int_from_float": "et helt tal",
+        "float_type": "et tal",
+        "bool_type": "true eller false",
+        "bool_parsing": "true eller false",
+        "date_type": "en dato som 2024-03-05",
+    }
+)

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,12 +17,13 @@ from sagsbarometer.deliveries.returned import returned_file
 from sagsbarometer.deliveries.tables import RawRow, RawTable, read_table
 from sagsbarometer.kernel.archives import BROKEN_ARCHIVE
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem
-from sagsbarometer.kernel.said import said
+from sagsbarometer.kernel.said import again, kept, said
 
 MOST_BYTES = 20_000_000
 MEMORY = 1 << 30  # bytes of address space
 PROCESSOR, WALL = 40, 90  # seconds
 _KINDS = ("csv", "xlsx")
+_MOST_WORDS = 100_000  # characters of a sentence with its fields
 
 
 def read_apart(path: Path, name: str) -> RawTable:
@@ -64,18 +65,23 @@ def _costly(name: str) -> Faults:
     return Faults([Problem("FIL-128", Place(name), fault, remedy)])
 
 
-def _plain(problem: Problem) -> dict[str, Any]:
+def _plain(problem: Problem, words: Callable[[str], str] = str) -> dict[str, Any]:
     place = problem.place
     return {
-        "code": problem.code, "fault": str(problem.fault), "remedy": str(problem.remedy),
+        "code": problem.code, "fault": words(problem.fault), "remedy": words(problem.remedy),
         "level": problem.level.value, "file": place.file, "row": place.row, "column": place.column,
         "line": place.line, "question": place.question,
     }  # fmt: skip
 
 
+def _whole(sentence: str) -> str:
+    """A sentence that can be said in another language where it is read."""
+    return kept(sentence, _MOST_WORDS)
+
+
 def _problem(item: dict[str, Any]) -> Problem:
     place = Place(item["file"], item["line"], item["column"], item["row"], item["question"])
-    return Problem(item["code"], place, item["fault"], item["remedy"], Level(item["level"]))
+    return Problem(item["code"], place, again(item["fault"]), again(item["remedy"]), Level(item["level"]))
 
 
 def _refuse(path: Path, name: str) -> None:
@@ -117,9 +123,9 @@ def main(what: str, path: str, name: str, *out: str) -> NoReturn:
     try:
         told = _read(Path(path), name) if what == "read" else _mark(Path(path), name, *out)
     except Faults as faults:
-        told = {"problems": [_plain(problem) for problem in faults.problems]}
+        told = {"problems": [_plain(problem, _whole) for problem in faults.problems]}
     except MemoryError:
-        told = {"problems": [_plain(problem) for problem in _costly(name).problems]}
+        told = {"problems": [_plain(problem, _whole) for problem in _costly(name).problems]}
     sys.stdout.buffer.write(json.dumps(told).encode())
     sys.stdout.flush()
     os._exit(0)  # nothing of the libraries is taken down: it may be the part that hangs

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sagsbarometer.datafiles.located import Located, Path_
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Problem
+from sagsbarometer.kernel.said import said
 
 ORIGINS = ("real", "reconstructed", "synthetic", "training")  # what the rows of a file may be
 
@@ -26,8 +27,8 @@ class Columns:
         self.used.add(column)
         if column not in self.header:
             have = ", ".join(self.header[:30])
-            fault = f"Filen har ingen kolonne {shown(column, 80)}."
-            self.add("KORT-104", at, fault, f"Filens kolonner: {have[:1000]}.")
+            fault = said("Filen har ingen kolonne {column}.", column=shown(column, 80))
+            self.add("KORT-104", at, fault, said("Filens kolonner: {have}.", have=have[:1000]))
 
     def finish(self, ignored: Sequence[str], targets: Iterable[str], required: Iterable[str]) -> None:
         """KORT-105 for each column that is neither used nor ignored; KORT-103 for each required target that
@@ -37,12 +38,17 @@ class Columns:
             self.use(("ignore", index), column)
         for column in self.header:
             if column not in self.used:
-                fault = f"Filens kolonne {shown(column, 80)} bruges ikke."
-                self.add("KORT-105", (), fault, "Tilføj den under columns: eller ignore:.")
+                fault = said("Filens kolonne {column} bruges ikke.", column=shown(column, 80))
+                self.add("KORT-105", (), fault, said("Tilføj den under columns: eller ignore:."))
         have = set(targets)
         for target in required:
             if target not in have:
-                self.add("KORT-103", ("columns",), f"»{target}« mangler.", f"Tilføj {target}: <kolonne>.")
+                self.add(
+                    "KORT-103",
+                    ("columns",),
+                    said("»{target}« mangler.", target=target),
+                    said("Tilføj {target}: <kolonne>.", target=target),
+                )
 
     def add(self, code: str, at: Path_, fault: str, remedy: str) -> None:
         """Keep one more fault of the mapping."""

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from sagsbarometer.kernel.ids import may_hold_cpr
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem
+from sagsbarometer.kernel.said import said
 
 MAX_BYTES = 200_000_000
 MAX_ROWS = 1_000_000
@@ -73,9 +74,9 @@ class Findings:
             return
         found = list(self.problems)
         if self.left_out:
-            fault = f"Der er {self.left_out} fejl mere, end der vises her."
+            fault = said("Der er {left_out} fejl mere, end der vises her.", left_out=str(self.left_out))
             found.append(
-                Problem("FIL-122", Place(self.file), fault, "Ret dem, der vises, først.", Level.NOTE)
+                Problem("FIL-122", Place(self.file), fault, said("Ret dem, der vises, først."), Level.NOTE)
             )
         raise Faults(found)
 
@@ -169,4 +170,4 @@ def is_fault_column(cell: str) -> bool:
 
 def safe_name(name: str) -> str:
     """A file name as it may stand in a message: hidden when it looks like a CPR number."""
-    return "(skjult filnavn)" if may_hold_cpr(name) else name
+    return said("(skjult filnavn)") if may_hold_cpr(name) else name

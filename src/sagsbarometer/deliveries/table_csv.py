@@ -18,6 +18,7 @@ from sagsbarometer.deliveries.table_cells import (
     Findings,
     is_fault_column,
 )
+from sagsbarometer.kernel.said import said
 
 SEPARATORS = ";\t,|"  # in the order tried when nothing else decides
 _SAMPLE = 200_000  # characters looked at to find the separator
@@ -36,7 +37,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-SAVE_UTF8 = "Gem filen som »CSV UTF-8 (semikolonsepareret)« eller som Excel-projektmappe (.xlsx)."
+SAVE_UTF8 = said("Gem filen som »CSV UTF-8 (semikolonsepareret)« eller som Excel-projektmappe (.xlsx).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +91,22 @@ def checked_records(records: Iterable[CsvRecord], findings: Findings) -> Iterato
 # What is said of a record's fault, and what to do about it.
 RECORD_FAULTS = {
     "quote": (
-        "Et anførselstegn, der åbner en celle i denne række, bliver aldrig lukket.",
-        'Sæt det afsluttende anførselstegn, eller skriv to (""), hvis tegnet hører til teksten.',
+        said("Et anførselstegn, der åbner en celle i denne række, bliver aldrig lukket."),
+        said('Sæt det afsluttende anførselstegn, eller skriv to (""), hvis tegnet hører til teksten.'),
     ),
     "form": (
-        "Der står tekst efter det anførselstegn, der lukker en celle.",
-        'Et anførselstegn inde i en tekst skrives dobbelt ("").',
+        said("Der står tekst efter det anførselstegn, der lukker en celle."),
+        said('Et anførselstegn inde i en tekst skrives dobbelt ("").'),
     ),
     "length": (
-        "En celle, der begynder i denne række, er længere end 32.000 tegn; måske mangler et anførselstegn.",
-        "Se efter anførselstegn i rækken, og forkort teksten.",
+        said(
+            "En celle, der begynder i denne række, er længere end 32.000 tegn; måske mangler et anførselstegn."
+        ),
+        said("Se efter anførselstegn i rækken, og forkort teksten."),
     ),
     "wide": (
-        f"Rækken har langt flere end {MAX_COLUMNS} celler.",
-        "Se, om filen er gemt med det rigtige skilletegn og linjeskift.",
+        said("Rækken har langt flere end {number} celler.", number=str(MAX_COLUMNS)),
+        said("Se, om filen er gemt med det rigtige skilletegn og linjeskift."),
     ),
 }
 
@@ -112,19 +115,19 @@ def decode(data: bytes, findings: Findings) -> tuple[bytes, str, str]:
     """Byte order mark, encoding and text of a file. Raises Faults (FIL-105) naming the first bad byte."""
     bom, encoding = next(((mark, name) for mark, name in BOMS if data.startswith(mark)), (b"", "utf-8"))
     if not encoding:
-        findings.stop("FIL-105", "Filen er gemt som UTF-32, som ikke kan læses.", SAVE_UTF8)
+        findings.stop("FIL-105", said("Filen er gemt som UTF-32, som ikke kan læses."), SAVE_UTF8)
     body = data[len(bom) :]
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError as error:
         if bom or UTF8_LETTER.search(data):
             # Some of it is UTF-8: read as Windows-1252 those letters would turn into others in silence.
-            what = f"Filen er ikke gyldig {encoding[:6].upper().rstrip('-')}"
+            what = said("Filen er ikke gyldig {encoding}", encoding=encoding[:6].upper().rstrip("-"))
             _undecodable(data, len(bom) + error.start, what, findings)
         encoding, text = "cp1252", _windows(data, findings)
     if "\0" in text:
         before = len(bom) + len(text[: text.index("\0")].encode(encoding))
-        _undecodable(data, before, "Filen indeholder nul-tegn og er ikke en tekstfil", findings)
+        _undecodable(data, before, said("Filen indeholder nul-tegn og er ikke en tekstfil"), findings)
     return bom, encoding, text
 
 
@@ -132,15 +135,20 @@ def _windows(data: bytes, findings: Findings) -> str:
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
-        _undecodable(data, error.start, "Filens tegnsæt kan ikke genkendes", findings)
+        _undecodable(data, error.start, said("Filens tegnsæt kan ikke genkendes"), findings)
     if old := OLD_LETTER.search(text):
-        _undecodable(data, old.start(), "Filen ligner en gammel MS-DOS- eller Macintosh-fil", findings)
+        _undecodable(data, old.start(), said("Filen ligner en gammel MS-DOS- eller Macintosh-fil"), findings)
     return text
 
 
 def _undecodable(data: bytes, position: int, what: str, findings: Findings) -> NoReturn:
     line = data.count(b"\n", 0, position) + 1
-    fault = f"{what}: byte nr. {position + 1} (0x{data[position]:02x}) kan ikke læses."
+    fault = said(
+        "{what}: byte nr. {number} (0x{byte}) kan ikke læses.",
+        what=what,
+        number=str(position + 1),
+        byte=f"{data[position]:02x}",
+    )
     findings.stop("FIL-105", fault, SAVE_UTF8, row=line)
 
 
@@ -154,8 +162,8 @@ def csv_form(bom: bytes, encoding: str, text: str, findings: Findings | None = N
         return CsvForm(encoding, bom, _separator(text), "")
     separator = named.group(1)
     if separator not in SEPARATORS and findings is not None:
-        fault = "Filens første linje (sep=) nævner et skilletegn, som ikke kan læses."
-        findings.stop("FIL-121", fault, "Brug semikolon, komma, tabulator eller lodret streg.", row=1)
+        fault = said("Filens første linje (sep=) nævner et skilletegn, som ikke kan læses.")
+        findings.stop("FIL-121", fault, said("Brug semikolon, komma, tabulator eller lodret streg."), row=1)
     return CsvForm(encoding, bom, separator, named.group(0))
 
 

@@ -20,6 +20,7 @@ from sagsbarometer.deliveries.table_cells import (
     letter,
 )
 from sagsbarometer.kernel.ids import shown
+from sagsbarometer.kernel.said import said
 
 MAX_UNFOLDED = 300_000_000
 _BATCH = 8192
@@ -42,8 +43,8 @@ def read_parquet(path: Path, findings: Findings) -> Delivered:
             rows = list(_records(file, findings))
     except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError, TypeError) as error:
         # What a damaged file raises depends on where the damage is.
-        fault = f"Parquet-filen kan ikke læses ({type(error).__name__})."
-        findings.stop("FIL-118", fault, "Dan filen igen, og kontrollér overførslen.")
+        fault = said("Parquet-filen kan ikke læses ({kind}).", kind=type(error).__name__)
+        findings.stop("FIL-118", fault, said("Dan filen igen, og kontrollér overførslen."))
     return Delivered("parquet", [(1, tuple(Cleaner()(name) for name in schema.names)), *rows])
 
 
@@ -51,21 +52,38 @@ def _check_size(metadata: Any, findings: Findings) -> None:
     unfolded = sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
     cells = metadata.num_rows * metadata.num_columns
     if metadata.num_rows > MAX_ROWS or metadata.num_columns > MAX_COLUMNS or cells > MAX_CELLS:
-        fault = f"Filen har {metadata.num_rows} rækker og {metadata.num_columns} kolonner; det er for mange."
-        remedy = f"Del filen op: højst {MAX_ROWS} rækker, {MAX_COLUMNS} kolonner og {MAX_CELLS} celler."
+        fault = said(
+            "Filen har {rows} rækker og {columns} kolonner; det er for mange.",
+            rows=str(metadata.num_rows),
+            columns=str(metadata.num_columns),
+        )
+        remedy = said(
+            "Del filen op: højst {rows} rækker, {columns} kolonner og {cells} celler.",
+            rows=str(MAX_ROWS),
+            columns=str(MAX_COLUMNS),
+            cells=str(MAX_CELLS),
+        )
         findings.stop("FIL-109", fault, remedy)
     if unfolded > MAX_UNFOLDED:
         limit = MAX_UNFOLDED // 1_000_000
-        fault = f"Filen fylder {unfolded // 1_000_000} MB pakket ud; grænsen er {limit} MB."
-        findings.stop("FIL-108", fault, "Del filen op i flere.")
+        fault = said(
+            "Filen fylder {size} MB pakket ud; grænsen er {limit} MB.",
+            size=str(unfolded // 1_000_000),
+            limit=str(limit),
+        )
+        findings.stop("FIL-108", fault, said("Del filen op i flere."))
 
 
 def check_types(schema: Any, findings: Findings) -> None:
     """Raises Faults (FIL-119) where a column is not of truth values, numbers, dates, text or lists of these."""
     for index, field in enumerate(schema):
         if not _readable(field.type):
-            fault = f"Kolonne {letter(index)} har typen {shown(str(field.type))}, som ikke kan være et svar."
-            remedy = "Brug sandt/falsk, heltal, dato, tekst eller en liste af disse."
+            fault = said(
+                "Kolonne {column} har typen {type}, som ikke kan være et svar.",
+                column=letter(index),
+                type=shown(str(field.type)),
+            )
+            remedy = said("Brug sandt/falsk, heltal, dato, tekst eller en liste af disse.")
             findings.add("FIL-119", fault, remedy, row=1, column=column_place(schema.names, index))
     findings.raise_any()
 
@@ -131,6 +149,6 @@ def check_lists(lists: Any, before: int, index: int, names: list[str], findings:
     """Find the items of lists that could not be told apart as text; the first list is in row `before` + 1."""
     for offset, items in enumerate(lists.to_pylist(), start=1):
         if items and any("|" in as_text(item) for item in items):
-            fault = "Et led i listen indeholder tegnet |, som adskiller leddene."
+            fault = said("Et led i listen indeholder tegnet |, som adskiller leddene.")
             column = column_place(names, index)
-            findings.add("FIL-119", fault, "Brug svarets kode.", row=before + offset, column=column)
+            findings.add("FIL-119", fault, said("Brug svarets kode."), row=before + offset, column=column)

@@ -9,10 +9,11 @@ from sagsbarometer.deliveries.table_cells import MAX_CELLS, Cells, Cleaner, Deli
 from sagsbarometer.deliveries.table_xlsx_guard import SheetFacts, WorkbookFacts, inspect_workbook, quiet
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults
+from sagsbarometer.kernel.said import said
 
 SHEET = "Svar"
 _MOST_NAMED = 8
-_DAMAGED = "Åbn filen i Excel, og gem den igen som Excel-projektmappe (.xlsx)."
+_DAMAGED = said("Åbn filen i Excel, og gem den igen som Excel-projektmappe (.xlsx).")
 
 
 def read_xlsx(path: Path, findings: Findings, sheet: str = "") -> Delivered:
@@ -29,7 +30,7 @@ def read_xlsx(path: Path, findings: Findings, sheet: str = "") -> Delivered:
         raise
     except Exception as error:
         # A damaged workbook makes the library fail in any way there is: KeyError, TypeError, RecursionError.
-        findings.stop("FIL-107", f"Filen kan ikke læses ({type(error).__name__}).", _DAMAGED)
+        findings.stop("FIL-107", said("Filen kan ikke læses ({kind}).", kind=type(error).__name__), _DAMAGED)
 
 
 def _read(path: Path, facts: WorkbookFacts, findings: Findings, asked: str) -> Delivered:
@@ -42,15 +43,19 @@ def _read(path: Path, facts: WorkbookFacts, findings: Findings, asked: str) -> D
             sheet = answer_sheet(book, asked)
             if asked and sheet is None:
                 have = ", ".join(shown(title) for title in book.sheetnames[:_MOST_NAMED])
-                fault = f"Filen har intet ark, der hedder {shown(asked)}."
-                findings.stop("FIL-127", fault, f"Dens ark hedder {have}.")
+                fault = said("Filen har intet ark, der hedder {name}.", name=shown(asked))
+                findings.stop("FIL-127", fault, said("Dens ark hedder {names}.", names=have))
             # The path in the archive is not public; the guard knows its sheets by nothing else.
             shape = facts.sheets.get(getattr(sheet, "_worksheet_path", ""))
             if shape is None:
-                findings.stop("FIL-107", "Filen har intet regneark.", _DAMAGED)
+                findings.stop("FIL-107", said("Filen har intet regneark."), _DAMAGED)
             if shape.rows * shape.columns > MAX_CELLS:
-                fault = f"Arket har {shape.rows} rækker og {shape.columns} kolonner med indhold."
-                findings.stop("FIL-109", fault, "Slet det, der står langt til højre eller langt nede.")
+                fault = said(
+                    "Arket har {rows} rækker og {columns} kolonner med indhold.",
+                    rows=str(shape.rows),
+                    columns=str(shape.columns),
+                )
+                findings.stop("FIL-109", fault, said("Slet det, der står langt til højre eller langt nede."))
             return Delivered("xlsx", _rows(sheet, shape), uncached=_uncached(facts, shape))
         finally:
             book.close()

@@ -19,6 +19,7 @@ from xml.parsers import expat
 
 from sagsbarometer.deliveries.table_cells import MAX_COLUMNS, Findings
 from sagsbarometer.kernel.archives import BROKEN_ARCHIVE
+from sagsbarometer.kernel.said import said
 
 MAX_UNFOLDED = 300_000_000
 MAX_RATIO = 200  # answers pack 10 to 60 times; deflate reaches 1,032 only on repetition
@@ -41,7 +42,7 @@ _PIVOT = ("pivotCacheRecords", "pivotCacheDefinition", "pivotTableDefinition")
 _COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _CHUNK = 1 << 16
-_DAMAGED = "Åbn filen i Excel, og gem den igen som Excel-projektmappe (.xlsx)."
+_DAMAGED = said("Åbn filen i Excel, og gem den igen som Excel-projektmappe (.xlsx).")
 
 
 @dataclass
@@ -83,7 +84,7 @@ class _Refused(Exception):
 
 
 def _damaged(how: str) -> _Refused:
-    return _Refused("FIL-107", f"Filen er beskadiget: {how}.")
+    return _Refused("FIL-107", said("Filen er beskadiget: {how}.", how=how))
 
 
 def inspect_workbook(path: Path, findings: Findings) -> WorkbookFacts:
@@ -92,7 +93,9 @@ def inspect_workbook(path: Path, findings: Findings) -> WorkbookFacts:
     try:
         with path.open("rb") as file:
             if _signatures(path) > MAX_MEMBERS:
-                raise _Refused("FIL-108", f"Filen består af flere end {MAX_MEMBERS} dele.")
+                raise _Refused(
+                    "FIL-108", said("Filen består af flere end {parts} dele.", parts=str(MAX_MEMBERS))
+                )
             with zipfile.ZipFile(file) as archive:
                 _check_members(archive)
                 for info in archive.infolist():
@@ -100,7 +103,9 @@ def inspect_workbook(path: Path, findings: Findings) -> WorkbookFacts:
     except _Refused as refused:
         findings.stop(refused.code, refused.fault, refused.remedy)
     except BROKEN_ARCHIVE as error:
-        fault = f"Filen er beskadiget eller ikke en Excel-projektmappe ({type(error).__name__})."
+        fault = said(
+            "Filen er beskadiget eller ikke en Excel-projektmappe ({kind}).", kind=type(error).__name__
+        )
         findings.stop("FIL-107", fault, _DAMAGED)
     return facts
 
@@ -119,23 +124,33 @@ def _check_members(archive: zipfile.ZipFile) -> None:
     names = {info.filename for info in members}
     if "[Content_Types].xml" not in names:
         odf = "mimetype" in names
-        what = "en LibreOffice-fil (.ods)" if odf else "et zip-arkiv, men ikke en Excel-projektmappe"
-        raise _Refused("FIL-104", f"Filen er {what}.", "Gem den som Excel-projektmappe (.xlsx).")
+        what = (
+            said("en LibreOffice-fil (.ods)") if odf else said("et zip-arkiv, men ikke en Excel-projektmappe")
+        )
+        raise _Refused(
+            "FIL-104", said("Filen er {what}.", what=what), said("Gem den som Excel-projektmappe (.xlsx).")
+        )
     if len(names) != len(members):
-        raise _Refused("FIL-107", "Filen indeholder to dele med samme navn.")
+        raise _Refused("FIL-107", said("Filen indeholder to dele med samme navn."))
     unfolded = sum(info.file_size for info in members)
     if unfolded > MAX_UNFOLDED:
         limit = MAX_UNFOLDED // 1_000_000
-        fault = f"Filen fylder {unfolded // 1_000_000} MB pakket ud; grænsen er {limit} MB."
-        raise _Refused("FIL-108", fault, "Fjern ark, billeder og formatering, der ikke bruges.")
+        fault = said(
+            "Filen fylder {size} MB pakket ud; grænsen er {limit} MB.",
+            size=str(unfolded // 1_000_000),
+            limit=str(limit),
+        )
+        raise _Refused("FIL-108", fault, said("Fjern ark, billeder og formatering, der ikke bruges."))
     for info in members:
         if info.flag_bits & 1:
-            raise _Refused("FIL-108", "Filen er krypteret.", "Fjern adgangskoden, og gem den igen.")
+            raise _Refused(
+                "FIL-108", said("Filen er krypteret."), said("Fjern adgangskoden, og gem den igen.")
+            )
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _Refused("FIL-108", "Filen er pakket på en måde, som Excel ikke bruger.")
+            raise _Refused("FIL-108", said("Filen er pakket på en måde, som Excel ikke bruger."))
         if info.file_size > RATIO_FROM and info.file_size > MAX_RATIO * max(info.compress_size, 1):
-            fault = "En del af filen er pakket unormalt hårdt; den kan være lavet for at overbelaste."
-            raise _Refused("FIL-108", fault, "Fjern formatering af tomme rækker og kolonner.")
+            fault = said("En del af filen er pakket unormalt hårdt; den kan være lavet for at overbelaste.")
+            raise _Refused("FIL-108", fault, said("Fjern formatering af tomme rækker og kolonner."))
 
 
 def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo, facts: WorkbookFacts) -> None:
@@ -150,7 +165,7 @@ def _scan(archive: zipfile.ZipFile, info: zipfile.ZipInfo, facts: WorkbookFacts)
         except expat.ExpatError as error:
             # Pictures and the like end here at their first bytes; nobody reads them.
             if info.filename.endswith((".xml", ".rels")):
-                raise _damaged(f"delen {info.filename[:60]} er ikke gyldig XML") from error
+                raise _damaged(said("delen {name} er ikke gyldig XML", name=info.filename[:60])) from error
 
 
 class _Part:
@@ -173,17 +188,17 @@ class _Part:
     def _declaration(self, _: str, encoding: str | None, __: int) -> None:
         # Any other name would be looked up among all the codecs Python has.
         if encoding is not None and encoding.lower() not in ("utf-8", "utf-16", "us-ascii"):
-            raise _damaged(f"delen {self.name[:60]} har et ukendt tegnsæt")
+            raise _damaged(said("delen {name} har et ukendt tegnsæt", name=self.name[:60]))
 
     def _doctype(self, *_: object) -> NoReturn:
-        raise _Refused("FIL-108", "Filen indeholder en dokumenttype (DTD), som regneark aldrig bruger.")
+        raise _Refused("FIL-108", said("Filen indeholder en dokumenttype (DTD), som regneark aldrig bruger."))
 
     def _root(self, tag: str, attributes: dict[str, str]) -> None:
         local = tag.rpartition(" ")[2]
         start: Callable[[str, dict[str, str]], None] = self._other
         if local == "worksheet" and tag != _SHEET:
-            fault = "Filen er gemt som »Strict Open XML-projektmappe«."
-            raise _Refused("FIL-104", fault, "Gem den som almindelig Excel-projektmappe (.xlsx).")
+            fault = said("Filen er gemt som »Strict Open XML-projektmappe«.")
+            raise _Refused("FIL-104", fault, said("Gem den som almindelig Excel-projektmappe (.xlsx)."))
         if tag == _SHEET:
             self.facts.sheets[self.name] = self.sheet
             start = self._in_sheet
@@ -199,7 +214,7 @@ class _Part:
     def _other(self, tag: str, attributes: dict[str, str]) -> None:
         self.elements += 1
         if self.elements > MAX_ELEMENTS:
-            raise _Refused("FIL-108", f"Filens del {self.name[:80]} er urimeligt stor.")
+            raise _Refused("FIL-108", said("Filens del {name} er urimeligt stor.", name=self.name[:80]))
         if tag == _COMPUTE:
             self.facts.pending = attributes.get("fullCalcOnLoad") in ("1", "true")
         if "ref" in attributes:
@@ -216,7 +231,9 @@ class _Part:
         if tag == _ONE_TEXT:
             self.texts, self.elements = self.texts + 1, 0
         if self.texts > MAX_TEXTS or self.elements > MAX_ELEMENTS:
-            raise _Refused("FIL-109", "Filen har for mange forskellige tekster.", "Del filen op i flere.")
+            raise _Refused(
+                "FIL-109", said("Filen har for mange forskellige tekster."), said("Del filen op i flere.")
+            )
         if "ref" in attributes:
             self._reference(tag, attributes["ref"])
 
@@ -229,7 +246,7 @@ class _Part:
             self._in_cell(tag, attributes)
         elif self.in_row or self.in_data:
             # The library would take whatever stands here for a cell.
-            raise _damaged(f"række {self.row} indeholder andet end celler")
+            raise _damaged(said("række {row} indeholder andet end celler", row=str(self.row)))
         else:
             self.in_data = tag == _DATA
             self._other(tag, attributes)
@@ -237,7 +254,9 @@ class _Part:
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = int(attributes.get("r", self.row + 1))
         if number <= self.row or number > _LAST_ROW or not self.in_data or self.in_row:
-            raise _damaged(f"række {self.row} følges af række {number}")
+            raise _damaged(
+                said("række {row} følges af række {number}", row=str(self.row), number=str(number))
+            )
         self.row, self.row_text, self.in_row = number, str(number), True
         self.column = self.row_elements = 0
 
@@ -252,7 +271,7 @@ class _Part:
             else:
                 column = 0
         if column <= self.column or self.in_cell or not self.in_row:
-            raise _damaged(f"cellerne i række {self.row} står ikke i rækkefølge")
+            raise _damaged(said("cellerne i række {row} står ikke i rækkefølge", row=str(self.row)))
         self.column, self.in_cell = column, True
         self.cell_type = attributes.get("t", "n")
         self.filled = self.formula = self.value = False
@@ -268,7 +287,7 @@ class _Part:
             self._other(tag, attributes)
         self.row_elements += 1
         if self.row_elements > MAX_ROW_ELEMENTS:
-            raise _Refused("FIL-109", f"Række {self.row} er urimeligt stor.")
+            raise _Refused("FIL-109", said("Række {row} er urimeligt stor.", row=str(self.row)))
 
     def _has_value(self, _: str) -> None:
         self.value = True
@@ -305,13 +324,13 @@ def _ignore(_: str, __: dict[str, str]) -> None:
 def _position(coordinate: str) -> tuple[int, int]:
     match = _COORDINATE.fullmatch(coordinate.replace("$", ""))
     if match is None:
-        raise _damaged(f"cellen {coordinate[:20]} findes ikke")
+        raise _damaged(said("cellen {cell} findes ikke", cell=coordinate[:20]))
     column = 0
     for char in match.group(1):
         column = 26 * column + ord(char) - 64
     row = int(match.group(2))
     if row > _LAST_ROW or column > _LAST_COLUMN:
-        raise _damaged(f"cellen {coordinate[:20]} findes ikke")
+        raise _damaged(said("cellen {cell} findes ikke", cell=coordinate[:20]))
     return row, column
 
 

@@ -26,11 +26,12 @@ from sagsbarometer.deliveries.table_cells import (
     safe_name,
 )
 from sagsbarometer.kernel.ids import holds_cpr, shown
+from sagsbarometer.kernel.said import said
 
 _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm"})
 _TEXTS = frozenset({".csv", ".txt", ".tsv", ".tab", ".psv", ".dat", ""})
 _JSON_LINES = frozenset({".jsonl", ".ndjson", ".json"})
-_SAVE = "Gem filen som Excel-projektmappe (.xlsx) eller som »CSV UTF-8«."
+_SAVE = said("Gem filen som Excel-projektmappe (.xlsx) eller som »CSV UTF-8«.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +92,28 @@ def file_kind(path: Path, findings: Findings, name: str = "", stream: bool = Fal
             raise FileNotFoundError(path)
         size = path.stat().st_size
         if size > MAX_BYTES and not stream:
-            fault = f"Filen fylder {size // 1_000_000} MB; grænsen er {MAX_BYTES // 1_000_000} MB."
-            findings.stop("FIL-103", fault, "Del filen op, eller fjern ark og billeder, der ikke bruges.")
+            fault = said(
+                "Filen fylder {size} MB; grænsen er {limit} MB.",
+                size=str(size // 1_000_000),
+                limit=str(MAX_BYTES // 1_000_000),
+            )
+            findings.stop(
+                "FIL-103", fault, said("Del filen op, eller fjern ark og billeder, der ikke bruges.")
+            )
         with path.open("rb") as file:
             head = file.read(8)
             file.seek(max(0, size - 4))
             tail = file.read(4)
     except OSError:
-        findings.stop("FIL-101", "Filen findes ikke eller kan ikke åbnes.", "Kontrollér sti og rettigheder.")
+        findings.stop(
+            "FIL-101", said("Filen findes ikke eller kan ikke åbnes."), said("Kontrollér sti og rettigheder.")
+        )
     if not size:
-        findings.stop("FIL-102", "Filen er tom.", "Kontrollér, at det er den rigtige fil, og at den er gemt.")
+        findings.stop(
+            "FIL-102",
+            said("Filen er tom."),
+            said("Kontrollér, at det er den rigtige fil, og at den er gemt."),
+        )
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return "xlsx"
     if head[:4] == tail == b"PAR1":
@@ -113,15 +126,21 @@ def file_kind(path: Path, findings: Findings, name: str = "", stream: bool = Fal
 
 def _refuse_other(head: bytes, suffix: str, findings: Findings) -> None:
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        fault = "Filen er gemt i det gamle Excel-format (.xls) eller beskyttet med adgangskode."
-        findings.stop("FIL-104", fault, "Fjern adgangskoden, og gem den som Excel-projektmappe (.xlsx).")
+        fault = said("Filen er gemt i det gamle Excel-format (.xls) eller beskyttet med adgangskode.")
+        findings.stop(
+            "FIL-104", fault, said("Fjern adgangskoden, og gem den som Excel-projektmappe (.xlsx).")
+        )
     if suffix in _WORKBOOKS:
-        fault = "Filen hedder som en Excel-projektmappe, men er det ikke (den er ikke et zip-arkiv)."
-        findings.stop("FIL-107", fault, "Åbn den i Excel, og gem den igen som .xlsx.")
+        fault = said("Filen hedder som en Excel-projektmappe, men er det ikke (den er ikke et zip-arkiv).")
+        findings.stop("FIL-107", fault, said("Åbn den i Excel, og gem den igen som .xlsx."))
     if suffix == ".parquet":
-        findings.stop("FIL-118", "Filen er ikke en hel Parquet-fil.", "Dan filen, og overfør den igen.")
+        findings.stop(
+            "FIL-118", said("Filen er ikke en hel Parquet-fil."), said("Dan filen, og overfør den igen.")
+        )
     if suffix not in _TEXTS or head.startswith(b"%PDF"):
-        findings.stop("FIL-104", "Filen er ikke af en type, der kan læses (CSV, XLSX eller Parquet).", _SAVE)
+        findings.stop(
+            "FIL-104", said("Filen er ikke af en type, der kan læses (CSV, XLSX eller Parquet)."), _SAVE
+        )
 
 
 def _assembled(delivered: Delivered, findings: Findings, row: int = 0) -> RawTable:
@@ -142,13 +161,15 @@ def header_of(records: Iterator[tuple[int, Cells]], findings: Findings, row: int
     found = next(((number, cells) for number, cells in records if any(cells) and number >= row), (0, ()))
     if row and found[0] != row:
         findings.raise_any()
-        fault = f"Række {row} skulle have kolonnenavnene, men er tom."
+        fault = said("Række {row} skulle have kolonnenavnene, men er tom.", row=str(row))
         findings.stop(
-            "FIL-111", fault, "Ret header: i mappingen, eller slet linjen, så findes rækken.", row=row
+            "FIL-111", fault, said("Ret header: i mappingen, eller slet linjen, så findes rækken."), row=row
         )
     if not found[0]:
         findings.raise_any()  # a quote never closed can swallow all there is
-        findings.stop("FIL-102", "Filen har ingen rækker.", "Kontrollér, at det rigtige ark er udfyldt.")
+        findings.stop(
+            "FIL-102", said("Filen har ingen rækker."), said("Kontrollér, at det rigtige ark er udfyldt.")
+        )
     number, cells = found
     header = Header(cells, number, 1 if is_fault_column(cells[0]) else 0, findings)
     header.check()
@@ -172,24 +193,38 @@ class Header:
         """Find what is wrong with the names. Raises Faults where no row can be read by them."""
         add = self.findings.add
         if len(self.names) > MAX_COLUMNS:
-            fault = f"Filen har {len(self.names)} kolonner; grænsen er {MAX_COLUMNS}."
-            self.findings.stop("FIL-109", fault, "Fjern de kolonner, der ikke bruges.", row=self.row)
+            fault = said(
+                "Filen har {number} kolonner; grænsen er {limit}.",
+                number=str(len(self.names)),
+                limit=str(MAX_COLUMNS),
+            )
+            self.findings.stop("FIL-109", fault, said("Fjern de kolonner, der ikke bruges."), row=self.row)
         if not any(char.isalpha() for name in self.names for char in name):
-            fault = "Første række har ingen kolonnenavne."
-            self.findings.stop("FIL-111", fault, "Skriv kolonnernes id i første række.", row=self.row)
+            fault = said("Første række har ingen kolonnenavne.")
+            self.findings.stop("FIL-111", fault, said("Skriv kolonnernes id i første række."), row=self.row)
         first: dict[str, int] = {}
         for index, name in enumerate(self.all[self.skip :], start=self.skip):
             where = {"row": self.row, "column": index + 1}
             if holds_cpr(name):
-                fault = f"Kolonne {letter(index)} har et navn, der ligner et CPR-nummer. Det vises ikke her."
-                add("SVAR-103", fault, "Giv kolonnen et andet navn, eller slet den.", **where)
+                fault = said(
+                    "Kolonne {column} har et navn, der ligner et CPR-nummer. Det vises ikke her.",
+                    column=letter(index),
+                )
+                add("SVAR-103", fault, said("Giv kolonnen et andet navn, eller slet den."), **where)
             if not name:
-                fault = f"Kolonne {letter(index)} har intet navn."
-                add("FIL-112", fault, "Skriv kolonnens id i første række, eller slet kolonnen.", **where)
+                fault = said("Kolonne {column} har intet navn.", column=letter(index))
+                add(
+                    "FIL-112", fault, said("Skriv kolonnens id i første række, eller slet kolonnen."), **where
+                )
             elif name.casefold() in first:
                 other = letter(first[name.casefold()])
-                fault = f"Kolonne {letter(index)} hedder det samme som kolonne {other}: {shown(name)}."
-                add("FIL-113", fault, "Giv kolonnerne hver sit navn, eller slet den ene.", **where)
+                fault = said(
+                    "Kolonne {column} hedder det samme som kolonne {other}: {name}.",
+                    column=letter(index),
+                    other=str(other),
+                    name=shown(name),
+                )
+                add("FIL-113", fault, said("Giv kolonnerne hver sit navn, eller slet den ene."), **where)
             else:
                 first[name.casefold()] = index
             self.check_cell(name, self.row, index)
@@ -198,11 +233,13 @@ class Header:
         """Find a cell that no answer can be; it is put among `findings`, else among those of the header."""
         found = self.findings if findings is None else findings
         if len(cell) > MAX_CELL:
-            fault = f"Cellen har {len(cell)} tegn; grænsen er {MAX_CELL}."
-            found.add("FIL-110", fault, "Forkort teksten.", row=row, column=self.place(index))
+            fault = said(
+                "Cellen har {length} tegn; grænsen er {limit}.", length=str(len(cell)), limit=str(MAX_CELL)
+            )
+            found.add("FIL-110", fault, said("Forkort teksten."), row=row, column=self.place(index))
         elif cell[:1] == "#" and cell in ERROR_VALUES:
-            fault = f"Cellen viser regnearkets fejlværdi {cell}."
-            remedy = "Ret formlen, eller skriv svaret i cellen."
+            fault = said("Cellen viser regnearkets fejlværdi {cell}.", cell=cell)
+            remedy = said("Ret formlen, eller skriv svaret i cellen.")
             found.add("FIL-117", fault, remedy, row=row, column=self.place(index))
 
 
@@ -210,8 +247,12 @@ def _check_formulas(uncached: frozenset[tuple[int, int]], table: Header, finding
     for row, index in sorted(uncached):
         if row < table.row:
             continue
-        fault = f"Celle {letter(index)}{row} har en formel, hvis resultat ikke er gemt i filen."
-        remedy = "Åbn filen i Excel, og gem den, eller indsæt svarene som værdier."
+        fault = said(
+            "Celle {column}{row} har en formel, hvis resultat ikke er gemt i filen.",
+            column=letter(index),
+            row=str(row),
+        )
+        remedy = said("Åbn filen i Excel, og gem den, eller indsæt svarene som værdier.")
         findings.add("FIL-116", fault, remedy, row=row, column=table.place(index))
 
 
@@ -235,21 +276,35 @@ def checked_rows(
         count += 1
         if not stream and (count > MAX_ROWS or count * width > MAX_CELLS):
             limit = min(MAX_ROWS, MAX_CELLS // width)
-            fault = f"Filen har flere end {limit} rækker med {width} kolonner."
-            findings.stop("FIL-109", fault, "Del filen op i flere.", row=number)
+            fault = said(
+                "Filen har flere end {limit} rækker med {width} kolonner.", limit=str(limit), width=str(width)
+            )
+            findings.stop("FIL-109", fault, said("Del filen op i flere."), row=number)
         if len(cells) > width and any(cells[width:]):
             last = letter(max(index for index, cell in enumerate(cells) if cell))
-            fault = f"Rækken har flere celler end overskriften ({last} mod {letter(width - 1)})."
-            remedy = "Se efter skilletegn eller anførselstegn i teksten, eller giv kolonnen et navn."
+            fault = said(
+                "Rækken har flere celler end overskriften ({last} mod {width}).",
+                last=last,
+                width=letter(width - 1),
+            )
+            remedy = said("Se efter skilletegn eller anførselstegn i teksten, eller giv kolonnen et navn.")
             if count == 1:  # a title above the names is the commonest reason
-                remedy += (
-                    f" Er række {table.row} en titel, så slet den, eller sig (for appeals), hvor kolonnenavnene "
-                    "står: --header N, i mappingen file: {header: N}."
+                remedy = said(
+                    "{remedy} Er række {row} en titel, så slet den, eller sig (for appeals), hvor kolonnenavnene "
+                    "står: --header N, i mappingen file: {{header: N}}.",
+                    remedy=remedy,
+                    row=str(table.row),
                 )
             findings.add("FIL-114", fault, remedy, row=number, column=width + 1)
         elif ragged and len(cells) < width:
-            fault = f"Rækken har {len(cells)} celler; overskriften har {width}."
-            remedy = "Tilføj de manglende celler. Mangler de i mange rækker, så gem filen som .xlsx i stedet."
+            fault = said(
+                "Rækken har {cells} celler; overskriften har {width}.",
+                cells=str(len(cells)),
+                width=str(width),
+            )
+            remedy = said(
+                "Tilføj de manglende celler. Mangler de i mange rækker, så gem filen som .xlsx i stedet."
+            )
             findings.add("FIL-115", fault, remedy, row=number)
         for index in [at for at, cell in enumerate(cells) if cell[:1] == "#" or len(cell) > MAX_CELL]:
             if index < width:

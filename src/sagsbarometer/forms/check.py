@@ -11,6 +11,7 @@ from sagsbarometer.forms.language.parse import parse
 from sagsbarometer.forms.language.tree import TRUE, Node, state_names, value_names
 from sagsbarometer.forms.load import read_form
 from sagsbarometer.kernel.problems import Place, Problem, errors
+from sagsbarometer.kernel.said import said
 
 _ASKED = frozenset({True, None})
 _YES: frozenset[bool | None] = frozenset({True})
@@ -39,7 +40,12 @@ def check_form(path: Path, catalogue: Catalogue) -> tuple[Form | None, tuple[Pro
     ]
     found += [
         _problem(
-            form, "FORM-204", check.line, check.id, "Kontrollen kan aldrig slå til.", "Slet eller ret den."
+            form,
+            "FORM-204",
+            check.line,
+            check.id,
+            said("Kontrollen kan aldrig slå til."),
+            said("Slet eller ret den."),
         )
         for check in form.checks
         if check.id not in faulty and not search.possible([Wish(check.holds, _NO)])
@@ -50,10 +56,15 @@ def check_form(path: Path, catalogue: Catalogue) -> tuple[Form | None, tuple[Pro
 def _question(form: Form, search: Search, question: Question) -> list[Problem]:
     asked = [Wish(question.ask_if, _ASKED)] if question.ask_if else []
     if not search.possible(asked):
-        fault = "Spørgsmålet bliver aldrig stillet: ask_if kan ikke blive opfyldt."
+        fault = said("Spørgsmålet bliver aldrig stillet: ask_if kan ikke blive opfyldt.")
         return [
             _problem(
-                form, "FORM-201", question.line, question.id, fault, "Ret ask_if, eller slet spørgsmålet."
+                form,
+                "FORM-201",
+                question.line,
+                question.id,
+                fault,
+                said("Ret ask_if, eller slet spørgsmålet."),
             )
         ]
     return [
@@ -62,8 +73,8 @@ def _question(form: Form, search: Search, question: Question) -> list[Problem]:
             "FORM-202",
             question.line,
             question.id,
-            f"Svaret »{choice.code}« bliver aldrig vist: show_if kan ikke blive opfyldt.",
-            "Ret show_if, eller slet svaret.",
+            said("Svaret »{code}« bliver aldrig vist: show_if kan ikke blive opfyldt.", code=choice.code),
+            said("Ret show_if, eller slet svaret."),
         )
         for choice in question.choices
         if choice.show_if is not None and not search.possible([*asked, Wish(choice.show_if, _ASKED)])
@@ -87,8 +98,8 @@ def _measure(form: Form, search: Search, index: int) -> list[Problem]:
             "FORM-203",
             measure["line"],  # type: ignore[arg-type]
             str(measure["id"]),
-            f"Målet tæller »{id}«, som kan være ikke stillet i målets base.",
-            "Stram base, så den kun har sager, hvor spørgsmålet stilles, eller spørg til state(…).",
+            said("Målet tæller »{id}«, som kan være ikke stillet i målets base.", id=id),
+            said("Stram base, så den kun har sager, hvor spørgsmålet stilles, eller spørg til state(…)."),
         )
         for id in sorted(counted & routed)
         if search.possible(wishes, not_asked=id)

@@ -23,6 +23,7 @@ from sagsbarometer.forms.states import State
 from sagsbarometer.forms.translation import untranslated
 from sagsbarometer.kernel.ids import ascii_id, content_hash, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem, errors
+from sagsbarometer.kernel.said import said
 
 File = TypeVar("File", bound=BaseModel)
 _CASE_COLUMNS = ("case_id", "municipality_id", "origin")
@@ -64,7 +65,8 @@ class _Reader:
     def form(self) -> Form | None:
         data = self.located.data
         if not isinstance(data, dict):
-            self.add("FORM-101", (), "Filen har intet indhold.", "Begynd med form:, version: og title:.")
+            fault, remedy = said("Filen har intet indhold."), said("Begynd med form:, version: og title:.")
+            self.add("FORM-101", (), fault, remedy)
             return None
         head = self._head(data)
         if head is None:
@@ -108,18 +110,15 @@ class _Reader:
         )
         self.problems += problems
         if head and "da" not in head.languages:
-            fault = "Formularen mangler dansk, som beskeder og rapporter skrives på."
-            self.add("FORM-110", ("languages",), fault, "Tilføj da.")
+            fault = said("Formularen mangler dansk, som beskeder og rapporter skrives på.")
+            self.add("FORM-110", ("languages",), fault, said("Tilføj da."))
         if head and head.provision and head.provision not in self.catalogue.provisions:
             known = ", ".join(
                 id for id, item in self.catalogue.provisions.items() if item.conditions or item.conditions_of
             )
-            self.add(
-                "FORM-106",
-                ("provision",),
-                f"Bestemmelsen »{head.provision}« kendes ikke.",
-                f"Med betingelser: {known}. De andre står i law/provisions.yaml.",
-            )
+            fault = said("Bestemmelsen »{provision}« kendes ikke.", provision=head.provision)
+            remedy = said("Med betingelser: {known}. De andre står i law/provisions.yaml.", known=known)
+            self.add("FORM-106", ("provision",), fault, remedy)
         return head
 
     def _files(self, name: str) -> list[tuple[Path_, Any]]:
@@ -133,9 +132,9 @@ class _Reader:
         }
         items = self.located.data.get(name) or []
         if not isinstance(items, list):
-            self.add(
-                "FORM-101", (name,), f"»{name}« skal være en liste.", "Begynd hver post med en bindestreg."
-            )
+            fault = said("»{name}« skal være en liste.", name=name)
+            remedy = said("Begynd hver post med en bindestreg.")
+            self.add("FORM-101", (name,), fault, remedy)
             return []
         found: list[tuple[Path_, Any]] = []
         seen: set[str] = set()
@@ -144,9 +143,8 @@ class _Reader:
             id = str(item.get("id", "")) if isinstance(item, dict) else ""
             self.problems += [_of_question(problem, id) for problem in problems]
             if id and id in seen:
-                self.add(
-                    "FORM-102", (name, index), f"»{id}« findes to gange.", "Giv den ene et andet navn.", id
-                )
+                fault, remedy = said("»{id}« findes to gange.", id=id), said("Giv den ene et andet navn.")
+                self.add("FORM-102", (name, index), fault, remedy, id)
             elif file is not None:
                 found.append(((name, index), file))
             else:
@@ -158,59 +156,55 @@ class _Reader:
         sections = {file.id for _, file in files["sections"]}
         for path, file in files["questions"]:
             if file.section not in sections:
-                remedy = f"Skriv et af afsnittene: {', '.join(sorted(sections))}."
-                self.add(
-                    "FORM-103",
-                    (*path, "section"),
-                    f"Afsnittet »{file.section}« findes ikke.",
-                    remedy,
-                    file.id,
-                )
+                remedy = said("Skriv et af afsnittene: {sections}.", sections=", ".join(sorted(sections)))
+                fault = said("Afsnittet »{section}« findes ikke.", section=file.section)
+                self.add("FORM-103", (*path, "section"), fault, remedy, file.id)
             codes = tuple(choice.code for choice in self._choice_files(path, file))
             self._own_columns(path, file, codes)
             self.known[file.id] = Name(file.id, Type(file.type), codes)
         for path, file in (*files["questions"], *files["derived"]):
             if file.id in RESERVED:
-                fault = f"»{file.id}« er et ord i rækkesproget og kan ikke være et navn."
-                self.add("FORM-111", (*path, "id"), fault, "Giv det et andet navn.", file.id)
+                fault = said("»{id}« er et ord i rækkesproget og kan ikke være et navn.", id=file.id)
+                self.add("FORM-111", (*path, "id"), fault, said("Giv det et andet navn."), file.id)
         for path, file in files["derived"]:
             if file.id in self.known:
-                self.add(
-                    "FORM-102", path, f"»{file.id}« er også et spørgsmål.", "Giv den et andet navn.", file.id
-                )
+                fault = said("»{id}« er også et spørgsmål.", id=file.id)
+                remedy = said("Giv den et andet navn.")
+                self.add("FORM-102", path, fault, remedy, file.id)
             self.known[file.id] = Name(file.id, Type(file.type))
 
     def _own_columns(self, path: Path_, file: schema.QuestionFile, codes: tuple[str, ...]) -> None:
         """A name that would share a column of the frozen rows with something else is refused."""
         if file.id in _CASE_COLUMNS:
-            fault = f"»{file.id}« er navnet på en af sagens egne kolonner."
-            self.add("FORM-102", path, fault, "Giv spørgsmålet et andet navn.", file.id)
+            fault = said("»{id}« er navnet på en af sagens egne kolonner.", id=file.id)
+            self.add("FORM-102", path, fault, said("Giv spørgsmålet et andet navn."), file.id)
         if file.type == "codes" and _STATE in codes:
-            fault = f"Svaret »{_STATE}« ville dele kolonne med spørgsmålets tilstand."
-            self.add("FORM-102", (*path, "choices"), fault, "Giv svaret en anden kode.", file.id)
+            fault = said("Svaret »{state}« ville dele kolonne med spørgsmålets tilstand.", state=_STATE)
+            self.add("FORM-102", (*path, "choices"), fault, said("Giv svaret en anden kode."), file.id)
 
     def _choice_files(self, path: Path_, file: schema.QuestionFile) -> tuple[schema.ChoiceFile, ...]:
         wants = file.type in ("code", "codes")
         if isinstance(file.choices, str) and file.choices not in self._choices:
-            remedy = f"Skriv listen under choices: eller brug en af: {', '.join(self._choices) or '(ingen)'}."
-            self.add(
-                "FORM-104", (*path, "choices"), f"Svarlisten »{file.choices}« findes ikke.", remedy, file.id
+            remedy = said(
+                "Skriv listen under choices: eller brug en af: {lists}.",
+                lists=", ".join(self._choices) or said("(ingen)"),
             )
+            fault = said("Svarlisten »{choices}« findes ikke.", choices=file.choices)
+            self.add("FORM-104", (*path, "choices"), fault, remedy, file.id)
             self.broken.add(file.id)
             return ()
         choices = self._choices[file.choices] if isinstance(file.choices, str) else tuple(file.choices or ())
         if wants != bool(choices):
             fault = (
-                "Spørgsmålet mangler svarmuligheder."
+                said("Spørgsmålet mangler svarmuligheder.")
                 if wants
-                else f"Et {file.type}-spørgsmål har ingen svarmuligheder."
+                else said("Et {type}-spørgsmål har ingen svarmuligheder.", type=file.type)
             )
-            self.add("FORM-104", path, fault, "Ret type: eller choices:.", file.id)
+            self.add("FORM-104", path, fault, said("Ret type: eller choices:."), file.id)
         codes = [choice.code for choice in choices]
         for code in sorted({code for code in codes if codes.count(code) > 1}):
-            self.add(
-                "FORM-102", (*path, "choices"), f"Svaret »{code}« findes to gange.", "Slet det ene.", file.id
-            )
+            fault, remedy = said("Svaret »{code}« findes to gange.", code=code), said("Slet det ene.")
+            self.add("FORM-102", (*path, "choices"), fault, remedy, file.id)
         return choices
 
     def _plain(self, path: Path_, file: BaseModel) -> dict[str, object]:
@@ -220,10 +214,9 @@ class _Reader:
 
     def _question(self, path: Path_, file: schema.QuestionFile) -> Question | None:
         if file.condition and file.condition not in self.catalogue.conditions:
-            fault = f"Betingelsen »{file.condition}« kendes ikke."
-            self.add(
-                "FORM-106", (*path, "condition"), fault, "Se betingelserne under law/provisions.", file.id
-            )
+            fault = said("Betingelsen »{condition}« kendes ikke.", condition=file.condition)
+            remedy = said("Se betingelserne under law/provisions.")
+            self.add("FORM-106", (*path, "condition"), fault, remedy, file.id)
         own = ("choices",) if isinstance(file.choices, str) else (*path, "choices")
         choices = []
         for index, choice in enumerate(self._choice_files(path, file) if file.id not in self.broken else ()):
@@ -251,23 +244,27 @@ class _Reader:
 
     def _evidence_if(self, path: Path_, file: schema.QuestionFile) -> Node | None:
         if file.evidence_if and not file.evidence:
-            remedy = "Skriv evidence: required eller evidence: wanted, eller slet evidence_if:."
-            self.add("FORM-101", (*path, "evidence_if"), "evidence_if: står uden evidence:.", remedy, file.id)
+            remedy = said("Skriv evidence: required eller evidence: wanted, eller slet evidence_if:.")
+            self.add(
+                "FORM-101", (*path, "evidence_if"), said("evidence_if: står uden evidence:."), remedy, file.id
+            )
         return self._expression((*path, "evidence_if"), file.evidence_if, file.id)
 
     def _derived(self, path: Path_, file: schema.DerivedFile) -> Derived | None:
         text, at = file.expression, (*path, "expression")
         if bool(file.expression) == bool(file.requirement):
-            self.add(
-                "FORM-105", path, "Skriv enten expression: eller requirement:.", "Behold den ene.", file.id
-            )
+            fault, remedy = said("Skriv enten expression: eller requirement:."), said("Behold den ene.")
+            self.add("FORM-105", path, fault, remedy, file.id)
             return None
         if file.requirement:
             requirement = self.catalogue.requirements.get(file.requirement)
             text, at = (requirement.applies_if if requirement else ""), (*path, "requirement")
             if not text:
-                fault = f"Kravet »{file.requirement}« findes ikke eller har ingen regel (applies_if)."
-                self.add("FORM-106", at, fault, "Se law/requirements.yaml.", file.id)
+                fault = said(
+                    "Kravet »{requirement}« findes ikke eller har ingen regel (applies_if).",
+                    requirement=file.requirement,
+                )
+                self.add("FORM-106", at, fault, said("Se law/requirements.yaml."), file.id)
                 return None
         expression = self._expression(at, text, file.id, Type(file.type))
         ask_if = self._expression((*path, "ask_if"), file.ask_if, file.id)
@@ -279,7 +276,7 @@ class _Reader:
         )
 
     def _check(self, path: Path_, file: schema.CheckFile) -> Check | None:
-        self._all_known((*path, "questions"), file.questions, set(self.known), "Spørgsmålet")
+        self._all_known((*path, "questions"), file.questions, set(self.known), said("Spørgsmålet"))
         holds = self._expression((*path, "holds"), file.holds, file.id)
         if holds is None:
             return None
@@ -296,28 +293,23 @@ class _Reader:
             ]
             for id in sorted(frozenset().union(*(value_names(node) for node in nodes))):
                 if id in self.known and self.known[id].type is Type.TEXT:
-                    fault = f"Målet bruger teksten i »{id}«, men fri tekst fryses ikke."
-                    self.add(
-                        "FORM-107",
-                        path,
-                        fault,
-                        "Brug state(…) eller et spørgsmål med svarmuligheder.",
-                        file.id,
-                    )
+                    fault = said("Målet bruger teksten i »{id}«, men fri tekst fryses ikke.", id=id)
+                    remedy = said("Brug state(…) eller et spørgsmål med svarmuligheder.")
+                    self.add("FORM-107", path, fault, remedy, file.id)
             numeric = file.kind in ("mean", "minimum", "maximum")
             if numeric != bool(file.value) or (file.kind == "share" and not file.counts):
-                fault = f"Et mål af slagsen {file.kind} skal have {'value' if numeric else 'counts'}."
-                self.add("FORM-107", path, fault, "Tilføj det, og slet det andet.", file.id)
-            if file.value and self.known.get(file.value, Name("", Type.INT)).type is not Type.INT:
-                self.add(
-                    "FORM-107",
-                    (*path, "value"),
-                    f"»{file.value}« er ikke et heltal.",
-                    "Vælg et heltal.",
-                    file.id,
+                fault = said(
+                    "Et mål af slagsen {kind} skal have {key}.",
+                    kind=file.kind,
+                    key="value" if numeric else "counts",
                 )
+                self.add("FORM-107", path, fault, said("Tilføj det, og slet det andet."), file.id)
+            if file.value and self.known.get(file.value, Name("", Type.INT)).type is not Type.INT:
+                fault = said("»{value}« er ikke et heltal.", value=file.value)
+                remedy = said("Vælg et heltal.")
+                self.add("FORM-107", (*path, "value"), fault, remedy, file.id)
             self._all_known(
-                (*path, "value"), [file.value] if file.value else [], set(self.known), "Spørgsmålet"
+                (*path, "value"), [file.value] if file.value else [], set(self.known), said("Spørgsmålet")
             )
         measures = {file.id for _, file in files["measures"]} | self.broken
         numbers: set[str] = set()
@@ -326,8 +318,8 @@ class _Reader:
             number = ascii_id(file.number)
             if number and number in numbers:
                 # Its files are called by it.
-                fault = f"To figurer har nummer {shown(file.number)}."
-                self.add("FORM-102", (*path, "number"), fault, "Giv den ene et andet nummer.", file.id)
+                fault = said("To figurer har nummer {number}.", number=shown(file.number))
+                self.add("FORM-102", (*path, "number"), fault, said("Giv den ene et andet nummer."), file.id)
             numbers.add(number)
 
     def _figure(self, path: Path_, file: schema.FigureFile, measures: set[str]) -> None:
@@ -339,30 +331,30 @@ class _Reader:
                 if isinstance(row, str)
                 else [*row.cells.values(), *filter(None, (row.measure, row.total))]
             )
-            self._all_known(at, used, measures, "Målet")
+            self._all_known(at, used, measures, said("Målet"))
             if isinstance(row, schema.RowFile) and set(row.cells) - parts:
                 unknown = ", ".join(sorted(set(row.cells) - parts))
-                self.add("FORM-108", at, f"Delene {unknown} står ikke under parts:.", "Tilføj dem.", file.id)
+                fault = said("Delene {unknown} står ikke under parts:.", unknown=unknown)
+                remedy = said("Tilføj dem.")
+                self.add("FORM-108", at, fault, remedy, file.id)
             if isinstance(row, schema.RowFile) and row.condition not in ("", *self.catalogue.conditions):
-                fault = f"Betingelsen »{row.condition}« kendes ikke."
-                self.add("FORM-106", at, fault, "Se betingelserne under law/provisions.", file.id)
+                fault = said("Betingelsen »{condition}« kendes ikke.", condition=row.condition)
+                self.add("FORM-106", at, fault, said("Se betingelserne under law/provisions."), file.id)
         if file.kind == "multiples" and not parts:
-            fault = "Figuren har små billeder, men ingen dele at vise i dem."
-            self.add("FORM-108", path, fault, "Skriv parts:, og giv hver række cells:.", file.id)
-        self._all_known((*path, "also"), file.also, measures, "Målet")
+            fault = said("Figuren har små billeder, men ingen dele at vise i dem.")
+            self.add("FORM-108", path, fault, said("Skriv parts:, og giv hver række cells:."), file.id)
+        self._all_known((*path, "also"), file.also, measures, said("Målet"))
         if not file.generalisable and not file.why_not:
-            self.add(
-                "FORM-108",
-                path,
-                "Figuren er ikke generaliserbar, men siger ikke hvorfor.",
-                "Skriv why_not:.",
-                file.id,
-            )
+            fault = said("Figuren er ikke generaliserbar, men siger ikke hvorfor.")
+            remedy = said("Skriv why_not:.")
+            self.add("FORM-108", path, fault, remedy, file.id)
 
     def _all_known(self, path: Path_, used: list[str], known: set[str], what: str) -> None:
         for id in used:
             if id not in known and id not in self.broken:
-                self.add("FORM-106", path, f"{what} »{id}« findes ikke.", "Se efter stavningen.")
+                fault = said("{what} »{id}« findes ikke.", what=what, id=id)
+                remedy = said("Se efter stavningen.")
+                self.add("FORM-106", path, fault, remedy)
 
     def _expression(
         self, path: Path_, text: str | None, owner: str, expects: Type = Type.BOOL

@@ -7,6 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from sagsbarometer.forms.form import Derived, Form, Question
 from sagsbarometer.forms.language.tree import names
 from sagsbarometer.kernel.problems import Place, Problem
+from sagsbarometer.kernel.said import said
 
 
 def in_order(
@@ -24,9 +25,11 @@ def in_order(
         except CycleError as error:
             ring = list(reversed(error.args[1]))
             line = next(item.line for item in items if item.id == ring[0])
-            fault = f"Spørgsmålene afhænger af hinanden i ring: {' → '.join(ring)}."
+            fault = said("Spørgsmålene afhænger af hinanden i ring: {ring}.", ring=" → ".join(ring))
             place = Place(file, line=line, question=ring[0])
-            problems.append(Problem("FORM-109", place, fault, "Bryd ringen: fjern en af betingelserne."))
+            problems.append(
+                Problem("FORM-109", place, fault, said("Bryd ringen: fjern en af betingelserne."))
+            )
             graph = {id: needs - set(ring) for id, needs in graph.items() if id not in ring}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sagsbarometer.datafiles.located import Located, Path_
 from sagsbarometer.kernel.problems import Problem
+from sagsbarometer.kernel.said import said
 
 _TEXT_KEYS = frozenset(
     {"title", "label", "help", "message", "remedy", "base_label", "note", "why_not", "alt"}
@@ -36,10 +37,13 @@ def _texts(data: Any, path: Path_) -> Iterator[tuple[Path_, dict[str, Any]]]:
 def _faults(key: str, text: dict[str, Any], languages: Sequence[str]) -> Iterator[tuple[str, str]]:
     for language in languages:
         if not str(text.get(language) or "").strip():
-            yield f"»{key}« mangler på {language}.", f"Tilføj {language}: …"
+            yield (
+                said("»{key}« mangler på {language}.", key=key, language=language),
+                said("Tilføj {language}: …", language=language),
+            )
     for language in sorted(set(text) - set(languages)):
-        fault = f"»{key}« har sproget »{language}«, som formularen ikke har."
-        yield fault, "Tilføj sproget under languages:, eller slet teksten."
+        fault = said("»{key}« har sproget »{language}«, som formularen ikke har.", key=key, language=language)
+        yield fault, said("Tilføj sproget under languages:, eller slet teksten.")
 
 
 def _owner(data: Any, path: Path_) -> str:

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-HIDDEN = "(skjult: ligner et CPR-nummer)"
+from sagsbarometer.kernel.said import said
+
+HIDDEN = said("(skjult: ligner et CPR-nummer)")
 _BLOCK = 4 << 20  # bytes read at a time: other threads are stopped seldom
 _FOLD = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "ae", "Ø": "oe", "Å": "aa", "é": "e", "§": ""})
 # Ten digits that begin with a day and a month. The check digit is not used: since 2007 valid

@@ -79,24 +79,37 @@ def plain(text: str) -> str:
 def kept(text: str, longest: int) -> str:
     """A sentence as a column of text keeps it, at most `longest` characters: with its fields, where there is room."""
     if isinstance(text, Said) and text.fields:
-        fields = {
-            name: item if isinstance(item, int) else _danish(item) for name, item in text.fields.items()
-        }
-        whole = json.dumps([text.one, text.many, fields], ensure_ascii=False)
+        whole = json.dumps(_parts(text), ensure_ascii=False)
         if len(whole) <= longest:
             return whole
     return plain(text)[:longest]
+
+
+def _parts(text: Said) -> list[Any]:
+    fields = {name: _part(item) for name, item in text.fields.items()}
+    return [text.one, text.many, fields]
+
+
+def _part(item: Any) -> Any:
+    if isinstance(item, Said) and not item.texts:
+        return _parts(item)
+    return item if isinstance(item, int) else _danish(item)
 
 
 def again(column: str) -> Said:
     """The sentence that was kept, also where it was kept as words alone."""
     if column.startswith("["):
         try:
-            one, many, fields = json.loads(column)
-            return said(one, many, **fields)
-        except (ValueError, TypeError, KeyError, IndexError):
+            return _of_parts(json.loads(column))
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError):
             pass  # words that begin with a bracket
     return said(column)
+
+
+def _of_parts(parts: Any) -> Said:
+    one, many, fields = parts
+    whole = {name: _of_parts(item) if isinstance(item, list) else item for name, item in fields.items()}
+    return said(one, many, **whole)
 
 
 def speak_with(voice: Voice) -> None:

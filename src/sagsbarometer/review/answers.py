@@ -285,7 +285,7 @@ class _Reader:
                 if read_bool(text):
                     chosen.add(code)
             except Unreadable:
-                raise Unreadable(f"1 eller 0 (ja eller nej) i {tick}") from None
+                raise Unreadable(said("1 eller 0 (ja eller nej) i {tick}", tick=tick)) from None
         if len(states) > 1 or (states and chosen):
             raise Unreadable(said("enten kryds eller én tilstand, ikke begge dele"))
         if states:

@@ -20,6 +20,7 @@ from sagsbarometer.forms.language.types import Name, Type
 from sagsbarometer.forms.states import State
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, Problem
+from sagsbarometer.kernel.said import said
 
 CASE_COLUMNS = ("case_id", "municipality_id", "origin")
 StateWord = Literal["cannot_be_seen", "not_relevant", "not_answered"]
@@ -95,25 +96,33 @@ class _Reader:
         at: Path_ = ("columns", target)
         if target not in self.form.names and target not in CASE_COLUMNS:
             self.columns.add(
-                "KORT-102", at, f"Formularen har intet spørgsmål {shown(target)}.", "Se efter stavningen."
+                "KORT-102",
+                at,
+                said("Formularen har intet spørgsmål {target}.", target=shown(target)),
+                said("Se efter stavningen."),
             )
             return Source()
         file = column if isinstance(column, ColumnFile) else ColumnFile.model_validate({"from": column})
         if (file.from_ is not None) + (file.constant is not None) + bool(file.set) != 1:
-            self.columns.add("KORT-103", at, "Skriv netop én af from:, constant: og set:.", "Behold den ene.")
+            self.columns.add(
+                "KORT-103", at, said("Skriv netop én af from:, constant: og set:."), said("Behold den ene.")
+            )
         if file.from_ is not None:
             self.columns.use(at, file.from_)
         if file.set and self._type(target) is not Type.CODES:
             self.columns.add(
-                "KORT-103", at, f"»{target}« er ikke et spørgsmål med flere svar.", "Brug from:."
+                "KORT-103",
+                at,
+                said("»{target}« er ikke et spørgsmål med flere svar.", target=target),
+                said("Brug from:."),
             )
         codes = self.form.names[target].codes if target in self.form.names else ()
         for code in sorted(set(file.set) - set(codes)):
             self.columns.add(
                 "KORT-102",
                 (*at, "set", code),
-                f"»{target}« har ikke svaret {shown(code)}.",
-                f"Brug: {', '.join(codes)}.",
+                said("»{target}« har ikke svaret {code}.", target=target, code=shown(code)),
+                said("Brug: {codes}.", codes=", ".join(codes)),
             )
         return Source(
             column=file.from_ or "",

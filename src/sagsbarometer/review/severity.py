@@ -18,6 +18,7 @@ from sagsbarometer.forms.language.types import Answer, Type
 from sagsbarometer.forms.states import State
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.review.known import Held, against
 
 FILE = "leniency.yaml"
@@ -116,16 +117,22 @@ def load_orders(path: Path, form: Form) -> dict[str, Order]:
         for place, id in enumerate(item.questions):
             where = located.place("orders", at, "questions", place, question=id)
             if id not in questions:
-                fault, remedy = f"Spørgsmålet {shown(id)} er ikke i skemaet.", "Ret navnet, eller slet det."
+                fault, remedy = (
+                    said("Spørgsmålet {id} er ikke i skemaet.", id=shown(id)),
+                    said("Ret navnet, eller slet det."),
+                )
                 problems.append(Problem("LEMP-102", where, fault, remedy))
             elif id in orders:
-                fault, remedy = f"Spørgsmålet {shown(id)} står to gange.", "Behold det ét sted."
+                fault, remedy = (
+                    said("Spørgsmålet {id} står to gange.", id=shown(id)),
+                    said("Behold det ét sted."),
+                )
                 problems.append(Problem("LEMP-103", where, fault, remedy))
             elif unknown := sorted(set(levels) - set(_answers(questions[id]))):
-                said = ", ".join(shown(code) for code in unknown)
-                fault = f"Spørgsmålet {shown(id)} har ikke svaret {said}."
-                known = ", ".join(_answers(questions[id])) or "ingen: det kan ikke ordnes"
-                problems.append(Problem("LEMP-104", where, fault, f"Svarene er {known}."))
+                codes = ", ".join(shown(code) for code in unknown)
+                fault = said("Spørgsmålet {id} har ikke svaret {codes}.", id=shown(id), codes=codes)
+                known = ", ".join(_answers(questions[id])) or said("ingen: det kan ikke ordnes")
+                problems.append(Problem("LEMP-104", where, fault, said("Svarene er {known}.", known=known)))
             else:
                 orders[id] = Order(levels)
     if problems:
@@ -146,8 +153,8 @@ def _shape(located: Located, at: int, item: _Order, levels: Mapping[str, int]) -
     flat = [code for codes in item.mild_to_strict for code in ([codes] if isinstance(codes, str) else codes)]
     if len(item.mild_to_strict) > 1 and len(flat) == len(levels) and [] not in item.mild_to_strict:
         return []
-    fault = "En rækkefølge skal have mindst to trin, og hvert svar må kun stå ét sted i den."
-    remedy = "Skriv svarene fra mildest til strengest; svar på samme trin i en liste."
+    fault = said("En rækkefølge skal have mindst to trin, og hvert svar må kun stå ét sted i den.")
+    remedy = said("Skriv svarene fra mildest til strengest; svar på samme trin i en liste.")
     return [Problem("LEMP-105", located.place("orders", at, "mild_to_strict"), fault, remedy)]
 
 

@@ -8,7 +8,7 @@ from sagsbarometer.forms.form import Question
 from sagsbarometer.forms.language.types import Answer, Type, Value
 from sagsbarometer.forms.states import STATE_DA, State
 from sagsbarometer.kernel.dates import parse_date
-from sagsbarometer.kernel.said import said
+from sagsbarometer.kernel.said import of_data, said
 
 YES = frozenset({"1", "ja", "j", "x", "true", "sand", "yes"})
 NO = frozenset({"0", "nej", "n", "false", "falsk", "no"})
@@ -120,7 +120,7 @@ def _codes(question: Question) -> dict[str, str]:
 
 
 def _choices(question: Question) -> str:
-    listed = ", ".join(
-        f"{choice.code} ({choice.label.get('da', choice.code)})" for choice in question.choices
-    )
-    return said("en af: {choices}", choices=listed)
+    # Each label in the language that is shown.
+    labels = {choice.code: of_data({"da": choice.code, **choice.label}) for choice in question.choices}
+    listed = ", ".join(f"{code} ({{{code}}})" for code in labels)
+    return said("en af: {choices}", choices=said(listed, **labels))

@@ -14,6 +14,7 @@ from sagsbarometer.forms.language.types import Answer, Type
 from sagsbarometer.forms.states import State, state_column
 from sagsbarometer.forms.wording import words
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.review.answers import Reviewed, ReviewedCase
 from sagsbarometer.review.freeze import frozen_rows
 from sagsbarometer.store.dataset import parquet
@@ -35,8 +36,10 @@ def answer_file(form: Form, cases: Cases, format: str, language: str, day: date)
     """
     made = _MADE.get(format)
     if made is None:
-        fault = f"Formatet »{format}« kendes ikke."
-        raise Faults([Problem("SVAR-111", Place(), fault, f"Vælg en af: {', '.join(FORMATS)}.")])
+        fault = said("Formatet »{format}« kendes ikke.", format=format)
+        raise Faults(
+            [Problem("SVAR-111", Place(), fault, said("Vælg en af: {formats}.", formats=", ".join(FORMATS)))]
+        )
     ordered = tuple(sorted(cases, key=lambda case: (case.municipality_id, case.case_id)))
     return made(form, ordered, language, day)
 

@@ -15,6 +15,7 @@ from sagsbarometer.deliveries.mapping import ORIGINS
 from sagsbarometer.deliveries.table_cells import safe_name
 from sagsbarometer.kernel.ids import file_hash, municipality_code, shown
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.reporting.pages.sample_draw import Words, sample_report
 from sagsbarometer.runs.known import deliveries_listed
 from sagsbarometer.runs.made_of import json_bytes, software
@@ -78,9 +79,11 @@ def sample_draw(job: Job, tell: Tell = lambda line: None, today: date | None = N
         return Done(plan, {"schema_version": SCHEMA_VERSION, **_first(plan, stage)}, None, stage)
     if job.frame is None or job.out is None:
         fault = (
-            "Der mangler en liste over sager." if job.frame is None else "Der mangler et sted at skrive til."
+            said("Der mangler en liste over sager.")
+            if job.frame is None
+            else said("Der mangler et sted at skrive til.")
         )
-        remedy = "Skriv --frame LISTE og --out MAPPE. Kun en plan i to trin kan spørges uden liste."
+        remedy = said("Skriv --frame LISTE og --out MAPPE. Kun en plan i to trin kan spørges uden liste.")
         raise Faults(
             [Problem("UDTRAEK-116", Place("--frame" if job.frame is None else "--out"), fault, remedy)]
         )
@@ -119,8 +122,11 @@ def sample_draw(job: Job, tell: Tell = lambda line: None, today: date | None = N
 def _to_come(rule: Rule, today: date | None) -> list[Problem]:
     if today is None or rule.on is None or rule.on <= today:
         return []
-    fault = f"{rule.on.isoformat()} er ikke kommet endnu, men klagefristerne er set fra den dag."
-    return [Problem("UDTRAEK-127", Place("--on"), fault, "Skriv den dag, listen er lavet.", Level.NOTE)]
+    fault = said(
+        "{day} er ikke kommet endnu, men klagefristerne er set fra den dag.",
+        day=rule.on.isoformat(),
+    )
+    return [Problem("UDTRAEK-127", Place("--on"), fault, said("Skriv den dag, listen er lavet."), Level.NOTE)]
 
 
 def _day(day: date | None) -> str:
@@ -147,13 +153,18 @@ def _first(plan: Plan, stage: FirstStage) -> dict[str, Any]:
 def _check_options(job: Job) -> None:
     problems = []
     if job.origin not in ORIGINS:
-        fault = f"{shown(job.origin)} er ikke noget, sagerne kan være."
+        fault = said("{origin} er ikke noget, sagerne kan være.", origin=shown(job.origin))
         problems.append(
-            Problem("UDTRAEK-125", Place("--origin"), fault, f"Skriv en af: {', '.join(ORIGINS)}.")
+            Problem(
+                "UDTRAEK-125",
+                Place("--origin"),
+                fault,
+                said("Skriv en af: {words}.", words=", ".join(ORIGINS)),
+            )
         )
     if not 0 <= job.receipt_days <= MOST_RECEIPT_DAYS:
-        fault = "Så mange dage kan der ikke gå fra afgørelse til modtagelse."
-        remedy = f"Skriv et helt tal fra 0 til {MOST_RECEIPT_DAYS}."
+        fault = said("Så mange dage kan der ikke gå fra afgørelse til modtagelse.")
+        remedy = said("Skriv et helt tal fra 0 til {most}.", most=str(MOST_RECEIPT_DAYS))
         problems.append(Problem("UDTRAEK-126", Place("--receipt-days"), fault, remedy))
     if problems:
         raise Faults(problems)
@@ -163,8 +174,11 @@ def _rule(job: Job, plan: Plan, tell: Tell) -> tuple[Rule, dict[str, Any] | None
     """How the list is judged, and what is written of the register it is held against."""
     weeks = plan.appeal_deadline_weeks
     if weeks and not job.on:
-        fault = f"Planen tager kun sager, hvor klagefristen på {weeks} uger er udløbet, men --on mangler."
-        remedy = (
+        fault = said(
+            "Planen tager kun sager, hvor klagefristen på {weeks} uger er udløbet, men --on mangler.",
+            weeks=str(weeks),
+        )
+        remedy = said(
             "Skriv --on med den dag, listen er lavet: en sag er sikker, når fristen var udløbet inden da."
         )
         raise Faults([Problem("UDTRAEK-121", Place("--on"), fault, remedy)])

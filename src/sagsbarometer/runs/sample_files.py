@@ -10,6 +10,7 @@ from sagsbarometer.deliveries.tables import read_table
 from sagsbarometer.kernel.dates import parse_date
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.sampling.eligible import Rule, judged
 from sagsbarometer.sampling.listing import YEARS, Listing, listing_of
 from sagsbarometer.sampling.plan import Plan, from_json
@@ -26,8 +27,15 @@ def read_plan(path: Path) -> tuple[Plan, bytes]:
     """
     file = path / PLAN if path.is_dir() else path
     if not file.is_file():
-        fault = "Der er ingen plan her." if not path.is_dir() else f"Mappen har ingen {PLAN}."
-        remedy = "Peg på plan.json eller på mappen, som sample plan skrev med --out; uden en ramme skriver den ingen."
+        fault = (
+            said("Der er ingen plan her.")
+            if not path.is_dir()
+            else said("Mappen har ingen {plan}.", plan=PLAN)
+        )
+        remedy = said(
+            "Peg på plan.json eller på mappen, som sample plan skrev med --out; uden en ramme "
+            "skriver den ingen."
+        )
         raise Faults([Problem("PLAN-122", Place(str(file)), fault, remedy)])
     try:
         content = file.read_bytes()
@@ -43,10 +51,10 @@ def read_day(text: str, option: str) -> date:
         day = parse_date(text)
         if day.year in YEARS:
             return day
-        fault = f"Året {day.year} kan ikke passe."
+        fault = said("Året {year} kan ikke passe.", year=str(day.year))
     except ValueError:
-        fault = f"{shown(text)} er ingen dato."
-    raise Faults([Problem("UDTRAEK-121", Place(option), fault, "Skriv den som 2026-03-31.")])
+        fault = said("{text} er ingen dato.", text=shown(text))
+    raise Faults([Problem("UDTRAEK-121", Place(option), fault, said("Skriv den som 2026-03-31."))])
 
 
 def read_list(
@@ -56,8 +64,11 @@ def read_list(
     plan goes by the appeal deadline and the list has no days."""
     listed, notes = listing_of(read_table(path), plan, without)
     if rule.weeks and not any(row.decided_on or row.received_on for row in listed.rows):
-        fault = "Planen kræver, at klagefristen er udløbet, men ingen af listens sager har en dato for afgørelsen."
-        remedy = "Tilføj kolonnen decided_on, gerne også received_on."
+        fault = said(
+            "Planen kræver, at klagefristen er udløbet, men ingen af listens sager har en dato "
+            "for afgørelsen."
+        )
+        remedy = said("Tilføj kolonnen decided_on, gerne også received_on.")
         raise Faults([Problem("UDTRAEK-122", Place(path.name), fault, remedy)])
     return judged(listed, rule), notes
 
@@ -80,7 +91,7 @@ def in_register(folder: Path, match: str) -> tuple[frozenset[str], Register]:
         column = pq.read_table(path, columns=[match]).column(0).unique()
         found |= {str(value).strip() for value in column.to_pylist() if value is not None}
     if not known:
-        fault = f"Registret har ingen kolonne {shown(match)}."
-        remedy = "Skriv navnet på den kolonne i registret, som har de samme id'er som listen."
+        fault = said("Registret har ingen kolonne {match}.", match=shown(match))
+        remedy = said("Skriv navnet på den kolonne i registret, som har de samme id'er som listen.")
         raise Faults([Problem("UDTRAEK-124", Place("--match"), fault, remedy)])
     return frozenset(found), register

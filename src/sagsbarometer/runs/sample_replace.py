@@ -10,6 +10,7 @@ from typing import Any
 
 from sagsbarometer.datafiles.shipped import shipped
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.runs.sample_files import read_day
 from sagsbarometer.sampling.drawn import Drawn, Role
 from sagsbarometer.sampling.replacing import Asked, Reason, Replacement, load_reasons, replaced
@@ -74,8 +75,8 @@ def sample_replace(job: Job, today: date | None = None) -> Done:
     """
     day: date = read_day(job.on, "--on")
     if today is not None and day > today:
-        fault = f"{day.isoformat()} er en dag, der ikke er kommet endnu."
-        remedy = "Skriv den dag, hvor udskiftningen blev besluttet, eller slet --on, hvis det er i dag."
+        fault = said("{day} er en dag, der ikke er kommet endnu.", day=day.isoformat())
+        remedy = said("Skriv den dag, hvor udskiftningen blev besluttet, eller slet --on, hvis det er i dag.")
         raise Faults([Problem("UDTRAEK-147", Place("--on"), fault, remedy)])
     known = reasons()
     asked = Asked(job.case.strip(), job.reason, day, job.note, not job.no_reserve, job.wanted)

@@ -15,6 +15,7 @@ from sagsbarometer.deliveries.mapping import ORIGINS
 from sagsbarometer.deliveries.table_cells import safe_name
 from sagsbarometer.kernel.ids import file_hash, shown
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.runs.made_of import json_bytes
 from sagsbarometer.runs.sample_files import MOST_RECEIPT_DAYS, read_list, read_plan
 from sagsbarometer.runs.sample_replace import reasons
@@ -46,7 +47,7 @@ from sagsbarometer.store.sample import (
 Tell = Callable[[str], None]
 _SHOWN = 20  # ids in one message
 _HASH = re.compile(r"[0-9a-f]{64}")
-_FROM_COPY = "Hent replacements.csv fra sikkerhedskopien; den rettes aldrig i hånden."
+_FROM_COPY = said("Hent replacements.csv fra sikkerhedskopien; den rettes aldrig i hånden.")
 # What the files may say; anything else somebody has written, and it is quoted with care.
 _KEYS = frozenset(
     "schema_version kind origin plan_sha256 frame_sha256 list rule register without title cases drawable left_out "
@@ -121,8 +122,8 @@ def sample_verify(job: Job, tell: Tell = lambda line: None) -> Done:
     with, UDTRAEK-117 where the receipt is none, and those of a file given that cannot be read.
     """
     if job.log_hash and not _HASH.fullmatch(job.log_hash):
-        fault = f"{shown(job.log_hash)} er ingen kvittering."
-        remedy = "Skriv de 64 tegn (0-9 og a-f), som sample replace eller sample verify viste."
+        fault = said("{hash} er ingen kvittering.", hash=shown(job.log_hash))
+        remedy = said("Skriv de 64 tegn (0-9 og a-f), som sample replace eller sample verify viste.")
         raise Faults([Problem("UDTRAEK-117", Place("--log-hash"), fault, remedy)])
     tell("Holder filerne op mod deres kontrolsummer")
     found = [_changed(name) for name in changed_files(job.folder)]
@@ -160,8 +161,8 @@ def _manifest(folder: Path, sample: Sample) -> list[Problem]:
     }
     if not (parts := said_otherwise(manifest, should)):
         return []
-    fault = f"Den siger noget andet end {ABOUT} om: {_names(parts)}."
-    return [Problem("UDTRAEK-151", Place(MARK), fault, "Hent mappen fra sikkerhedskopien.")]
+    fault = said("Den siger noget andet end {file} om: {names}.", file=ABOUT, names=_names(parts))
+    return [Problem("UDTRAEK-151", Place(MARK), fault, said("Hent mappen fra sikkerhedskopien."))]
 
 
 def _names(parts: list[str]) -> str:
@@ -177,14 +178,21 @@ def _log(job: Job, sample: Sample) -> list[Problem]:
     except OSError:
         there = b""
     if there is not None and there != write_log(sample.log):
-        fault = "Filen er ikke, som sample replace skriver den: tegn for tegn er den en anden."
+        fault = said("Filen er ikke, som sample replace skriver den: tegn for tegn er den en anden.")
         found.append(Problem("UDTRAEK-155", place, fault, _FROM_COPY))
     for number, why in against_rules(sample.log, reasons()).items():
         found.append(
-            Problem("UDTRAEK-155", Place(LOG, row=number + 1), f"Linje {number}: {why}.", _FROM_COPY)
+            Problem(
+                "UDTRAEK-155",
+                Place(LOG, row=number + 1),
+                said("Linje {number}: {why}.", number=str(number), why=why),
+                _FROM_COPY,
+            )
         )
     if job.log_hash and sample.line_of(job.log_hash) is None:
-        fault = "Kvitteringen hører ikke til nogen linje: linjer er skåret af, eller filen er skrevet om."
+        fault = said(
+            "Kvitteringen hører ikke til nogen linje: linjer er skåret af, eller filen er skrevet om."
+        )
         found.append(Problem("UDTRAEK-155", place, fault, _FROM_COPY))
     return found
 
@@ -203,14 +211,14 @@ def _of(problem: Problem, code: str) -> Problem:
 
 
 def _changed(name: str) -> Problem:
-    fault = "Filen er ikke, som den blev skrevet, eller den mangler."
-    remedy = "Sammenlign med sikkerhedskopien eller den, der er offentliggjort."
+    fault = said("Filen er ikke, som den blev skrevet, eller den mangler.")
+    remedy = said("Sammenlign med sikkerhedskopien eller den, der er offentliggjort.")
     return Problem("UDTRAEK-151", Place(name), fault, remedy)
 
 
 def _other(where: str, fault: str) -> Problem:
     return Problem(
-        "UDTRAEK-154", Place(where), fault, "Find ud af, hvilken af dem lodtrækningen blev gjort med."
+        "UDTRAEK-154", Place(where), fault, said("Find ud af, hvilken af dem lodtrækningen blev gjort med.")
     )
 
 
@@ -221,16 +229,18 @@ def _plan(job: Job, sample: Sample) -> tuple[Plan | None, list[Problem]]:
     path = job.plan or job.folder / PLAN
     try:
         if job.plan is None and not is_own_file(job.folder, PLAN):
-            return None, [_other(PLAN, "Planen kan ikke læses.")]
+            return None, [_other(PLAN, said("Planen kan ikke læses."))]
         plan, content = read_plan(path)
     except Faults:
         if job.plan is not None:
             raise
-        return None, [_other(PLAN, "Planen kan ikke læses.")]
+        return None, [_other(PLAN, said("Planen kan ikke læses."))]
     if sha256(content) == recorded:
         return plan, []
     return plan, [
-        _other(str(path), "Planen har en anden kontrolsum end den, stikprøven siger, den er trukket efter.")
+        _other(
+            str(path), said("Planen har en anden kontrolsum end den, stikprøven siger, den er trukket efter.")
+        )
     ]
 
 
@@ -240,7 +250,9 @@ def _listed(job: Job, sample: Sample, plan: Plan) -> tuple[Listing | None, list[
     content = _bytes(job.folder, FRAME)
     if sha256(content) != sample.about.get("frame_sha256"):
         found.append(
-            _other(FRAME, "Listen har en anden kontrolsum end den, stikprøven siger, den er trukket af.")
+            _other(
+                FRAME, said("Listen har en anden kontrolsum end den, stikprøven siger, den er trukket af.")
+            )
         )
     try:
         kept: Listing | None = from_canonical(content, plan.strata)
@@ -248,35 +260,43 @@ def _listed(job: Job, sample: Sample, plan: Plan) -> tuple[Listing | None, list[
             raise ValueError("days")
     except (ValueError, csv.Error):
         kept = None
-        found.append(_other(FRAME, "Listen kan ikke læses."))
+        found.append(_other(FRAME, said("Listen kan ikke læses.")))
     if kept is None:
         return None, found, []
     rule = _rule(job.folder, sample, plan, kept)
     if sample.about["rule"]["weeks"] != plan.appeal_deadline_weeks:
-        found.append(_other(ABOUT, "Klagefristen er en anden end planens."))
+        found.append(_other(ABOUT, said("Klagefristen er en anden end planens.")))
     notes: list[Problem] = [_not_tried(len(rule.in_register))] if rule.in_register else []
     if job.frame is None:
         # What was left out for the register's sake is taken from the list; the rest is judged again.
         listed = judged(kept, rule)
         if wrong := _apart(listed, kept):
-            found.append(_other(FRAME, f"{_ids(wrong)} er valgt fra uden grund, eller er med uden at måtte."))
+            found.append(
+                _other(
+                    FRAME, said("{ids} er valgt fra uden grund, eller er med uden at måtte.", ids=_ids(wrong))
+                )
+            )
     else:
         without = frozenset(_without(sample))
         if file_hash(job.frame) != _listed_hash(sample):
-            fault = "Filen har en anden kontrolsum end den, stikprøven siger, den er trukket af."
+            fault = said("Filen har en anden kontrolsum end den, stikprøven siger, den er trukket af.")
             found.append(_other(job.frame.name, fault))
         listed, more = read_list(job.frame, plan, rule, without)
         notes += more
         if wrong := _apart(listed, kept):
-            found.append(_other(job.frame.name, f"Listen er en anden end mappens: {_ids(wrong)}."))
+            found.append(
+                _other(job.frame.name, said("Listen er en anden end mappens: {ids}.", ids=_ids(wrong)))
+            )
     if not wrong and canonical(listed) != content:
-        found.append(_other(FRAME, "Listen er ikke i den faste form: rækkerne er flyttet om."))
+        found.append(_other(FRAME, said("Listen er ikke i den faste form: rækkerne er flyttet om.")))
     return listed, found, notes
 
 
 def _not_tried(cases: int) -> Problem:
-    fault = f"Sager valgt fra, fordi de var i registret: {cases}. Det er ikke prøvet igen."
-    remedy = "Lav udtrækket igen med sample draw og registret for også at prøve det."
+    fault = said(
+        "Sager valgt fra, fordi de var i registret: {cases}. Det er ikke prøvet igen.", cases=str(cases)
+    )
+    remedy = said("Lav udtrækket igen med sample draw og registret for også at prøve det.")
     return Problem("UDTRAEK-156", Place(FRAME), fault, remedy, Level.NOTE)
 
 
@@ -326,7 +346,8 @@ def _apart(one: Listing, other: Listing) -> list[str]:
 def _ids(ids: list[str]) -> str:
     """`»a«, »b« og 3 til`."""
     told = ", ".join(shown(id) for id in ids[:_SHOWN])
-    return told + (f" og {len(ids) - _SHOWN} til" if len(ids) > _SHOWN else "")
+    more = len(ids) - _SHOWN
+    return said("{listed} og {more} til", listed=told, more=str(more)) if more > 0 else told
 
 
 def _again(plan: Plan, listed: Listing, sample: Sample) -> tuple[Drawn | None, list[str], list[Problem]]:
@@ -337,20 +358,27 @@ def _again(plan: Plan, listed: Listing, sample: Sample) -> tuple[Drawn | None, l
     rows = differing(repeated, sample.drawn)
     found = []
     if rows:
-        fault = f"Trækkes der igen, kommer {len(rows)} sager anderledes ud end i {SAMPLE}: {_ids(rows)}."
-        remedy = "Frøet, planen, listen eller stikprøven er ændret siden udtrækket."
+        fault = said(
+            "Trækkes der igen, kommer {rows} sager anderledes ud end i {file}: {ids}.",
+            rows=str(len(rows)),
+            file=SAMPLE,
+            ids=_ids(rows),
+        )
+        remedy = said("Frøet, planen, listen eller stikprøven er ændret siden udtrækket.")
         found.append(Problem("UDTRAEK-152", Place(SAMPLE), fault, remedy))
     elif to_csv(repeated) != sample.content:
-        fault = "Sagerne er de samme, men filen er en anden, tegn for tegn, end den, lodtrækningen giver."
-        remedy = "En vægt, en skrivemåde eller rækkernes orden er ændret siden udtrækket."
+        fault = said(
+            "Sagerne er de samme, men filen er en anden, tegn for tegn, end den, lodtrækningen giver."
+        )
+        remedy = said("En vægt, en skrivemåde eller rækkernes orden er ændret siden udtrækket.")
         found.append(Problem("UDTRAEK-152", Place(SAMPLE), fault, remedy))
     should = whole(plan, listed, repeated, _circumstances(sample, plan, listed))
     if parts := said_otherwise(sample.about, should):
-        fault = f"sample.json siger noget andet end lodtrækningen om: {_names(parts)}."
-        found.append(Problem("UDTRAEK-152", Place(ABOUT), fault, "Filen er ændret siden udtrækket."))
+        fault = said("sample.json siger noget andet end lodtrækningen om: {names}.", names=_names(parts))
+        found.append(Problem("UDTRAEK-152", Place(ABOUT), fault, said("Filen er ændret siden udtrækket.")))
     elif json_bytes(should) != _bytes(sample.folder, ABOUT):
-        fault = "Indholdet er det samme, men filen er skrevet anderledes, tegn for tegn."
-        found.append(Problem("UDTRAEK-152", Place(ABOUT), fault, "Filen er ændret siden udtrækket."))
+        fault = said("Indholdet er det samme, men filen er skrevet anderledes, tegn for tegn.")
+        found.append(Problem("UDTRAEK-152", Place(ABOUT), fault, said("Filen er ændret siden udtrækket.")))
     return repeated, rows, found
 
 
@@ -388,8 +416,13 @@ def _sums(now: Drawn, listed: Listing, plan: Plan) -> list[Problem]:
         Problem(
             "UDTRAEK-153",
             Place(LOG if item.kind in ("cases", "within") else SAMPLE),
-            f"Vægtene i cellen {shown(item.scope)} giver {item.found} og skulle give {item.wanted}.",
-            "Meld det som en fejl i programmet.",
+            said(
+                "Vægtene i cellen {scope} giver {found} og skulle give {wanted}.",
+                scope=shown(item.scope),
+                found=str(item.found),
+                wanted=str(item.wanted),
+            ),
+            said("Meld det som en fejl i programmet."),
         )
         for item in wrong
     ]

@@ -20,6 +20,7 @@ from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.load import load_form
 from sagsbarometer.kernel.ids import file_hash
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
+from sagsbarometer.kernel.said import said
 from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.count import count
 from sagsbarometer.measures.define import define_figures, define_measures
@@ -74,18 +75,18 @@ def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
     """
     started = time.monotonic()
     refuse_existing(job.out, job.force)
-    tell("Læser lov, studie og formular")
+    tell(said("Læser lov, studie og formular"))
     catalogue = load_catalogue(shipped("law"))
     study = load_study(job.study)
     form = load_form(study.form_path, catalogue)
-    tell(f"Læser {safe_name(job.answers.name)}")
+    tell(said("Læser {file}", file=safe_name(job.answers.name)))
     reviewed = _reviewed(job, study, form)
     origin = _origin(study, reviewed, job.answers)
-    tell(f"Fryser {len(reviewed.cases)} sager")
+    tell(said("Fryser {cases} sager", cases=str(len(reviewed.cases))))
     measures, figures = define_measures(form), define_figures(form)
     rows = frozen_rows(form, reviewed)
     frozen = parquet(form, rows)
-    tell(f"Tæller {len(measures)} mål")
+    tell(said("Tæller {measures} mål", measures=str(len(measures))))
     selection = study.file.selection
     # Chosen municipalities or offices: nothing was drawn, and an interval would say that something was.
     chosen = selection.remark["da"] if study.file.kind != "barometer" else ""
@@ -93,7 +94,7 @@ def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
     cells = make_cells(measures, _counted(frozen, measures, form), figures, circumstances)
     manifest = _manifest(job, study, form, catalogue, rows, origin, measures)
     results = ResultSet(cells, manifest)
-    tell("Skriver figurer, tabeller og rapport")
+    tell(said("Skriver figurer, tabeller og rapport"))
     of = (study, form, catalogue, results, measures, figures)
     editions = [build_edition(*of, language=language) for language in LANGUAGES]
     texts = read_sources_of(study.report_paths)
@@ -130,8 +131,10 @@ def _origin(study: Study, reviewed: Reviewed, answers: Path) -> str:
     """The origin of the data: what the file says, unless it claims to be more real than the study."""
     planned = study.file.origin
     if reviewed.origin and reviewed.origin != planned and planned != "real":
-        fault = f"Studiet siger »{planned}«, men filen siger »{reviewed.origin}«."
-        remedy = "Ret origin i study.yaml eller i filen: læseren skal vide, hvad tallene er lavet af."
+        fault = said(
+            "Studiet siger »{planned}«, men filen siger »{origin}«.", planned=planned, origin=reviewed.origin
+        )
+        remedy = said("Ret origin i study.yaml eller i filen: læseren skal vide, hvad tallene er lavet af.")
         raise Faults([Problem("SVAR-107", Place(safe_name(answers.name)), fault, remedy)])
     return reviewed.origin or planned
 
@@ -139,9 +142,11 @@ def _origin(study: Study, reviewed: Reviewed, answers: Path) -> str:
 def _template_texts(study: Study, origin: str) -> list[Problem]:
     """STUDIE-108, a warning, for each text of a study of real cases that is still the template's own."""
     shipped_texts = {path.read_bytes() for path in shipped("studies").glob("*/*.md")}
-    fault = "Teksten er skabelonens og fortæller, hvordan en anden undersøgelses sager blev valgt."
+    fault = said("Teksten er skabelonens og fortæller, hvordan en anden undersøgelses sager blev valgt.")
     return [
-        Problem("STUDIE-108", Place(path.name), fault, "Skriv den om, før rapporten bruges.", Level.WARNING)
+        Problem(
+            "STUDIE-108", Place(path.name), fault, said("Skriv den om, før rapporten bruges."), Level.WARNING
+        )
         for path in study.report_paths
         if origin == "real" and path.read_bytes() in shipped_texts and b"::annex" in path.read_bytes()
     ]

@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import ceil
 
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.sampling.drawn import Drawn, DrawnCell, DrawnRow, Role
 from sagsbarometer.sampling.first_stage import first_stage
 from sagsbarometer.sampling.listing import AUTHORITY, Listing, ListRow
@@ -81,8 +82,8 @@ def draw(plan: Plan, listed: Listing) -> Drawn:
         first = chances.probabilities.get(cell.authority, Fraction(0)) if chances else None
         rows += _rows(cell, order, reserves, first)
     if not any(cell.selected for cell in told):
-        fault = "Der er ingen sager at udtrække blandt."
-        remedy = "Se efter, hvor mange der er valgt fra, og om listen er den rigtige."
+        fault = said("Der er ingen sager at udtrække blandt.")
+        remedy = said("Se efter, hvor mange der er valgt fra, og om listen er den rigtige.")
         raise Faults([Problem("UDTRAEK-113", Place("frame.csv"), fault, remedy)])
     return Drawn(
         plan.id,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.sampling.numbers import permanent, shuffled, start
 from sagsbarometer.sampling.plan import SIMPLE, TWO_STAGE, Plan
 from sagsbarometer.sampling.pps import inclusion, systematic
@@ -36,8 +37,12 @@ def first_stage(plan: Plan) -> FirstStage:
     sizes = {code: size for code, size in sizes.items() if size}
     draws = plan.authorities
     if not 0 < draws <= len(sizes):
-        fault = f"Planen udtrækker {draws} myndigheder, men {len(sizes)} har sager."
-        remedy = f"Sæt draw: authorities til højst {len(sizes)}, og lav planen om."
+        fault = said(
+            "Planen udtrækker {draws} myndigheder, men {number} har sager.",
+            draws=str(draws),
+            number=str(len(sizes)),
+        )
+        remedy = said("Sæt draw: authorities til højst {number}, og lav planen om.", number=str(len(sizes)))
         raise Faults([Problem("UDTRAEK-113", Place("plan.json"), fault, remedy)])
     if not plan.size_column:
         line = sorted(sizes, key=lambda code: (permanent(plan.seed, code), code))

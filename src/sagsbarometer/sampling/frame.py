@@ -11,6 +11,7 @@ from sagsbarometer.catalogue.municipalities import Municipality
 from sagsbarometer.deliveries.tables import RawRow, RawTable
 from sagsbarometer.kernel.ids import holds_cpr, municipality_code, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.sampling.allocation import root
 
 AUTHORITY, SIZE, SHARE, SD, NAME, REGION = "authority", "size", "share", "sd", "name", "region"
@@ -81,8 +82,8 @@ def read_frame(table: RawTable, strata: Sequence[str], municipalities: Mapping[s
     reading = _Reading(table, tuple(strata), municipalities)
     rows = [row for raw in table.rows if (row := reading.row(raw)) is not None]
     if not reading.problems and not any(row.size for row in rows):
-        remedy = "Skriv i size, hvor mange sager hver myndighed har."
-        reading.add("PLAN-115", Place(table.file), "Der er ingen sager i rammen.", remedy)
+        remedy = said("Skriv i size, hvor mange sager hver myndighed har.")
+        reading.add("PLAN-115", Place(table.file), said("Der er ingen sager i rammen."), remedy)
     if reading.problems:
         raise Faults(reading.problems)
     rows = [_together(own) for own in reading.cells(rows)]
@@ -104,8 +105,8 @@ class _Reading:
         self.columns = {name.strip(): at for at, name in enumerate(table.header)}
         for name in (AUTHORITY, *strata, SIZE):
             if name not in self.columns:
-                fault = f"Rammen mangler kolonnen {shown(name)}."
-                self.add("PLAN-111", Place(table.file, row=table.header_row), fault, "Tilføj kolonnen.")
+                fault = said("Rammen mangler kolonnen {name}.", name=shown(name))
+                self.add("PLAN-111", Place(table.file, row=table.header_row), fault, said("Tilføj kolonnen."))
         if self.problems:
             raise Faults(self.problems)
 
@@ -142,14 +143,18 @@ class _Reading:
     def _word(self, raw: RawRow, name: str) -> str:
         word = self._cell(raw, name)
         if not word or JOIN in word or not word.isprintable() or holds_cpr(word):
-            fault = f"{shown(word)} kan ikke bruges her." if word else "Værdien mangler."
-            self._wrong(raw, name, fault, "Skriv et ord eller en kode uden lodret streg.")
+            fault = (
+                said("{word} kan ikke bruges her.", word=shown(word)) if word else said("Værdien mangler.")
+            )
+            self._wrong(raw, name, fault, said("Skriv et ord eller en kode uden lodret streg."))
         return word
 
     def _size(self, raw: RawRow) -> int:
         text = self._cell(raw, SIZE)
         if not (text.isascii() and text.isdigit() and len(text) <= 9):
-            self._wrong(raw, SIZE, f"{shown(text)} er intet antal.", "Skriv et helt antal sager: 0, 12, 340.")
+            fault = said("{text} er intet antal.", text=shown(text))
+            remedy = said("Skriv et helt antal sager: 0, 12, 340.")
+            self._wrong(raw, SIZE, fault, remedy)
             return 0
         return int(text)
 
@@ -159,8 +164,10 @@ class _Reading:
             return None
         value = Fraction(text.replace(",", ".")) if _DECIMAL.fullmatch(text) else None
         if value is None or value > most:
-            limits = "fra 0 til 1: 0,45" if name == SHARE else "på 0 eller mere: 0,5"
-            self._wrong(raw, name, f"{shown(text)} kan ikke bruges her.", f"Skriv et tal {limits}.")
+            limits = said("fra 0 til 1: 0,45") if name == SHARE else said("på 0 eller mere: 0,5")
+            fault = said("{text} kan ikke bruges her.", text=shown(text))
+            remedy = said("Skriv et tal {limits}.", limits=limits)
+            self._wrong(raw, name, fault, remedy)
             return None
         return value
 
@@ -169,9 +176,9 @@ class _Reading:
         other = tuple(self._cell(raw, name) for name in self.columns if self._is_domain(name))
         key = (authority, stratum, other)
         if key in self._lines:
-            fault = f"Myndighed og stratum står også i række {self._lines[key]}."
+            fault = said("Myndighed og stratum står også i række {row}.", row=str(self._lines[key]))
             place = Place(self.table.file, row=raw.number)
-            self.add("PLAN-113", place, fault, "Læg de to rækker sammen, eller slet den ene.")
+            self.add("PLAN-113", place, fault, said("Læg de to rækker sammen, eller slet den ene."))
         self._lines.setdefault(key, raw.number)
 
     @staticmethod
@@ -186,11 +193,13 @@ class _Reading:
         known = self.municipalities.get(authority)
         name = self._cell(raw, NAME) or (known.name if known else authority)
         if holds_cpr(name):
-            self._wrong(raw, NAME, f"{shown(name)} kan ikke bruges her.", "Skriv myndighedens navn.")
+            fault = said("{name} kan ikke bruges her.", name=shown(name))
+            remedy = said("Skriv myndighedens navn.")
+            self._wrong(raw, NAME, fault, remedy)
         elif self.names.setdefault(authority, name) != name:
-            fault = f"Myndigheden {shown(authority)} har to navne."
+            fault = said("Myndigheden {authority} har to navne.", authority=shown(authority))
             place = Place(self.table.file, row=raw.number, column=NAME)
-            self.add("PLAN-114", place, fault, "Skriv det samme navn i alle dens rækker.")
+            self.add("PLAN-114", place, fault, said("Skriv det samme navn i alle dens rækker."))
 
 
 def _together(rows: Sequence[FrameRow]) -> FrameRow:

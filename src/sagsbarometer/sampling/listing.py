@@ -17,6 +17,7 @@ from sagsbarometer.deliveries.tables import RawRow, RawTable
 from sagsbarometer.kernel.dates import parse_date
 from sagsbarometer.kernel.ids import is_like_cpr, is_short_cpr, municipality_code, shown
 from sagsbarometer.kernel.problems import Level, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.sampling.first_stage import authorities_asked
 from sagsbarometer.sampling.plan import NEWEST_FIRST, PPS, Plan
 
@@ -148,7 +149,7 @@ def _folded(id: str) -> str:
     return re.sub(r"[\s._:/-]", "", plain)
 
 
-_NO_PERSON = "Giv sagen et id, der ikke siger noget om personen, og gem nøglen hos jer selv."
+_NO_PERSON = said("Giv sagen et id, der ikke siger noget om personen, og gem nøglen hos jer selv.")
 
 
 class _Reader:
@@ -183,14 +184,19 @@ class _Reader:
         place = Place(self.table.file, row=self.table.header_row)
         for name in dict.fromkeys(wanted):
             if name not in at:
-                fault = f"Listen har ingen kolonne {names[name]}, og planen skal bruge den."
+                fault = said("Listen har ingen kolonne {name}, og planen skal bruge den.", name=names[name])
                 all_ = ", ".join(names[own] for own in dict.fromkeys(wanted))
-                remedy = f"Tilføj kolonnen, eller omdøb den, der har det. Der skal være: {all_}."
+                remedy = said(
+                    "Tilføj kolonnen, eller omdøb den, der har det. Der skal være: {names}.", names=all_
+                )
                 self.findings.add("UDTRAEK-101", fault, remedy, row=self.table.header_row)
         self.findings.raise_any()
         if others := len(self.table.header) - len(set(at.values())):
-            fault = f"{others} af listens kolonner er ikke læst og kommer ikke med i stikprøvens mappe."
-            remedy = "Det er, som det skal være, når udtrækket ikke skal bruge dem."
+            fault = said(
+                "{others} af listens kolonner er ikke læst og kommer ikke med i stikprøvens mappe.",
+                others=str(others),
+            )
+            remedy = said("Det er, som det skal være, når udtrækket ikke skal bruge dem.")
             self.notes.append(Problem("UDTRAEK-110", place, fault, remedy, Level.NOTE))
         return at
 
@@ -211,8 +217,8 @@ class _Reader:
         self._place(raw, authority, stratum)
         decided, received = self._day(raw, DECIDED), self._day(raw, RECEIVED)
         if decided and received and received < decided:
-            fault = "Afgørelsen er modtaget, før den blev truffet."
-            self._add("UDTRAEK-107", raw.number, RECEIVED, fault, "Ret den ene af datoerne.")
+            fault = said("Afgørelsen er modtaget, før den blev truffet.")
+            self._add("UDTRAEK-107", raw.number, RECEIVED, fault, said("Ret den ene af datoerne."))
         size, appealed = self._size(raw), self._appealed(raw)
         if self._faults > before:
             return None
@@ -223,23 +229,34 @@ class _Reader:
         if is_like_cpr(id):
             self._personal(raw)
         elif not _ID.fullmatch(id):
-            fault = f"Sagens id {shown(id)} kan ikke bruges." if id else "Sagen har intet id."
-            remedy = "Skriv højst 80 bogstaver, tal og tegnene . : / - _ og mellemrum, med et bogstav eller tal først."
+            fault = (
+                said("Sagens id {id} kan ikke bruges.", id=shown(id)) if id else said("Sagen har intet id.")
+            )
+            remedy = said(
+                "Skriv højst 80 bogstaver, tal og tegnene . : / - _ og mellemrum, med et bogstav "
+                "eller tal først."
+            )
             self._add("UDTRAEK-102", raw.number, ID, fault, remedy)
         elif (first := self.seen.setdefault(id, raw.number)) != raw.number:
-            fault = f"Id {shown(id)} står også i række {first}."
-            remedy = "Slet den ene, eller giv hver sag sit eget id: en sag må kun kunne udtrækkes én gang."
+            fault = said("Id {id} står også i række {first}.", id=shown(id), first=str(first))
+            remedy = said(
+                "Slet den ene, eller giv hver sag sit eget id: en sag må kun kunne udtrækkes én gang."
+            )
             self._add("UDTRAEK-104", raw.number, ID, fault, remedy)
         return id
 
     def _personal(self, raw: RawRow) -> None:
-        self._add("UDTRAEK-103", raw.number, ID, "Sagens id ligner et CPR-nummer.", _NO_PERSON)
+        self._add("UDTRAEK-103", raw.number, ID, said("Sagens id ligner et CPR-nummer."), _NO_PERSON)
 
     def alike(self) -> None:
         """What can be seen of the ids together only: numbers that lost a nought in front, and ids nearly the same."""
         short = sum(map(is_short_cpr, self.seen))
         if short >= 2 and 10 * short >= 9 * len(self.seen):
-            fault = f"{short} af {len(self.seen)} id'er ligner CPR-numre, der har mistet et nul forrest."
+            fault = said(
+                "{short} af {all} id'er ligner CPR-numre, der har mistet et nul forrest.",
+                short=str(short),
+                all=str(len(self.seen)),
+            )
             self.findings.add("UDTRAEK-103", fault, _NO_PERSON, row=self.table.header_row, column=ID)
         folded: dict[str, list[str]] = {}
         for id in self.seen:
@@ -247,51 +264,69 @@ class _Reader:
         near = [ids for ids in folded.values() if len(ids) > 1]
         if near and not self._faults:
             one, other, *_ = near[0]
-            fault = (
-                f"{sum(map(len, near))} id'er er næsten ens, bl.a. {shown(one)} i række {self.seen[one]} og "
-                f"{shown(other)} i række {self.seen[other]}."
+            fault = said(
+                "{number} id'er er næsten ens, bl.a. {one} i række {row} og {other} i række {other_row}.",
+                number=str(sum(map(len, near))),
+                one=shown(one),
+                row=str(self.seen[one]),
+                other=shown(other),
+                other_row=str(self.seen[other]),
             )
-            remedy = "Se efter, om det er den samme sag skrevet på to måder; den kan ellers blive udtrukket to gange."
+            remedy = said(
+                "Se efter, om det er den samme sag skrevet på to måder; den kan ellers blive "
+                "udtrukket to gange."
+            )
             place = Place(self.table.file, row=self.seen[one])
             self.notes.append(Problem("UDTRAEK-112", place, fault, remedy, Level.NOTE))
 
     def _place(self, raw: RawRow, authority: str, stratum: tuple[str, ...]) -> None:
         if authority not in self.authorities:
             fault = (
-                f"Myndigheden {shown(authority)} er ikke i planen." if authority else "Myndigheden mangler."
+                said("Myndigheden {authority} er ikke i planen.", authority=shown(authority))
+                if authority
+                else said("Myndigheden mangler.")
             )
-            remedy = "Skriv dens kode, som i planen, eller lav planen om, så den er med."
+            remedy = said("Skriv dens kode, som i planen, eller lav planen om, så den er med.")
             self._add("UDTRAEK-105", raw.number, AUTHORITY, fault, remedy)
         wrong = [at for at, value in enumerate(stratum) if value not in self.values[at]]
         for at in wrong:
             value = stratum[at]
             known = ", ".join(sorted(self.values[at])[:10])
-            fault = f"{shown(value)} er ikke en værdi i planen." if value else "Værdien mangler."
-            self._add("UDTRAEK-106", raw.number, self.plan.strata[at], fault, f"Skriv en af: {known}.")
-        if not wrong and authority in self.authorities and (authority, stratum) not in self.cells:
             fault = (
-                f"Planen har ingen sager af {shown(' · '.join(stratum))} fra myndigheden {shown(authority)}."
+                said("{value} er ikke en værdi i planen.", value=shown(value))
+                if value
+                else said("Værdien mangler.")
             )
-            remedy = "Tilføj cellen i planens ramme, og lav planen om, eller ret rækken."
+            remedy = said("Skriv en af: {known}.", known=known)
+            self._add("UDTRAEK-106", raw.number, self.plan.strata[at], fault, remedy)
+        if not wrong and authority in self.authorities and (authority, stratum) not in self.cells:
+            fault = said(
+                "Planen har ingen sager af {stratum} fra myndigheden {authority}.",
+                stratum=shown(" · ".join(stratum)),
+                authority=shown(authority),
+            )
+            remedy = said("Tilføj cellen i planens ramme, og lav planen om, eller ret rækken.")
             self._add("UDTRAEK-106", raw.number, AUTHORITY, fault, remedy)
 
     def _day(self, raw: RawRow, name: str) -> date | None:
         text = self._cell(raw, name)
         if not text:
             if name == DECIDED and self.plan.method == NEWEST_FIRST:
-                fault = "Afgørelsens dato mangler, og planen tager de nyeste sager først."
-                self._add("UDTRAEK-107", raw.number, name, fault, "Skriv datoen.")
+                fault = said("Afgørelsens dato mangler, og planen tager de nyeste sager først.")
+                self._add("UDTRAEK-107", raw.number, name, fault, said("Skriv datoen."))
             return None
         try:
             day = parse_date(text)
             if day.year in YEARS:
                 return day
-            fault = f"Året {day.year} kan ikke passe."
-            self._add("UDTRAEK-107", raw.number, name, fault, "Ret datoen.")
+            fault = said("Året {year} kan ikke passe.", year=str(day.year))
+            self._add("UDTRAEK-107", raw.number, name, fault, said("Ret datoen."))
             return None
         except ValueError:
-            fault = f"{shown(text)} er ingen dato."
-            self._add("UDTRAEK-107", raw.number, name, fault, "Skriv den som 2026-03-31 eller 31-03-2026.")
+            fault = said("{text} er ingen dato.", text=shown(text))
+            self._add(
+                "UDTRAEK-107", raw.number, name, fault, said("Skriv den som 2026-03-31 eller 31-03-2026.")
+            )
             return None
 
     def _size(self, raw: RawRow) -> Fraction | None:
@@ -301,8 +336,10 @@ class _Reader:
         match = _SIZE.fullmatch(text)
         size = Fraction(f"{match[1]}.{match[2] or 0}") if match else Fraction(0)
         if size <= 0:
-            fault = f"{shown(text)} er ingen størrelse." if text else "Størrelsen mangler."
-            remedy = "Skriv et tal over nul, uden tegn mellem tusinder; udtrækket går efter det."
+            fault = (
+                said("{text} er ingen størrelse.", text=shown(text)) if text else said("Størrelsen mangler.")
+            )
+            remedy = said("Skriv et tal over nul, uden tegn mellem tusinder; udtrækket går efter det.")
             self._add("UDTRAEK-108", raw.number, SIZE, fault, remedy)
             return None
         return size
@@ -313,19 +350,30 @@ class _Reader:
         text = self._cell(raw, APPEALED).casefold()
         if text not in _YES | _NO:
             fault = (
-                f"{shown(text)} siger ikke, om der er klaget." if text else "Her mangler, om der er klaget."
+                said("{text} siger ikke, om der er klaget.", text=shown(text))
+                if text
+                else said("Her mangler, om der er klaget.")
             )
-            self._add("UDTRAEK-109", raw.number, APPEALED, fault, "Skriv ja eller nej.")
+            self._add("UDTRAEK-109", raw.number, APPEALED, fault, said("Skriv ja eller nej."))
         return text in _YES
 
     def absent(self, rows: Sequence[ListRow], without: frozenset[str]) -> None:
         """What is wrong with the authorities as a whole: a list that lacks one is no list of the plan's cases."""
         found = {municipality_code(self._cell(raw, AUTHORITY)) for raw in self.table.rows}
         for code in sorted(without - self.authorities | without & found):
-            fault = f"Myndigheden {shown(code)} er {'i listen' if code in found else 'ikke i planen'}."
-            remedy = "Ret --without: den nævner de myndigheder i planen, som ikke har sendt en liste."
+            fault = (
+                said("Myndigheden {code} er i listen.", code=shown(code))
+                if code in found
+                else said("Myndigheden {code} er ikke i planen.", code=shown(code))
+            )
+            remedy = said("Ret --without: den nævner de myndigheder i planen, som ikke har sendt en liste.")
             self.findings.add("UDTRAEK-114", fault, remedy)
         for code in sorted(authorities_asked(self.plan) - found - without):
-            fault = f"Listen har ingen sager fra myndigheden {shown(code)}, men planen regner med den."
-            remedy = f"Få listen fra den, eller skriv --without {code}; så står der, at den ikke er dækket."
+            fault = said(
+                "Listen har ingen sager fra myndigheden {code}, men planen regner med den.", code=shown(code)
+            )
+            remedy = said(
+                "Få listen fra den, eller skriv --without {code}; så står der, at den ikke er dækket.",
+                code=code,
+            )
             self.findings.add("UDTRAEK-111", fault, remedy)

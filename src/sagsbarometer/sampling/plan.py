@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 
 SCHEMA_VERSION = 1
 KIND = "plan"
@@ -185,6 +186,9 @@ def _no_plan(name: str) -> Problem:
     return Problem(
         "PLAN-121",
         Place(name),
-        "Filen er ingen plan, som sample plan har skrevet, eller den er ændret siden.",
-        "Brug plan.json, som den blev skrevet; lav planen om med sample plan, hvis den skal være en anden.",
+        said("Filen er ingen plan, som sample plan har skrevet, eller den er ændret siden."),
+        said(
+            "Brug plan.json, som den blev skrevet; lav planen om med sample plan, hvis den skal "
+            "være en anden."
+        ),
     )

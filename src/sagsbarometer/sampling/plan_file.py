@@ -11,6 +11,7 @@ from sagsbarometer.datafiles.located import Located, Path_, like_cpr
 from sagsbarometer.datafiles.validated import Strict, Word, validated
 from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.kernel.problems import Faults, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.sampling.frame import AUTHORITY, JOIN
 from sagsbarometer.sampling.plan import CHOSEN_AUTHORITIES, DECLARED, PPS, SIMPLE, TWO_STAGE
 
@@ -21,14 +22,14 @@ _SEED = 200
 def _number(raw: Any) -> Any:
     """A number as it may be written: 0.5, 0,5 or 5."""
     if isinstance(raw, bool) or not isinstance(raw, int | str):
-        raise ValueError("Skriv et tal som 0.05.")
+        raise ValueError(said("Skriv et tal som 0.05."))
     text = str(raw).strip().replace(",", ".")
     try:
         value = Decimal(text)
     except InvalidOperation:
-        raise ValueError("Skriv et tal som 0.05.") from None
+        raise ValueError(said("Skriv et tal som 0.05.")) from None
     if not value.is_finite() or len(text) > _LONGEST:
-        raise ValueError("Skriv et tal som 0.05.")
+        raise ValueError(said("Skriv et tal som 0.05."))
     return value
 
 
@@ -156,26 +157,34 @@ def _target(file: PlanFile) -> list[_Told]:
     told: list[_Told] = []
     target = file.target
     if sum(given is not None for given in (target.margin, target.change, target.cases)) != 1:
-        remedy = "Skriv én af dem: margin (fx 0.05), change (fra, til, power) eller cases (antal)."
+        remedy = said("Skriv én af dem: margin (fx 0.05), change (fra, til, power) eller cases (antal).")
         told.append(
-            ("PLAN-102", ("target",), "Målet skal have margin, change eller cases, og kun én.", remedy)
+            ("PLAN-102", ("target",), said("Målet skal have margin, change eller cases, og kun én."), remedy)
         )
     if target.assurance is not None and target.domain is None:
         fault, remedy = (
-            "assurance er, hvor sikkert en del af sagerne skal rammes, men domain mangler.",
-            "Skriv domain.",
+            said("assurance er, hvor sikkert en del af sagerne skal rammes, men domain mangler."),
+            said("Skriv domain."),
         )
         told.append(("PLAN-102", ("target", "assurance"), fault, remedy))
     if target.domain is not None and (target.cases is not None or file.draw.likeness is not None):
-        fault = "domain kan ikke stå sammen med cases eller likeness."
-        told.append(("PLAN-102", ("target", "domain"), fault, "Slet en af dem."))
+        fault = said("domain kan ikke stå sammen med cases eller likeness.")
+        told.append(("PLAN-102", ("target", "domain"), fault, said("Slet en af dem.")))
     if target.margin is not None and target.method == "normal" and target.share in (0, 1):
-        remedy = "Skriv en andel mellem 0 og 1, eller method: exact."
+        remedy = said("Skriv en andel mellem 0 og 1, eller method: exact.")
         told.append(
-            ("PLAN-102", ("target", "share"), "Med method: normal kan andelen ikke være 0 eller 1.", remedy)
+            (
+                "PLAN-102",
+                ("target", "share"),
+                said("Med method: normal kan andelen ikke være 0 eller 1."),
+                remedy,
+            )
         )
     if target.change and target.change.before == target.change.after:
-        fault, remedy = "Der er ingen ændring at se: from og to er ens.", "Skriv to forskellige andele."
+        fault, remedy = (
+            said("Der er ingen ændring at se: from og to er ens."),
+            said("Skriv to forskellige andele."),
+        )
         told.append(("PLAN-102", ("target", "change"), fault, remedy))
     return told
 
@@ -189,29 +198,44 @@ def _draw(file: PlanFile) -> list[_Told]:
 
     declared = draw.method in DECLARED
     if declared and not draw.remark.get("da"):
-        fault = f"Med method: {draw.method} kender ingen sagernes sandsynlighed, og det skal følge tallene."
-        wrong("remark", fault, 'Skriv remark: {da: "…"} om, hvordan sagerne er valgt.')
+        fault = said(
+            "Med method: {method} kender ingen sagernes sandsynlighed, og det skal følge tallene.",
+            method=draw.method,
+        )
+        wrong("remark", fault, said('Skriv remark: {da: "…"} om, hvordan sagerne er valgt.'))
     if not declared and draw.remark:
-        wrong("remark", "remark er kun til valg uden kendt sandsynlighed.", "Slet linjen.")
+        wrong("remark", said("remark er kun til valg uden kendt sandsynlighed."), said("Slet linjen."))
     if (draw.method == TWO_STAGE) != (draw.authorities > 0):
-        fault = (
+        fault = said(
             "authorities er, hvor mange myndigheder der trækkes i første trin, og kun med method: two_stage."
         )
-        wrong("authorities", fault, "Skriv et antal ved two_stage, eller slet linjen.")
+        wrong("authorities", fault, said("Skriv et antal ved two_stage, eller slet linjen."))
     if (draw.method == CHOSEN_AUTHORITIES) != bool(draw.chosen):
-        fault = "chosen er de valgte myndigheder, og hører til method: chosen_authorities."
-        wrong("chosen", fault, "Skriv deres koder: [101, 147], eller slet linjen.")
+        fault = said("chosen er de valgte myndigheder, og hører til method: chosen_authorities.")
+        wrong("chosen", fault, said("Skriv deres koder: [101, 147], eller slet linjen."))
     if draw.method == PPS and not draw.size:
-        fault = "Med method: pps trækkes sager efter størrelse, men size mangler."
-        wrong("size", fault, "Skriv den kolonne i sagslisten, som har størrelsen.")
+        fault = said("Med method: pps trækkes sager efter størrelse, men size mangler.")
+        wrong("size", fault, said("Skriv den kolonne i sagslisten, som har størrelsen."))
     if draw.size and draw.method not in (PPS, TWO_STAGE):
-        wrong("size", "size bruges kun med pps og two_stage.", "Slet linjen.")
+        wrong("size", said("size bruges kun med pps og two_stage."), said("Slet linjen."))
     if draw.size_effect is not None and draw.method != PPS:
-        wrong("size_effect", "size_effect bruges kun med pps.", "Slet linjen, eller brug design_effect.")
+        wrong(
+            "size_effect",
+            said("size_effect bruges kun med pps."),
+            said("Slet linjen, eller brug design_effect."),
+        )
     if draw.likeness is not None and draw.method != TWO_STAGE:
-        wrong("likeness", "likeness bruges kun med two_stage.", "Slet linjen, eller brug design_effect.")
+        wrong(
+            "likeness",
+            said("likeness bruges kun med two_stage."),
+            said("Slet linjen, eller brug design_effect."),
+        )
     if draw.likeness is not None and file.design_effect != 1:
-        wrong("likeness", "likeness giver selv designeffekten.", "Slet likeness eller design_effect.")
+        wrong(
+            "likeness",
+            said("likeness giver selv designeffekten."),
+            said("Slet likeness eller design_effect."),
+        )
     return told
 
 
@@ -220,37 +244,59 @@ def _sharing(file: PlanFile) -> list[_Told]:
     for number, name in enumerate(file.strata):
         if name == AUTHORITY or name in file.strata[:number]:
             fault = (
-                "Myndigheden er altid en del af inddelingen."
+                said("Myndigheden er altid en del af inddelingen.")
                 if name == AUTHORITY
-                else "Et stratum står to gange."
+                else said("Et stratum står to gange.")
             )
-            told.append(("PLAN-104", ("strata", number), fault, "Slet det."))
+            told.append(("PLAN-104", ("strata", number), fault, said("Slet det.")))
     own = file.allocation
     if own is None:
         return told
     if file.draw.method in (SIMPLE, TWO_STAGE):
-        fault = f"Med method: {file.draw.method} bestemmer lodtrækningen selv, hvor mange sager der kommer hvorfra."
-        told.append(("PLAN-104", ("allocation",), fault, "Slet allocation, eller brug method: stratified."))
+        fault = said(
+            "Med method: {method} bestemmer lodtrækningen selv, hvor mange sager der kommer hvorfra.",
+            method=file.draw.method,
+        )
+        told.append(
+            ("PLAN-104", ("allocation",), fault, said("Slet allocation, eller brug method: stratified."))
+        )
     if own.maximum is not None and own.maximum < own.minimum:
         told.append(
-            ("PLAN-104", ("allocation", "maximum"), "maximum er mindre end minimum.", "Ret et af dem.")
+            (
+                "PLAN-104",
+                ("allocation", "maximum"),
+                said("maximum er mindre end minimum."),
+                said("Ret et af dem."),
+            )
         )
     if own.strata_shares and not file.strata:
-        fault = "strata_shares deler efter strata, men planen har ingen."
+        fault = said("strata_shares deler efter strata, men planen har ingen.")
         told.append(
-            ("PLAN-104", ("allocation", "strata_shares"), fault, "Skriv strata: [result], eller slet den.")
+            (
+                "PLAN-104",
+                ("allocation", "strata_shares"),
+                fault,
+                said("Skriv strata: [result], eller slet den."),
+            )
         )
     if sum(own.strata_shares.values()) > 1:
-        fault = "strata_shares er tilsammen mere end 1."
-        told.append(("PLAN-104", ("allocation", "strata_shares"), fault, "De er dele af 1: {refusal: 0.5}."))
+        fault = said("strata_shares er tilsammen mere end 1.")
+        told.append(
+            ("PLAN-104", ("allocation", "strata_shares"), fault, said("De er dele af 1: {refusal: 0.5}."))
+        )
     return told
 
 
 def _texts(file: PlanFile) -> list[_Told]:
     told: list[_Told] = []
     if "da" not in file.title:
-        told.append(("PLAN-101", ("title",), "Titlen mangler på dansk.", 'Skriv title: {da: "…"}.'))
+        told.append(
+            ("PLAN-101", ("title",), said("Titlen mangler på dansk."), said('Skriv title: {da: "…"}.'))
+        )
     if len(file.seed) > _SEED or not file.seed.isprintable() or holds_cpr(file.seed):
-        remedy = f"Skriv højst {_SEED} tegn på én linje, eller slet linjen: så laver planen et frø."
-        told.append(("PLAN-101", ("seed",), "Frøet kan ikke bruges.", remedy))
+        remedy = said(
+            "Skriv højst {longest} tegn på én linje, eller slet linjen: så laver planen et frø.",
+            longest=_SEED,
+        )
+        told.append(("PLAN-101", ("seed",), said("Frøet kan ikke bruges."), remedy))
     return told

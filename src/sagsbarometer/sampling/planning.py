@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.sampling.frame import Frame
 from sagsbarometer.sampling.plan import PPS, STRATIFIED, SYSTEMATIC, TWO_STAGE, Plan, PlanCell
 from sagsbarometer.sampling.plan_file import PlanFile, Target
@@ -117,9 +118,9 @@ def how_many(file: PlanFile, population: int | None, authorities: int | None = N
     try:
         size, effect = _how_many(file, population, authorities)
     except TooLarge:
-        fault = f"Målet kræver flere end {MOST} sager."
+        fault = said("Målet kræver flere end {most} sager.", most=str(MOST))
         raise Faults(
-            [_fault(file, "PLAN-138", fault, "Brug en større margen eller en større ændring.")]
+            [_fault(file, "PLAN-138", fault, said("Brug en større margen eller en større ændring."))]
         ) from None
     if file.draw.method != TWO_STAGE:
         return size, effect
@@ -134,12 +135,20 @@ def _how_many(file: PlanFile, population: int | None, authorities: int | None) -
     target, usable = file.target, Fraction(file.usable)
     effect = float(file.design_effect)
     if file.draw.method == TWO_STAGE and authorities is not None and file.draw.authorities > authorities:
-        fault = f"Planen trækker {file.draw.authorities} myndigheder, men i rammen er {authorities}."
-        raise Faults([_fault(file, "PLAN-136", fault, "Ret draw: authorities.")])
+        fault = said(
+            "Planen trækker {authorities} myndigheder, men i rammen er {number}.",
+            authorities=str(file.draw.authorities),
+            number=str(authorities),
+        )
+        raise Faults([_fault(file, "PLAN-136", fault, said("Ret draw: authorities."))])
     if target.cases is not None:
         if population is not None and target.cases > population:
-            fault = f"Planen er på {target.cases} sager, men i rammen er {population}."
-            raise Faults([_fault(file, "PLAN-136", fault, "Brug færre sager.")])
+            fault = said(
+                "Planen er på {cases} sager, men i rammen er {population}.",
+                cases=str(target.cases),
+                population=str(population),
+            )
+            raise Faults([_fault(file, "PLAN-136", fault, said("Brug færre sager."))])
         called = ceil(target.cases / usable)
         called = called if population is None else min(called, population)
         size = Size(float(target.cases), target.cases, called, population)
@@ -152,15 +161,30 @@ def _how_many(file: PlanFile, population: int | None, authorities: int | None) -
     likeness, drawn = float(file.draw.likeness), file.draw.authorities
     if endless * likeness >= drawn:
         least = floor(endless * likeness) + 1
-        fault = (
-            f"Med {drawn} myndigheder kan målet ikke nås, hvor mange sager hver end sender: den samme myndigheds sager "
-            "ligner hinanden for meget."
+        fault = said(
+            "Med {drawn} myndigheder kan målet ikke nås, hvor mange sager hver end sender: den "
+            "samme myndigheds sager ligner hinanden for meget.",
+            drawn=str(drawn),
         )
-        raise Faults([_fault(file, "PLAN-135", fault, f"Træk mindst {least} myndigheder, eller løsn målet.")])
+        raise Faults(
+            [
+                _fault(
+                    file,
+                    "PLAN-135",
+                    fault,
+                    said("Træk mindst {least} myndigheder, eller løsn målet.", least=str(least)),
+                )
+            ]
+        )
     size = sized(endless * (1 - likeness) / (1 - endless * likeness / drawn), None, usable)
     if population is not None and size.cases > population:
-        fault = f"Målet kræver {size.cases} sager fra {drawn} myndigheder, men i rammen er {population}."
-        raise Faults([_fault(file, "PLAN-135", fault, "Træk flere myndigheder, eller løsn målet.")])
+        fault = said(
+            "Målet kræver {cases} sager fra {drawn} myndigheder, men i rammen er {population}.",
+            cases=str(size.cases),
+            drawn=str(drawn),
+            population=str(population),
+        )
+        raise Faults([_fault(file, "PLAN-135", fault, said("Træk flere myndigheder, eller løsn målet."))])
     return replace(size, population=population), effect
 
 
@@ -336,8 +360,8 @@ def _domains_hold(file: PlanFile, frame: Frame) -> None:
         _fault(
             file,
             "PLAN-137",
-            f"Rammen har ingen kolonne til domænet »{domain}«.",
-            "Tilføj kolonnen; region kendes for kommunerne, og strata og authority altid.",
+            said("Rammen har ingen kolonne til domænet »{domain}«.", domain=domain),
+            said("Tilføj kolonnen; region kendes for kommunerne, og strata og authority altid."),
         )
         for domain in file.domains
         if not any(frame.groups(domain))

@@ -18,6 +18,7 @@ from sagsbarometer.datafiles.located import read_yaml
 from sagsbarometer.datafiles.validated import Strict, validated
 from sagsbarometer.kernel.ids import is_like_cpr, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.sampling.drawn import Drawn, DrawnCell, DrawnRow, Role
 
 COLUMNS = ("number", "case", "reason", "scope", "replacement", "on", "note", "sha256")
@@ -97,23 +98,23 @@ def replaced(
     rows = {row.id: row for row in drawn.rows}
     row = rows.get(asked.case)
     if asked.reason not in reasons:
-        fault = f"{shown(asked.reason)} er ingen årsag." if asked.reason else "Der er ingen årsag."
-        problems.append(
-            _problem("UDTRAEK-142", "--reason", fault, f"Skriv en af: {', '.join(sorted(reasons))}.")
-        )
+        problems.append(_no_reason(asked.reason, reasons))
     if row is None or not row.in_force:
         problems.append(_problem("UDTRAEK-143", "--case", _not_in_force(row, asked.case), _IN_FORCE_REMEDY))
     following = next_reserve(drawn, row.cell) if row is not None and row.in_force else None
     if row is not None and row.in_force and asked.wanted:
         problems += _out_of_order(asked, following)
     if not _can_be_kept(asked.note.strip()):
-        fault = "Noten er for lang, er på flere linjer, begynder med = + - @ eller ligner noget med et CPR-nummer."
-        problems.append(_problem("UDTRAEK-144", "--note", fault, f"Skriv højst {_LONGEST} tegn om årsagen."))
-    if log and asked.on < log[-1].on:
-        fault = f"Linjen før er fra {log[-1].on.isoformat()}, og denne er fra en tidligere dag."
-        problems.append(
-            _problem("UDTRAEK-145", "--on", fault, "Skriv den dag, hvor udskiftningen blev besluttet.")
+        fault = said(
+            "Noten er for lang, er på flere linjer, begynder med = + - @ eller ligner noget med "
+            "et CPR-nummer."
         )
+        remedy = said("Skriv højst {longest} tegn om årsagen.", longest=_LONGEST)
+        problems.append(_problem("UDTRAEK-144", "--note", fault, remedy))
+    if log and asked.on < log[-1].on:
+        fault = said("Linjen før er fra {day}, og denne er fra en tidligere dag.", day=log[-1].on.isoformat())
+        remedy = said("Skriv den dag, hvor udskiftningen blev besluttet.")
+        problems.append(_problem("UDTRAEK-145", "--on", fault, remedy))
     if problems:
         raise Faults(problems)
     taken = following.id if following is not None and asked.reserve else ""
@@ -130,6 +131,14 @@ def replaced(
     return replace(line, sha256=chained(log[-1].sha256 if log else begin, line))
 
 
+def _no_reason(written: str, reasons: Mapping[str, Reason]) -> Problem:
+    fault = (
+        said("{reason} er ingen årsag.", reason=shown(written)) if written else said("Der er ingen årsag.")
+    )
+    remedy = said("Skriv en af: {known}.", known=", ".join(sorted(reasons)))
+    return _problem("UDTRAEK-142", "--reason", fault, remedy)
+
+
 def _can_be_kept(note: str) -> bool:
     formula = note.startswith(_FORMULA)
     return len(note) <= _LONGEST and note.isprintable() and not formula and not is_like_cpr(note)
@@ -138,44 +147,45 @@ def _can_be_kept(note: str) -> bool:
 def against_rules(log: Sequence[Replacement], reasons: Mapping[str, Reason]) -> dict[int, str]:
     """The lines that `replaced` would never have given, by number, each with what is wrong; `applied` knows the cases
     and the order of the reserves. Whoever writes a log by hand can make every checksum anew, but must follow these."""
-    wrong = {}
+    wrong: dict[int, str] = {}
     for before, line in zip([None, *log], log, strict=False):
         if line.reason not in reasons:
-            wrong[line.number] = f"{shown(line.reason)} er ingen årsag"
+            wrong[line.number] = said("{reason} er ingen årsag", reason=shown(line.reason))
         elif line.scope != reasons[line.reason].scope:
-            wrong[line.number] = "om sagen tæller med, følger ikke årsagen"
+            wrong[line.number] = said("om sagen tæller med, følger ikke årsagen")
         elif before is not None and line.on < before.on:
-            wrong[line.number] = "dagen er før den forrige linjes"
+            wrong[line.number] = said("dagen er før den forrige linjes")
         elif line.note != line.note.strip() or not _can_be_kept(line.note):
-            wrong[line.number] = "noten kan ikke gemmes"
+            wrong[line.number] = said("noten kan ikke gemmes")
     return wrong
 
 
-_IN_FORCE_REMEDY = "Kun en sag, der er udtrukket eller taget ind, og som ikke er gået ud, kan gå ud."
+_IN_FORCE_REMEDY = said("Kun en sag, der er udtrukket eller taget ind, og som ikke er gået ud, kan gå ud.")
 
 
 def _not_in_force(row: DrawnRow | None, case: str) -> str:
     if row is None:
-        return f"Sagen {shown(case)} er ikke på listen."
-    return f"Sagen {shown(case)} " + {
-        Role.OUT_OF_SCOPE: "er allerede gået ud.",
-        Role.NONRESPONSE: "er allerede gået ud.",
-        Role.RESERVE: "er i reserve og ikke taget ind.",
-    }.get(row.role, "er ikke udtrukket.")
+        return said("Sagen {case} er ikke på listen.", case=shown(case))
+    if row.role in (Role.OUT_OF_SCOPE, Role.NONRESPONSE):
+        return said("Sagen {case} er allerede gået ud.", case=shown(case))
+    if row.role is Role.RESERVE:
+        return said("Sagen {case} er i reserve og ikke taget ind.", case=shown(case))
+    return said("Sagen {case} er ikke udtrukket.", case=shown(case))
 
 
 def _out_of_order(asked: Asked, following: DrawnRow | None) -> list[Problem]:
     if not asked.reserve:
         fault, remedy = (
-            "Der kan ikke både tages en reserve ind og ikke tages en ind.",
-            "Slet --with eller --no-reserve.",
+            said("Der kan ikke både tages en reserve ind og ikke tages en ind."),
+            said("Slet --with eller --no-reserve."),
         )
     elif following is None:
-        fault, remedy = "Der er ikke flere reserver i sagens celle.", "Slet --with."
+        fault, remedy = said("Der er ikke flere reserver i sagens celle."), said("Slet --with.")
     elif following.id != asked.wanted:
-        fault = f"{shown(asked.wanted)} er ikke den næste reserve i sagens celle."
-        remedy = (
-            f"Den næste er {shown(following.id)}. Rækkefølgen lå fast ved udtrækket og kan ikke vælges om."
+        fault = said("{wanted} er ikke den næste reserve i sagens celle.", wanted=shown(asked.wanted))
+        remedy = said(
+            "Den næste er {id}. Rækkefølgen lå fast ved udtrækket og kan ikke vælges om.",
+            id=shown(following.id),
         )
     else:
         return []

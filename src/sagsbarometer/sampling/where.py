@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 from sagsbarometer.sampling.allocation import (
     NEYMAN,
     TooFew,
@@ -155,11 +156,14 @@ class _Sharing:
         rows_high = [all_ if most is None else min(most, all_) for all_ in have]
         tight = [at for at, (least, top) in enumerate(zip(rows_low, rows_high, strict=True)) if least > top]
         if tight:
-            fault = (
-                f"maximum er {most}, men det er for lidt til {self._listed(tight)}: i hvert stratum med sager skal der "
-                f"trækkes {self._least_words()}."
+            fault = said(
+                "maximum er {most}, men det er for lidt til {listed}: i hvert stratum med sager skal "
+                "der trækkes {least}.",
+                most=str(most),
+                listed=self._listed(tight),
+                least=self._least_words(),
             )
-            raise Faults([self._fault("PLAN-131", fault, "Hæv maximum, eller brug færre strata.")])
+            raise Faults([self._fault("PLAN-131", fault, said("Hæv maximum, eller brug færre strata."))])
         return _Bounds(low, self.size, rows_low, rows_high)
 
     def _enough(self, cases: int) -> None:
@@ -167,22 +171,44 @@ class _Sharing:
         least, most = sum(self.bounds.rows_low), sum(self.bounds.rows_high)
         if cases < least:
             every = self.file.draw.method in _ALL_CELLS
-            why = f"{self._least_words()} i hvert stratum hos hver myndighed" if every else "minimum"
+            why: str = said("minimum")
+            if every:
+                why = said("{least} i hvert stratum hos hver myndighed", least=self._least_words())
             if every and self.own.minimum > 1:
-                why += " og minimum"
-            fault = f"Planen er på {cases} sager, men de mindste antal er tilsammen {least} ({why})."
-            remedy = "Brug færre strata, et lavere minimum, flere sager, eller draw: {method: two_stage}."
+                why = said("{why} og minimum", why=why)
+            fault = said(
+                "Planen er på {cases} sager, men de mindste antal er tilsammen {least} ({why}).",
+                cases=str(cases),
+                least=str(least),
+                why=why,
+            )
+            remedy = said(
+                "Brug færre strata, et lavere minimum, flere sager, eller draw: {method: two_stage}."
+            )
             raise Faults([self._fault("PLAN-131", fault, remedy)])
         if cases > most:
             capped = self.own.maximum is not None and most < sum(map(sum, self.size))
-            why = f"maximum er {self.own.maximum} for hver myndighed" if capped else "flere sager har de ikke"
-            fault = f"Planen er på {cases} sager, men de største antal er tilsammen {most} ({why})."
-            remedy = "Hæv maximum, eller brug færre sager." if capped else "Brug færre sager."
+            why = (
+                said("maximum er {maximum} for hver myndighed", maximum=str(self.own.maximum))
+                if capped
+                else said("flere sager har de ikke")
+            )
+            fault = said(
+                "Planen er på {cases} sager, men de største antal er tilsammen {most} ({why}).",
+                cases=str(cases),
+                most=str(most),
+                why=why,
+            )
+            remedy = said("Hæv maximum, eller brug færre sager.") if capped else said("Brug færre sager.")
             raise Faults([self._fault("PLAN-132", fault, remedy)])
 
     def _least_words(self) -> str:
         least = self.own.minimum_per_cell
-        return "mindst én sag" if least == 1 else f"mindst {least} sager (minimum_per_cell)"
+        return (
+            said("mindst én sag")
+            if least == 1
+            else said("mindst {least} sager (minimum_per_cell)", least=str(least))
+        )
 
     def _shares(self, cases: int) -> list[int] | None:
         """The cases of each stratum where `strata_shares` give some of them; None where they give none."""
@@ -207,8 +233,8 @@ class _Sharing:
             for s, part in zip(others, own, strict=True):
                 parts[s] = part
         elif left:
-            fault = "strata_shares er tilsammen under 1, og der er ingen andre strata til resten."
-            raise Faults([self._fault("PLAN-133", fault, "De skal tilsammen være 1.")])
+            fault = said("strata_shares er tilsammen under 1, og der er ingen andre strata til resten.")
+            raise Faults([self._fault("PLAN-133", fault, said("De skal tilsammen være 1."))])
         columns = rounded([part for part in parts if part is not None], cases)
         self._columns_hold(columns)
         return list(columns)
@@ -218,11 +244,22 @@ class _Sharing:
         ends = zip(self.strata, columns, self.bounds.columns_low, self.bounds.columns_high, strict=True)
         for stratum, cases, low, high in ends:
             if not low <= cases <= high:
-                limit = f"højst {high}" if cases > high else f"mindst {low}"
+                limit = (
+                    said("højst {high}", high=str(high))
+                    if cases > high
+                    else said("mindst {low}", low=str(low))
+                )
                 word = shown(stratum_word(stratum))
-                fault = f"Stratum {word} skal have {cases} sager, men kan få {limit}."
+                fault = said(
+                    "Stratum {word} skal have {cases} sager, men kan få {limit}.",
+                    word=word,
+                    cases=str(cases),
+                    limit=limit,
+                )
                 problems.append(
-                    self._fault("PLAN-133", fault, "Ret strata_shares, maximum eller antallet af sager.")
+                    self._fault(
+                        "PLAN-133", fault, said("Ret strata_shares, maximum eller antallet af sager.")
+                    )
                 )
         if problems:
             raise Faults(problems)
@@ -278,19 +315,25 @@ class _Sharing:
         words = {stratum_word(stratum) for stratum in self.strata}
         for word in self.own.strata_shares:
             if word not in words:
-                fault = f"strata_shares nævner {shown(word)}, men det stratum er ikke i rammen."
-                listed = ", ".join(sorted(words)) or "ingen"
-                problems.append(self._fault("PLAN-104", fault, f"I rammen er: {listed}."))
+                fault = said(
+                    "strata_shares nævner {word}, men det stratum er ikke i rammen.", word=shown(word)
+                )
+                listed = ", ".join(sorted(words)) or said("ingen")
+                problems.append(self._fault("PLAN-104", fault, said("I rammen er: {listed}.", listed=listed)))
         for code in self.file.draw.chosen:
             if code not in self.authorities:
-                fault = f"chosen nævner {shown(code)}, men den myndighed er ikke i rammen."
-                problems.append(self._fault("PLAN-104", fault, "Se efter koden; den står uden nuller foran."))
+                fault = said("chosen nævner {code}, men den myndighed er ikke i rammen.", code=shown(code))
+                problems.append(
+                    self._fault("PLAN-104", fault, said("Se efter koden; den står uden nuller foran."))
+                )
         if self.own.method == NEYMAN:
             for row in self.frame.rows:
                 if row.size and row.spread is None:
                     name = self._row_name(row.authority)
-                    fault = f"Neymans fordeling kræver share eller sd, men {name} har det ikke."
-                    remedy = "Skriv den ventede andel i kolonnen share, eller vælg en anden fordeling."
+                    fault = said(
+                        "Neymans fordeling kræver share eller sd, men {name} har det ikke.", name=name
+                    )
+                    remedy = said("Skriv den ventede andel i kolonnen share, eller vælg en anden fordeling.")
                     problems.append(self._fault("PLAN-116", fault, remedy))
                     break
         if problems:
@@ -298,24 +341,35 @@ class _Sharing:
 
     def _rest(self, left: Fraction | int, others: Sequence[int], refused: TooFew | TooMany) -> Problem:
         words = ", ".join(stratum_word(self.strata[s]) for s in others)
-        limit = f"mindst {refused.least}" if isinstance(refused, TooFew) else f"højst {refused.most}"
-        fault = (
-            f"strata_shares lader {float(left):g} sager være tilbage til {shown(words)}, som kan få {limit}."
+        limit = (
+            said("mindst {least}", least=str(refused.least))
+            if isinstance(refused, TooFew)
+            else said("højst {most}", most=str(refused.most))
         )
-        return self._fault("PLAN-133", fault, "Ret strata_shares, maximum eller antallet af sager.")
+        fault = said(
+            "strata_shares lader {left} sager være tilbage til {words}, som kan få {limit}.",
+            left=f"{float(left):g}",
+            words=shown(words),
+            limit=limit,
+        )
+        return self._fault("PLAN-133", fault, said("Ret strata_shares, maximum eller antallet af sager."))
 
     def _crossed(self, crossed: Crossed) -> Problem:
-        fault = (
-            f"{self._listed(crossed.rows)} skal tilsammen levere {crossed.wanted} sager, men kan højst levere "
-            f"{crossed.most}, når hvert stratum skal have sit antal."
+        fault = said(
+            "{listed} skal tilsammen levere {wanted} sager, men kan højst levere {most}, når "
+            "hvert stratum skal have sit antal.",
+            listed=self._listed(crossed.rows),
+            wanted=str(crossed.wanted),
+            most=str(crossed.most),
         )
-        remedy = "Brug allocation: {among: stratum}, løsn minimum og maximum, eller ret strata_shares."
+        remedy = said("Brug allocation: {among: stratum}, løsn minimum og maximum, eller ret strata_shares.")
         return self._fault("PLAN-134", fault, remedy)
 
     def _listed(self, rows: Sequence[int]) -> str:
         names = [self._row_name(self.authorities[at]) for at in rows[:_NAMED]]
-        more = f" og {len(rows) - _NAMED} til" if len(rows) > _NAMED else ""
-        return ", ".join(names) + more
+        listed = ", ".join(names)
+        more = len(rows) - _NAMED
+        return said("{listed} og {more} til", listed=listed, more=str(more)) if more > 0 else listed
 
     def _row_name(self, authority: str) -> str:
         return shown(self.frame.name(authority))

@@ -27,6 +27,7 @@ from sagsbarometer.forms.language.write import write
 from sagsbarometer.forms.states import State
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Place, Problem
+from sagsbarometer.kernel.said import all_said, said
 
 
 class _Other(Enum):
@@ -39,7 +40,7 @@ class _Other(Enum):
 _Kind = Type | _Other
 _ORDERED = (Type.INT, Type.DATE)
 _LISTED = (Type.CODE, Type.TEXT, Type.INT, Type.DATE, _Other.STATE)
-_OTHER_DA = {_Other.WORD: "en tekst", _Other.STATE: "en tilstand"}
+_OTHER_DA = all_said({_Other.WORD: "en tekst", _Other.STATE: "en tilstand"})
 
 
 def check(
@@ -61,10 +62,15 @@ def check(
     if kind is Type.CODES:
         checker.several_codes(node)
     elif kind is not None and kind is not expects:
-        remedy = "Sammenlign med noget, fx ==." if expects is Type.BOOL else "Ret udtrykket eller typen."
-        checker.refuse(
-            "SPROG-210", f"Udtrykket giver {_da(kind)}, men her ventes {TYPE_DA[expects]}.", remedy
+        remedy = (
+            said("Sammenlign med noget, fx ==.")
+            if expects is Type.BOOL
+            else said("Ret udtrykket eller typen.")
         )
+        fault = said(
+            "Udtrykket giver {kind}, men her ventes {wanted}.", kind=_da(kind), wanted=TYPE_DA[expects]
+        )
+        checker.refuse("SPROG-210", fault, remedy)
     return (kind if isinstance(kind, Type) else None), tuple(dict.fromkeys(checker.problems))
 
 
@@ -74,7 +80,7 @@ def _da(kind: _Kind) -> str:
 
 def _closest(word: str, known: Sequence[str]) -> str:
     close = get_close_matches(word, known, n=1, cutoff=0.6) or get_close_matches(word.lower(), known, n=1)
-    return f"Mente du {close[0]}? " if close else ""
+    return said("Mente du {name}? ", name=close[0]) if close else ""
 
 
 class _Checker:
@@ -119,16 +125,20 @@ class _Checker:
     def name(self, name: str) -> Name | None:
         if name in self.names:
             return self.names[name]
-        fault = f"Navnet {shown(name)} kendes ikke."
+        fault = said("Navnet {name} kendes ikke.", name=shown(name))
         question, _, rest = name.partition("__")
         meant = name.lower() if name.lower() in RESERVED else OTHER_WORDS.get(name.lower())
         if meant:
-            remedy = f"Skriv {meant}."
+            remedy = said("Skriv {meant}.", meant=meant)
         elif rest and question in self.names:
-            remedy = f"Skriv state({question})." if rest == "state" else f"Skriv '{rest}' in {question}."
+            remedy = (
+                said("Skriv state({question}).", question=question)
+                if rest == "state"
+                else said("Skriv '{rest}' in {question}.", rest=rest, question=question)
+            )
         else:
             closest = _closest(name, sorted(self.names))
-            remedy = f"{closest or 'Se efter stavningen. '}En kode skal stå mellem '."
+            remedy = said("{hint}En kode skal stå mellem '.", hint=closest or said("Se efter stavningen. "))
         self.refuse("SPROG-201", fault, remedy)
         return None
 
@@ -138,17 +148,23 @@ class _Checker:
             if kind is Type.CODES:
                 self.several_codes(item)
             elif kind is not None and kind is not Type.BOOL:
-                fault = f"{shown(write(item))} er {_da(kind)}, ikke noget, der er ja eller nej."
-                self.refuse("SPROG-211", fault, "Sammenlign det med noget, fx ==.")
+                fault = said(
+                    "{item} er {kind}, ikke noget, der er ja eller nej.",
+                    item=shown(write(item)),
+                    kind=_da(kind),
+                )
+                self.refuse("SPROG-211", fault, said("Sammenlign det med noget, fx ==."))
 
     def several_codes(self, node: Node) -> None:
         text = write(node)
-        fault = f"{shown(text)} kan have flere koder og ikke bruges som én værdi."
-        self.refuse("SPROG-209", fault, f"Spørg om én kode ad gangen: 'kode' in {text}.")
+        fault = said("{text} kan have flere koder og ikke bruges som én værdi.", text=shown(text))
+        self.refuse("SPROG-209", fault, said("Spørg om én kode ad gangen: 'kode' in {text}.", text=text))
 
     def refuse_count(self, node: Node) -> None:
-        fault = f"{shown(write(node))} skal sammenlignes med et helt tal, uden for andre count_true."
-        self.refuse("SPROG-207", fault, "Skriv fx count_true(a, b, c) >= 2.")
+        fault = said(
+            "{node} skal sammenlignes med et helt tal, uden for andre count_true.", node=shown(write(node))
+        )
+        self.refuse("SPROG-207", fault, said("Skriv fx count_true(a, b, c) >= 2."))
 
     def arithmetic(self, node: Shift | DaysBetween) -> _Kind | None:
         if isinstance(node, Shift):
@@ -159,9 +175,18 @@ class _Checker:
         faulty = False
         for (part, demanded), kind in zip(wanted, kinds, strict=True):
             if kind is not None and kind is not demanded:
-                fault = f"{shown(write(part))} er {_da(kind)}; her skal stå {_da(demanded)}."
+                fault = said(
+                    "{part} er {kind}; her skal stå {demanded}.",
+                    part=shown(write(part)),
+                    kind=_da(kind),
+                    demanded=_da(demanded),
+                )
                 days = isinstance(node, DaysBetween) and kinds == [Type.DATE, Type.INT]
-                remedy = f"Skriv {write(node)} days." if days else "Kun datoer og antal days kan regnes med."
+                remedy = (
+                    said("Skriv {node} days.", node=write(node))
+                    if days
+                    else said("Kun datoer og antal days kan regnes med.")
+                )
                 self.refuse("SPROG-208", fault, remedy)
                 faulty = True
         return None if faulty else Type.DATE if isinstance(node, Shift) else Type.INT
@@ -177,15 +202,21 @@ class _Checker:
         if left is None or right is None:
             return
         if isinstance(node.left, Literal) and isinstance(node.right, Literal):
-            fault = f"{shown(write(node))} sammenligner to faste værdier."
-            self.refuse("SPROG-212", fault, "Skriv et navn på den ene side, eller true eller false i stedet.")
+            fault = said("{node} sammenligner to faste værdier.", node=shown(write(node)))
+            self.refuse(
+                "SPROG-212", fault, said("Skriv et navn på den ene side, eller true eller false i stedet.")
+            )
         elif Type.CODES in (left, right):
             self.several_codes(node.left if left is Type.CODES else node.right)
         elif not self.alike(node.left, left, node.right, right):
             return  # told
         elif node.operator not in ("==", "!=") and left not in _ORDERED:
-            fault = f"{shown(write(node))} sammenligner noget, der ikke er større eller mindre."
-            self.refuse("SPROG-205", fault, "Brug ==, != eller in. Kun tal og datoer har en rækkefølge.")
+            fault = said(
+                "{node} sammenligner noget, der ikke er større eller mindre.", node=shown(write(node))
+            )
+            self.refuse(
+                "SPROG-205", fault, said("Brug ==, != eller in. Kun tal og datoer har en rækkefølge.")
+            )
 
     def unquoted(self, word: Node, question: Node) -> bool:
         """Whether `word` is a code of the question without its quotes; tells so."""
@@ -194,9 +225,9 @@ class _Checker:
         known = self.names.get(question.name)
         if known is None or word.name not in known.codes:
             return False
-        self.refuse(
-            "SPROG-201", f"Navnet {shown(word.name)} kendes ikke.", f"Skriv koden mellem ': '{word.name}'."
-        )
+        fault = said("Navnet {name} kendes ikke.", name=shown(word.name))
+        remedy = said("Skriv koden mellem ': '{name}'.", name=word.name)
+        self.refuse("SPROG-201", fault, remedy)
         return True
 
     def compare_count(self, count: CountTrue, other: Node) -> None:
@@ -220,13 +251,23 @@ class _Checker:
             if isinstance(one, Literal) and isinstance(one.value, str):
                 return self.fits(one.value, other, other_kind)
             if kind is Type.CODE is other_kind and not self.shares_code(one, other):
-                fault = f"{shown(write(one))} og {shown(write(other))} har ingen koder til fælles."
-                self.refuse("SPROG-204", fault, "De er aldrig ens: sammenlign med koder mellem '.")
+                fault = said(
+                    "{one} og {other} har ingen koder til fælles.",
+                    one=shown(write(one)),
+                    other=shown(write(other)),
+                )
+                self.refuse("SPROG-204", fault, said("De er aldrig ens: sammenlign med koder mellem '."))
                 return False
         if left_kind is right_kind:
             return True
-        fault = f"{shown(write(left))} er {_da(left_kind)}, og {shown(write(right))} er {_da(right_kind)}."
-        self.refuse("SPROG-204", fault, "Sammenlign kun det, der er af samme slags.")
+        fault = said(
+            "{left} er {left_kind}, og {right} er {right_kind}.",
+            left=shown(write(left)),
+            left_kind=_da(left_kind),
+            right=shown(write(right)),
+            right_kind=_da(right_kind),
+        )
+        self.refuse("SPROG-204", fault, said("Sammenlign kun det, der er af samme slags."))
         return False
 
     def fits(self, word: str, item: Node, kind: _Kind) -> bool:
@@ -234,23 +275,34 @@ class _Checker:
         if kind is _Other.STATE:
             states = [state.value for state in State]
             if word not in states:
-                remedy = f"{_closest(word, states)}Der findes: {', '.join(states)}."
-                self.refuse("SPROG-203", f"{shown(word)} er ikke en tilstand.", remedy)
+                remedy = said(
+                    "{hint}Der findes: {states}.", hint=_closest(word, states), states=", ".join(states)
+                )
+                self.refuse("SPROG-203", said("{word} er ikke en tilstand.", word=shown(word)), remedy)
             return word in states
         if kind is Type.CODE and isinstance(item, Ref):
             return self.has_code(self.names[item.name], word)
         if kind is Type.TEXT:
             return True
-        fault = f"{shown(write(item))} er {_da(kind)} og er aldrig en tekst som {shown(word)}."
-        remedy = "Skriv tal, datoer, true og false uden '."
+        fault = said(
+            "{item} er {kind} og er aldrig en tekst som {word}.",
+            item=shown(write(item)),
+            kind=_da(kind),
+            word=shown(word),
+        )
+        remedy = said("Skriv tal, datoer, true og false uden '.")
         self.refuse("SPROG-204", fault, remedy)
         return False
 
     def has_code(self, known: Name, code: str) -> bool:
         if code in known.codes or (not known.codes and known.type is Type.CODE):
             return True
-        remedy = f"{_closest(code, known.codes)}Den har: {', '.join(known.codes) or 'ingen koder'}."
-        self.refuse("SPROG-202", f"{known.id} har ingen kode {shown(code)}.", remedy)
+        remedy = said(
+            "{hint}Den har: {codes}.",
+            hint=_closest(code, known.codes),
+            codes=", ".join(known.codes) or said("ingen koder"),
+        )
+        self.refuse("SPROG-202", said("{id} har ingen kode {code}.", id=known.id, code=shown(code)), remedy)
         return False
 
     def shares_code(self, one: Node, other: Node) -> bool:
@@ -262,15 +314,21 @@ class _Checker:
         if kind is None:
             return
         if isinstance(node.item, Literal):
-            fault = f"{shown(write(node))} sammenligner faste værdier."
-            self.refuse("SPROG-212", fault, "Skriv et navn foran in.")
+            fault = said("{node} sammenligner faste værdier.", node=shown(write(node)))
+            self.refuse("SPROG-212", fault, said("Skriv et navn foran in."))
         elif kind is Type.CODES:
-            remedy = f"Skriv 'a' in {write(node.item)} or 'b' in {write(node.item)}."
-            fault = f"{shown(write(node.item))} kan have flere koder og ikke stå foran in (...)."
+            remedy = said("Skriv 'a' in {item} or 'b' in {item}.", item=write(node.item))
+            fault = said(
+                "{item} kan have flere koder og ikke stå foran in (...).", item=shown(write(node.item))
+            )
             self.refuse("SPROG-206", fault, remedy)
         elif kind not in _LISTED:
-            fault = f"{shown(write(node.item))} er {_da(kind)} og kan ikke stå foran in (...)."
-            self.refuse("SPROG-206", fault, "Skriv det uden in.")
+            fault = said(
+                "{item} er {kind} og kan ikke stå foran in (...).",
+                item=shown(write(node.item)),
+                kind=_da(kind),
+            )
+            self.refuse("SPROG-206", fault, said("Skriv det uden in."))
         else:
             for option in node.options:
                 self.alike(node.item, kind, option, _literal_kind(option.value))
@@ -282,8 +340,12 @@ class _Checker:
         if known.type is Type.CODES:
             self.has_code(known, code)
             return
-        fault = f"{name} er {_da(known.type)}; kun et spørgsmål med flere koder kan stå efter in."
-        self.refuse("SPROG-206", fault, f"Skriv {name} == '{code}'.")
+        fault = said(
+            "{name} er {type}; kun et spørgsmål med flere koder kan stå efter in.",
+            name=name,
+            type=_da(known.type),
+        )
+        self.refuse("SPROG-206", fault, said("Skriv {name} == '{code}'.", name=name, code=code))
 
 
 def _literal_kind(value: object) -> _Kind:

@@ -32,11 +32,12 @@ from sagsbarometer.forms.language.tree import (
 )
 from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.problems import Place
+from sagsbarometer.kernel.said import said
 
 MAX_LENGTH = 4000  # characters
 MAX_DEPTH = 50  # levels of the tree: every later stage walks it by recursion
 _OPERATORS = frozenset({"==", "!=", "<", "<=", ">", ">="})
-_ARITHMETIC = "Brug kun en dato + eller - et antal days, og en dato - en dato."
+_ARITHMETIC = said("Brug kun en dato + eller - et antal days, og en dato - en dato.")
 
 
 def parse(text: str, place: Place) -> Node:
@@ -48,12 +49,16 @@ def parse(text: str, place: Place) -> Node:
     110 too long, 111 too deep, 112 faulty `in`, 113 no such date, 114 number too large.
     """
     if len(text) > MAX_LENGTH:
-        fault = f"Udtrykket er på {len(text)} tegn; der er plads til {MAX_LENGTH}."
-        raise fault_at(place, MAX_LENGTH, "SPROG-110", fault, "Del det i flere afledte variable.")
+        fault = said(
+            "Udtrykket er på {length} tegn; der er plads til {limit}.",
+            length=str(len(text)),
+            limit=str(MAX_LENGTH),
+        )
+        raise fault_at(place, MAX_LENGTH, "SPROG-110", fault, said("Del det i flere afledte variable."))
     tokens = tokenize(text, place)
     if tokens[0].kind is Kind.END:
-        remedy = "Skriv et udtryk, fx true, eller slet linjen."
-        raise fault_at(place, 0, "SPROG-108", "Udtrykket er tomt.", remedy)
+        remedy = said("Skriv et udtryk, fx true, eller slet linjen.")
+        raise fault_at(place, 0, "SPROG-108", said("Udtrykket er tomt."), remedy)
     node = _Parser(tokens, place).whole()
     if _deeper_than(node, MAX_DEPTH):
         raise _too_deep(place, 0)
@@ -70,8 +75,8 @@ def _deeper_than(node: Node, limit: int) -> bool:
 
 
 def _too_deep(place: Place, offset: int) -> Exception:
-    fault = f"Udtrykket er indlejret i mere end {MAX_DEPTH} niveauer."
-    return fault_at(place, offset, "SPROG-111", fault, "Del det i flere afledte variable.")
+    fault = said("Udtrykket er indlejret i mere end {depth} niveauer.", depth=MAX_DEPTH)
+    return fault_at(place, offset, "SPROG-111", fault, said("Del det i flere afledte variable."))
 
 
 def _flat(kind: type[And] | type[Or], items: list[Node]) -> Node:
@@ -114,9 +119,8 @@ class _Parser:
     def whole(self) -> Node:
         node = self.expression()
         if self.sees(")"):
-            self.refuse(
-                self.token, "SPROG-104", "Parentesen er ikke begyndt.", "Slet den, eller sæt ( foran."
-            )
+            fault, remedy = said("Parentesen er ikke begyndt."), said("Slet den, eller sæt ( foran.")
+            self.refuse(self.token, "SPROG-104", fault, remedy)
         if self.token.kind is not Kind.END:
             self.unexpected()
         return node
@@ -153,8 +157,8 @@ class _Parser:
         else:
             return left
         if self.compares() or self.sees("in"):
-            fault = "Sammenligninger kan ikke kædes."
-            self.refuse(self.token, "SPROG-105", fault, "Skriv a < b and b < c, eller sæt parentes.")
+            fault = said("Sammenligninger kan ikke kædes.")
+            self.refuse(self.token, "SPROG-105", fault, said("Skriv a < b and b < c, eller sæt parentes."))
         return node
 
     def compares(self) -> bool:
@@ -164,12 +168,12 @@ class _Parser:
         if self.sees("("):
             return OneOf(left, self.options(self.take()))
         if self.token.kind is not Kind.WORD or self.token.text in RESERVED:
-            fault = "Efter in skal stå en liste i parentes eller et spørgsmål med flere koder."
-            self.refuse(self.token, "SPROG-112", fault, "Skriv q in ('a', 'b') eller 'a' in q.")
+            fault = said("Efter in skal stå en liste i parentes eller et spørgsmål med flere koder.")
+            self.refuse(self.token, "SPROG-112", fault, said("Skriv q in ('a', 'b') eller 'a' in q."))
         name = self.name()
         if not (isinstance(left, Literal) and isinstance(left.value, str)):
-            fault = f"Foran in {name.text} skal stå én kode mellem '."
-            self.refuse(name, "SPROG-112", fault, f"Skriv 'a' in {name.text}.")
+            fault = said("Foran in {text} skal stå én kode mellem '.", text=name.text)
+            self.refuse(name, "SPROG-112", fault, said("Skriv 'a' in {text}.", text=name.text))
         return Holds(left.value, name.text)
 
     def options(self, opening: Token) -> tuple[Literal, ...]:
@@ -180,10 +184,10 @@ class _Parser:
             if literal is None:
                 if start.kind is Kind.END:
                     self.unclosed(opening)
-                remedy = "Skriv værdier med komma imellem: ('a', 'b')."
+                remedy = said("Skriv værdier med komma imellem: ('a', 'b').")
                 if start.kind is Kind.WORD and start.text not in RESERVED:
-                    remedy = f"Skriv koden mellem ': '{start.text}'."
-                self.refuse(start, "SPROG-112", "Listen efter in må kun indeholde værdier.", remedy)
+                    remedy = said("Skriv koden mellem ': '{text}'.", text=start.text)
+                self.refuse(start, "SPROG-112", said("Listen efter in må kun indeholde værdier."), remedy)
             options.append(literal)
         self.close(opening)
         return tuple(options)
@@ -200,14 +204,16 @@ class _Parser:
         number = isinstance(amount, Literal) and type(amount.value) is int
         if self.accept("days"):
             if start.kind is not Kind.NUMBER and not (isinstance(amount, Ref) and start.kind is Kind.WORD):
-                fault = "Foran days skal stå et helt tal eller et navn."
-                self.refuse(start, "SPROG-106", fault, "Skriv fx decision_date + 28 days.")
+                fault = said("Foran days skal stå et helt tal eller et navn.")
+                self.refuse(start, "SPROG-106", fault, said("Skriv fx decision_date + 28 days."))
             return Shift(node, 1 if sign.text == "+" else -1, amount)
         if number:
-            remedy = f"Skriv days efter tallet, hvis det er dage. {_ARITHMETIC}"
-            self.refuse(sign, "SPROG-106", "Der kan ikke lægges et tal til eller trækkes et tal fra.", remedy)
+            remedy = said("Skriv days efter tallet, hvis det er dage. {arithmetic}", arithmetic=_ARITHMETIC)
+            self.refuse(
+                sign, "SPROG-106", said("Der kan ikke lægges et tal til eller trækkes et tal fra."), remedy
+            )
         if sign.text == "+":
-            self.refuse(sign, "SPROG-106", "Kun dage kan lægges til, og days mangler.", _ARITHMETIC)
+            self.refuse(sign, "SPROG-106", said("Kun dage kan lægges til, og days mangler."), _ARITHMETIC)
         return DaysBetween(node, amount)
 
     def primary(self) -> Node:
@@ -215,7 +221,7 @@ class _Parser:
         if literal is not None:
             return literal
         if self.sees("-"):
-            self.refuse(self.token, "SPROG-106", "Et minus skal stå foran et tal.", _ARITHMETIC)
+            self.refuse(self.token, "SPROG-106", said("Et minus skal stå foran et tal."), _ARITHMETIC)
         if self.sees("("):
             opening = self.enter()
             node = self.expression()
@@ -232,15 +238,19 @@ class _Parser:
     def name(self) -> Token:
         name = self.take()
         if self.sees("("):
-            fault = f"Der findes ingen funktion {shown(name.text)}."
-            self.refuse(name, "SPROG-107", fault, "Brug state(q) eller count_true(a, b); andre findes ikke.")
+            fault = said("Der findes ingen funktion {text}.", text=shown(name.text))
+            self.refuse(
+                name, "SPROG-107", fault, said("Brug state(q) eller count_true(a, b); andre findes ikke.")
+            )
         return name
 
     def function(self) -> Node:
         function = self.take()
         if not self.sees("("):
             example = "state(q)" if function.text == "state" else "count_true(a, b)"
-            self.refuse(self.token, "SPROG-103", f"Efter {function.text} mangler (.", f"Skriv {example}.")
+            fault = said("Efter {text} mangler (.", text=function.text)
+            remedy = said("Skriv {example}.", example=example)
+            self.refuse(self.token, "SPROG-103", fault, remedy)
         opening = self.enter()
         node = self.state() if function.text == "state" else self.count()
         self.leave(opening)
@@ -248,7 +258,8 @@ class _Parser:
 
     def state(self) -> Node:
         if self.token.kind is not Kind.WORD or self.token.text in RESERVED:
-            self.refuse(self.token, "SPROG-103", "I state() skal stå et navn.", "Skriv fx state(q), uden '.")
+            fault, remedy = said("I state() skal stå et navn."), said("Skriv fx state(q), uden '.")
+            self.refuse(self.token, "SPROG-103", fault, remedy)
         return StateOf(self.name().text)
 
     def count(self) -> Node:
@@ -286,7 +297,9 @@ class _Parser:
         self.unexpected()
 
     def unclosed(self, opening: Token) -> NoReturn:
-        self.refuse(opening, "SPROG-104", "Parentesen er ikke sluttet.", "Sæt ) hvor den slutter.")
+        self.refuse(
+            opening, "SPROG-104", said("Parentesen er ikke sluttet."), said("Sæt ) hvor den slutter.")
+        )
 
     def unexpected(self) -> NoReturn:
         """Refuse the token that is next: the expression cannot go on with it."""
@@ -294,25 +307,29 @@ class _Parser:
         previous = self.tokens[self.index - 1] if self.index else token
         for word in (token, previous):
             if meant := _meant(word):
-                self.refuse(word, "SPROG-103", f"{shown(word.text)} kan ikke stå her.", f"Skriv {meant}.")
+                fault = said("{text} kan ikke stå her.", text=shown(word.text))
+                remedy = said("Skriv {meant}.", meant=meant)
+                self.refuse(word, "SPROG-103", fault, remedy)
         if token.text == "not":
-            remedy = "Sæt parentes: not (q in ('a', 'b')) eller a == (not b)."
+            remedy = said("Sæt parentes: not (q in ('a', 'b')) eller a == (not b).")
         elif token.kind is Kind.SIGN or token.text in RESERVED:
-            remedy = f"Slet {shown(token.text)}, eller ret det, der står foran."
+            remedy = said("Slet {text}, eller ret det, der står foran.", text=shown(token.text))
         else:
-            remedy = "Skriv and, or eller en sammenligning (fx ==) imellem. Koder og tekster står mellem '."
-        self.refuse(token, "SPROG-103", f"{shown(token.text)} kan ikke stå her.", remedy)
+            remedy = said(
+                "Skriv and, or eller en sammenligning (fx ==) imellem. Koder og tekster står mellem '."
+            )
+        self.refuse(token, "SPROG-103", said("{text} kan ikke stå her.", text=shown(token.text)), remedy)
 
     def missing(self) -> NoReturn:
         """Refuse the token that is next: a name, a value or a parenthesis must come before it."""
         token = self.token
         if token.kind is Kind.END:
-            fault = f"Der mangler noget efter {shown(self.tokens[self.index - 1].text)}."
-            self.refuse(token, "SPROG-109", fault, "Skriv udtrykket færdigt.")
+            fault = said("Der mangler noget efter {text}.", text=shown(self.tokens[self.index - 1].text))
+            self.refuse(token, "SPROG-109", fault, said("Skriv udtrykket færdigt."))
         if token.text == "not" or _meant(token):
             self.unexpected()
-        fault = f"Der mangler noget foran {shown(token.text)}."
-        self.refuse(token, "SPROG-103", fault, "Skriv et navn, en værdi eller en parentes foran.")
+        fault = said("Der mangler noget foran {text}.", text=shown(token.text))
+        self.refuse(token, "SPROG-103", fault, said("Skriv et navn, en værdi eller en parentes foran."))
 
     def refuse(self, token: Token, code: str, fault: str, remedy: str) -> NoReturn:
         raise fault_at(self.place, token.offset, code, fault, remedy)

@@ -11,6 +11,7 @@ from typing import NoReturn
 from sagsbarometer.kernel.dates import parse_date
 from sagsbarometer.kernel.ids import ascii_id, shown
 from sagsbarometer.kernel.problems import Faults, Place, Problem
+from sagsbarometer.kernel.said import said
 
 # No question, derived variable or column may have one of these as its id.
 RESERVED = frozenset({"and", "or", "not", "in", "true", "false", "days", "state", "count_true"})
@@ -32,7 +33,7 @@ _OTHER_SIGNS = {
     "=": "==",
     "&": "and",
     "|": "or",
-    "!": "not (eller !=)",
+    "!": said("not (eller !=)"),
     "≠": "!=",
     "≤": "<=",
     "≥": ">=",
@@ -104,8 +105,8 @@ def _token(found: re.Match[str], place: Place) -> Token:
             return Token(Kind.DATE, text, offset, _day(text, offset, place))
         case "number":
             if len(text.lstrip("0")) > _DIGITS:
-                remedy = f"Skriv et tal med højst {_DIGITS} cifre."
-                raise fault_at(place, offset, "SPROG-114", "Tallet er for stort.", remedy)
+                remedy = said("Skriv et tal med højst {digits} cifre.", digits=_DIGITS)
+                raise fault_at(place, offset, "SPROG-114", said("Tallet er for stort."), remedy)
             return Token(Kind.NUMBER, text, offset, int(text))
         case "word":
             return Token(Kind.WORD, text, offset)
@@ -117,8 +118,8 @@ def _unquoted(text: str, offset: int, place: Place) -> str:
     inner = text[1:-1].replace("''", "'")
     hidden = next((character for character in inner if not character.isprintable()), None)
     if hidden is not None:
-        fault = f"Teksten indeholder et usynligt tegn (U+{ord(hidden):04X})."
-        raise fault_at(place, offset, "SPROG-101", fault, "Slet tegnet, og skriv teksten forfra.")
+        fault = said("Teksten indeholder et usynligt tegn (U+{number}).", number=f"{ord(hidden):04X}")
+        raise fault_at(place, offset, "SPROG-101", fault, said("Slet tegnet, og skriv teksten forfra."))
     return inner
 
 
@@ -126,42 +127,46 @@ def _day(text: str, offset: int, place: Place) -> date:
     try:
         day = parse_date(text)
     except ValueError:
-        fault = f"{shown(text)} findes ikke i kalenderen."
-        raise fault_at(place, offset, "SPROG-113", fault, "Skriv en dato som 2022-12-20.") from None
+        fault = said("{text} findes ikke i kalenderen.", text=shown(text))
+        raise fault_at(place, offset, "SPROG-113", fault, said("Skriv en dato som 2022-12-20.")) from None
     if text != day.isoformat():
-        fault = f"Datoen {shown(text)} er skrevet med dagen først."
-        raise fault_at(place, offset, "SPROG-113", fault, f"Skriv {day.isoformat()}.")
+        fault = said("Datoen {text} er skrevet med dagen først.", text=shown(text))
+        raise fault_at(place, offset, "SPROG-113", fault, said("Skriv {day}.", day=day.isoformat()))
     return day
 
 
 def _refuse_character(text: str, offset: int, place: Place) -> NoReturn:
     character = text[offset]
     if character == "'":
-        fault = "En tekst er begyndt med ', men ikke sluttet."
+        fault = said("En tekst er begyndt med ', men ikke sluttet.")
         raise fault_at(
-            place, offset, "SPROG-102", fault, "Sæt ' efter teksten. Et ' inde i en tekst skrives ''."
+            place, offset, "SPROG-102", fault, said("Sæt ' efter teksten. Et ' inde i en tekst skrives ''.")
         )
     if character in "*/%^":
-        fault = f"Der kan ikke regnes med {character}."
-        remedy = "Brug kun en dato + eller - et antal days, og en dato - en dato."
+        fault = said("Der kan ikke regnes med {character}.", character=character)
+        remedy = said("Brug kun en dato + eller - et antal days, og en dato - en dato.")
         raise fault_at(place, offset, "SPROG-106", fault, remedy)
     raise fault_at(place, offset, "SPROG-101", *_unexpected_character(character))
 
 
 def _unexpected_character(character: str) -> tuple[str, str]:
     if not character.isprintable():
-        return f"Her står et usynligt tegn (U+{ord(character):04X}).", "Slet tegnet, og skriv et mellemrum."
-    fault = f"Tegnet {character} kan ikke stå her."
+        return said("Her står et usynligt tegn (U+{number}).", number=f"{ord(character):04X}"), said(
+            "Slet tegnet, og skriv et mellemrum."
+        )
+    fault = said("Tegnet {character} kan ikke stå her.", character=character)
     if character in _OTHER_SIGNS:
-        return fault, f"Skriv {_OTHER_SIGNS[character]}."
+        return fault, said("Skriv {sign}.", sign=_OTHER_SIGNS[character])
     if character in _OTHER_QUOTES:
-        return fault, "Sæt koder og tekster mellem lige enkelte anførselstegn: 'kept'."
+        return fault, said("Sæt koder og tekster mellem lige enkelte anførselstegn: 'kept'.")
     if character in "[]{}":
-        return fault, "Brug runde parenteser."
+        return fault, said("Brug runde parenteser.")
     if character.isdigit():
-        return "Tallet kan ikke læses.", "Skriv hele tal med 0-9, og et mellemrum efter tallet."
+        return said("Tallet kan ikke læses."), said("Skriv hele tal med 0-9, og et mellemrum efter tallet.")
     if character.isalpha():
         folded = ascii_id(character)
-        hint = f" ({character} skrives {folded})" if folded else ""
-        return fault, f"Navne skrives med a-z, tal og _{hint}. Koder og tekster står mellem '."
-    return fault, "Slet tegnet. Koder og tekster står mellem '."
+        hint = said(" ({character} skrives {folded})", character=character, folded=folded) if folded else ""
+        return fault, said(
+            "Navne skrives med a-z, tal og _{hint}. Koder og tekster står mellem '.", hint=hint
+        )
+    return fault, said("Slet tegnet. Koder og tekster står mellem '.")

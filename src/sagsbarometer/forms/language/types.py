@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from sagsbarometer.forms.states import State
+from sagsbarometer.kernel.said import all_said
 
 
 class Type(StrEnum):
@@ -21,14 +22,16 @@ class Type(StrEnum):
     TEXT = "text"
 
 
-TYPE_DA = {
-    Type.BOOL: "et ja eller nej",
-    Type.CODE: "en kode",
-    Type.CODES: "flere koder",
-    Type.INT: "et helt tal",
-    Type.DATE: "en dato",
-    Type.TEXT: "en tekst",
-}
+TYPE_DA = all_said(
+    {
+        Type.BOOL: "et ja eller nej",
+        Type.CODE: "en kode",
+        Type.CODES: "flere koder",
+        Type.INT: "et helt tal",
+        Type.DATE: "en dato",
+        Type.TEXT: "en tekst",
+    }
+)
 
 # Days a date can be moved by a variable; more is taken for a slip of the pen, and the date for unknown.
 MAX_SHIFT = 999_999_999
