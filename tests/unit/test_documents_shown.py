@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from sagsbarometer.documents.limits import LIMITS
-from sagsbarometer.documents.reading_words import Block
 from sagsbarometer.documents.showing import MOST_PIXELS, NotShown, blocks, picture
+from tests.delivered_docx_in_tests import pointer, said_by
 from tests.uploads_in_tests import docx
 
 
@@ -36,13 +36,16 @@ def test_a_docx_is_its_paragraphs_headings_items_and_tables_in_order() -> None:
         + '<w:p><w:r><w:instrText>HYPERLINK "http://x"</w:instrText><w:delText>slettet</w:delText></w:r></w:p>'
     )
     notes = f'<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{_words("Note")}</w:footnotes>'
-    assert blocks(docx(body=body, more={"word/footnotes.xml": notes.encode()})) == [
-        Block("h", [["Over\tskrift"]]),
-        Block("p", [["Først"]]),
-        Block("li", [["Punkt"]]),
-        Block("table", [["a\nb", "inde i"]]),
-        Block("p", [["Efter\nlinjen"]]),
-        Block("p", [["Note"]]),
+    found = blocks(docx(body=body, more={"word/footnotes.xml": notes.encode()}, rels=pointer("footnotes")))
+    assert said_by(found) == [
+        ("h", [["Over\tskrift"]]),
+        ("p", [["Først"]]),
+        ("li", [["Punkt"]]),
+        ("table", [["a\nb", "inde i"]]),
+        ("p", [["Efter\nlinjen"]]),
+        ("p", [["-slettet-"]]),
+        ("part", [["footnotes"]]),
+        ("p", [["Note"]]),
     ]
 
 

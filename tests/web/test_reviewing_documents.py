@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,8 +13,10 @@ from typing import Any
 import pytest
 
 from sagsbarometer.web.documents import openings, storing
-from sagsbarometer.web.documents.fetched import part
+from sagsbarometer.web.documents.fetched import HEADERS
+from sagsbarometer.web.documents.fetched import part as part_of
 from sagsbarometer.web.reviewing.searching import found
+from tests.delivered_docx_in_tests import drawn, part, pointer, words
 from tests.uploads_in_tests import docx
 from tests.web.cast import Cast
 from tests.web.documents_in_tests import LINES, delivered, image, pdf_of, scanned
@@ -154,16 +157,16 @@ def test_only_documents_of_the_case_are_opened_and_only_by_its_reader(
 
 
 def test_the_ranges_of_a_header() -> None:
-    assert part("", 10) == (0, 10)
-    assert part("bytes=2-4", 10) == (2, 5)
-    assert part("bytes=2-", 10) == (2, 10)
-    assert part("bytes=-3", 10) == (7, 10)
-    assert part("bytes=-30", 10) == (0, 10)
-    assert part("bytes=0-99", 10) == (0, 10)
+    assert part_of("", 10) == (0, 10)
+    assert part_of("bytes=2-4", 10) == (2, 5)
+    assert part_of("bytes=2-", 10) == (2, 10)
+    assert part_of("bytes=-3", 10) == (7, 10)
+    assert part_of("bytes=-30", 10) == (0, 10)
+    assert part_of("bytes=0-99", 10) == (0, 10)
     for none in ("bytes=10-", "bytes=5-4", "bytes=-0", "bytes=99-100"):
-        assert part(none, 10) is None
+        assert part_of(none, 10) is None
     for all_of_it in ("bytes=0-1,4-5", "lines=1-2", "bytes=-", "bytes=x-1", "bytes=" + "9" * 20 + "-"):
-        assert part(all_of_it, 10) == (0, 10)
+        assert part_of(all_of_it, 10) == (0, 10)
 
 
 def test_words_are_shown_as_paragraphs_and_tables_and_nothing_else(desk: Desk) -> None:
@@ -178,6 +181,57 @@ def test_words_are_shown_as_paragraphs_and_tables_and_nothing_else(desk: Desk) -
     assert read_of(note) == 1
     assert desk.client.get(f"/laesning/{desk.reading.id}/dokumenter/{note.id}/ord/").status_code == 404
     assert desk.get(note, desk.opening(note), path="side/1").status_code == 404
+
+
+BESIDE = (
+    "<w:p><w:r><w:t>Afslag.</w:t></w:r></w:p>"
+    f"<w:p>{drawn('rId1', '&lt;b&gt; Brev til 010203-1234')}{drawn('rId9', 'Kort')}</w:p>"
+    '<w:p><w:r><w:t>010203</w:t></w:r><w:ins w:id="1"><w:r><w:t>-1234</w:t></w:r></w:ins></w:p>'
+)
+
+
+def test_pictures_and_what_stands_beside_the_text_are_shown_under_one_reading(
+    desk: Desk, client_of: Callable[..., Any]
+) -> None:
+    from PIL import Image
+
+    more = {
+        "word/media/a.jpg": image("JPEG", 400, 300),
+        "word/footer1.xml": part("ftr", words("Du kan klage inden 4 uger. &lt;script&gt;")),
+    }
+    pointers = (
+        pointer("image", "media/a.jpg", "rId1")
+        + pointer("image", "media/gone.png", "rId9")
+        + pointer("footer", "footer1.xml")
+    )
+    note = desk.give("afslag.docx", docx(body=BESIDE, rels=pointers, more=more))
+    opening = desk.opening(note)
+    said = desk.get(note, opening, path="ord").content.decode()
+    assert "0102" not in said
+    assert "<b>" not in said
+    assert "<script>" not in said
+    assert '<span class="viewer-caption">Billede 1: &lt;b&gt; Brev til ••••••-••••</span>' in said
+    assert "ikke i filen" in said
+    assert "Billedets beskrivelse: Kort" in said
+    assert "Det indsatte er understreget" in said
+    assert said.index("Sidehoved og sidefod") < said.index("Du kan klage inden 4 uger.")
+    number = int(re.findall(r'data-number="(\d+)"', said)[0])
+    reply = desk.get(note, opening, path=f"billede/{number}")
+    assert (reply.status_code, reply["Content-Type"]) == (200, "image/png")
+    assert {key: reply[key] for key in HEADERS} == HEADERS
+    with Image.open(io.BytesIO(reply.content)) as shown:
+        assert (shown.format, shown.size) == ("PNG", (400, 300))
+    assert read_of(note) == 1
+    at = f"/laesning/{desk.reading.id}/dokumenter/{note.id}/billede"
+    assert desk.client.get(f"{at}/{number}/").status_code == 404
+    assert desk.get(note, opening, path="billede/1").status_code == 410
+    assert desk.get(note, opening, path="billede/999999").status_code == 410
+    for who in ("rasmus", "kim", "ada"):
+        client = client_of(desk.cast.person(who))
+        assert client.get(f"{at}/{number}/", HTTP_X_OPENING=opening).status_code == 404, who
+    paper = desk.give("sag.pdf", pdf_of([LINES]))
+    assert desk.get(paper, desk.opening(paper), path="billede/1").status_code == 404
+    assert read_of(note) == 1
 
 
 def test_a_page_of_a_tiff_is_a_picture_a_browser_shows(desk: Desk) -> None:
@@ -221,8 +275,8 @@ def test_all_documents_are_searched_and_each_is_read_once_for_it(desk: Desk) -> 
 
 def test_a_cpr_number_and_a_single_letter_are_not_searched(desk: Desk) -> None:
     paper = desk.give("sag.pdf", pdf_of([LINES]))
-    for words in ("010203-1234", "x", "   ", ""):
-        reply = desk.search(words)
+    for asked in ("010203-1234", "x", "   ", ""):
+        reply = desk.search(asked)
         assert reply.status_code == 422
         assert reply.json()["said"]
     assert desk.search("(marts", {"x": "y"}).json()["hits"] == []

@@ -34,6 +34,9 @@ class Limits:
     stream_bytes: int = 100 * MEGABYTE  # of one PDF stream, unpacked
     streams_bytes: int = 400 * MEGABYTE  # of all of them
     text_characters: int = 10_000_000
+    shown_pictures: int = 300  # of a DOCX; what is beyond is told of in its place
+    shown_bytes: int = 30 * MEGABYTE  # of one picture in a DOCX, unpacked
+    shown_pixels: int = 60_000_000  # of one picture in a DOCX
     reading_memory: int = 256 << 20  # bytes of address space for the process that reads
     showing_memory: int = 640 << 20  # the same, of the process that makes a picture of a page
     reading_processor: int = 6  # seconds

@@ -1,106 +1,95 @@
-"""The paragraphs and tables of a DOCX in the order they are read, as plain text: nothing in it links, runs or loads."""
+"""What a DOCX says, in the order it is read: its text with its pictures, then headers, footers, notes and comments.
+
+Plain text and the numbers of its pictures: nothing in it links, runs or loads.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
-from xml.parsers import expat
 
-from sagsbarometer.documents.archives import members, unpacked
+from sagsbarometer.documents.archives import Member, members
+from sagsbarometer.documents.docx_parts import Pointer, main_part, picture_kind, pointers, streamed
 from sagsbarometer.documents.limits import Limits
-from sagsbarometer.documents.refusals import Refused
+from sagsbarometer.documents.reading_body import Body, Found
+from sagsbarometer.documents.words import Block, Piece, without_nth
 
-_BREAKS = {"br": "\n", "cr": "\n", "tab": "\t"}
-_PARTS = ("word/footnotes.xml", "word/endnotes.xml")
-
-
-@dataclass(slots=True)
-class Block:
-    """A paragraph (`p`), a heading (`h`) or a list item (`li`): one row of one text; or a `table`: rows of cells."""
-
-    style: str
-    rows: list[list[str]]
+# The parts after the text, each under a heading: the kinds of pointer, and the heading.
+_AFTER = (
+    (("header", "footer"), "margins"),
+    (("footnotes",), "footnotes"),
+    (("endnotes",), "endnotes"),
+    (("comments",), "comments"),
+)
 
 
 def read_blocks(file: BinaryIO, size: int, limits: Limits) -> Iterator[Block]:
-    """The blocks of its body, then of its notes; empty paragraphs are left out. Raises Refused."""
-    found = {member.name: member for member in members(file, size, limits)}
-    for name in ("word/document.xml", *_PARTS):
-        if name in found:
-            body = _Body(limits)
-            try:
-                unpacked(file, found[name], lambda block, body=body: body.parser.Parse(block, False))  # type: ignore[misc]
-                body.parser.Parse(b"", True)
-            except expat.ExpatError as error:
-                raise Refused("DOK-106") from error
-            yield from body.blocks
+    """The blocks of its text, then of what stands beside it; empty paragraphs are left out. Raises Refused."""
+    listed = members(file, size, limits)
+    parts = _Parts(file, listed, limits)
+    main = main_part(file, parts.found, limits)
+    pointed = pointers(file, parts.found, main, limits)
+    if main in parts.found:
+        yield from parts.blocks(main, pointed)
+    for kinds, heading in _AFTER:
+        names = [item.target for kind in kinds for item in pointed.values() if item.kind == kind]
+        said = parts.blocks_of(name for name in dict.fromkeys(names) if name in parts.found)
+        if said:
+            yield Block("part", [[[Piece("text", heading)]]])
+            yield from said
 
 
 @dataclass
-class _Body:
-    """One XML part as it streams by. A table in a table is text of the cell it is in."""
+class _Parts:
+    """The parts of one file, and what was met in them so far."""
 
+    file: BinaryIO
+    listed: tuple[Member, ...]
     limits: Limits
-    blocks: list[Block] = field(default_factory=list)
-    tables: int = 0
-    length: int = 0
-    style: str = "p"
-    text: list[str] = field(default_factory=list)
-    taking: bool = False
+    met: Found = field(default_factory=Found)
 
     def __post_init__(self) -> None:
-        self.parser = expat.ParserCreate(namespace_separator=" ")
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._characters
-        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.found: Mapping[str, Member] = {member.name: member for member in self.listed}
+        self.numbers = {member.name: number for number, member in enumerate(self.listed, start=1)}
+        self.kinds: dict[str, str] = {}
 
-    def _doctype(self, *_: object) -> None:
-        raise Refused("DOK-112")
+    def blocks_of(self, names: Iterable[str]) -> list[Block]:
+        """The blocks of several parts. Headers of the first page and of the others often say the same: once will do."""
+        said: list[Block] = []
+        seen: set[str] = set()
+        for name in names:
+            before = self.met.pictures
+            blocks = self.blocks(name, pointers(self.file, self.found, name, self.limits))
+            same = repr([without_nth(block) for block in blocks])
+            if same in seen:
+                self.met.pictures = before
+                continue
+            seen.add(same)
+            said += blocks
+        return said
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        local = tag.rpartition(" ")[2]
-        if local == "tbl":
-            self.tables += 1
-            if self.tables == 1:
-                self.blocks.append(Block("table", []))
-        elif local == "tr" and self.tables == 1:
-            self.blocks[-1].rows.append([])
-        elif local == "tc" and self.tables == 1 and self.blocks[-1].rows:
-            self.blocks[-1].rows[-1].append("")
-        elif local == "p":
-            self.style, self.text = "p", []
-        elif local == "pStyle":
-            said = next((value for key, value in attributes.items() if key.endswith("val")), "").casefold()
-            self.style = "h" if said.startswith(("heading", "overskrift", "title", "titel")) else self.style
-        elif local == "numPr":
-            self.style = "li"
-        elif local in _BREAKS:
-            self.text.append(_BREAKS[local])
-        self.taking = local == "t"
+    def blocks(self, name: str, pointed: Mapping[str, Pointer]) -> list[Block]:
+        """The blocks of a part that points to these."""
+        body = Body(self.limits, self.met, lambda id: self._picture(pointed.get(id)))
+        streamed(self.file, self.found[name], self.limits, body.start, body.end, body.characters)
+        return body.done()
 
-    def _end(self, tag: str) -> None:
-        local = tag.rpartition(" ")[2]
-        self.taking = False
-        if local == "tbl":
-            self.tables -= 1
-        elif local == "p":
-            self._paragraph("".join(self.text).strip())
-            self.text = []
-
-    def _paragraph(self, said: str) -> None:
-        if not said:
-            return
-        if not self.tables:
-            self.blocks.append(Block(self.style, [[said]]))
-        elif self.blocks[-1].rows and self.blocks[-1].rows[-1]:
-            cells = self.blocks[-1].rows[-1]
-            cells[-1] = f"{cells[-1]}\n{said}".strip()
-
-    def _characters(self, data: str) -> None:
-        if self.taking:
-            self.length += len(data)
-            if self.length > self.limits.text_characters:
-                raise Refused("DOK-115")
-            self.text.append(data)
+    def _picture(self, pointer: Pointer | None) -> Piece:
+        """What a pointer to a picture is shown as."""
+        if pointer is None or (pointer.target and pointer.target not in self.found):
+            return Piece("missing", why="lost")
+        if not pointer.target:
+            return Piece("missing", why="outside")
+        member = self.found[pointer.target]
+        if member.unpacked > self.limits.shown_bytes:
+            return Piece("missing", why="large")
+        kind = self.kinds.get(member.name)
+        if kind is None:
+            kind = self.kinds[member.name] = picture_kind(self.file, member)
+        if not kind:
+            return Piece("missing", why="kind")
+        if self.met.pictures >= self.limits.shown_pictures:
+            return Piece("missing", why="many")
+        self.met.pictures += 1
+        return Piece("picture", number=self.numbers[member.name], nth=self.met.pictures)

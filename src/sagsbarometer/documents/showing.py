@@ -1,8 +1,8 @@
-"""What cannot be shown as it is, made into what can: a DOCX into its paragraphs and tables, a TIFF into a picture.
+"""What cannot be shown as it is, made into what can: a DOCX into its words, its pictures and a TIFF into PNG.
 
-Run as `python -m sagsbarometer.documents.showing KIND PAGE LIMITS < file` in a process of its own that caps its memory
-and time before it looks at the first byte; on stdout JSON for a DOCX, a PNG for a page of a TIFF, nothing where it
-cannot. `blocks` and `picture` start it.
+Run as `python -m sagsbarometer.documents.showing KIND NUMBER LIMITS < file` in a process of its own that caps its
+memory and time before it looks at the first byte; on stdout JSON for a DOCX, a PNG for a picture in it and for a page
+of a TIFF, nothing where it cannot. `blocks`, `picture` and `picture_in` start it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,17 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
+from sagsbarometer.documents.archives import members
+from sagsbarometer.documents.docx_parts import content_of, picture_kind
 from sagsbarometer.documents.limits import LIMITS, Limits, as_arguments
 from sagsbarometer.documents.reading import capped
-from sagsbarometer.documents.reading_words import Block, read_blocks
+from sagsbarometer.documents.reading_words import read_blocks
+from sagsbarometer.documents.words import Block, block_of, told
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_PIXELS = 9_000_000  # of a page as it is shown: A4 at 300 dpi
 _AT_ONCE = threading.BoundedSemaphore(1)  # in one process: a page of a TIFF takes memory
@@ -33,14 +39,22 @@ class NotShown(Exception):
 def blocks(content: bytes, limits: Limits = LIMITS) -> list[Block]:
     """The paragraphs and tables of a DOCX, in order. Raises NotShown."""
     try:
-        return [Block(**said) for said in json.loads(_made("docx", 0, content, limits))]
-    except ValueError as error:
+        return [block_of(said) for said in json.loads(_made("docx", 0, content, limits))]
+    except (ValueError, TypeError, KeyError) as error:
         raise NotShown from error
 
 
 def picture(content: bytes, page: int, limits: Limits = LIMITS) -> bytes:
     """A page of a TIFF, from 1, as a PNG of at most MOST_PIXELS. Raises NotShown."""
     return _made("tiff", page, content, replace(limits, reading_memory=limits.showing_memory))
+
+
+def picture_in(content: bytes, number: int, limits: Limits = LIMITS) -> bytes:
+    """A PNG or JPEG that is a part of a DOCX, by its place among the parts, drawn anew as a PNG of at most MOST_PIXELS.
+
+    Raises NotShown, also for a part that is no picture, or one that is too large.
+    """
+    return _made("picture", number, content, replace(limits, reading_memory=limits.showing_memory))
 
 
 def _made(kind: str, page: int, content: bytes, limits: Limits) -> bytes:
@@ -63,27 +77,67 @@ def _made(kind: str, page: int, content: bytes, limits: Limits) -> bytes:
     return done.stdout
 
 
-def _png(file: BinaryIO, page: int) -> bytes:
+def _page(file: BinaryIO, page: int) -> bytes:
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = None  # measured when it came, and the process is capped
     with Image.open(file, formats=["TIFF"]) as found:
         found.seek(page - 1)
-        made: Image.Image = found
-        if (share := found.width * found.height / MOST_PIXELS) > 1:
-            if made.mode == "1":
-                made = made.convert("L")
-            made = made.reduce(int(share**0.5) + 1)
+        made = _smaller(found)
         if made.mode not in ("1", "L", "RGB"):
             made = made.convert("RGB")
-        made = ImageOps.exif_transpose(made)
-        out = io.BytesIO()
-        made.save(out, "PNG", compress_level=1)
+        return _png(ImageOps.exif_transpose(made))
+
+
+def _part(file: BinaryIO, size: int, number: int, limits: Limits) -> bytes:
+    """A picture of a DOCX: decoded, laid on white, and written anew without what came with it."""
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = None  # measured below, before anything is decoded
+    found = members(file, size, limits)
+    member = found[number - 1] if 0 < number <= len(found) else None
+    if member is None or member.unpacked > limits.shown_bytes:
+        raise NotShown
+    kind = picture_kind(file, member)
+    if not kind:
+        raise NotShown
+    with Image.open(io.BytesIO(content_of(file, member)), formats=[kind.upper()]) as opened:
+        if opened.width * opened.height > limits.shown_pixels:
+            raise NotShown
+        made: Image.Image = opened
+        if made.mode.startswith("I"):  # 16 bits a pixel, which would be cut off and not scaled
+            made = made.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+        made = ImageOps.exif_transpose(_smaller(made))
+        if made.mode in ("RGBA", "LA", "PA") or "transparency" in made.info:
+            made = made.convert("RGBA")
+            under = Image.new("RGBA", made.size, "white")
+            under.alpha_composite(made)
+            made = under
+        bare = Image.new("RGB", made.size)
+        bare.paste(made.convert("RGB"))
+    return _png(bare)
+
+
+def _smaller(found: Image.Image) -> Image.Image:
+    """At most MOST_PIXELS of it."""
+    share = found.width * found.height / MOST_PIXELS
+    if share <= 1:
+        return found
+    if found.mode == "1":
+        found = found.convert("L")
+    elif found.mode == "P":
+        found = found.convert("RGBA")
+    return found.reduce(int(share**0.5) + 1)
+
+
+def _png(made: Image.Image) -> bytes:
+    out = io.BytesIO()
+    made.save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 
 def _said(blocks: Iterator[Block]) -> bytes:
-    return json.dumps([{"style": block.style, "rows": block.rows} for block in blocks]).encode()
+    return json.dumps([told(block) for block in blocks]).encode()
 
 
 def main(kind: str, page: str, given: str) -> None:
@@ -92,7 +146,10 @@ def main(kind: str, page: str, given: str) -> None:
     capped(limits)
     content = io.BytesIO(sys.stdin.buffer.read())
     size = len(content.getbuffer())
-    made = _said(read_blocks(content, size, limits)) if kind == "docx" else _png(content, int(page))
+    if kind == "docx":
+        made = _said(read_blocks(content, size, limits))
+    else:
+        made = _page(content, int(page)) if kind == "tiff" else _part(content, size, int(page), limits)
     sys.stdout.buffer.write(made)
     sys.stdout.flush()
     os._exit(0)  # nothing of the libraries is taken down: it may be the part that hangs

@@ -9,13 +9,16 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from sagsbarometer.documents.persons import masked
-from sagsbarometer.documents.showing import NotShown, blocks, picture
+from sagsbarometer.documents.showing import NotShown, blocks, picture, picture_in
 from sagsbarometer.documents.vault import KeyGone, Tampered
+from sagsbarometer.documents.words import PARTS, Block, masked_cell
 from sagsbarometer.web.documents import storing
 from sagsbarometer.web.documents.fetched import HEADERS
 from sagsbarometer.web.documents.models import Document
 from sagsbarometer.web.documents.openings import is_open, opened
 from sagsbarometer.web.reviewing.models import Reading
+
+_CHANGES = frozenset({"ins", "del"})
 
 
 def ready_of(reading: Reading) -> Any:
@@ -49,6 +52,7 @@ def told(reading: Reading) -> list[dict[str, Any]]:
             "open": reverse("reviewing:open_document", args=[reading.id, row.id]),
             "words": reverse("reviewing:words", args=[reading.id, row.id]),
             "page": reverse("reviewing:document_page", args=[reading.id, row.id, 0]),
+            "picture": reverse("reviewing:document_picture", args=[reading.id, row.id, 0]),
         }
         for row in ready_of(reading)
     ]
@@ -61,15 +65,36 @@ def open_document(request: HttpRequest, reading: str, document: str) -> HttpResp
 
 
 def words(request: HttpRequest, reading: str, document: str) -> HttpResponse:
-    """The paragraphs and tables of a DOCX, CPR numbers hidden."""
+    """What a DOCX says, CPR numbers hidden, with the places of its pictures."""
     found = _opened(request, reading, document, "docx")
     try:
         said = blocks(storing.content_of(found))
     except (NotShown, KeyGone, Tampered, FileNotFoundError):
         return HttpResponse(status=410, headers=HEADERS)
-    for block in said:
-        block.rows = [[masked(cell) for cell in row] for row in block.rows]
-    return render(request, "reviewing/words.html", {"blocks": said})
+    pieces = [piece for block in said for row in block.rows for cell in row for piece in cell]
+    context = {
+        "blocks": [_shown(block) for block in said],
+        "changed": any(p.kind in _CHANGES for p in pieces),
+    }
+    return render(request, "reviewing/words.html", context)
+
+
+def _shown(block: Block) -> Block:
+    if block.style == "part":
+        block.rows[0][0][0].text = str(PARTS[block.rows[0][0][0].text])
+    else:
+        block.rows = [[masked_cell(cell) for cell in row] for row in block.rows]
+    return block
+
+
+def document_picture(request: HttpRequest, reading: str, document: str, number: int) -> HttpResponse:
+    """A picture in a DOCX as a PNG that was drawn anew: of the opening of its document, so no event of its own."""
+    found = _opened(request, reading, document, "docx")
+    try:
+        made = picture_in(storing.content_of(found), number)
+    except (NotShown, KeyGone, Tampered, FileNotFoundError):
+        return HttpResponse(status=410, headers=HEADERS)
+    return HttpResponse(made, content_type="image/png", headers=HEADERS)
 
 
 def page(request: HttpRequest, reading: str, document: str, page: int) -> HttpResponse:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from sagsbarometer.documents.words import WHY, Piece
 from sagsbarometer.web.reviewing import documents_shown, pinning
 from sagsbarometer.web.reviewing.models import Reading
 
@@ -28,6 +32,40 @@ def pins_to_show(reading: Reading, question: str) -> list[dict[str, Any]]:
         kept["all"] = pinning.pins_of(reading)
     pins: list[dict[str, Any]] = kept["all"].get(question, [])
     return pins
+
+
+@register.filter
+def pieces(cell: list[Piece]) -> SafeString:
+    """A paragraph or cell of a DOCX. What is ours and not the document's own has `data-beside`: nobody searches it."""
+    # Each of them is escaped by what makes it.
+    return mark_safe("".join(_PIECES[piece.kind](piece) for piece in cell))
+
+
+def _picture(piece: Piece) -> str:
+    fields = {"nth": piece.nth, "described": piece.text}
+    name = (_("Billede %(nth)s: %(described)s") if piece.text else _("Billede %(nth)s")) % fields
+    return format_html(
+        '<span class="viewer-picture" role="img" aria-label="{}" data-number="{}" data-width="{}" data-height="{}">'
+        '</span><span class="viewer-caption">{}</span>',
+        name, piece.number, piece.width, piece.height, name,
+    )  # fmt: skip
+
+
+def _missing(piece: Piece) -> str:
+    said = str(WHY[piece.why])
+    if piece.text:
+        said += " " + _("Billedets beskrivelse: %(described)s") % {"described": piece.text}
+    return format_html('<span class="viewer-missing" data-beside>{}</span>', said)
+
+
+_PIECES: dict[str, Callable[[Piece], str]] = {
+    "text": lambda piece: escape(piece.text),
+    "ins": lambda piece: format_html("<ins>{}</ins>", piece.text),
+    "del": lambda piece: format_html("<del>{}</del>", piece.text),
+    "mark": lambda piece: format_html('<sup class="viewer-mark-note" data-beside>{}</sup>', piece.text),
+    "picture": _picture,
+    "missing": _missing,
+}
 
 
 @register.simple_tag
@@ -53,6 +91,10 @@ def viewer_words() -> dict[str, str]:
         "no_text": _("Siden har ingen tekst. Markér et felt med musen, eller tryk b for hele siden."),
         "covered": _(
             "Det, der ligner CPR-numre, er dækket. Åbn dokumentet for sig selv for at se det, som det er."
+        ),
+        "picture_failed": _("Billedet kan ikke vises her. Åbn dokumentet for sig selv for at se det."),
+        "hit_unseen": _(
+            "Stedet er i noget, der ikke vises her, fx en feltkode. Åbn dokumentet for sig selv for at se det."
         ),
         "hits": _("{hits} steder"),
         "one_hit": _("1 sted"),

@@ -7,7 +7,7 @@ import { Pins } from "./viewer_pins.js";
 import { Gone, opened, root, say } from "./viewer_reach.js";
 import { Search } from "./viewer_search.js";
 import { pdf, pictures, ready } from "./viewer_sources.js";
-import { find, numbersOf } from "./viewer_text.js";
+import { closest, find, numbersOf } from "./viewer_text.js";
 import { Thumbs } from "./viewer_thumbs.js";
 import { Words } from "./viewer_words.js";
 
@@ -16,7 +16,7 @@ const library = root?.dataset.library || "";
 const links = Array.from(root?.querySelectorAll(".viewer-documents a") || []);
 const docs = links.map((link) => ({
   id: link.dataset.document, kind: link.dataset.kind, size: Number(link.dataset.size), pages: Number(link.dataset.pages),
-  url: link.getAttribute("href"), open: link.dataset.opening, words: link.dataset.words, page: link.dataset.pageAt,
+  url: link.getAttribute("href"), open: link.dataset.opening, words: link.dataset.words, page: link.dataset.pageAt, picture: link.dataset.pictureAt,
   name: link.querySelector(".viewer-name").textContent, rotation: 0, link,
 }));
 const shows = (doc) => doc.kind !== "pdf" || Boolean(library);
@@ -24,7 +24,7 @@ const shows = (doc) => doc.kind !== "pdf" || Boolean(library);
 class Viewer {
   constructor() {
     this.pane = one(".viewer-pages");
-    this.words = new Words(this.pane);
+    this.words = new Words(this.pane, () => this.#markWords());
     this.pages = new Pages(this.pane, { turned: (page) => this.#turned(page), drawn: (page) => this.#drawn(page) });
     this.pages.failed = (error) => this.#failed(error);
     this.thumbs = new Thumbs(one(".viewer-thumbs"), (page) => this.pages.go(page));
@@ -177,10 +177,12 @@ class Viewer {
     if (!this.words.body) await this.pages.go(page);
     await this.#settled(page);
     const ranges = find(this.words.body || this.pages.layer(page), this.search.words);
-    const range = ranges[hit.nth] || ranges[0];
+    const range = this.words.body ? closest(this.words.body, ranges, hit) : ranges[hit.nth] || ranges[0];
     if (range) {
       this.choice.select(range); // so that it can be pinned by one key
       this.#show(range, page);
+    } else if (this.words.body) {
+      this.tell(say("hit_unseen"));
     }
     this.#remark();
   }

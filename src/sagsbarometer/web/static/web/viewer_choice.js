@@ -1,7 +1,7 @@
 // What is chosen in a document, to be pinned: words that are marked, a box that was drawn, or the page itself.
 
 import { mark, shares, unturned } from "./viewer_boxes.js";
-import { linesOf, plain } from "./viewer_text.js";
+import { linesOf, plain, wordsIn } from "./viewer_text.js";
 
 export class Choice {
   constructor(pane, pages, words, changed) {
@@ -28,7 +28,7 @@ export class Choice {
     const range = this.kept;
     if (range && !range.collapsed && this.pane.contains(range.commonAncestorContainer)) {
       if (this.words.body?.contains(range.commonAncestorContainer)) {
-        return [{ page: 0, boxes: [], quote: plain(range.toString()) }].filter((piece) => piece.quote);
+        return [{ page: 0, boxes: [], quote: wordsIn(range) }].filter((piece) => piece.quote);
       }
       const found = this.pages.holders.filter((holder) => range.intersectsNode(holder)).map((holder) => this.#piece(range, holder));
       const pieces = found.filter((piece) => piece && piece.quote && piece.boxes.length);

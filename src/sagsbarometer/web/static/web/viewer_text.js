@@ -1,11 +1,22 @@
 // Words in the text of a page: found, and turned into ranges that a browser can mark.
 
+// What the page says beside a document, such as where a picture is missing, is none of its words.
+function walked(layer) {
+  return document.createTreeWalker(layer, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, (node) => (
+    node.nodeType === Node.ELEMENT_NODE && node.hasAttribute("data-beside") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT
+  ));
+}
+
+// Text that stands on a line of its own: the caption of a picture.
+const captionOf = (node) => node.parentElement.closest(".viewer-caption");
+
 function pieces(layer) {
-  const walker = document.createTreeWalker(layer, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  const walker = walked(layer);
   const nodes = [];
   let text = "";
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) {
+      if (nodes.length && captionOf(node) !== captionOf(nodes.at(-1).node)) text += "\n";
       nodes.push({ node, start: text.length });
       text += node.data;
     } else if (node.nodeName === "BR" || node.nodeName === "P" || node.nodeName === "TD") {
@@ -61,11 +72,11 @@ function ranges(layer, pattern, most) {
 export function linesOf(layer) {
   const found = [];
   let line = null;
-  const walker = document.createTreeWalker(layer, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  const walker = walked(layer);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (["BR", "P", "TD"].includes(node.nodeName)) line = null;
     if (node.nodeType !== Node.TEXT_NODE || !node.data.trim()) continue;
-    if (line) {
+    if (line && captionOf(line.last) === captionOf(node)) {
       line.last = node;
     } else {
       line = { first: node, last: node };
@@ -73,6 +84,33 @@ export function linesOf(layer) {
     }
   }
   return found;
+}
+
+// The range of a hit whose words before and after are most like those that the server found: it reads the parts of a
+// document in another order than they are shown in.
+export function closest(layer, found, hit) {
+  const bare = (text) => text.replace(/\s+/g, "");
+  const like = (one, other) => {
+    let same = 0;
+    while (same < one.length && same < other.length && one[same] === other[same]) same += 1;
+    return same;
+  };
+  const backwards = (text) => Array.from(bare(text)).reverse();
+  const { text, nodes } = pieces(layer);
+  const at = (node, offset) => nodes.find((known) => known.node === node).start + offset;
+  const scores = found.map((range) => (
+    like(backwards(text.slice(0, at(range.startContainer, range.startOffset)).slice(-120)), backwards(hit.before))
+    + like(bare(text.slice(at(range.endContainer, range.endOffset)).slice(0, 120)), bare(hit.after))
+  ));
+  const best = Math.max(...scores);
+  return scores[hit.nth] === best ? found[hit.nth] : found[scores.indexOf(best)];
+}
+
+// The document's own words in a range.
+export function wordsIn(range) {
+  const copy = range.cloneContents();
+  copy.querySelectorAll("[data-beside]").forEach((beside) => beside.remove());
+  return plain(copy.textContent);
 }
 
 export function plain(text) {

@@ -1,10 +1,13 @@
-// A document of words, as DOCX: paragraphs and tables under each other, with no pages.
+// A document of words, as DOCX: paragraphs, tables and pictures under each other, with no pages.
 
-import { fetched } from "./viewer_reach.js";
+import { fetched, say } from "./viewer_reach.js";
+
+const EM = 11; // points: the size that the text of a document most often has
 
 export class Words {
-  constructor(scroller) {
+  constructor(scroller, moved) {
     this.scroller = scroller;
+    this.moved = moved; // called when a picture has moved what is below it
     this.zoom = 1;
   }
 
@@ -24,6 +27,48 @@ export class Words {
     this.scroller.replaceChildren(paper);
     this.scroller.scrollTop = 0;
     this.zoomed(this.zoom);
+    this.#pictures(doc);
+  }
+
+  // Fetched when they come near the eye.
+  #pictures(doc) {
+    this.watch?.disconnect();
+    this.watch = new IntersectionObserver((seen) => {
+      for (const { target, isIntersecting } of seen) {
+        if (!isIntersecting) continue;
+        this.watch.unobserve(target);
+        this.#draw(doc, target);
+      }
+    }, { root: this.scroller, rootMargin: "600px 0px" });
+    for (const place of this.body.querySelectorAll(".viewer-picture")) {
+      const [width, height] = [Number(place.dataset.width), Number(place.dataset.height)];
+      if (width) place.style.width = `min(100%, ${width / EM}em)`;
+      if (width && height) place.style.aspectRatio = `${width} / ${height}`;
+      this.watch.observe(place);
+    }
+  }
+
+  async #draw(doc, place) {
+    const { body } = this;
+    try {
+      const reply = await fetched(doc, doc.picture.replace("/billede/0/", `/billede/${place.dataset.number}/`));
+      const image = await createImageBitmap(await reply.blob());
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [image.width, image.height];
+      canvas.getContext("2d").drawImage(image, 0, 0);
+      image.close();
+      if (!Number(place.dataset.width)) place.style.width = `min(100%, ${(canvas.width * 0.75) / EM}em)`;
+      place.replaceChildren(canvas);
+      place.dataset.drawn = "yes";
+    } catch {
+      place.removeAttribute("role");
+      place.removeAttribute("aria-label");
+      place.dataset.beside = "";
+      place.className = "viewer-missing";
+      place.removeAttribute("style");
+      place.textContent = say("picture_failed");
+    }
+    if (this.body === body && body) this.moved();
   }
 
   zoomed(zoom) {
@@ -32,6 +77,7 @@ export class Words {
   }
 
   clear() {
+    this.watch?.disconnect();
     this.paper = this.body = this.marks = null;
   }
 

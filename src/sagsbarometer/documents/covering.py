@@ -1,0 +1,38 @@
+"""What a file shows that nobody has covered: the CPR numbers found in its text, and the pages that have no text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_PAGE = "\n\f\n"  # between the pages of a text, as reading_pdf writes it
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """What can be seen when a file is opened by itself. `silent`: pages without text, in which nobody can look."""
+
+    numbers: int = 0
+    silent: int = 0
+    pages: int = 1
+
+    @property
+    def any(self) -> bool:
+        """Whether a number may be seen."""
+        return bool(self.numbers or self.silent)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether no page has text."""
+        return self.silent >= self.pages
+
+
+def uncovered(text: str, numbers: int | None, pages: int | None) -> Uncovered:
+    """Of the text that was read in a file, the count of numbers found in it (None: nobody looked) and its pages.
+
+    A page without a word may be empty, or a picture of anything: it counts as one that may show a number.
+    """
+    parts = text.split(_PAGE)
+    silent = sum(not part.strip() for part in parts)
+    if numbers is None or silent == len(parts):
+        return Uncovered(numbers or 0, max(pages or 1, 1), max(pages or 1, 1))
+    return Uncovered(numbers, silent, len(parts))
