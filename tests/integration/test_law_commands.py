@@ -33,7 +33,7 @@ def test_the_day_before_the_change_of_act() -> None:
         "serviceloven § 42 · Tabt arbejdsfortjeneste",
         "Gælder den 31. december 2023.",
         "til 31. december 2023",
-        "ELI: ikke oplyst",
+        "ELI: https://www.retsinformation.dk/eli/lta/2022/170.",
         "1. Barnet er i målgruppen",
         "7. Nedsættelse og opfølgning",
         "barnets lov § 87 · Tabt arbejdsfortjeneste, fra 1. januar 2024, for børn: samme indhold.",

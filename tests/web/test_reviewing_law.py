@@ -73,3 +73,61 @@ def test_what_was_not_in_force_on_the_decision_s_day_cannot_be_cited(cast: Cast,
     assert stopped.status_code == 422
     assert "gjaldt ikke" in stopped.content.decode()
     assert [question for question, _ in law.out_of_force(shown.opened(row.id))] == ["step_age"]
+
+
+def test_what_is_not_known_and_where_the_law_stands_are_said_and_it_can_still_be_cited(
+    cast: Cast, client_of: Clients
+) -> None:
+    from sagsbarometer.web.reviewing.models import Citation
+
+    row, client = reading_of(cast), client_of(cast.rikke)
+    answered(row, {"decision_date": "2026-04-20"})
+    page = client.get(f"/laesning/{row.id}/lov/step_age/", headers=PART).content.decode()
+    assert "Dato for ikrafttræden er ikke oplyst; tidligst 1. januar 2007" in page
+    assert "Lovens tekst er ikke gemt her" not in page
+    facts = client.get(f"/laesning/{row.id}/lov/fact_finding_defect/", headers=PART).content.decode()
+    assert "Lovens tekst er ikke gemt her" in facts
+    norm = {"norm": "provision:serviceloven/97"}
+    assert client.post(f"/laesning/{row.id}/lov/step_age/henvis/", norm, headers=PART).status_code == 200
+    assert Citation.objects.get().norm == norm["norm"]
+    reasons = client.get(f"/laesning/{row.id}/lov/reasons_defect/", headers=PART).content.decode()
+    link = (
+        '<a href="https://www.retsinformation.dk/eli/lta/2014/433" target="_blank" rel="noopener noreferrer">'
+    )
+    assert link in reasons
+    assert "åbner i en ny fane" in reasons
+    assert "de hovedhensyn, der afgjorde det" in reasons
+
+
+def test_the_standard_sentences_about_a_question_stand_beside_it_with_gaps(
+    cast: Cast, client_of: Clients
+) -> None:
+    from sagsbarometer.web.findings.making import layout_of
+
+    row, client = reading_of(cast), client_of(cast.rikke)
+    page = client.get(f"/laesning/{row.id}/lov/fact_finding_defect/", headers=PART).content.decode()
+    assert "Standardsætninger" in page
+    texts = [
+        item.text["da"]
+        for item in layout_of(row.case.study).file.sentences
+        if item.part == "fact_finding_defect"
+    ]
+    assert texts
+    for text in texts:
+        assert text.partition("{")[0] in page
+    assert "{" not in page
+    assert (
+        "Standardsætninger" not in client.get(f"/laesning/{row.id}/lov/form/", headers=PART).content.decode()
+    )
+
+
+def test_a_decision_before_the_act_is_refused_what_the_act_says(cast: Cast, client_of: Clients) -> None:
+    row, client = reading_of(cast), client_of(cast.rikke)
+    answered(row, {"decision_date": "2006-12-31"})
+    page = client.get(f"/laesning/{row.id}/lov/step_age/", headers=PART).content.decode()
+    assert "Gjaldt ikke den dag." in page
+    refused = client.post(
+        f"/laesning/{row.id}/lov/step_age/henvis/", {"norm": "provision:serviceloven/97"}, headers=PART
+    )
+    assert refused.status_code == 422
+    assert "LOV-303" in refused.content.decode()

@@ -1,6 +1,7 @@
 """The law beside a question: its condition, requirements, provision and principle decisions as of the decision's day.
 
-What was not in force on that day cannot be cited.
+What was not in force on that day cannot be cited. A provision is never in force before its act; where nothing says
+when it began itself, that is said, and it may be cited as long as its act was in force.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from datetime import date
 
 from sagsbarometer.catalogue import lookup
 from sagsbarometer.catalogue.catalogue import Catalogue
-from sagsbarometer.catalogue.citations import danish_citation
-from sagsbarometer.catalogue.schema import Condition, Period, PrincipleDecision, Provision, Requirement
+from sagsbarometer.catalogue.citations import citation_of, danish_citation
+from sagsbarometer.catalogue.schema import Act, Condition, Period, PrincipleDecision, Provision, Requirement
 from sagsbarometer.forms.form import Form, Question
 from sagsbarometer.forms.language.tree import names
 from sagsbarometer.forms.language.types import Answer
@@ -34,7 +35,8 @@ _CENTURY = 70  # principle decisions are numbered N-YY; those of 70 and later ar
 
 @dataclass(frozen=True, slots=True)
 class Norm:
-    """One norm as it stood on a day. `held`: it was in force; `instead`: what was, where that is known."""
+    """One norm as it stood on a day. `held`: it was in force, as far as is known; `instead`: what was, where that is
+    known; `unknown`: what is not known about when it began; `address`: of the act's text."""
 
     id: str  # `condition:serviceloven/97/age`
     kind: str
@@ -45,6 +47,8 @@ class Norm:
     period: str
     instead: str = ""
     remark: str = ""
+    unknown: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ def _norm(catalogue: Catalogue, norm: str, day: date, language: str) -> Norm:
     if kind == "condition":
         return _condition(catalogue, id, catalogue.conditions[id], day, language)
     if kind == "requirement":
-        return _requirement(catalogue.requirements[id], day, language)
+        return _requirement(catalogue, catalogue.requirements[id], day, language)
     if kind == "provision":
         return _provision(catalogue, catalogue.provisions[id], day, language)
     return _principle(catalogue.principle_decisions[id], day, language)
@@ -167,43 +171,81 @@ def _condition(catalogue: Catalogue, id: str, found: Condition, day: date, langu
         if held and under != own
         else ""
     )
+    provision = catalogue.provisions[under or own]
     return Norm(
         f"condition:{id}", "condition", words(found.label, language), words(found.wording, language), found.source,
         held, _period(catalogue.provisions[own].in_force), "", remark,
+        _unknown(provision.in_force, _begun(catalogue, provision)),
     )  # fmt: skip
 
 
 def _under(catalogue: Catalogue, own: str, day: date) -> str:
     """The provision by which conditions kept at `own` held on a day; "" where none did."""
-    if catalogue.provisions[own].in_force.holds(day):
+    if _held(catalogue, catalogue.provisions[own], day):
         return own
     sharing = (item for item in catalogue.provisions.values() if item.conditions_of == own)
-    return next((item.provision for item in sharing if item.in_force.holds(day)), "")
+    return next((item.provision for item in sharing if _held(catalogue, item, day)), "")
 
 
-def _requirement(found: Requirement, day: date, language: str) -> Norm:
+def _held(catalogue: Catalogue, found: Provision, day: date) -> bool:
+    """Whether a provision was in force as far as is known: it, and each act that it stands in or is read with."""
+    acts = _acts_of(catalogue, [found.provision])
+    return found.in_force.holds(day) and all(act.in_force.holds(day) for act in acts)
+
+
+def _acts_of(catalogue: Catalogue, ids: Iterable[str]) -> list[Act]:
+    """The acts that provisions stand in, and those they are read with (jf.)."""
+    cited = [citation_of(id) for id in ids]
+    parts = [part for item in cited for part in (item, item.under) if part is not None]
+    return [catalogue.acts[id] for id in dict.fromkeys(part.act for part in parts)]
+
+
+def _requirement(catalogue: Catalogue, found: Requirement, day: date, language: str) -> Norm:
+    """It holds in its own period, and where it rests on acts, while one of them is in force."""
+    acts = _acts_of(catalogue, [*found.citations, *found.provisions])
+    held = found.in_force.holds(day) and (not acts or any(act.in_force.holds(day) for act in acts))
     return Norm(
         f"requirement:{found.id}", "requirement", words(found.label, language), words(found.wording, language),
-        found.source, found.in_force.holds(day), _period(found.in_force), "", words(found.applies, language),
+        found.source, held, _period(found.in_force), "", words(found.applies, language),
+        _unknown(found.in_force, min((act.in_force.from_ for act in acts), default="")),
     )  # fmt: skip
 
 
 def _provision(catalogue: Catalogue, found: Provision, day: date, language: str) -> Norm:
-    held = found.in_force.holds(day)
+    held = _held(catalogue, found, day)
     instead = "" if held else ", ".join(_cited(catalogue, id) for id in _instead(catalogue, found, day))
     name = f"{_cited(catalogue, found.provision)}: {words(found.title, language)}"
+    act = _acts_of(catalogue, [found.provision])[0]
     return Norm(
         f"provision:{found.provision}", "provision", name, "", found.source, held, _period(found.in_force), instead,
-        found.in_force.note,
+        found.in_force.note, _unknown(found.in_force, _begun(catalogue, found)), act.eli,
     )  # fmt: skip
+
+
+def _begun(catalogue: Catalogue, found: Provision) -> str:
+    """The first day that the acts of a provision let it be in force; "" where one of them has no day."""
+    begun = [act.in_force.from_ for act in _acts_of(catalogue, [found.provision])]
+    return max(begun) if all(begun) else ""
+
+
+def _unknown(period: Period, begun: str) -> str:
+    """What to say where nothing tells when a norm came into force. `begun`: the first day it can have been."""
+    if period.from_:
+        return ""
+    if not begun:
+        return str(said("Dato for ikrafttræden er ikke oplyst."))
+    day = date.fromisoformat(begun)
+    return str(
+        said("Dato for ikrafttræden er ikke oplyst; tidligst {day}, da loven trådte i kraft.", day=day)
+    )
 
 
 def _instead(catalogue: Catalogue, found: Provision, day: date) -> list[str]:
     """What held on the day in the place of a provision that did not: before it came, or after it went."""
     edges = [edge.from_ for edge in lookup.predecessors(catalogue, found.provision)]
     edges += [edge.to for edge in lookup.successors(catalogue, found.provision, day)]
-    near = [lookup.provision_on(catalogue, id, day) for id in edges]
-    return list(dict.fromkeys(item.provision for item in near if item is not None))
+    near = [lookup.nearest(catalogue, id) for id in edges]
+    return list(dict.fromkeys(item.provision for item in near if item and _held(catalogue, item, day)))
 
 
 def _principle(found: PrincipleDecision, day: date, language: str) -> Norm:
@@ -214,6 +256,7 @@ def _principle(found: PrincipleDecision, day: date, language: str) -> Norm:
         f"principle:{found.number}", "principle", str(said("Principmeddelelse {number}", number=found.number)),
         about, found.source, year <= day.year, str(said("fra {year}", year=year)), "",
         str(said("Kun omtalt: vi har ikke dens tekst.")),
+        str(said("Dag for offentliggørelse er ikke oplyst, kun året.")),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sagsbarometer.forms.form import Question
+from sagsbarometer.forms.language.tree import names
+from sagsbarometer.forms.wording import words
 from sagsbarometer.kernel.problems import Problem
 from sagsbarometer.review.law_at_hand import KINDS, decided_on, law_at_hand, norm_name, unfit
 from sagsbarometer.web.events.acting import acting
@@ -24,6 +27,8 @@ from sagsbarometer.web.reviewing.shown import Opened
 from sagsbarometer.web.rights.asking import asked
 from sagsbarometer.web.rights.may import Answer as May
 from sagsbarometer.web.rights.middleware import refusal
+
+_FIELD = re.compile(r"\{\w+\}")
 
 
 def beside(request: HttpRequest, reading: str, question: str) -> HttpResponse:
@@ -101,6 +106,18 @@ def out_of_force(open_: Opened) -> list[tuple[str, Problem]]:
     return [(question, fault) for question, fault in found if fault is not None]
 
 
+def sentences(study: Any, question: str, language: str) -> list[str]:
+    """The standard sentences of a finding that are about a question, with a gap for what a case fills in."""
+    from sagsbarometer.web.findings.making import layout_of  # it stands on the readings, and so on this app
+
+    about = (
+        item
+        for item in layout_of(study).file.sentences
+        if item.part == question or (item.when is not None and question in names(item.when))
+    )
+    return list(dict.fromkeys(_FIELD.sub("…", words(item.text, language)) for item in about))
+
+
 def _standing(open_: Opened, question: str) -> Any:
     return open_.reading.citations.filter(question=question, removed_at=None)
 
@@ -129,6 +146,7 @@ def _panel(
         "norms": [(norm, str(KINDS[norm.kind]), cited.pop(norm.id, None)) for norm in hand.norms],
         "others": [(row, norm_name(law, norm, language)) for norm, row in cited.items()],
         "rules": codebook.rules_shown(request.user.id, open_.case.study_id).filter(question=question.id),
+        "sentences": sentences(open_.case.study, question.id, language),
         "study": open_.case.study,
         "editable": not shown.stopped(open_) and asked(request, "answer_case", open_.rights) is May.YES,
         "fault": fault,
