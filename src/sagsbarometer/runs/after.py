@@ -1,7 +1,7 @@
-"""A frozen study's results with counts of what came after beside its figures, as a results folder that a report is
-made of like any other.
+"""A frozen study's results with what came after beside its figures, as a results folder that a report is made of like
+any other: counts of objections and of what happened, and the shares that a re-reading corrected.
 
-Every cell of the results is there as it was, byte for byte and first; the counts come after it.
+Every cell of the results is there as it was, byte for byte and first; what came after comes after it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from sagsbarometer.estimation.more_file import CORRECTED
 from sagsbarometer.forms.language.tree import TRUE
 from sagsbarometer.kernel.ids import content_hash, file_hash
 from sagsbarometer.kernel.problems import Faults, errors
@@ -20,6 +21,7 @@ from sagsbarometer.measures.measure import Kind, Measure
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.edition_file import FILE, edition_json
 from sagsbarometer.reporting.files import read_sources
+from sagsbarometer.reporting.pages.estimate_more import corrected_measure
 from sagsbarometer.runs.index import index_page
 from sagsbarometer.runs.made_of import json_bytes
 from sagsbarometer.runs.report_build import LANGUAGES, BuildJob, open_results
@@ -47,15 +49,22 @@ class AfterNumber:
 
 
 def write_after(
-    results: Path, numbers: Sequence[AfterNumber], text: str, day: date, out: Path
+    results: Path,
+    numbers: Sequence[AfterNumber],
+    text: str,
+    day: date,
+    out: Path,
+    corrected: Sequence[Cell] = (),
 ) -> tuple[str, ...]:
     """Writes the folder `out` from the results in a folder and the counts of a day, in place of one from before.
 
-    `text`: a report of the counts, which stands beside those of the results. The same inputs give the same bytes. The
-    names of its files. Raises Faults as `open_results`, and those of a text.
+    `text`: a report of the counts, which stands beside those of the results. `corrected`: shares that a re-reading
+    corrected. The same inputs give the same bytes. The names of its files. Raises Faults as `open_results`, and those
+    of a text.
     """
     editions = [
-        _with(open_results(BuildJob(results, out, language=code)).edition, numbers, day) for code in LANGUAGES
+        _with(open_results(BuildJob(results, out, language=code)).edition, numbers, corrected, day)
+        for code in LANGUAGES
     ]
     texts = [*_texts_of(results), (TEXT, text)]
     documents, told = read_sources(editions[0], in_language(texts, LANGUAGES[0]))
@@ -81,15 +90,16 @@ def write_after(
     return tuple(sorted(files))
 
 
-def _with(edition: Edition, numbers: Sequence[AfterNumber], day: date) -> Edition:
-    """The edition with the counts after its own numbers."""
+def _with(edition: Edition, numbers: Sequence[AfterNumber], corrected: Sequence[Cell], day: date) -> Edition:
+    """The edition with the corrected shares and the counts after its own numbers."""
     origin = str(edition.results.manifest["origin"])
-    measures = {number.id: _measure(number) for number in numbers}
+    shares = (edition.measures[cell.result.removesuffix(CORRECTED)] for cell in corrected)
+    measures = {measure.id: measure for measure in (*map(corrected_measure, shares), *map(_measure, numbers))}
     cells = tuple(_cell(number, measures[number.id], day, origin) for number in numbers)
     return replace(
         edition,
         measures={**edition.measures, **measures},
-        results=ResultSet((*edition.results.cells, *cells), edition.results.manifest),
+        results=ResultSet((*edition.results.cells, *corrected, *cells), edition.results.manifest),
     )
 
 

@@ -5,6 +5,7 @@ The figures of the freezing are read and never written.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,13 +18,14 @@ from sagsbarometer.estimation.design import Design, SingleUnit, design
 from sagsbarometer.estimation.more import Asked, CaseRows, Correction, More, Truth, corrected
 from sagsbarometer.estimation.more_file import CORRECTED, SHARE
 from sagsbarometer.forms.form import Form
+from sagsbarometer.forms.wording import words
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.kernel.said import said
-from sagsbarometer.measures.cells import write_csv
+from sagsbarometer.measures.cells import Cell, write_csv
 from sagsbarometer.measures.count import verdict_query
 from sagsbarometer.measures.define import define_measures
 from sagsbarometer.measures.measure import Kind, Measure
-from sagsbarometer.reporting.pages.estimate_more import corrected_measures
+from sagsbarometer.reporting.pages.estimate_more import REMARKS, corrected_measures
 from sagsbarometer.reporting.pages.estimate_more_data import more_data
 from sagsbarometer.reporting.pages.estimate_report import Told
 from sagsbarometer.reporting.pages.estimate_words import Subject
@@ -34,7 +36,7 @@ from sagsbarometer.runs.made_of import definitions, json_bytes, software
 from sagsbarometer.runs.walk import SAID
 from sagsbarometer.store.dataset import parquet
 from sagsbarometer.store.engine import opened_rows
-from sagsbarometer.store.folder import listing, write_whole
+from sagsbarometer.store.folder import MARK, listing, write_whole
 from sagsbarometer.store.results import SCHEMA_VERSION, Results, load_results
 
 TRUTH = "truth.parquet"
@@ -51,6 +53,21 @@ class Rereading:
     seed: str
     groups: Mapping[str, Group]
     truth: Sequence[ReviewedCase]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedShare:
+    """A share that a re-reading corrected. `of`: the measure it corrects; `remarks`: what is to be known of it."""
+
+    cell: Cell
+    of: str
+    label: str  # Danish
+    remarks: tuple[str, ...]
+
+    @property
+    def interval(self) -> bool:
+        """Whether it has one."""
+        return self.cell.low is not None and self.cell.high is not None
 
 
 def findings(form: Form) -> dict[str, Measure]:
@@ -156,6 +173,22 @@ def write(frozen: Path, form: Form, rereading: Rereading, hash: str) -> Told:
     }  # fmt: skip
     write_whole(frozen / "reread", {**files, "manifest.json": json_bytes(manifest)}, force=True, private=True)
     return told
+
+
+def corrected_of(frozen: Path, form: Form) -> tuple[CorrectedShare, ...]:
+    """The shares that the re-reading of a freezing corrected; none where it was not read again, or is not done."""
+    folder = frozen / "reread"
+    if not (folder / MARK).is_file():
+        return ()
+    labels = {id: words(item.label, "da") for id, item in findings(form).items()}
+    told = {item["result"]: item for item in json.loads((folder / NUMBERS).read_text(encoding="utf-8"))}
+    return tuple(
+        CorrectedShare(
+            cell, of, labels[of], tuple(REMARKS[code] for code in told[of]["remarks"] if code in REMARKS)
+        )
+        for cell in load_results(folder).results.cells
+        if cell.result.endswith(CORRECTED) and (of := cell.result.removesuffix(CORRECTED)) in labels
+    )
 
 
 def _refuse(rereading: Rereading, cases: Sequence[str], true: set[str]) -> None:

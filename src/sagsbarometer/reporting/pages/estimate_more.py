@@ -46,14 +46,17 @@ REMARKS = {
 
 def corrected_measures(told: Told) -> dict[str, Measure]:
     """A measure for each share that is corrected."""
-    found = {}
-    for id in dict.fromkeys(item.id for item in told.more.corrections):
-        of = told.measures[id]
-        label = {"da": f"{of.label.get('da', id)}, rettet for læsefejl"}
-        found[id + CORRECTED] = replace(
-            of, id=id + CORRECTED, label=label, hash=content_hash([of.hash, CORRECTED])[:12]
-        )
-    return found
+    made = (
+        corrected_measure(told.measures[id])
+        for id in dict.fromkeys(item.id for item in told.more.corrections)
+    )
+    return {measure.id: measure for measure in made}
+
+
+def corrected_measure(of: Measure) -> Measure:
+    """A share corrected for errors of reading, as a measure beside its own."""
+    label = {"da": f"{of.label.get('da', of.id)}, rettet for læsefejl"}
+    return replace(of, id=of.id + CORRECTED, label=label, hash=content_hash([of.hash, CORRECTED])[:12])
 
 
 def corrected_cells(told: Told) -> Iterator[Cell]:

@@ -179,6 +179,7 @@ def box(request: HttpRequest, frozen: Freeze) -> dict[str, Any]:
         "made": made,
         "standing": cases.standing(made) if made is not None and made.finished_at is None else None,
         "rows": rows_of(made) if made is not None else [],
+        "once": random_id(24),
     }
 
 
