@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sagsbarometer.forms.form import Form
-from sagsbarometer.forms.language.types import Answer, Type, Value
+from sagsbarometer.forms.language.types import Answer, Value
 from sagsbarometer.forms.states import State
+from sagsbarometer.review.rated import Rated, rated
 
 FEWEST = 10  # cases of the reader, and of the others
 RARE = 0.01  # how seldom so large a difference comes of chance alone, before it is listed
@@ -16,8 +17,9 @@ RARE = 0.01  # how seldom so large a difference comes of chance alone, before it
 
 @dataclass(frozen=True, slots=True)
 class Far:
-    """One answer that one reader gives more or less often than the others. `chance`: how often a difference at least as
-    large comes where all answer alike (Fisher's exact test, two-sided)."""
+    """One answer that one reader gives more or less often than the others. `tick`: the code of the one it is about,
+    where several may be ticked. `chance`: how often a difference at least as large comes where all answer alike
+    (Fisher's exact test, two-sided)."""
 
     reader: str
     question: str
@@ -25,24 +27,24 @@ class Far:
     own: tuple[int, int]  # cases with the answer, of cases answered
     others: tuple[int, int]
     chance: float
+    tick: str = ""
 
 
 def far_from_the_rest(form: Form, readings: Sequence[tuple[str, Mapping[str, Answer]]]) -> tuple[Far, ...]:
     """Every answer that a reader gives so much more or less often than all the others together, the rarest first.
 
-    `readings`: who read, and the answers. Only yes and no, codes, and states that say something. Cases are given out
-    evenly and mixed, so readers meet alike cases; where they do not, a difference may be one of the cases. Many answers
-    are compared: of a hundred, one is listed by chance alone. Nobody with fewer than `FEWEST` cases is compared.
+    `readings`: who read, and the routed answers. Only yes and no, codes, ticks, and states that say something. Cases
+    are given out evenly and mixed, so readers meet alike cases; where they do not, a difference may be one of the
+    cases. Many answers are compared: of a hundred, one is listed by chance alone. Nobody with fewer than `FEWEST` cases
+    is compared.
     """
     from scipy.stats import fisher_exact
 
     found = []
-    for question in form.questions:
-        if question.type not in (Type.BOOL, Type.CODE):
-            continue
+    for item in rated(form):
         said: dict[str, Counter[Value | State]] = {}
         for reader, answers in readings:
-            if (key := _said(answers.get(question.id))) is not None:
+            if (key := item.said(answers)) is not None:
                 said.setdefault(reader, Counter())[key] += 1
         whole = sum(said.values(), Counter())
         for reader, own in said.items():
@@ -50,17 +52,23 @@ def far_from_the_rest(form: Form, readings: Sequence[tuple[str, Mapping[str, Ans
             if mine < FEWEST or all_others < FEWEST:
                 continue
             for value in sorted(whole, key=str):
+                if not _own(item, value):
+                    continue
                 more, theirs = own[value], whole[value] - own[value]
                 table = [[more, mine - more], [theirs, all_others - theirs]]
                 chance = float(fisher_exact(table).pvalue)
                 if chance < RARE:
-                    far = Far(reader, question.id, value, (more, mine), (theirs, all_others), chance)
-                    found.append(far)
-    return tuple(sorted(found, key=lambda far: (far.chance, far.reader, far.question, str(far.value))))
+                    tick = item.tick.code if item.tick is not None and value is True else ""
+                    about = (reader, item.question.id, value, (more, mine), (theirs, all_others))
+                    found.append(Far(*about, chance, tick))
+    return tuple(
+        sorted(found, key=lambda far: (far.chance, far.reader, far.question, far.tick, str(far.value)))
+    )
 
 
-def _said(answer: Answer | None) -> Value | State | None:
-    """What is compared of an answer; None for what was not asked or not answered."""
-    if answer is None or answer.state in (State.NOT_ASKED, State.NOT_ANSWERED):
-        return None
-    return answer.value if answer.state is State.ANSWERED else answer.state
+def _own(item: Rated, value: Value | State) -> bool:
+    """Whether an answer is told of here. That a tick is left out is the other side of that it is set; and a state is
+    the whole question's, so it is told with the first tick."""
+    if item.tick is None:
+        return True
+    return value is True or (isinstance(value, State) and item.tick is item.question.choices[0])

@@ -30,6 +30,11 @@ def cases_of(folder: Path) -> frozenset[str]:
     return frozenset(str(row["case_id"]) for row in load_results(folder).rows())
 
 
+def municipalities_of(folder: Path) -> dict[str, str]:
+    """The municipality of each case a results folder was counted from, by the case's id. Raises Faults RESULTAT-101."""
+    return {str(row["case_id"]): str(row["municipality_id"]) for row in load_results(folder).rows()}
+
+
 def cells_of(folder: Path) -> tuple[Cell, ...]:
     """The numbers of a results folder. Raises Faults, RESULTAT-1xx."""
     return load_results(folder).results.cells
