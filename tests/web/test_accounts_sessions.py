@@ -45,6 +45,70 @@ def test_a_session_is_dead_after_sign_out(databases: str, cast: Cast) -> None:
     assert not signed_in(stolen)
 
 
+def _ways_out(browser: Browser) -> list[str]:
+    """The addresses by which the list ends one session each, in the order the sessions began."""
+    page = browser.get("/konto/sessioner/").content.decode()
+    return re.findall(r'action="(/konto/sessioner/\d+/slut/)"', page)
+
+
+def test_one_other_session_is_ended_and_the_rest_go_on(databases: str, cast: Cast) -> None:
+    from sagsbarometer.web.events.models import Event
+
+    here, lost, office = Browser(), Browser(), Browser()
+    for browser in (here, lost, office):
+        sign_in(browser, "kim@example.dk")
+        assert signed_in(browser)
+    ways = _ways_out(here)
+    assert len(ways) == 2  # not the one in use
+    for _ in range(2):  # a double click
+        reply = here.post(ways[0])
+        assert (reply.status_code, reply["Location"]) == (302, "/konto/sessioner/")
+    assert "Sessionen er sluttet" in here.get("/konto/sessioner/").content.decode()
+    assert [signed_in(browser) for browser in (here, lost, office)] == [True, False, True]
+    (event,) = Event.objects.filter(act="session_ended")
+    assert (event.actor, event.thing_id, event.purpose) == (cast.kim.id, cast.kim.id, "end_session")
+    assert _ways_out(here) == ways[1:]
+    assert _ways_out(lost) == []
+
+
+def test_nobody_ends_anothers_session_or_is_told_of_it(cast: Cast) -> None:
+    from allauth.usersessions.models import UserSession
+
+    from sagsbarometer.web.events.models import Event
+
+    kim, karla = Browser(), Browser()
+    sign_in(kim, "kim@example.dk")
+    sign_in(karla, "karla@example.dk")
+    assert signed_in(kim)
+    assert signed_in(karla)
+    said = []
+    for id in (UserSession.objects.get(user=cast.kim).pk, 99999, "x", "9" * 30, "²"):
+        reply = karla.post(f"/konto/sessioner/{id}/slut/")
+        assert (reply.status_code, reply["Location"]) == (302, "/konto/sessioner/")
+        said.append("Den session er slut." in karla.get("/konto/sessioner/").content.decode())
+    assert said == [True] * 5
+    own = UserSession.objects.get(user=cast.karla).pk
+    assert karla.post(f"/konto/sessioner/{own}/slut/").status_code == 302
+    assert signed_in(kim)
+    assert signed_in(karla)
+    assert karla.get(f"/konto/sessioner/{own}/slut/").status_code == 405
+    assert Browser().post(f"/konto/sessioner/{own}/slut/")["Location"].startswith("/konto/login/")
+    assert not Event.objects.filter(act__startswith="session").exists()
+
+
+def test_ending_all_others_is_one_event(cast: Cast) -> None:
+    from sagsbarometer.web.events.models import Event
+
+    here, *others = browsers = [Browser() for _ in range(3)]
+    for browser in browsers:
+        sign_in(browser, "kim@example.dk")
+        assert signed_in(browser)
+    here.post("/konto/sessioner/")
+    assert [signed_in(browser) for browser in (here, *others)] == [True, False, False]
+    here.post("/konto/sessioner/")
+    assert [event.act for event in Event.objects.filter(act__contains="_ended")] == ["sessions_ended"]
+
+
 def test_a_second_sign_in_of_another_takes_nothing_of_the_first_along(cast: Cast) -> None:
     browser = Browser()
     sign_in(browser, "kim@example.dk")

@@ -106,7 +106,8 @@ def test_replacements_follow_the_draw_to_its_end_and_the_log_is_the_commands(
     from sagsbarometer.web.receiving.models import Replacement
 
     case, client = gone_out(cast, client_of, drawn[1]), client_of(cast.anna)
-    sent = {"revision": hidden(page(client, "replace", case.id), "revision")}
+    form = page(client, "replace", case.id)
+    sent = {name: hidden(form, name) for name in ("revision", "once")}
     for _ in range(2):  # a double click
         assert client.post(reverse("receiving:replace", args=[LAUNCHED, case.id]), sent).status_code == 302
     made = Replacement.objects.get(case=case)

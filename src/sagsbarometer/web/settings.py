@@ -112,6 +112,7 @@ ACCOUNT_FORMS = {"reset_password": "sagsbarometer.web.accounts.forms.ForgottenFo
 # A whole office signs in from one address in the morning; what fails is what is counted closely.
 ACCOUNT_RATE_LIMITS = {"login": "240/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_ADAPTER = "sagsbarometer.web.accounts.sessions.Sessions"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the address was verified by its invitation
 MFA_TOTP_ISSUER = "sagsbarometer"

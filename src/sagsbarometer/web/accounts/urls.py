@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from sagsbarometer.web.accounts import language, manage, partiality, views
+from sagsbarometer.web.accounts import language, manage, partiality, sessions, views
 from sagsbarometer.web.accounts.allauth_urls import UNUSED
 from sagsbarometer.web.accounts.finders import (
     find_disqualification,
@@ -18,6 +18,7 @@ app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.front, name="front"),
     path("konto/", views.me, name="me"),
+    path("konto/sessioner/<str:session>/slut/", sessions.end, name="end_session"),
     path("sprog/", language.choose, name="language"),
     path("invitation/<str:token>/", views.accept, name="accept"),
     path("personer/", manage.people, name="people"),
@@ -41,6 +42,7 @@ def _manages(purpose: str, **more: object) -> Needs:
 ROUTES: dict[str, Needs] = {
     "accounts:front": Needs(see="own_front"),
     "accounts:me": Needs(see="own_account"),
+    "accounts:end_session": Needs(do="own_account", purpose="end_session"),
     "accounts:language": Needs(do="open_page", whole=False),
     # Its view says what belongs together: the account is made, then its owner is signed in.
     "accounts:accept": Needs(see="open_page", do="open_page", purpose="accept_invitation", whole=False),

@@ -17,7 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:document>/fjern/", views.remove, name="remove"),
 ]
 ROUTES: dict[str, Needs] = {
-    "documents:view": Needs(see="read_document", find=find_document, purpose="læse sagen"),
+    # Not whole: the file is seen to be whole first, and the database is not kept waiting for that.
+    "documents:view": Needs(
+        see="read_document", do="read_document", find=find_document, purpose="læse sagen", whole=False
+    ),
     "documents:text": Needs(see="read_document", find=find_document, purpose="læse sagens tekst"),
     "documents:unmask": Needs(do="unmask_cpr", find=find_document, purpose="se CPR-numre"),
     "documents:own": Needs(see="read_own_document", find=find_document, purpose="se egen aflevering"),

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from sagsbarometer.documents.covering import uncovered
 from sagsbarometer.documents.kinds import ENDINGS, KINDS
 from sagsbarometer.documents.persons import masked
 from sagsbarometer.documents.vault import KeyGone, Tampered
@@ -29,6 +30,8 @@ REASONS = all_said(
         "unreadable": "Teksten kan ikke forstås uden",
     }
 )
+# Why somebody opens a file by itself, where numbers in it are not covered.
+OPENING = REASONS | all_said({"as_it_is": "Teksten er ikke nok: filen skal ses, som den er"})
 _INLINE = frozenset({"pdf", "png", "jpeg"})
 _NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 # A browser's own reader of PDF does not work in a sandbox. What could act in a PDF was refused when it came.
@@ -37,9 +40,32 @@ _SANDBOX = f"{_NOTHING}; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 
 
 def view(request: HttpRequest, document: str) -> HttpResponseBase:
-    """The document itself, to one of the house; parts of it to a page that has opened it."""
+    """The document itself, to one of the house; parts of it to a page that has opened it.
+
+    By itself nothing in it is covered: where it may show a CPR number it is opened by a POST that says why, as a number
+    is, and no address leads to it.
+    """
     found = _ready(document)
-    return fetched(request, found) if HEADER in request.headers else _served(request, found)
+    if request.method != "POST" and HEADER in request.headers:
+        return fetched(request, found)
+    seen = uncovered(storing.text_of(found), found.cpr_found, found.pages)
+    if not seen.any:
+        return _served(request, found)
+    reason = request.POST.get("reason", "")
+    if request.method == "POST" and reason in OPENING:
+        return _served(request, found, "open_original", reason)
+    errors = (
+        [("id_reason_identify", _("Vælg, hvorfor du skal se filen."))] if request.method == "POST" else []
+    )
+    context = {
+        "document": found,
+        "name": masked(storing.name_of(found)) or found.kind.upper(),
+        "seen": seen,
+        "reasons": OPENING.items(),
+        "errors": errors,
+        "crumbs": [(_("Sag %(number)s") % {"number": found.case.number}, None), (_("Åbn filen"), None)],
+    }
+    return render(request, "documents/original.html", context, status=422 if errors else 200)
 
 
 def own(request: HttpRequest, document: str) -> HttpResponseBase:
@@ -87,17 +113,18 @@ def _ready(id: str) -> Document:
     return found
 
 
-def _read(request: Any, document: Document) -> None:
+def _read(request: Any, document: Document, act: str = "read_document", purpose: str = "") -> None:
     with acting(request.user.id, request.purpose):
         record(
-            "read_document", "documents_document", document.id, study=document.study_id, case=document.case_id,
-            purpose=request.purpose,
+            act, "documents_document", document.id, study=document.study_id, case=document.case_id,
+            purpose=purpose or request.purpose,
         )  # fmt: skip
 
 
-def _served(request: HttpRequest, document: Document) -> HttpResponseBase:
+def _served(request: HttpRequest, document: Document, *event: str) -> HttpResponseBase:
+    """The bytes, with one event: `event`, its act and its purpose, else that the document was read."""
     content: Iterable[bytes] = ()
-    if request.method == "GET":
+    if request.method != "HEAD":
         try:
             for _segment in storing.segments_of(
                 document
@@ -105,7 +132,7 @@ def _served(request: HttpRequest, document: Document) -> HttpResponseBase:
                 pass
         except (KeyGone, Tampered, FileNotFoundError):
             return render(request, "documents/gone.html", status=410)
-        _read(request, document)
+        _read(request, document, *event)
         content = storing.segments_of(document)
     how = "inline" if document.kind in _INLINE else "attachment"
     name = f"sag-{document.case.number}-{document.id[:4]}.{ENDINGS[document.kind]}"

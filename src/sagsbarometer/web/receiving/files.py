@@ -19,6 +19,7 @@ def documents_of(case: Any) -> list[dict[str, Any]]:
             "pages": row.pages,
             "cpr": row.cpr_found,
             "url": reverse("documents:view", args=[row.id]),
+            "text": reverse("documents:text", args=[row.id]),
         }
         for row in _ready(case)
     ]

@@ -57,6 +57,7 @@ class Replacement(models.Model):
     how = models.CharField(max_length=12, choices=list(HOW.items()))
     reserve = models.CharField(max_length=80, blank=True)
     letter = models.CharField(max_length=16, blank=True)  # id of the letters.Letter, "" where none was made
+    once = models.CharField(max_length=40, blank=True)  # the key of the form that asked
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -80,6 +81,7 @@ class Return(models.Model):
     id = models.CharField(primary_key=True, max_length=16, default=thing_id, editable=False)
     case = models.ForeignKey("delivering.Case", on_delete=models.PROTECT, related_name="returns")
     reason = models.CharField(max_length=20, choices=list(REASONS.items()))
+    once = models.CharField(max_length=40, blank=True)  # the key of the form that sent it back
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

@@ -23,7 +23,7 @@ from sagsbarometer.web.reviewing.finding import handed_in
 def crumbs(study: Any, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
     """The way here."""
     here = reverse("planning:study", args=[study.id])
-    return [(_("Studier"), reverse("planning:list")), (study.name, here), *more]
+    return [(_("Undersøgelser"), reverse("planning:list")), (study.name, here), *more]
 
 
 def _study(id: str) -> Any:

@@ -16,11 +16,14 @@ from sagsbarometer.kernel.problems import Faults, Problem
 from sagsbarometer.web.delivering.keeping import last_number, own_number, seal_number
 from sagsbarometer.web.delivering.models import Case, Request
 from sagsbarometer.web.events.acting import acting
+from sagsbarometer.web.identifiers import random_id
 from sagsbarometer.web.languages import in_shown
 from sagsbarometer.web.receiving import facts, letters, samples
+from sagsbarometer.web.receiving.late import late, moved_on
 from sagsbarometer.web.receiving.models import Replacement, Return, Screening
 from sagsbarometer.web.receiving.overview import crumbs
 
+_KEY = 40  # characters of a form's key
 # A municipality that was done has something to deliver again.
 _AGAIN = {"delivered": "reopened", "finished": "reopened"}
 
@@ -70,6 +73,7 @@ def _page(request: HttpRequest, study: str, case: str, faults: Sequence[Problem]
         "stratum": facts.stratum_name(facts.strata_names(found.study), found.stratum),
         "reasons": [in_shown(known[code].label) for code in chosen if code in known],
         "letter": letters.preview(found) if then.asked else "",
+        "once": _key(request) or random_id(24),
         "errors": [("", f"{item.fault} {item.remedy} ({item.code})") for item in faults],
         "crumbs": crumbs(
             found.study, (_("Sortering"), reverse("receiving:queue", args=[study])), name, (_("Erstat"), None)
@@ -88,13 +92,12 @@ def _replace(request: HttpRequest, study: str, case: str) -> HttpResponse:
     refused: Sequence[Problem] = ()
     with acting(request.user.id, "replacement") as work:
         found, asked = held(case)
-        if Replacement.objects.filter(case=found).exists():  # asked for once, whoever asks again
-            return redirect("receiving:case", study=study, case=case)
-        if found.state != "excluded" or request.POST.get("revision", "") != str(found.revision):
+        before = Replacement.objects.filter(case=found).first()
+        if before or found.state != "excluded" or request.POST.get("revision", "") != str(found.revision):
             work.undo()
-            return render(request, "rights/locked.html", status=409)
+            return _asked_before(request, found, before)
         then = following(found)
-        row = _asked_instead(found, asked, then, request.user)
+        row = _asked_instead(found, asked, then, request)
         try:
             _write_down(found, asked, then)
         except Faults as faults:
@@ -102,21 +105,49 @@ def _replace(request: HttpRequest, study: str, case: str) -> HttpResponse:
             refused = faults.problems
     if refused:
         return _page(request, study, case, refused)
-    if not then.asked:
-        said = _("Der er ikke nogen at tage ind: pladsen står tom, og det fremgår af indsamlingen.")
-        messages.warning(request, said)
-    elif letter := letters.made(found.study, found.municipality, request.user.id):
+    if then.asked and (letter := letters.made(found.study, found.municipality, request.user.id)):
         with acting(request.user.id, "replacement"):
             row.letter = letter
             row.save(update_fields=["letter"])
+    return _done(request, row)
+
+
+def _done(request: HttpRequest, row: Replacement, *, again: bool = False) -> HttpResponse:
+    """Back to the case, told what came of it. `again`: the letter may be in the making still."""
+    if row.instead_id is None:
+        said = _("Der er ikke nogen at tage ind: pladsen står tom, og det fremgår af indsamlingen.")
+        messages.warning(request, said)
+    elif row.letter:
         messages.success(
             request, _("Kommunen er bedt om en sag mere. Brevet er lavet: send det under Breve.")
         )
+    elif again:
+        messages.success(request, _("Kommunen er bedt om en sag mere. Se brevet under Breve."))
     else:
         messages.warning(
             request, _("Kommunen er bedt om en sag mere, men brevet kunne ikke laves. Se under Breve.")
         )
-    return redirect("receiving:case", study=study, case=case)
+    return redirect("receiving:case", study=row.case.study_id, case=row.case_id)
+
+
+def _asked_before(request: HttpRequest, found: Any, before: Replacement | None) -> HttpResponse:
+    """To the same click once more its reply; to another one what stands now."""
+    once = _key(request)
+    if before and once and before.once == once:
+        return _done(request, before, again=True)
+    return late(
+        request, found, "replace", {_("Status"): _("Erstattes af en anden sag")}, [("once", random_id(24))]
+    )
+
+
+def late_replace(request: HttpRequest, study: str, case: str) -> HttpResponse | None:
+    """The reply to who replaces a case that is not out any more."""
+    found = moved_on(request, case)
+    return found and _asked_before(request, found, Replacement.objects.filter(case=found).first())
+
+
+def _key(request: HttpRequest) -> str:
+    return request.POST.get("once", "")[:_KEY]
 
 
 def _write_down(found: Any, asked: Any, then: Next) -> None:
@@ -126,9 +157,11 @@ def _write_down(found: Any, asked: Any, then: Next) -> None:
         samples.write_down(asked, own_number(found), verdict.reasons, then.reserve)
 
 
-def _asked_instead(found: Any, asked: Any, then: Next, user: Any) -> Replacement:
+def _asked_instead(found: Any, asked: Any, then: Next, request: Any) -> Replacement:
     """The replacement, and the case that is asked for."""
-    row = Replacement(case=found, how=then.how, reserve=then.reserve, by_id=user.id)
+    row = Replacement(
+        case=found, how=then.how, reserve=then.reserve, by_id=request.user.id, once=_key(request)
+    )
     if then.asked:
         row.instead = Case.objects.create(
             study_id=found.study_id, request=asked, municipality=found.municipality, number=last_number(asked) + 1,
@@ -157,8 +190,12 @@ def send_back(request: HttpRequest, study: str, case: str) -> HttpResponse:
     if request.method == "POST":
         found, asked = held(case)
         reason = request.POST.get("reason", "")
-        if found.state != "submitted" or request.POST.get("revision", "") != str(found.revision):
-            return render(request, "rights/locked.html", status=409)
+        if (
+            _is_sent_back(request, found)
+            or found.state != "submitted"
+            or request.POST.get("revision", "") != str(found.revision)
+        ):
+            return _too_late_to_send_back(request, found)
         if reason in Return.REASONS:
             return _sent_back(request, found, asked, reason)
         errors = [("id_reason", _("Vælg, hvorfor sagen sendes tilbage."))]
@@ -172,17 +209,45 @@ def send_back(request: HttpRequest, study: str, case: str) -> HttpResponse:
         "reasons": Return.REASONS.items(),
         "chosen": reason,
         "errors": errors,
+        "once": _key(request) or random_id(24),
         "crumbs": crumbs(found.study, where, name, (_("Send tilbage"), None)),
     }
     return render(request, "receiving/return.html", context, status=422 if errors else 200)
 
 
 def _sent_back(request: HttpRequest, found: Any, asked: Any, reason: str) -> HttpResponse:
-    Return.objects.create(case=found, reason=reason, by_id=request.user.id)
+    Return.objects.create(case=found, reason=reason, by_id=request.user.id, once=_key(request))
     found.state = "returned"
     found.revision += 1
     found.save(update_fields=["state", "revision"])
     if asked.state in _AGAIN:
         _again(asked)
+    return _back(request, found)
+
+
+def _back(request: HttpRequest, found: Any) -> HttpResponse:
     messages.success(request, _("Sagen er sendt tilbage. Kommunen kan se hvorfor, når den logger ind."))
     return redirect("receiving:queue", study=found.study_id)
+
+
+def _is_sent_back(request: HttpRequest, found: Any) -> bool:
+    """By this very click, sent once more."""
+    return bool(_key(request)) and found.returns.filter(once=_key(request)).exists()
+
+
+def _too_late_to_send_back(request: HttpRequest, found: Any) -> HttpResponse:
+    """To the same click once more its reply; to another one what stands now."""
+    if _is_sent_back(request, found):
+        return _back(request, found)
+    reason = request.POST.get("reason", "")
+    wanted = {
+        _("Status"): str(Case.STATES["returned"]),
+        _("Begrundelse"): str(Return.REASONS.get(reason, "")),
+    }
+    return late(request, found, "return", wanted, [("once", random_id(24)), ("reason", reason)])
+
+
+def late_return(request: HttpRequest, study: str, case: str) -> HttpResponse | None:
+    """The reply to who sends back a case that waits no more."""
+    found = moved_on(request, case)
+    return found and _too_late_to_send_back(request, found)

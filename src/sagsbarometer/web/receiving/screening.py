@@ -21,7 +21,8 @@ from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import random_id
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.receiving import facts
-from sagsbarometer.web.receiving.case_page import case_context, case_crumbs, found_from, verdict_words
+from sagsbarometer.web.receiving.case_page import case_context, found_from, verdict_words
+from sagsbarometer.web.receiving.late import late, moved_on
 from sagsbarometer.web.receiving.models import Replacement, Screening
 from sagsbarometer.web.receiving.overview import crumbs
 from sagsbarometer.web.receiving.reach import readable
@@ -34,6 +35,7 @@ _LONGEST = 2000  # characters of a remark
 _KEY = 40  # characters of a form's key
 _ONE_PAGE = 50
 STATE_OF = {"in": "screened_in", "out": "excluded"}
+OPEN = ("submitted", *STATE_OF.values())  # states in which a verdict can be given
 
 
 def queue(request: HttpRequest, study: str) -> HttpResponse:
@@ -95,24 +97,32 @@ def _judge(request: HttpRequest, found: Any) -> HttpResponse:
     before = Screening.objects.filter(case=found).select_related("by").first()
     if before and once and before.once == once:
         return _done(request, found)
-    if Replacement.objects.filter(case=found).exists():
-        return render(request, "receiving/replaced.html", {"case": found}, status=409)
-    verdict, chosen, remark = (
-        request.POST.get("verdict", ""),
-        request.POST.getlist("reasons"),
-        request.POST.get("remark", ""),
-    )
-    answers = found_from(request.POST, declared_of(found.declared, found.declared_states))
-    known = facts.reasons()
-    faults = wrong_with(verdict, chosen, known, answers) + _remark_faults(remark)
-    typed = {"verdict": verdict, "reasons": chosen, "remark": remark, "found": answers, "once": once}
-    if request.POST.get("revision", "") != str(found.revision):
-        return _conflict(request, found, before, typed)
+    typed = _typed(request, found)
+    if request.POST.get("revision", "") != str(found.revision) or _moved_on(found):
+        return _conflict(request, found, typed)
+    faults = wrong_with(typed["verdict"], typed["reasons"], facts.reasons(), typed["found"])
+    faults += _remark_faults(typed["remark"])
     if faults:
         context = case_context(request, found, typed, [(wrong.field, wrong.fault) for wrong in faults])
         return render(request, "receiving/case.html", context, status=422)
     _save(before or Screening(case=found), found, typed, request.user)
     return _done(request, found)
+
+
+def _typed(request: HttpRequest, found: Any) -> dict[str, Any]:
+    """The verdict as it was sent."""
+    return {
+        "verdict": request.POST.get("verdict", ""),
+        "reasons": request.POST.getlist("reasons"),
+        "remark": request.POST.get("remark", ""),
+        "found": found_from(request.POST, declared_of(found.declared, found.declared_states)),
+        "once": request.POST.get("once", "")[:_KEY],
+    }
+
+
+def _moved_on(found: Any) -> bool:
+    """Whether no verdict can be given on a case, or taken back, any more. It was asked before the case was held."""
+    return found.state not in OPEN or Replacement.objects.filter(case=found).exists()
 
 
 def _save(row: Any, found: Any, typed: dict[str, Any], user: Any) -> None:
@@ -147,35 +157,25 @@ def _remark_faults(remark: str) -> list[Wrong]:
     return []
 
 
-def _conflict(request: HttpRequest, found: Any, theirs: Any, typed: dict[str, Any]) -> HttpResponse:
+def _conflict(request: HttpRequest, found: Any, typed: dict[str, Any]) -> HttpResponse:
     """Somebody else was first: both versions, and nothing saved. What was typed here stands in a form to send anew."""
-    known = facts.reasons()
     mine = Screening(verdict=typed["verdict"], reasons=typed["reasons"], found=typed["found"])
-    own = dict(verdict_words(mine, known)) | ({_("Bemærkning"): typed["remark"]} if typed["remark"] else {})
-    said = (
-        dict(verdict_words(theirs, known)) if theirs else {_("Afgørelse"): _("Fortrudt: sagen venter igen")}
-    )
-    who = f"{theirs.by.name}, {timezone.localtime(theirs.at):%H.%M}. " if theirs else ""
-    address = reverse("receiving:case", args=[found.study_id, found.id])
-    context = {
-        "title": _("En anden nåede det først"),
-        "lead": who
-        + _("Sagen er ændret, siden du åbnede den. Dit er ikke gemt endnu. Vælg, hvad der skal gælde."),
-        "told": [(label, said.get(label, ""), own.get(label, "")) for label in dict.fromkeys([*said, *own])],
-        "hidden": [
-            ("once", random_id(24)),
-            ("verdict", typed["verdict"]),
-            ("remark", typed["remark"]),
-            *(("reasons", code) for code in typed["reasons"]),
-            *((f"found_{question}", value) for question, value in typed["found"].items()),
-        ],
-        "revision": found.revision,
-        "save": _("Gem mit i stedet"),
-        "action": address,
-        "keep_url": address,
-        "crumbs": case_crumbs(found),
-    }
-    return render(request, "conflict.html", context, status=409)
+    own = dict(verdict_words(mine, facts.reasons()))
+    own |= {_("Bemærkning"): typed["remark"]} if typed["remark"] else {}
+    resend = [
+        ("once", random_id(24)),
+        ("verdict", typed["verdict"]),
+        ("remark", typed["remark"]),
+        *(("reasons", code) for code in typed["reasons"]),
+        *((f"found_{question}", value) for question, value in typed["found"].items()),
+    ]
+    return late(request, found, "verdict", own, resend)
+
+
+def late_verdict(request: HttpRequest, study: str, case: str) -> HttpResponse | None:
+    """The reply to a verdict on a case that is with the municipality again."""
+    found = moved_on(request, case)
+    return found and _conflict(request, found, _typed(request, found))
 
 
 def _done(request: HttpRequest, found: Any) -> HttpResponse:
@@ -201,17 +201,25 @@ def undo(request: HttpRequest, study: str, case: str) -> HttpResponse:
         .select_related("study", "request__authority")
         .get(pk=case)
     )
-    if Replacement.objects.filter(case=found).exists():
-        return render(request, "receiving/replaced.html", {"case": found}, status=409)
     verdict = Screening.objects.filter(case=found).first()
-    if verdict is None or found.state == "submitted":  # sent twice
-        return redirect("receiving:case", study=study, case=case)
-    if request.POST.get("revision", "") != str(found.revision):
-        return render(request, "rights/locked.html", status=409)
-    verdict.delete()
-    found.state = "submitted"
-    found.revision += 1
-    found.save(update_fields=["state", "revision"])
-    follow(found)
-    messages.success(request, _("Fortrudt: sagen venter på at blive sorteret."))
+    if _moved_on(found) or (verdict and request.POST.get("revision", "") != str(found.revision)):
+        return _late_undo(request, found)
+    if verdict:
+        verdict.delete()
+        found.state = "submitted"
+        found.revision += 1
+        found.save(update_fields=["state", "revision"])
+        follow(found)
+    if found.state == "submitted":  # by this click, or by one before it
+        messages.success(request, _("Fortrudt: sagen venter på at blive sorteret."))
     return redirect("receiving:case", study=study, case=case)
+
+
+def _late_undo(request: HttpRequest, found: Any) -> HttpResponse:
+    return late(request, found, "undo", {_("Status"): _("Venter igen: afgørelsen fortrydes")})
+
+
+def late_undo(request: HttpRequest, study: str, case: str) -> HttpResponse | None:
+    """The reply to who takes back a verdict on a case that is with the municipality again."""
+    found = moved_on(request, case)
+    return found and _late_undo(request, found)

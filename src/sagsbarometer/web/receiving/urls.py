@@ -41,11 +41,30 @@ ROUTES: dict[str, Needs] = {
         for name in ("collection", "collection_csv", "exclusions", "exclusions_csv", "burden", "burden_csv")
     },
     "receiving:queue": Needs(see="see_queue", find=find_study, purpose="screening"),
-    "receiving:case": Needs(see="see_case", do="screen_case", find=find_delivered, purpose="screening"),
-    "receiving:undo": Needs(do="screen_case", find=find_delivered, purpose="screening"),
-    "receiving:replace": Needs(
-        see="replace_case", do="replace_case", find=find_delivered, purpose="replacement", whole=False
+    "receiving:case": Needs(
+        see="see_case",
+        do="screen_case",
+        find=find_delivered,
+        purpose="screening",
+        late=screening.late_verdict,
     ),
-    "receiving:return": Needs(see="return_case", do="return_case", find=find_delivered, purpose="returning"),
+    "receiving:undo": Needs(
+        do="screen_case", find=find_delivered, purpose="screening", late=screening.late_undo
+    ),
+    "receiving:replace": Needs(
+        see="replace_case",
+        do="replace_case",
+        find=find_delivered,
+        purpose="replacement",
+        whole=False,
+        late=replacing.late_replace,
+    ),
+    "receiving:return": Needs(
+        see="return_case",
+        do="return_case",
+        find=find_delivered,
+        purpose="returning",
+        late=replacing.late_return,
+    ),
 }
 declare(ROUTES)

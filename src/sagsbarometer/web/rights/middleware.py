@@ -61,7 +61,13 @@ class Rights:
             raise Http404
         request.state = state
         request.purpose = needs.purpose
-        no = refusal(request, asked(request, action, state), action, state)
+        answer = asked(request, action, state)
+        if answer is Answer.LOCKED and request.method == "POST" and needs.late is not None:
+            _refuse_nul(request)
+            late: HttpResponse | None = needs.late(request, **kwargs)
+            if late is not None:
+                return late
+        no = refusal(request, answer, action, state)
         if no is None:  # not before: what is sent by who may not send it is never read
             _refuse_nul(request)
             _forget_numbers(request, match.view_name if match else "")

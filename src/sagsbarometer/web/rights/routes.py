@@ -26,6 +26,9 @@ class Needs:
     find: Finder = field(default=nowhere)
     purpose: str = ""  # said in the event when a case or a document is read or changed here
     whole: bool = True  # a POST is one transaction; False where the view itself says what belongs together
+    # The reply to who comes too late to change a thing (LOCKED), as the view takes it; it writes nothing. None, or
+    # None from it: the page that tells of the states alone.
+    late: Callable[..., Any] | None = None
 
     def action(self, method: str) -> str:
         """The action a method needs; "" where the route does not take it."""
