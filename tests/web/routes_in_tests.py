@@ -110,6 +110,7 @@ Row = tuple[str, Who | None, Who | None]
 TABLE: dict[str, Row | str] = {
     "accounts:front": ("nothing", OWN, None),
     "accounts:me": ("nothing", OWN, None),
+    "accounts:end_session": ("session", None, OWN),
     "accounts:language": ("nothing", None, OPEN),
     "accounts:accept": ("token", OPEN, OPEN),
     "accounts:people": ("nothing", Who(ADMIN), None),
@@ -249,6 +250,7 @@ TABLE: dict[str, Row | str] = {
     "reviewing:open_document": ("reading_document", None, READ_CASE),
     "reviewing:words": ("reading_document", READ_CASE, None),
     "reviewing:document_page": ("reading_page", READ_CASE, None),
+    "reviewing:document_picture": ("reading_picture", READ_CASE, None),
     "reviewing:search": ("reading", None, READ_CASE),
     "reviewing:pin": ("reading", None, ANSWER),
     "reviewing:unpin": ("reading_pin", None, ANSWER),
@@ -294,7 +296,7 @@ TABLE: dict[str, Row | str] = {
     "findings:after_folder": ("freeze", None, TAKE_ANSWERS),
     "findings:after_cases": ("study", Who(JUDGES), AFTER),
     "findings:after_case": ("case_after", Who(JUDGES), AFTER),
-    "documents:view": ("document", READ, None),
+    "documents:view": ("document", READ, READ),
     "documents:text": ("document", READ, None),
     "documents:unmask": (
         "document",
@@ -351,6 +353,7 @@ NOTHING_THERE = {
     "reviewing:open_document",
     "reviewing:words",
     "reviewing:document_page",
+    "reviewing:document_picture",
     "reviewing:unpin",
     "reviewing:repin",
     "reviewing:standing",

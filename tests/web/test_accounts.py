@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 from tests.web.browsers_in_tests import Browser
 from tests.web.cast import PASSWORD, PEOPLE, Cast
 from tests.web.mails_in_tests import do_waiting
+from tests.web.readings_in_tests import reading_of
 
 NEW = "en helt anden adgangskode 7"
 
@@ -278,6 +279,15 @@ def test_each_front_page_shows_what_is_theirs(
     if role == "municipal_contact":
         assert cast.request(code, study).authority.name in page
         assert cast.request("904").authority.name not in page
+
+
+def test_the_front_says_what_waits_to_be_read(client_of: Callable[..., Client], cast: Cast) -> None:
+    assert "at læse" not in client_of(cast.rikke).get("/").content.decode()
+    reading_of(cast)
+    page = client_of(cast.rikke).get("/").content.decode()
+    assert "1 sag at læse" in page
+    assert 'href="/laesning/"' in page
+    assert "at læse" not in client_of(cast.kim).get("/").content.decode()
 
 
 def test_ones_own_page_shows_roles_and_sessions(client_of: Callable[..., Client], cast: Cast) -> None:

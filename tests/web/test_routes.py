@@ -69,6 +69,8 @@ def outcome(reply: Any) -> str:
         # A view that is let in may itself find that something has moved on; its page says nothing of rights.
         by_rights = reply.context is not None and "refusal" in reply.context
         return ("locked" if by_rights else "open") if reply.status_code == 409 else "fault"
+    if "conflict.html" in used and reply.context.get("final"):
+        return "locked" if reply.status_code == 409 else "fault"  # told with who did it and when
     if reply.status_code in (301, 302) and reply["Location"].startswith("/konto/login/?next="):
         return "sign_in"
     return {404: "hidden", 405: "method", 403: "fault"}.get(

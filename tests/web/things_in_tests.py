@@ -291,6 +291,7 @@ def things(cast: Cast) -> dict[str, list[Thing]]:
         "reading_question": [_more(thing, question="result") for thing in readings],
         "reading_document": [_more(thing, document=none) for thing in readings],
         "reading_page": [_more(thing, document=none, page="1") for thing in readings],
+        "reading_picture": [_more(thing, document=none, number="1") for thing in readings],
         "reading_pin": [_more(thing, pin=none) for thing in readings],
         "reading_check": [_more(thing, check="decision_in_file") for thing in readings],
         "job": [
@@ -308,6 +309,8 @@ def things(cast: Cast) -> dict[str, list[Thing]]:
         "event": [Thing("the first", {"seq": "1"})],
         "token": [Thing("none that works", {"token": "x" * 43})],
         "reset": [Thing("none that works", {"uidb36": "zzzz", "key": "zzzz-zzzz"})],
+        # One's own, another's and none get the same reply.
+        "session": [Thing("none of one's own", {"session": "0"})],
         "provider": [Thing("none", {"provider_id": "nosuch"})],
     }
 

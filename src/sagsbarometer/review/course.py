@@ -84,9 +84,10 @@ def hindmost(readings: Iterable[ReadingState]) -> ReadingState | None:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that can be done with a case. `reading`: with one reading of it, by the reader alone.
+    """Something that can be done with a case. `reading`: with one reading of it.
 
-    `action` is the right it takes (web/rights/actions.py); `reason`: it is not done without one.
+    `action` is the right it takes (web/rights/actions.py); `reason`: it is not done without one. Which routes take it
+    stands in web/reviewing/moves.py.
     """
 
     id: str
@@ -110,17 +111,26 @@ STEPS: dict[str, Step] = {
     for step in (
         Step("assign", said("Tildel"), _states("unassigned assigned begun second_reading reopened"),
              _states("assigned begun second_reading reopened"), "assign_readings"),
+        Step("hand_over", said("Overdrag"), _states("assigned begun second_reading reopened"),
+             _states("assigned begun second_reading reopened"), "assign_readings"),
         Step("begin", said("Begynd"), _states("assigned begun second_reading reopened"),
              _states("begun second_reading reopened"), "read_case", reading=True),
-        Step("submit", said("Aflever"), _states("begun second_reading reopened"),
+        # Also of a reading nobody has answered in: where every question may be left, it is begun as it is handed in.
+        Step("submit", said("Aflever"), _states("assigned begun second_reading reopened"),
              _states("second_reading reopened submitted difference settled"), "submit_reading", reading=True),
+        Step("bring", said("Læg svar ind"), _states("unassigned assigned begun second_reading reopened"),
+             _states("second_reading reopened submitted difference settled"), "bring_answers"),
+        Step("take_back", said("Fortryd svar fra fil"), _states(f"{_READ} reopened withdrawn"),
+             _states("unassigned assigned begun reopened withdrawn"), "bring_answers"),
         Step("draw_second", said("Læses af to"), _states("unassigned assigned begun submitted reopened"),
              _states("unassigned assigned begun second_reading reopened"), "draw_second"),
-        Step("settle", said("Afgør forskellene"), _states("difference"), _states("settled"),
-             "settle_difference", reason=True),
-        Step("reopen", said("Åbn igen"), _states(_READ), _states("reopened"), "reopen_reading", reason=True),
+        Step("settle", said("Afgør forskellene"), _states("difference settled"), _states("difference settled"),
+             "settle_difference"),
+        Step("reopen", said("Åbn igen"), _states(_READ), _states("reopened"), "reopen_reading", reading=True,
+             reason=True),
         Step("withdraw", said("Tag ud af læsningen"), _states(_OPEN), _states("withdrawn"), "assign_readings",
              reason=True),
+        Step("restore", said("Tag med igen"), _states("withdrawn"), _states(_OPEN), "screen_case"),
         Step("lock", said("Lås"), _states("submitted settled"), _states("locked"), "freeze_study"),
         Step("unlock", said("Lås op"), _states("locked"), _states("submitted settled"), "freeze_study", reason=True),
     )
@@ -129,53 +139,93 @@ STEPS: dict[str, Step] = {
 
 def open_steps(course: Course) -> tuple[Step, ...]:
     """The steps that the state of a case lets anybody take; who may is asked apart."""
-    return tuple(step for step in STEPS.values() if any(True for _ in after(course, step.id)))
+    return tuple(step for step in STEPS.values() if is_open(course, step.id))
+
+
+def is_open(course: Course, step: str, place: int = 0) -> bool:
+    """Whether the state of a case lets a step be taken; with `place` 1 or 2, with that one of its readings."""
+    made = after(course, step)
+    if not place:
+        return any(True for _ in made)
+    which = "first" if place == 1 else "second"
+    return any(getattr(one, which) is not getattr(course, which) for one in made)
 
 
 def after(course: Course, step: str) -> Iterator[Course]:
     """What a case may look like after a step: none where the step is not open.
 
     More than one where it is done with the first or the second reading, or where only the answers tell whether
-    two readings differ. Raises KeyError for a step that is not in the table.
+    two readings differ. It may look as before: given to another reader, or decided in one difference of several.
+    Raises KeyError for a step that is not in the table.
     """
-    if course.state not in STEPS[step].before:
-        return
-    yield from (made for made in _STEPPED[step](course) if made != course)
+    if course.state in STEPS[step].before:
+        yield from _STEPPED[step](course)
+
+
+def _places(course: Course) -> tuple[str, ...]:
+    return ("first", "second") if course.second_drawn else ("first",)
+
+
+def _with(course: Course, place: str, reading: ReadingState | None) -> Course:
+    changed: Course = replace(course, second=reading) if place == "second" else replace(course, first=reading)
+    return changed
 
 
 def _assigned(course: Course) -> Iterator[Course]:
-    # Assigned anew it is read from the beginning, also where another had begun.
-    if course.first is not ReadingState.SUBMITTED:
-        yield replace(course, first=ReadingState.ASSIGNED)
-    if course.second_drawn and course.second is not ReadingState.SUBMITTED:
-        yield replace(course, second=ReadingState.ASSIGNED)
+    for place in _places(course):
+        if getattr(course, place) is None:
+            yield _with(course, place, ReadingState.ASSIGNED)
+
+
+def _handed_over(course: Course) -> Iterator[Course]:
+    # With another reader it is read from the beginning.
+    for place in _places(course):
+        if getattr(course, place) not in (None, ReadingState.SUBMITTED):
+            yield _with(course, place, ReadingState.ASSIGNED)
 
 
 def _begun(course: Course) -> Iterator[Course]:
-    if course.first is ReadingState.ASSIGNED:
-        yield replace(course, first=ReadingState.BEGUN)
-    if course.second is ReadingState.ASSIGNED:
-        yield replace(course, second=ReadingState.BEGUN)
+    for place in _places(course):
+        if getattr(course, place) is ReadingState.ASSIGNED:
+            yield _with(course, place, ReadingState.BEGUN)
 
 
 def _submitted(course: Course) -> Iterator[Course]:
-    under_way = (ReadingState.BEGUN, ReadingState.REOPENED)
-    for made in (
-        replace(course, first=ReadingState.SUBMITTED) if course.first in under_way else None,
-        replace(course, second=ReadingState.SUBMITTED) if course.second in under_way else None,
-    ):
-        if made is not None:
-            differing = (False, True) if made.both_in and made.second_drawn else (False,)
-            yield from (replace(made, differs=differs, decided=False) for differs in differing)
+    for place in _places(course):
+        if getattr(course, place) not in (None, ReadingState.SUBMITTED):
+            yield from _compared(_with(course, place, ReadingState.SUBMITTED))
+
+
+def _brought(course: Course) -> Iterator[Course]:
+    # From a file comes a reading nobody has begun on.
+    for place in _places(course):
+        if getattr(course, place) in (None, ReadingState.ASSIGNED):
+            yield from _compared(_with(course, place, ReadingState.SUBMITTED))
+
+
+def _compared(made: Course) -> Iterator[Course]:
+    differing = (False, True) if made.both_in and made.second_drawn else (False,)
+    yield from (replace(made, differs=differs, decided=False) for differs in differing)
+
+
+def _taken_back(course: Course) -> Iterator[Course]:
+    """Who had been given the case before the file came has it again. Not where another reading of it stands, or
+    something was decided."""
+    if course.decided:
+        return
+    made = [replace(course, differs=False)]
+    handed_in = [place for place in _places(course) if getattr(course, place) is ReadingState.SUBMITTED]
+    for place in handed_in:
+        made = [_with(one, place, reading) for one in made for reading in (None, ReadingState.ASSIGNED)]
+    yield from made if handed_in else ()
 
 
 def _reopened(course: Course) -> Iterator[Course]:
     # What was decided between two readings falls with the one that is changed.
     undone = replace(course, differs=False, decided=False)
-    if course.first is ReadingState.SUBMITTED:
-        yield replace(undone, first=ReadingState.REOPENED)
-    if course.second is ReadingState.SUBMITTED:
-        yield replace(undone, second=ReadingState.REOPENED)
+    for place in _places(course):
+        if getattr(course, place) is ReadingState.SUBMITTED:
+            yield _with(undone, place, ReadingState.REOPENED)
 
 
 def _drawn(course: Course) -> Iterator[Course]:
@@ -183,14 +233,24 @@ def _drawn(course: Course) -> Iterator[Course]:
         yield replace(course, second_drawn=True)
 
 
+def _settled(course: Course) -> Iterator[Course]:
+    # What was decided can be decided otherwise, and then leave something to decide again.
+    if course.differs:
+        yield from (replace(course, decided=decided) for decided in (True, False))
+
+
 _STEPPED: dict[str, Callable[[Course], Iterator[Course]]] = {
     "assign": _assigned,
+    "hand_over": _handed_over,
     "begin": _begun,
     "submit": _submitted,
+    "bring": _brought,
+    "take_back": _taken_back,
     "draw_second": _drawn,
-    "settle": lambda course: iter((replace(course, decided=True),)),
+    "settle": _settled,
     "reopen": _reopened,
     "withdraw": lambda course: iter((replace(course, withdrawn=True),)),
+    "restore": lambda course: iter((replace(course, withdrawn=False),)),
     "lock": lambda course: iter((replace(course, locked=True),)),
     "unlock": lambda course: iter((replace(course, locked=False),)),
 }

@@ -34,7 +34,7 @@ def make_drafts(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
     where it was. A case that the one who asked may not know of is left alone."""
     from sagsbarometer.web.accounts.models import User
     from sagsbarometer.web.events.acting import acting
-    from sagsbarometer.web.findings import kept, making
+    from sagsbarometer.web.findings import anchor_sheets, kept, making
     from sagsbarometer.web.planning.models import Study
 
     study = Study.objects.get(pk=arguments["study"])
@@ -42,6 +42,8 @@ def make_drafts(job: Any, arguments: Mapping[str, Any], tell: Tell) -> None:
     answers = making.answers_of(study, layout)
     has = set(kept.newest_by_case(study.id))
     waiting = [case for case in _known_to(User.objects.get(pk=job.actor), sorted(answers)) if case not in has]
+    with acting(job.actor, "findings"):
+        anchor_sheets.drafts(study, job.actor)
     for start in range(0, len(waiting), _BATCH):
         part = waiting[start : start + _BATCH]
         with acting(job.actor, "findings"):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from sagsbarometer.web.events.acting import acting, record
 from sagsbarometer.web.findings import kept, making
+from sagsbarometer.web.findings.finding import find_sheet_case
 from sagsbarometer.web.findings.models import Sheet
 from sagsbarometer.web.findings.sheet_shown import named, shown
 from sagsbarometer.web.identifiers import once_key, random_id
@@ -108,17 +109,16 @@ def sheets(request: HttpRequest, study: str) -> HttpResponse:
     return render(request, "findings/sheets.html", context)
 
 
-def sheet_of(case: str, number: int) -> Sheet:
-    """One number of a case's sheet. Raises Http404."""
-    rows = Sheet.objects.select_related("case__study", "case__request__authority", "release", "by")
-    return get_object_or_404(rows, case=case, number=number)
+def sheet_of(case: str, number: int, user: str) -> Any:
+    """One number of a case's sheet; of an anchor, of that of who looks. Raises Http404."""
+    return get_object_or_404(kept.all_of(case, kept.anchor_reading(case, user)), number=number)
 
 
 def shown_sheet(request: HttpRequest, study: str, case: str, number: int) -> HttpResponse:
     """A sheet as the municipality sees it."""
-    found = sheet_of(case, number)
+    found = sheet_of(case, number, str(request.user.pk))
     with acting(request.user.id, "findings"):
-        record("read_sheet", "findings_sheet", found.id, study=study, case=case, purpose="findings")
+        record("read_sheet", found._meta.db_table, found.id, study=study, case=case, purpose="findings")
     context = {
         "study": found.case.study,
         "case": found.case,
@@ -149,9 +149,10 @@ def of_reading(request: HttpRequest, reading: str) -> HttpResponse:
         pk=reading
     )
     review = row.review
-    counts = review.use == MEASURED and row.reread_id is None and row.state == "submitted"
-    if counts and asked(request, "see_sheet", review_state(review)) is May.YES:
-        return redirect("findings:sheet", study=review.study_id, case=review.case_id)
+    address = {"study": review.study_id, "case": review.case_id}
+    state = find_sheet_case(address) if row.reread_id is None and row.state == "submitted" else None
+    if state is not None and asked(request, "see_sheet", state) is May.YES:
+        return redirect("findings:sheet", **address)
     if asked(request, "read_case", reading_state(row)) is not May.YES:
         raise Http404
     from sagsbarometer.web.reviewing.shown import title

@@ -70,10 +70,12 @@ def answers_of(
     return {case.case_id: case.case.answers for case in told.cases}
 
 
-def made_of(study: Any, layout: Layout, case: str, answers: Mapping[str, Answer]) -> Made:
-    """The facts of a case and the sentences that fit them."""
+def made_of(
+    study: Any, layout: Layout, case: str, answers: Mapping[str, Answer], reading: Any = None
+) -> Made:
+    """The facts of a case and the sentences that fit them; with `reading`, of what that one says alone."""
     law = catalogue()
-    facts = facts_of_case(layout.form, layout.file, answers, pinned_of(study, case), law)
+    facts = facts_of_case(layout.form, layout.file, answers, pinned_of(study, case, reading), law)
     return Made(facts, fitting(layout.form, layout.file, answers, facts, law))
 
 
@@ -82,13 +84,14 @@ def hash_of(layout: Layout, answers: Mapping[str, Answer]) -> str:
     return answers_hash(layout.form, answers)
 
 
-def pinned_of(study: Any, case: str) -> Pinned:
+def pinned_of(study: Any, case: str, reading: Any = None) -> Pinned:
     """What both readers pinned and cited, in the order they did. Readings that were handed over are not among them."""
+    whose: dict[str, Any] = {"reading__place__in": (1, 2)} if reading is None else {"reading": reading}
     held: dict[str, Any] = {
         "reading__case": case,
         "reading__handed_over_at": None,
-        "reading__place__in": (1, 2),
         "removed_at": None,
+        **whose,
     }
     places: dict[str, list[Place]] = {}
     name = cache(named)

@@ -57,6 +57,36 @@ class Sheet(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="sheet_number_once")]
 
 
+class ReadingSheet(models.Model):
+    """What a reader wrote of an anchor, of their own answers. To them it is as any sheet: it says that it was released
+    when those of its municipality were. It is none: nothing but its reader's own pages knows this table.
+    """
+
+    id = models.CharField(primary_key=True, max_length=16, default=thing_id, editable=False)
+    case = models.ForeignKey("delivering.Case", on_delete=models.PROTECT, related_name="+")
+    reading = models.ForeignKey("reviewing.Reading", on_delete=models.PROTECT, related_name="sheets")
+    number = models.IntegerField()  # of the reading: 1, 2, 3 …; the highest counts
+    state = models.CharField(max_length=8, choices=list(Sheet.STATES.items()), default="draft")
+    answers = models.CharField(max_length=64)  # as of a Sheet
+    wrong = models.BooleanField(null=True)
+    content = models.BinaryField(default=bytes)  # locked JSON: review.sheet
+    release = models.ForeignKey(SheetRelease, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    revision = models.IntegerField(default=0)
+
+    audited = (
+        "case_id", "reading_id", "number", "state", "answers", "wrong", "content", "release_id", "by_id", "revision",
+    )  # fmt: skip
+
+    class Meta:
+        """One of each number."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["reading", "number"], name="reading_sheet_number_once")
+        ]
+
+
 class Objection(models.Model):
     """A municipality's objection to a released sheet. It is reported beside the figure, and never changes it."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sagsbarometer.web.findings import kept, making
 from sagsbarometer.web.findings.making import Layout, Made
-from sagsbarometer.web.findings.models import Sheet
+from sagsbarometer.web.reviewing.counting import answers_of_reading
 
 
 @dataclass
@@ -19,7 +19,8 @@ class Opened:
     case: Any
     layout: Layout
     made: Made
-    sheet: Sheet | None
+    sheet: Any
+    reading: Any = None  # of an anchor: the reading that the sheet is of
 
     @property
     def hash(self) -> str:
@@ -32,18 +33,23 @@ class Opened:
         return self.layout.file.parts
 
 
-def opened(study: str, case: str, *, lock: bool = False) -> Opened | None:
-    """None where the case does not count (any more). `lock`: until the transaction ends nobody else writes of it."""
+def opened(study: str, case: str, user: str, *, lock: bool = False) -> Opened | None:
+    """None where the case does not count (any more). `lock`: until the transaction ends nobody else writes of it.
+
+    Of an anchor each who read it has their own. Raises Http404 where `user` has handed none in.
+    """
     from sagsbarometer.web.delivering.models import Case
     from sagsbarometer.web.reviewing.models import CaseReview
 
     if lock:
         CaseReview.objects.select_for_update().get(pk=case)
     row = Case.objects.select_related("study", "request__authority").get(pk=case, study=study)
-    layout = making.layout_of(row.study)
-    answers = making.answers_of(row.study, layout, [case]).get(case)
+    layout, reading = making.layout_of(row.study), kept.anchor_reading(case, user)
+    if reading is None:
+        answers = making.answers_of(row.study, layout, [case]).get(case)
+    else:
+        answers = answers_of_reading(layout.form, reading)
     if answers is None:
         return None
-    return Opened(
-        row.study, row, layout, making.made_of(row.study, layout, case, answers), kept.newest_of(case)
-    )
+    made = making.made_of(row.study, layout, case, answers, reading)
+    return Opened(row.study, row, layout, made, kept.newest_of(case, reading), reading)

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from sagsbarometer.kernel.dates import parse_date
 from sagsbarometer.kernel.deadlines import CLOSING, ends
 from sagsbarometer.web.accounts.models import Membership
+from sagsbarometer.web.findings import anchor_sheets
 from sagsbarometer.web.findings.listing import Line, lines_of
 from sagsbarometer.web.findings.models import Sheet, SheetRelease
 from sagsbarometer.web.identifiers import once_key, random_id
@@ -84,6 +85,7 @@ def put_out(study: Any, rows: Iterable[Sheet], sent: Asked, once: str, by: Any) 
     for row in rows:
         row.state, row.release, row.revision = "released", made, row.revision + 1
         row.save(update_fields=["state", "release", "revision"])
+    anchor_sheets.follow(study, made)
     return made
 
 

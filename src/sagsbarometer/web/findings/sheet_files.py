@@ -19,7 +19,7 @@ from sagsbarometer.web.home import this_home
 
 def pdf(request: HttpRequest, study: str, case: str, number: int) -> HttpResponse:
     """Any number of a sheet; a draft is marked as one."""
-    return _file(request, sheet_of(case, number), "findings")
+    return _file(request, sheet_of(case, number, str(request.user.pk)), "findings")
 
 
 def own_pdf(request: HttpRequest, sheet: str) -> HttpResponse:
@@ -33,7 +33,9 @@ def _file(request: HttpRequest, sheet: Any, purpose: str) -> HttpResponse:
     if content is None:
         return render(request, "findings/gone.html", status=410)
     with acting(request.user.id, purpose):
-        record("read_sheet", "findings_sheet", sheet.id, study=case.study_id, case=case.id, purpose=purpose)
+        record(
+            "read_sheet", sheet._meta.db_table, sheet.id, study=case.study_id, case=case.id, purpose=purpose
+        )
     release = sheet.release
     made = sheet_pdf(
         content,

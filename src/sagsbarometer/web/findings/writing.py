@@ -36,7 +36,7 @@ _TITLES = {
 
 def write(request: HttpRequest, study: str, case: str) -> HttpResponse:
     """GET: the page. POST: saves it, marks it ready, takes it back, or begins the next number."""
-    open_ = opened(study, case, lock=request.method == "POST")
+    open_ = opened(study, case, str(request.user.pk), lock=request.method == "POST")
     if open_ is None:
         return render(request, "rights/locked.html", status=409)
     if request.method != "POST":
@@ -71,7 +71,7 @@ def _save(request: HttpRequest, open_: Opened, act: str) -> HttpResponse:
         return _page(request, open_, errors=[("", said)], words=words, status=409)
     if errors := _faults(words, ready=ready):
         return _page(request, open_, errors=errors, words=words)
-    made = sheet or Sheet(case=open_.case, number=1, revision=-1)
+    made = sheet or kept.new(open_.case, open_.reading, number=1, revision=-1)
     made.state, made.by = ("ready" if ready else "draft"), request.user
     made.revision += 1
     kept.put(made, SheetContent(open_.made.facts, words))
@@ -79,7 +79,7 @@ def _save(request: HttpRequest, open_: Opened, act: str) -> HttpResponse:
         with transaction.atomic():
             made.save(force_insert=sheet is None)
     except IntegrityError:
-        open_ = opened(open_.study.id, open_.case.id, lock=True) or open_
+        open_ = opened(open_.study.id, open_.case.id, str(request.user.pk), lock=True) or open_
         said = _("En anden har begyndt på fundet imens. Dit står i felterne; det gemte står for sig selv.")
         return _page(request, open_, errors=[("", said)], words=words, theirs=True, status=409)
     messages.success(request, _("Fundet er klar til at blive frigivet.") if ready else _("Kladden er gemt."))
@@ -109,7 +109,7 @@ def _new(request: HttpRequest, open_: Opened) -> HttpResponse:
     if sheet is None or sheet.state != "released" or sheet.number != number:
         return render(request, "rights/locked.html", status=409)
     before = kept.content_of(sheet)
-    next_ = Sheet(case=open_.case, number=number + 1, by=request.user)
+    next_ = kept.new(open_.case, open_.reading, number=number + 1, by=request.user)
     kept.put(next_, SheetContent(open_.made.facts, before.words if before else ()))
     next_.save(force_insert=True)
     return here
@@ -158,7 +158,7 @@ def _faults(words: tuple[Words, ...], *, ready: bool) -> list[tuple[str, str]]:
     return errors
 
 
-def _moved(request: HttpRequest, sheet: Sheet | None) -> bool:
+def _moved(request: HttpRequest, sheet: Any) -> bool:
     """Whether what was saved is no longer what the page showed."""
     seen = (_number(request.POST.get("number", "")), request.POST.get("revision", ""))
     return seen != ((sheet.number, str(sheet.revision)) if sheet is not None else (0, "0"))
@@ -207,7 +207,11 @@ def _page(request: HttpRequest, open_: Opened, *, errors: Any = (), words: tuple
         "theirs": shown(saved) if theirs else None,
         "problems": open_.layout.problems,
         "derived": open_.layout.file.derived,
-        "earlier": [row for row in kept.released_of(open_.case.id) if sheet is None or row.id != sheet.id],
+        "earlier": [
+            row
+            for row in kept.released_of(open_.case.id, open_.reading)
+            if sheet is None or row.id != sheet.id
+        ],
         "longest": LONGEST,
         "errors": errors,
         "crumbs": [

@@ -21,6 +21,7 @@ from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing.cases_read import crumbs, readers_of
 from sagsbarometer.web.reviewing.finding import MEASURED, blind_to
 from sagsbarometer.web.reviewing.models import CaseReview, Reading
+from sagsbarometer.web.reviewing.moves import case_takes
 
 Errors = list[tuple[str, str]]
 
@@ -58,6 +59,7 @@ def assign(request: HttpRequest, study: str) -> HttpResponse:
 def waiting(study: str) -> list[Place]:
     """The readings that have no reader: of cases that belong in the study, the first and the second where drawn."""
     cases = Case.objects.filter(study=study, state="screened_in").select_related("review")
+    cases = cases.prefetch_related("review__readings")
     held: dict[str, dict[int, str]] = {}
     for case, place, reader in Reading.objects.filter(case__study=study, handed_over_at=None).values_list(
         "case_id", "place", "reader_id"
@@ -66,7 +68,7 @@ def waiting(study: str) -> list[Place]:
     places = []
     for case in cases.order_by("id"):
         review = getattr(case, "review", None)
-        if review is not None and (review.withdrawn_at or review.locked_at or review.use != MEASURED):
+        if (review is not None and review.use != MEASURED) or not case_takes(review, "assign"):
             continue
         there = held.get(case.id, {})
         wanted = (1, 2) if review is not None and review.second_drawn else (1,)

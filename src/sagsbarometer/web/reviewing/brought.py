@@ -179,7 +179,8 @@ def why_not_undone(file: AnswersFile) -> str:
     others = Reading.objects.filter(case__in=cases, handed_over_at=None, state=ReadingState.SUBMITTED.value)
     if others.exclude(file=file).exists():
         return _("En af sagerne er også læst af en anden.")
-    if Case.objects.filter(pk__in=cases, sheets__isnull=False).exists():
+    written = readings.filter(_NOT_AGAIN, sheets__isnull=False).exists()  # of an anchor
+    if written or Case.objects.filter(pk__in=cases, sheets__isnull=False).exists():
         return _("Der er skrevet et fundark om en af sagerne.")
     return ""
 

@@ -123,7 +123,9 @@ def _end(rule: CodebookRule) -> None:
 
 def _told(number: int) -> str:
     if not number:
-        return _("Reglen er skrevet i kodebogen. Ingen har svaret på spørgsmålet endnu.")
+        return _(
+            "Reglen er skrevet i kodebogen. Der er ingen tidligere svar, som deres læsere skal se igen nu."
+        )
     return ngettext(
         "Reglen er skrevet i kodebogen. %(n)s tidligere svar er lagt til dets læser, der skal se det igen.",
         "Reglen er skrevet i kodebogen. %(n)s tidligere svar er lagt til deres læsere, der skal se dem igen.",
@@ -187,6 +189,6 @@ def _rule_page(
 
 def _crumbs(study: Study, last: str) -> list[tuple[str, str | None]]:
     found: list[tuple[str, str | None]] = [
-        (_("Studier"), reverse("planning:list")), (study.name, reverse("planning:study", args=[study.id])),
+        (_("Undersøgelser"), reverse("planning:list")), (study.name, reverse("planning:study", args=[study.id])),
     ]  # fmt: skip
     return [*found, (last, None)] if last else found

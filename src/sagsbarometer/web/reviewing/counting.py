@@ -50,6 +50,11 @@ def counted(study: Any, form: Form, cases: frozenset[str] | None = None) -> Coun
     return Counted(tuple(found), len(reviews) - len(measured))
 
 
+def answers_of_reading(form: Form, reading: Reading) -> dict[str, Answer]:
+    """What one reading says by itself: of an anchor, which counts in nothing."""
+    return dict(_case(form, [with_declared(form, [reading])[reading.id]], {}).answers)
+
+
 def settled_before(form: Form, review: Any) -> dict[str, Answer]:
     """What counted of a known case while it was measured: the suggestion for its key. Nothing where it was not read."""
     held = [

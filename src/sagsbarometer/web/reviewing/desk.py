@@ -21,6 +21,7 @@ from sagsbarometer.web.reviewing import looks, reread_settling
 from sagsbarometer.web.reviewing.finding import LEARNING, reading_state, review_state
 from sagsbarometer.web.reviewing.known import is_exercise
 from sagsbarometer.web.reviewing.models import CaseReview, Doubt, LeniencyShown, Reading
+from sagsbarometer.web.reviewing.moves import open_in
 from sagsbarometer.web.reviewing.shown import UNDER_WAY, title
 from sagsbarometer.web.rights.asking import only
 
@@ -44,7 +45,7 @@ class Mine:
 def desk(request: HttpRequest) -> HttpResponse:
     """All that waits for the one who looks."""
     readings = own_readings(request)
-    waiting = in_order(reading for reading in readings if _waits(reading))
+    waiting = in_order(reading for reading in readings if "submit" in open_in(request, reading))
     done = sorted(
         (reading for reading in readings if reading.state == ReadingState.SUBMITTED.value),
         key=lambda reading: reading.submitted_at, reverse=True,
@@ -53,6 +54,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": [_mine(reading, today) for reading in waiting],
         "next": waiting[0] if waiting else None,
+        "begins": bool(waiting) and "begin" in open_in(request, waiting[0]),
         "done": [_mine(row, today) for row in done if not is_exercise(row)][:_MOST_DONE],
         "exercises": [_mine(row, today) for row in done if is_exercise(row)],
         "pace": pace(
@@ -89,7 +91,12 @@ def own_readings(request: HttpRequest) -> list[Any]:
 
 def next_of(request: HttpRequest) -> Any:
     """The reading that comes first; None where all are in."""
-    return next(iter(in_order(reading for reading in own_readings(request) if _waits(reading))), None)
+    return next(iter(waiting_of(request)), None)
+
+
+def waiting_of(request: HttpRequest) -> list[Any]:
+    """The readings that wait for the one who looks, the next first."""
+    return in_order(row for row in own_readings(request) if "submit" in open_in(request, row))
 
 
 def in_order(readings: Iterable[Any]) -> list[Any]:
@@ -103,15 +110,6 @@ def in_order(readings: Iterable[Any]) -> list[Any]:
             reading.assigned_at,
             reading.id,
         ),
-    )
-
-
-def _waits(reading: Any) -> bool:
-    rights = reading_state(reading)
-    return (
-        reading.state in UNDER_WAY
-        and rights.study_state == "launched"
-        and rights.course not in ("withdrawn", "locked")
     )
 
 

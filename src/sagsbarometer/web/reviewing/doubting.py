@@ -305,6 +305,6 @@ def _about(row: DoubtRemark) -> str:
 
 def _crumbs(study: Any) -> list[tuple[str, str | None]]:
     return [
-        (_("Studier"), reverse("planning:list")),
+        (_("Undersøgelser"), reverse("planning:list")),
         (study.name, reverse("planning:study", args=[study.id])),
     ]

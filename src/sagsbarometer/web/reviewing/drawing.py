@@ -15,7 +15,9 @@ from sagsbarometer.web.delivering.models import Case
 from sagsbarometer.web.identifiers import once_key, random_id
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing.cases_read import crumbs
+from sagsbarometer.web.reviewing.finding import MEASURED
 from sagsbarometer.web.reviewing.models import CaseReview, Draw
+from sagsbarometer.web.reviewing.moves import case_takes
 
 
 def draw(request: HttpRequest, study: str) -> HttpResponse:
@@ -23,13 +25,16 @@ def draw(request: HttpRequest, study: str) -> HttpResponse:
     found = get_object_or_404(Study.objects.select_for_update(), pk=study)
     earlier = list(Draw.objects.filter(study=study).select_related("by").order_by("at"))
     share = earlier[-1].share if earlier else planned_share(found)
+    left = open_to_draw(study)
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
         once = once_key(f"draw:{study}", request.POST.get("once"))
         if any(item.once == once for item in earlier):
             return redirect("reviewing:draw", study)
         typed = _percent(request.POST.get("share", ""))
-        if typed is None:
+        if not left:
+            errors.append(("", _("Der er ingen sager at trække lod om lige nu. Intet er trukket.")))
+        elif typed is None:
             errors.append(("id_share", _("Skriv en procent mellem 0 og 100.")))
         elif earlier and typed < share:
             errors.append(("id_share", _("Andelen kan kun vokse: ingen, der er trukket, slippes igen.")))
@@ -42,6 +47,7 @@ def draw(request: HttpRequest, study: str) -> HttpResponse:
         "study": found,
         "draws": [(item, len(item.drawn_from), len(item.drawn)) for item in earlier],
         "share": request.POST.get("share", f"{share.normalize():f}".replace(".", ",")),
+        "left": left,
         "once": random_id(24),
         "errors": errors,
         "crumbs": crumbs(found, _("Sager, der læses af to")),
@@ -52,6 +58,15 @@ def draw(request: HttpRequest, study: str) -> HttpResponse:
 def planned_share(study: Any) -> Decimal:
     """What the plan says of double reading, percent."""
     return Decimal(str(study.plan.get("review", {}).get("double", 10)))
+
+
+def open_to_draw(study: str) -> bool:
+    """Whether any case of a study can still become one that is read by two."""
+    rows = Case.objects.filter(study=study, state="screened_in").select_related("review")
+    reviews = (getattr(row, "review", None) for row in rows.prefetch_related("review__readings"))
+    return any(
+        case_takes(review, "draw_second") for review in reviews if review is None or review.use == MEASURED
+    )
 
 
 def draw_among(study: Any, seed: str, share: Decimal, once: str, user: Any) -> None:
@@ -66,10 +81,11 @@ def draw_among(study: Any, seed: str, share: Decimal, once: str, user: Any) -> N
     made = Draw.objects.create(
         study=study, seed=seed, share=share, drawn_from=among, drawn=list(chosen), once=once, by=user
     )
-    there = {review.case_id: review for review in CaseReview.objects.filter(case_id__in=chosen)}
+    reviews = CaseReview.objects.filter(case_id__in=chosen).prefetch_related("readings")
+    there = {review.case_id: review for review in reviews}
     for case in chosen:
         review = there.get(case) or CaseReview(case_id=case, study=study)
-        if review.second_drawn or review.locked_at or review.withdrawn_at:
+        if not case_takes(review if review.case_id in there else None, "draw_second"):
             continue
         review.second_drawn, review.draw = True, made
         review.revision += 1

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F
 
-from sagsbarometer.review.course import Course, ReadingState, hindmost
+from sagsbarometer.review.course import CaseState, Course, ReadingState, hindmost
 from sagsbarometer.web.reviewing.models import CaseReview, Decision, Doubt, Reading
 from sagsbarometer.web.rights.may import State
 from sagsbarometer.web.rights.state_of import case_state, find_case
@@ -46,6 +46,16 @@ def course_of(review: CaseReview, readings: Iterable[Reading]) -> Course:
     )
 
 
+def own_course(reading: Reading) -> tuple[Course, int]:
+    """The course that a reading is part of, and its place there. Of a known case, and of one that is read once more,
+    each reading has its own."""
+    review = reading.review
+    if review.use == MEASURED and not reading.reread_id:
+        readings = [row for row in review.readings.all() if not row.reread_id]
+        return course_of(review, readings), reading.place
+    return Course(first=ReadingState(reading.state), withdrawn=review.withdrawn_at is not None), 1
+
+
 def review_state(review: CaseReview) -> State:
     """Of a case that is read, with its case (and that one's study and request) and readings."""
     readings = list(review.readings.all())
@@ -67,7 +77,7 @@ def review_state(review: CaseReview) -> State:
 def _reread_state(reading: Reading) -> State:
     """Of a case that is read once more, as one that nobody read before: until all is adjudicated it is there for
     nobody who reads or read the case, but for its own reader."""
-    own = Course(first=ReadingState(reading.state), withdrawn=reading.review.withdrawn_at is not None)
+    own, _place = own_course(reading)
     held = [row for row in reading.review.readings.all() if not row.handed_over_at]
     return replace(
         case_state(reading.review.case),
@@ -82,8 +92,8 @@ def _reread_state(reading: Reading) -> State:
 def _known_state(review: CaseReview, readings: list[Reading], course: Course) -> State:
     """Of a known case: nobody reads it with another, and who still is to hand it in sees nothing of anybody's.
 
-    To its readers an anchor is as a case read by two of which the other is not in: they are no readers of it that any
-    page of the case is for, so no address tells it apart.
+    To its readers an anchor is as a case that they alone read, so no address tells it apart. To those who lead the
+    reading and still are to hand theirs in it is as one read by two.
     """
     held = practising(review, readings)
     return replace(
@@ -91,6 +101,24 @@ def _known_state(review: CaseReview, readings: list[Reading], course: Course) ->
         readers=frozenset(row.reader_id for row in held if review.use == LEARNING),
         unseen_by=frozenset(row.reader_id for row in held if row.state != ReadingState.SUBMITTED.value),
         course=course.state.value,
+        alone=_alone(review, held),
+    )
+
+
+def _alone(review: CaseReview, held: list[Reading]) -> frozenset[tuple[str, str]]:
+    """Who reads an anchor, each with how it stands to them: locked too, when the cases beside it are."""
+    from sagsbarometer.web.reviewing.looks import as_if_locked
+
+    if review.use != ANCHOR or not held:
+        return frozenset()
+    handed_in = [row.id for row in held if row.state == ReadingState.SUBMITTED.value]
+    locked = set()
+    if handed_in:
+        rows = as_if_locked(review.study_id).filter(pk__in=handed_in)
+        locked = set(rows.values_list("id", flat=True))
+    return frozenset(
+        (row.reader_id, CaseState.LOCKED.value if row.id in locked else own_course(row)[0].state.value)
+        for row in held
     )
 
 
@@ -102,8 +130,8 @@ def reading_state(reading: Reading) -> State:
     state = review_state(reading.review)
     if reading.review.use != MEASURED:
         own = frozenset() if reading.handed_over_at else frozenset({reading.reader_id})
-        alone = Course(first=ReadingState(reading.state), withdrawn=reading.review.withdrawn_at is not None)
-        state = replace(state, readers=own, course=alone.state.value)
+        alone, _place = own_course(reading)
+        state = replace(state, readers=own, course=alone.state.value, alone=frozenset())
     return replace(
         state,
         owner="" if reading.handed_over_at else reading.reader_id,

@@ -22,6 +22,7 @@ from sagsbarometer.web.reviewing.cases_read import all_read, crumbs, readers_of
 from sagsbarometer.web.reviewing.finding import ANCHOR, blind_to
 from sagsbarometer.web.reviewing.giving_known import may_be_given
 from sagsbarometer.web.reviewing.models import Reading, Reread
+from sagsbarometer.web.reviewing.moves import case_takes
 
 Errors = list[tuple[str, str]]
 
@@ -36,10 +37,7 @@ def hand_over(request: HttpRequest, study: str) -> HttpResponse:
     # What the one who asks reads blind is left out: whose it is, is not theirs to know.
     blind = blind_to(str(request.user.pk))
     known = {read.review.case_id for read in all_read(request, study).cases}
-    own = Reading.objects.filter(
-        case__study=study, handed_over_at=None, case_id__in=known, review__locked_at=None, reread=None
-    )
-    own = own.filter(review__withdrawn_at=None).exclude(state=ReadingState.SUBMITTED.value)
+    own = _own(study, known)
     readers = readers_of(study)
     errors: Errors = []
     if request.method == "POST":
@@ -50,14 +48,14 @@ def hand_over(request: HttpRequest, study: str) -> HttpResponse:
         if not chosen or leaving in {user.id for user in chosen}:
             errors.append(("id_readers", _("Vælg mindst én anden læser.")))
         if not errors:
-            done = _handed_over(found, list(own.filter(reader=leaving).select_related("case")), chosen)
+            done = _handed_over(found, [row for row in own if row.reader_id == leaving], chosen)
             anchors = _anchors_over(found, leaving, chosen)
             rereads = Reread.objects.select_for_update(of=("self",)).select_related("freeze")
             for reread in rereads.filter(study=found, finished_at=None):
                 reread_cases.hand_over(reread, leaving, chosen)
             tell_of(request, done, sum(given for case, given in anchors.items() if case not in blind))
             return redirect("reviewing:overview", study)
-    unfinished = Counter(own.values_list("reader_id", flat=True))
+    unfinished = Counter(row.reader_id for row in own)
     unfinished.update(_anchors(study).exclude(case__in=blind).values_list("reader_id", flat=True))
     context = {
         "study": found,
@@ -72,6 +70,13 @@ def hand_over(request: HttpRequest, study: str) -> HttpResponse:
         "crumbs": crumbs(found, _("Overdrag sager")),
     }
     return render(request, "reviewing/hand_over.html", context, status=422 if errors else 200)
+
+
+def _own(study: str, known: Collection[str]) -> list[Reading]:
+    """The readings of some cases that can be handed over."""
+    held = Reading.objects.filter(case__study=study, handed_over_at=None, case_id__in=known, reread=None)
+    held = held.exclude(state=ReadingState.SUBMITTED.value).select_related("case", "review")
+    return [row for row in held.prefetch_related("review__readings") if case_takes(row.review, "hand_over")]
 
 
 def _handed_over(study: Any, readings: list[Reading], readers: Collection[User]) -> Assigned:

@@ -25,9 +25,18 @@ from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.planning.folders import form_at
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing import shown
-from sagsbarometer.web.reviewing.finding import ANCHOR, LEARNING, blind_to, read_again_since, reading_state
+from sagsbarometer.web.reviewing.finding import (
+    ANCHOR,
+    LEARNING,
+    MEASURED,
+    blind_to,
+    read_again_since,
+    reading_state,
+)
 from sagsbarometer.web.reviewing.models import Answer, CodebookRule, Freeze, Look, Reading
-from sagsbarometer.web.rights.asking import only
+from sagsbarometer.web.rights.asking import asked, only
+from sagsbarometer.web.rights.may import Answer as May
+from sagsbarometer.web.rights.state_of import case_state
 
 WHY = all_said({"rule": "Ny regel i kodebogen", "form": "Skemaet er ændret"})
 _JOINED = ("reading__review__case__study", "reading__review__case__request__authority", "rule")
@@ -48,10 +57,14 @@ class Again:
 
 
 def for_rule(rule: CodebookRule) -> int:
-    """Lists every answer to the question of a rule that was given before it: how many. Inside `acting`."""
+    """Lists every answer to the question of a rule that was given before it: how many were laid before their readers.
+    Those that are locked are listed for who leads the reading, and for their readers if they are let free again. Inside
+    `acting`."""
     answered = _answered(rule.study_id, rule.question)
     readings = [row for row in _read_on(rule.study_id) if row.id in answered]
     made = _list(readings, rule.question, "rule", rule)
+    shut = [*_locked(rule.study_id), *as_if_locked(rule.study_id)]
+    _list([row for row in shut if row.id in answered], rule.question, "rule", rule)
     # Who read a case before is not told that it is read again.
     before = {case for case, _at in read_again_since(rule.by_id)}
     return sum(not (row.reread_id and row.case_id in before) for row in made)
@@ -91,6 +104,12 @@ def _read_on(study: str) -> Any:
     )
 
 
+def _locked(study: str) -> Any:
+    """The readings of cases whose answers are locked."""
+    held = Reading.objects.filter(case__study=study, handed_over_at=None, reread=None)
+    return held.filter(review__use=MEASURED, review__withdrawn_at=None).exclude(review__locked_at=None)
+
+
 def _unlocked(path: str = "") -> Q:
     """The readings that are read on, by the `path` to them.
 
@@ -105,6 +124,12 @@ def _unlocked(path: str = "") -> Q:
     again = Q(**{f"{path}reread__isnull": False, f"{path}reread__finished_at": None}) & ~handed_in
     locked_anchor = Q(**{f"{path}review__use": ANCHOR}) & handed_in & Exists(frozen)
     return (Q(**{f"{path}review__locked_at": None}) | again) & ~locked_anchor
+
+
+def as_if_locked(study: str) -> Any:
+    """The readings of anchors that are, to their readers, as those of cases that are locked."""
+    held = Reading.objects.filter(case__study=study, review__use=ANCHOR, handed_over_at=None)
+    return held.filter(~_unlocked(), state=ReadingState.SUBMITTED.value, review__withdrawn_at=None)
 
 
 def _answered(study: str, question: str) -> frozenset[str]:
@@ -189,16 +214,28 @@ def cases(request: HttpRequest, study: str) -> HttpResponse:
         .order_by("reading__case_id", "reading_id", "question", "at")
     )
     seen = only(request, "see_reading", rows, lambda look: reading_state(look.reading))
+    told = [
+        (name, reading, looks, _address(request, reading.review.case), reading.review.locked_at is not None)
+        for name, reading, looks in _by_case(seen)
+    ]
     context = {
         "study": found,
-        "cases": _by_case(seen),
+        "cases": told,
+        "locked": any(locked for *_parts, locked in told),
         "crumbs": [
-            (_("Studier"), reverse("planning:list")),
+            (_("Undersøgelser"), reverse("planning:list")),
             (found.name, reverse("planning:study", args=[study])),
             (_("Svar, der skal ses igen"), None),
         ],
     }
     return render(request, "reviewing/looks_cases.html", context)
+
+
+def _address(request: HttpRequest, case: Any) -> str:
+    """The page of a case; "" for who may not see it."""
+    if asked(request, "see_case", case_state(case)) is not May.YES:
+        return ""
+    return reverse("receiving:case", args=[case.study_id, case.id])
 
 
 def _by_case(rows: list[Any]) -> list[tuple[str, Any, list[Again]]]:

@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sagsbarometer.review.course import STEPS, CaseState, ReadingState, open_steps
+from sagsbarometer.review.course import STEPS, CaseState, ReadingState
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing.assigning import waiting
 from sagsbarometer.web.reviewing.cases_read import Read, all_read, crumbs
+from sagsbarometer.web.reviewing.moves import open_in, open_to
 from sagsbarometer.web.reviewing.steps import WITHDRAWN
 from sagsbarometer.web.rights.words import COURSES
 
@@ -38,7 +39,7 @@ def overview(request: HttpRequest, study: str) -> HttpResponse:
         "total": len(told.cases),
         "unassigned": len(places),
         "shown": wanted,
-        "cases": [_line(item) for item in chosen[(page - 1) * _ONE_PAGE : page * _ONE_PAGE]],
+        "cases": [_line(request, item) for item in chosen[(page - 1) * _ONE_PAGE : page * _ONE_PAGE]],
         "before": page - 1,
         "after": page + 1 if len(chosen) > page * _ONE_PAGE else 0,
         "why": WITHDRAWN.items(),
@@ -47,15 +48,14 @@ def overview(request: HttpRequest, study: str) -> HttpResponse:
     return render(request, "reviewing/overview.html", context)
 
 
-def _line(item: Read) -> dict[str, Any]:
-    steps = {step.id for step in open_steps(item.course)}
+def _line(request: HttpRequest, item: Read) -> dict[str, Any]:
     return {
         "case": item.review.case,
         "state": COURSES[item.course.state.value],
         "readings": item.readings,
         "differs": item.review.differs,
-        "can_reopen": "reopen" in steps,
-        "can_withdraw": "withdraw" in steps,
+        "reopened": [row for row in item.readings if "reopen" in open_in(request, row)],
+        "can_withdraw": "withdraw" in open_to(request, item.review, item.readings),
         "reopen": STEPS["reopen"].label,
         "withdraw": STEPS["withdraw"].label,
     }

@@ -16,6 +16,7 @@ from sagsbarometer.web.languages import in_shown
 from sagsbarometer.web.receiving import files
 from sagsbarometer.web.reviewing import known, shown
 from sagsbarometer.web.reviewing.models import Reading
+from sagsbarometer.web.reviewing.moves import open_in
 from sagsbarometer.web.reviewing.sealing import unlocked
 from sagsbarometer.web.reviewing.shown import Opened
 from sagsbarometer.web.rights.asking import asked
@@ -51,6 +52,7 @@ def page_context(
         "steps": open_.steps(),
         "step_labels": shown.step_labels(open_),
         "editable": not stopped and asked(request, "answer_case", open_.rights) is May.YES,
+        "can_submit": not stopped and "submit" in open_in(request, open_.reading),
         "stopped": stopped,
         "reopened": reopened(open_.reading, open_.case.study_id),
         "once": random_id(20),

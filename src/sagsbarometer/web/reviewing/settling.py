@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from sagsbarometer.web.planning.folders import form_at
 from sagsbarometer.web.reviewing.cases_read import all_read, crumbs
 from sagsbarometer.web.reviewing.finding import MEASURED, course_of
 from sagsbarometer.web.reviewing.models import CaseReview, Decision, Reading
+from sagsbarometer.web.reviewing.moves import case_takes, open_to
 from sagsbarometer.web.reviewing.newest import decisions_by, read, shown, with_declared
 from sagsbarometer.web.reviewing.sealing import opened
 
@@ -85,13 +86,16 @@ def difference(request: HttpRequest, study: str, case: str) -> HttpResponse:
     review = get_object_or_404(
         CaseReview.objects.select_related("study", "case__request__authority"), pk=case, study=study
     )
-    readings = _readings(review)
-    if len(readings) != 2:  # a locked case that one alone has read
+    # Not of a known case: those who read it do so alone. Nor of a locked one that one alone has read.
+    readings = _readings(review) if review.use == MEASURED else []
+    if len(readings) != 2:
         raise Http404
     form = form_at(review.study_id, max(reading.form_version for reading in readings))
     first, second = _answers(form, readings)
     pairs = {item.question: item for item in beside(form, first, second)}
     if request.method == "POST":
+        if not case_takes(review, "settle"):
+            return render(request, "rights/locked.html", status=409)
         return _decide(request, review, form, readings, pairs)
     return _page(request, review, form, readings, pairs)
 
@@ -184,6 +188,7 @@ def _page(request: HttpRequest, review: CaseReview, form: Form, readings: Sequen
         "review": review,
         "case": review.case,
         "readings": readings,
+        "can_settle": "settle" in open_to(request, review, readings),
         **page_parts(request, form, pairs, outcome, lately, errors),
         "crumbs": [
             *crumbs(review.study),
@@ -208,6 +213,7 @@ def page_parts(
     for section, questions in by_section(form):
         rows = [
             _row(question, pairs[question.id], lately.get(question.id), outcome)
+            | _chosen(request, question.id, errors)
             for question in questions
             if _is_shown(pairs[question.id], everything)
         ]
@@ -223,6 +229,17 @@ def page_parts(
         "once": random_id(24),
         "errors": errors,
         "reasons": _typed(request, errors),
+    }
+
+
+def _chosen(request: HttpRequest, question: str, errors: Any) -> dict[str, Any]:
+    """A third answer that was refused stands in its fields again."""
+    sent = request.POST if errors and request.POST.get("question") == question else QueryDict()
+    third = sent.getlist("third")
+    return {
+        "third": third,
+        "third_text": third[0] if third else "",
+        "third_state": sent.get("third_state", ""),
     }
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sagsbarometer.forms.form import Form, Question
@@ -21,7 +22,7 @@ from sagsbarometer.review.kept_answers import NOTHING, from_kept
 from sagsbarometer.review.reading import Asked, Sheet, Shown, counting, sheet
 from sagsbarometer.review.undoing import Steps, Written, steps
 from sagsbarometer.web.identifiers import random_id
-from sagsbarometer.web.languages import day_words
+from sagsbarometer.web.languages import short_day
 from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.planning.folders import form_at
 from sagsbarometer.web.reviewing import known
@@ -212,14 +213,13 @@ def _feedback(open_: Opened, question: Shown, row: Answer | None) -> known.Feedb
 
 
 def _saved(row: Answer | None) -> str:
-    """`Gemt 10:42`; of an earlier day with the day."""
+    """`Gemt 10.42`; of an earlier day `Gemt 16. nov`, which has room beside the question."""
     if row is None:
         return ""
-    at = timezone.localtime(row.at)
-    when = at.strftime("%H:%M")
-    if at.date() != timezone.localdate():
-        when = f"{day_words(at.date())} {when}"
-    return _("Gemt %(when)s") % {"when": when}
+    at, today = timezone.localtime(row.at), timezone.localdate()
+    if at.date() == today:
+        return _("Gemt %(when)s") % {"when": date_format(at, "TIME_FORMAT")}
+    return _("Gemt %(when)s") % {"when": short_day(at.date(), with_year=at.year != today.year)}
 
 
 def sections(open_: Opened, found: Sheet, **special: Any) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from sagsbarometer.kernel.ids import may_hold_cpr
 from sagsbarometer.review.course import ReadingState
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.reviewing.models import CaseReview, Reading
+from sagsbarometer.web.reviewing.moves import case_takes, reading_takes
 
 # Why a case is taken out of the reading: codes, so that nothing of the case is written down.
 WITHDRAWN = {
@@ -38,11 +39,11 @@ def withdraw(request: HttpRequest, study: str, case: str) -> HttpResponse:
     why = request.POST.get("why", "")
     if why not in WITHDRAWN:
         messages.error(request, _("Vælg, hvorfor sagen tages ud."))
-    elif (
-        review.locked_at is not None
-    ):  # the table of steps: what a figure is computed of stays (review/course.py)
+    elif review.withdrawn_at is not None:  # the second click of two
+        pass
+    elif not case_takes(review, "withdraw"):
         messages.error(request, _("Sagen er låst, og kan ikke tages ud. Lås svarene op først."))
-    elif review.withdrawn_at is None:
+    else:
         take_out(review, why)
         messages.success(request, _("Sagen er taget ud af læsningen."))
     return redirect("reviewing:overview", study)
@@ -82,7 +83,7 @@ def reopen(request: HttpRequest, study: str, reading: str) -> HttpResponse:
         return redirect("reviewing:overview", study)
     if found.reread_id:
         messages.error(request, _("En genlæsning kan ikke åbnes igen: forskellene afgøres af en anden."))
-    elif found.state == ReadingState.SUBMITTED.value:
+    elif reading_takes(found, "reopen"):
         key = this_home().keys.study(study)
         found.state = ReadingState.REOPENED.value
         found.reason = seal(key, reason.encode(), f"reviewing_reading.reason:{found.id}")

@@ -28,6 +28,7 @@ from sagsbarometer.web.reviewing.desk import next_of
 from sagsbarometer.web.reviewing.doubting import open_doubts
 from sagsbarometer.web.reviewing.known import is_exercise
 from sagsbarometer.web.reviewing.models import Overruling
+from sagsbarometer.web.reviewing.moves import open_in, reading_takes
 from sagsbarometer.web.reviewing.page import DIVIDE
 from sagsbarometer.web.reviewing.pinning import pinned
 from sagsbarometer.web.reviewing.sealing import locked
@@ -98,9 +99,9 @@ def submit(request: HttpRequest, reading: str) -> HttpResponse:
     if no := refusal(request, asked(request, "submit_reading", rights), "submit_reading", rights):
         return no
     if open_.reading.state != ReadingState.SUBMITTED.value:
-        stopped = shown.stopped(open_)
-        if left.stops or stopped:
-            return _remains(request, open_, left, status=409 if stopped else 422)
+        shut = bool(shown.stopped(open_)) or not reading_takes(open_.reading, "submit")
+        if left.stops or shut:
+            return _remains(request, open_, left, status=409 if shut else 422)
         begin(open_)
         hand_in(open_)
         messages.success(request, _("%(case)s er afleveret.") % {"case": shown.title(open_.case)})
@@ -187,6 +188,7 @@ def _remains(
         "left": left,
         "check": left.soft[0] if left.soft else None,
         "stopped": shown.stopped(open_),
+        "can_submit": "submit" in open_in(request, open_.reading),
         "once": random_id(20),
         "crumbs": [
             (_("Mine sager"), reverse("reviewing:desk")),

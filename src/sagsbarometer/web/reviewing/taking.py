@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -23,9 +24,10 @@ from sagsbarometer.web.planning.folders import form_of
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing.cases_read import all_read, crumbs
 from sagsbarometer.web.reviewing.counting import COUNTED, counted
-from sagsbarometer.web.reviewing.finding import anchors_unread, rereads
+from sagsbarometer.web.reviewing.finding import MEASURED, anchors_unread, rereads
 from sagsbarometer.web.reviewing.freezing import hindrance, looks_waiting
-from sagsbarometer.web.reviewing.models import Freeze, Reread
+from sagsbarometer.web.reviewing.models import CaseReview, Freeze, Reread
+from sagsbarometer.web.reviewing.moves import case_takes
 from sagsbarometer.web.rights.words import COURSES
 
 _TYPES = {
@@ -57,6 +59,9 @@ def answers(request: HttpRequest, study: str) -> HttpResponse:
         "others": _others(request, study),
         "practice": told.practice - anchors_unread(str(request.user.pk), study),
         "looks": looks_waiting(found),
+        "can_lock": _taking(study, "lock", frozenset(case.case_id for case in told.cases)),
+        "can_unlock": _taking(study, "unlock"),
+        "reread": _reread(study),
         "formats": FORMATS,
         "freezes": Freeze.objects.filter(study=found).select_related("by").order_by("-number"),
         "once": random_id(24),
@@ -97,8 +102,6 @@ def next_number(study: Any) -> int:
 
 def unlock(request: HttpRequest, study: str, number: int) -> HttpResponse:
     """Lets the cases of the newest freezing be read on. What was computed stays, and says which answers it is of."""
-    from sagsbarometer.web.reviewing.models import CaseReview
-
     # All of the study's: a draw, which locks its own freezing, waits for this and this for it.
     list(Freeze.objects.select_for_update().filter(study=study).order_by("number"))
     frozen = get_object_or_404(Freeze, study=study, number=number)
@@ -108,16 +111,28 @@ def unlock(request: HttpRequest, study: str, number: int) -> HttpResponse:
         messages.error(request, _("Begrundelsen ligner noget med et CPR-nummer. Skriv den uden."))
         return redirect("reviewing:answers", study)
     # Of whichever freezing: unlocking this one lets the cases of all be read on.
-    if Reread.objects.filter(study=study, finished_at=None).exists():
+    if _reread(study):
         messages.error(request, _("Sagerne genlæses. De kan låses op, når genlæsningen er regnet."))
     elif reason and frozen.number == newest and frozen.unlocked_at is None:
         frozen.unlocked_at, frozen.unlocked_why = timezone.now(), reason
         frozen.save(update_fields=["unlocked_at", "unlocked_why"])
-        for review in CaseReview.objects.filter(study=study).exclude(locked_at=None):
+        held = CaseReview.objects.filter(study=study).exclude(locked_at=None).prefetch_related("readings")
+        for review in (row for row in held if case_takes(row, "unlock")):
             review.locked_at = None
             review.revision += 1
             review.save(update_fields=["locked_at", "revision"])
     return redirect("reviewing:answers", study)
+
+
+def _taking(study: str, step: str, cases: Collection[str] | None = None) -> bool:
+    """Whether a step is open in any case of a study that is measured, or of some of them."""
+    chosen = CaseReview.objects.filter(study=study, use=MEASURED)
+    chosen = chosen if cases is None else chosen.filter(pk__in=cases)
+    return any(case_takes(review, step) for review in chosen.prefetch_related("readings"))
+
+
+def _reread(study: str) -> bool:
+    return Reread.objects.filter(study=study, finished_at=None).exists()
 
 
 def _file(content: bytes, name: str, type: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from sagsbarometer.web.reviewing import (
     agreeing,
     answering,
     assigning,
+    behind,
     bringing,
     codebook,
     desk,
@@ -31,6 +32,7 @@ from sagsbarometer.web.reviewing import (
     steps,
     submitting,
     taking,
+    unlike,
 )
 from sagsbarometer.web.reviewing.finding import (
     find_doubt_of_study,
@@ -70,6 +72,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         documents_shown.page,
         name="document_page",
     ),
+    path(
+        "laesning/<str:reading>/dokumenter/<str:document>/billede/<int:number>/",
+        documents_shown.document_picture,
+        name="document_picture",
+    ),
     path("laesning/<str:reading>/soeg/", searching.search, name="search"),
     path("laesning/<str:reading>/bevis/", pinning.pin, name="pin"),
     path("laesning/<str:reading>/bevis/<str:pin>/fjern/", pinning.unpin, name="unpin"),
@@ -98,7 +105,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("studier/<str:study>/laesning/forskelle/", settling.differences, name="differences"),
     path("studier/<str:study>/laesning/sager/<str:case>/forskelle/", settling.difference, name="difference"),
     path("studier/<str:study>/laesning/enighed/", agreeing.agreement, name="agreement"),
-    path("studier/<str:study>/laesning/se-efter/", agreeing.looks, name="looks"),
+    path("studier/<str:study>/laesning/se-efter/", unlike.looks, name="looks"),
     # Exercises and anchors
     path("laesning/<str:reading>/facit/", learning.learned, name="learned"),
     path("laesning/<str:reading>/forfra/", learning.anew, name="anew"),
@@ -128,7 +135,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         reread_settling.difference,
         name="reread_difference",
     ),
-    path("studier/<str:study>/tal/<int:number>/sager/<str:measure>/", numbers.behind, name="behind"),
+    path("studier/<str:study>/tal/<int:number>/sager/<str:measure>/", behind.cases, name="behind"),
     path("studier/<str:study>/tal/<int:number>/filer/<path:path>", numbers.file, name="numbers_file"),
 ]
 # A save ends its transaction before its reply is made: many save at once.
@@ -153,7 +160,7 @@ ROUTES: dict[str, Needs] = {
     },
     **{
         f"reviewing:{name}": Needs(see="read_case", find=find_reading, purpose="reading")
-        for name in ("words", "document_page")
+        for name in ("words", "document_page", "document_picture")
     },
     **{
         f"reviewing:{name}": Needs(do="answer_case", find=find_reading, purpose="reading")

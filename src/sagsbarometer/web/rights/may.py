@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sagsbarometer.web.rights.actions import ACTIONS, HOUSE_ROLES, Rule
@@ -57,6 +57,8 @@ class State:
     )  # user ids: who is to read the case without seeing what others answered
     reading_state: str = ""  # see review.course.ReadingState
     course: str = ""  # see review.course.CaseState
+    # User ids, each with how the case stands to them: who reads it by themselves alone, without being told so.
+    alone: frozenset[tuple[str, str]] = frozenset()
 
 
 NOWHERE = State()
@@ -80,6 +82,7 @@ def may(
         if state.owner and state.owner != actor.user:
             return Answer.HIDDEN
         return Answer.SECOND_FACTOR if wants_factor and not rule.before_factor else Answer.YES
+    state = _to_them(actor, rule, state)
     if _disqualified(actor, state) or _unseen(actor, rule, state):
         return Answer.HIDDEN
     held = actor.grants if rule.anywhere else [grant for grant in actor.grants if _reaches(grant, state)]
@@ -115,6 +118,16 @@ def _unseen(actor: Actor, rule: Rule, state: State) -> bool:
         return True
     blind = actor.user in state.unseen_by or (state.blind and actor.user in state.readers)
     return rule.of_readings and blind and state.owner != actor.user
+
+
+def _to_them(actor: Actor, rule: Rule, state: State) -> State:
+    """To who reads a case alone it is as one that nobody else reads. Who may as a leader of the reading what others may
+    as readers sees nothing of anybody's before their own is in."""
+    course = next((stands for user, stands in state.alone if user == actor.user), "")
+    leads = any(grant.role in rule.roles for grant in actor.grants if _reaches(grant, state))
+    if not course or (leads and actor.user in state.unseen_by):
+        return state
+    return replace(state, course=course, readers=frozenset({actor.user}), unseen_by=frozenset())
 
 
 def _in_state(rule: Rule, state: State) -> bool:

@@ -15,7 +15,7 @@ register = template.Library()
 
 # Route, the words, and the action that has to be somebody's somewhere for the item to stand in the menu.
 _MENU = (
-    ("planning:list", _("Studier"), "list_studies"),
+    ("planning:list", _("Undersøgelser"), "list_studies"),
     ("reviewing:desk", _("Mine sager"), "list_readings"),
     ("delivering:mine", _("Aflevering"), "see_request"),
     ("accounts:people", _("Personer"), "see_people"),

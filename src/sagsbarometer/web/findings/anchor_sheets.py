@@ -1,0 +1,81 @@
+"""The sheets of anchors follow those of the cases beside them, so that their readers see no difference.
+
+They are in a table of their own, which nothing but the pages of their readers reads: no list, release, municipality,
+file or figure can come to hold one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sagsbarometer.review.sheet import SheetContent
+from sagsbarometer.review.sheet_sentences import suggested
+from sagsbarometer.web.findings import kept, making
+from sagsbarometer.web.findings.models import Sheet, SheetRelease
+from sagsbarometer.web.reviewing.counting import answers_of_reading, counted
+from sagsbarometer.web.reviewing.finding import ANCHOR
+from sagsbarometer.web.reviewing.looks import as_if_locked
+from sagsbarometer.web.reviewing.models import CaseReview, Reading
+
+
+def drafts(study: Any, by: str) -> None:
+    """A draft for each anchor that is handed in and has none: when all cases beside it get theirs. Inside `acting`."""
+    held = Reading.objects.filter(
+        case__study=study,
+        review__use=ANCHOR,
+        handed_over_at=None,
+        state="submitted",
+        review__withdrawn_at=None,
+    )
+    for reading in _of_anchors(held):
+        if kept.newest_of(reading.case_id, reading) is None:
+            _draft(study, reading, by).save(force_insert=True)
+
+
+def follow(study: Any, made: SheetRelease) -> None:
+    """What is said to be released of anchors when a release is made: what is ready in its municipalities, and where
+    nothing measured is left there, the rest. Inside `acting`."""
+    out = set(Sheet.objects.filter(release=made).values_list("case__municipality", flat=True))
+    if not out:
+        return
+    over, layout = out - _with_more(study, out), making.layout_of(study)
+    for reading in _of_anchors(as_if_locked(study.id).filter(case__municipality__in=out)):
+        sheet = kept.newest_of(reading.case_id, reading)
+        if sheet is None and reading.case.municipality in over:
+            sheet = _draft(study, reading, made.by_id)
+            sheet.save(force_insert=True)
+        if sheet is None or sheet.state == "released":
+            continue
+        same = sheet.answers == making.hash_of(layout, answers_of_reading(layout.form, reading))
+        if same and (sheet.state == "ready" or reading.case.municipality in over):
+            sheet.state, sheet.release, sheet.revision = "released", made, sheet.revision + 1
+            sheet.save(update_fields=["state", "release", "revision"])
+
+
+def _of_anchors(readings: Any) -> Iterator[Any]:
+    """Those since the case became an anchor."""
+    for reading in readings.select_related("case", "review").order_by("id"):
+        if reading.place > reading.review.measured_places:
+            yield reading
+
+
+def _draft(study: Any, reading: Any, by: str) -> Any:
+    layout = making.layout_of(study)
+    answers = answers_of_reading(layout.form, reading)
+    made = making.made_of(study, layout, reading.case_id, answers, reading)
+    sheet = kept.new(reading.case, reading, number=1, by_id=by)
+    kept.put(sheet, SheetContent(made.facts, suggested(made.sentences)))
+    return sheet
+
+
+def _with_more(study: Any, municipalities: set[str]) -> set[str]:
+    """The municipalities with a locked case whose newest sheet is not released."""
+    counts = {case.case_id for case in counted(study, making.layout_of(study).form).cases}
+    newest = kept.newest_by_case(study.id)
+    locked = CaseReview.objects.filter(pk__in=counts, case__municipality__in=municipalities)
+    return {
+        where
+        for case, where in locked.exclude(locked_at=None).values_list("case_id", "case__municipality")
+        if case not in newest or newest[case].state != "released"
+    }
