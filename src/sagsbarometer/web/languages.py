@@ -31,6 +31,11 @@ def day_words(day: date) -> str:
     return date_format(day, "DATE_FORMAT")
 
 
+def short_day(day: date, with_year: bool = True) -> str:
+    """A day where there is little room: `20. dec 2022`, `20 Dec 2022`."""
+    return date_format(day, ("j. b" if shown() == "da" else "j M") + (" Y" if with_year else ""))
+
+
 def decimal_words(number: str) -> str:
     """A number written with a full stop, with the decimal sign of the language shown."""
     return number.replace(".", ",") if shown() == "da" else number

@@ -56,7 +56,7 @@ _LEADS = (
 
 def front(request: HttpRequest) -> HttpResponse:
     """What awaits the one who is signed in, by role."""
-    studies, requests = _studies(request), _requests(request)
+    studies, requests, cases = _studies(request), _requests(request), _cases(request)
     leads = [
         {"url": reverse(route), "label": label, "text": text}
         for route, label, text, action in _LEADS
@@ -65,10 +65,24 @@ def front(request: HttpRequest) -> HttpResponse:
     words = {
         "studies": studies,
         "requests": requests,
+        "cases": cases,
         "leads": leads,
-        "empty": not (studies or requests or leads),
+        "empty": not (studies or requests or cases or leads),
     }
     return render(request, "accounts/front.html", words)
+
+
+def _cases(request: HttpRequest) -> dict[str, Any]:
+    """How many cases wait to be read by the one who looks, and the nearest deadline; {} where none do."""
+    from sagsbarometer.web.reviewing.desk import waiting_of
+    from sagsbarometer.web.reviewing.known import is_exercise
+
+    if asked(request, "list_readings") is not Answer.YES:
+        return {}
+    waiting = [row for row in waiting_of(request) if not is_exercise(row)]
+    if not waiting:
+        return {}
+    return {"left": len(waiting), "due": min((row.due for row in waiting if row.due), default=None)}
 
 
 def _studies(request: HttpRequest) -> list[dict[str, Any]]:

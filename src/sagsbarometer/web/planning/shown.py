@@ -38,7 +38,7 @@ _ALTERNATIVES = (50, 100, 200, 300, 385, 500, 750, 1000, 1500, 2000)
 
 def crumbs_of(study: Any, *here: str) -> list[tuple[str, str | None]]:
     """The way to a page of a study."""
-    trail: list[tuple[str, str | None]] = [(_("Studier"), reverse("planning:list"))]
+    trail: list[tuple[str, str | None]] = [(_("Undersøgelser"), reverse("planning:list"))]
     trail.append((study.name, reverse("planning:study", args=[study.id]) if here else None))
     return trail + [(label, None) for label in here]
 

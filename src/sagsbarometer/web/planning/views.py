@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sagsbarometer.catalogue.lookup import conditions_of
@@ -55,7 +56,7 @@ def studies(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "only_keeping": bool(rows) and not any(row["page"] == "planning:study" for row in rows),
-        "crumbs": [(_("Studier"), None)],
+        "crumbs": [(_("Undersøgelser"), None)],
     }
     return render(request, "planning/list.html", context)
 
@@ -75,7 +76,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form.fields["kind"].choices = list(folders.KINDS.items())
     context: dict[str, Any] = {
         "form": form,
-        "crumbs": [(_("Studier"), reverse("planning:list")), (_("Ny"), None)],
+        "crumbs": [(_("Undersøgelser"), reverse("planning:list")), (_("Ny"), None)],
     }
     if request.method != "POST" or not form.is_valid():
         return render(request, "planning/new.html", context, status=422 if request.method == "POST" else 200)
@@ -189,7 +190,9 @@ def conflict(
     saved = {
         "who": study.changed_by.name if study.changed_by else "",
         "title": STEPS[step],
-        "when": f"{timezone.localtime(study.changed_at):%d-%m-%Y %H.%M}" if study.changed_at else "",
+        "when": date_format(timezone.localtime(study.changed_at), "DATETIME_FORMAT")
+        if study.changed_at
+        else "",
     }
     context = {
         "title": _("En anden nåede det først"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sagsbarometer.collection.plan_fields import STEPS, FrameAuthority, Stratum, StudyPlan
@@ -74,7 +75,7 @@ def _conflict(request: HttpRequest, study: Any, plan: StudyPlan, mine: StudyPlan
     if theirs.authorities != own.authorities:
         told.append((_("Myndigheder, der ikke er ens"), *_apart(theirs.authorities, own.authorities)))
     who = study.changed_by.name if study.changed_by else ""
-    when = f"{timezone.localtime(study.changed_at):%d-%m-%Y %H.%M}" if study.changed_at else ""
+    when = date_format(timezone.localtime(study.changed_at), "DATETIME_FORMAT") if study.changed_at else ""
     said = {"who": who, "title": STEPS["population"], "when": when}
     hidden = {
         "strata": strata_text(own.strata),
