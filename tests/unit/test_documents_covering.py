@@ -37,3 +37,10 @@ def test_nothing_is_asked_only_where_every_page_has_words(pages: list[str]) -> N
     seen = uncovered(BREAK.join(pages), 0, len(pages))
     assert seen.any == any(not page.strip() for page in pages)
     assert seen.is_picture == all(not page.strip() for page in pages)
+
+
+def test_a_word_file_may_have_pictures_among_its_words() -> None:
+    assert not uncovered("Tekst", 0, None).any
+    seen = uncovered("Tekst", 0, None, "docx")
+    assert seen.any
+    assert not seen.is_picture

@@ -78,11 +78,20 @@ def test_what_may_show_a_number_is_opened_by_a_post_with_a_reason_and_one_event(
 def test_what_has_text_and_no_number_opens_as_it_did(
     cast: Cast, client_of: Callable[..., Any], give: Any
 ) -> None:
-    for name, content in (("a.pdf", pdf_of([LINES, LINES])), ("b.docx", docx("Den enkelte borger"))):
-        document = give(name, content)
-        reply = client_of(cast.rikke).get(at(document))
-        assert (reply.status_code, reply.getvalue()) == (200, content)
-        assert told_of(document) == [("read_document", cast.rikke.id, "læse sagen")]
+    content = pdf_of([LINES, LINES])
+    document = give("a.pdf", content)
+    reply = client_of(cast.rikke).get(at(document))
+    assert (reply.status_code, reply.getvalue()) == (200, content)
+    assert told_of(document) == [("read_document", cast.rikke.id, "læse sagen")]
+
+
+def test_a_word_file_is_asked_about_for_pictures_may_stand_among_its_words(
+    cast: Cast, client_of: Callable[..., Any], give: Any
+) -> None:
+    document = give("b.docx", docx("Den enkelte borger"))
+    page = client_of(cast.rikke).get(at(document)).content.decode()
+    assert "En Word-fil kan have billeder mellem ordene." in page
+    assert told_of(document) == []
 
 
 def test_a_file_nobody_has_looked_in_is_asked_about(

@@ -9,16 +9,18 @@ _PAGE = "\n\f\n"  # between the pages of a text, as reading_pdf writes it
 
 @dataclass(frozen=True, slots=True)
 class Uncovered:
-    """What can be seen when a file is opened by itself. `silent`: pages without text, in which nobody can look."""
+    """What can be seen when a file is opened by itself. `silent`: pages without text, in which nobody can look;
+    `pictures`: among the words pictures may stand, as in a file of a word processor."""
 
     numbers: int = 0
     silent: int = 0
     pages: int = 1
+    pictures: bool = False
 
     @property
     def any(self) -> bool:
         """Whether a number may be seen."""
-        return bool(self.numbers or self.silent)
+        return bool(self.numbers or self.silent or self.pictures)
 
     @property
     def is_picture(self) -> bool:
@@ -26,13 +28,15 @@ class Uncovered:
         return self.silent >= self.pages
 
 
-def uncovered(text: str, numbers: int | None, pages: int | None) -> Uncovered:
-    """Of the text that was read in a file, the count of numbers found in it (None: nobody looked) and its pages.
+def uncovered(text: str, numbers: int | None, pages: int | None, kind: str = "pdf") -> Uncovered:
+    """Of the text that was read in a file, the count of numbers found in it (None: nobody looked), its pages and its
+    kind.
 
     A page without a word may be empty, or a picture of anything: it counts as one that may show a number.
     """
     parts = text.split(_PAGE)
     silent = sum(not part.strip() for part in parts)
+    pictures = kind == "docx"
     if numbers is None or silent == len(parts):
-        return Uncovered(numbers or 0, max(pages or 1, 1), max(pages or 1, 1))
-    return Uncovered(numbers, silent, len(parts))
+        return Uncovered(numbers or 0, max(pages or 1, 1), max(pages or 1, 1), pictures)
+    return Uncovered(numbers, silent, len(parts), pictures)

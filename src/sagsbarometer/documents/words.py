@@ -26,7 +26,7 @@ WHY = all_said(
         "outside": "Her er et billede, som ligger uden for filen. Det hentes ikke. Bed kommunen om dokumentet som PDF.",
         "large": "Her er et billede, som fylder for meget til at blive vist. " + _OPEN,
         "kind": "Her er et billede af en type, der ikke vises her. " + _OPEN,
-        "many": "Her er et billede mere, end der vises af ét dokument. " + _OPEN,
+        "many": "Dokumentet har flere billeder, end der vises. Dette er et af dem. " + _OPEN,
         "object": "Her er noget fra et andet program, som ikke vises her. " + _OPEN,
         "chart": "Her er et diagram, som ikke vises her. " + _OPEN,
         "drawing": "Her er en tegning, som ikke vises her. " + _OPEN,

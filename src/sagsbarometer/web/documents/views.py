@@ -48,7 +48,7 @@ def view(request: HttpRequest, document: str) -> HttpResponseBase:
     found = _ready(document)
     if request.method != "POST" and HEADER in request.headers:
         return fetched(request, found)
-    seen = uncovered(storing.text_of(found), found.cpr_found, found.pages)
+    seen = uncovered(storing.text_of(found), found.cpr_found, found.pages, found.kind)
     if not seen.any:
         return _served(request, found)
     reason = request.POST.get("reason", "")
