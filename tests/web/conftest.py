@@ -14,8 +14,10 @@ from tests.web.served_in_tests import Server
 
 if TYPE_CHECKING:
     from django.test import Client
+    from playwright.sync_api import Page
 
     from tests.web.cast import Cast
+    from tests.web.viewer_in_tests import Shown
 
 start_django()  # before the test files are read: they import models
 
@@ -97,3 +99,40 @@ def server(workplace: Workplace) -> Iterator[Server]:
     served.start()
     yield served
     served.stop()
+
+
+@pytest.fixture
+def shown(
+    server: Server, cast: Cast, client_of: Callable[..., Any], browser_page: Page, tmp_path: Path
+) -> Iterator[Shown]:
+    """The reading page of Rikke, to which documents can be given."""
+    from tests.web.viewer_in_tests import Shown
+
+    session = client_of(cast.rikke).cookies["sessionid"].value
+    made = Shown(server, cast, session, browser_page.context.browser, tmp_path)
+    yield made
+    for context in made.contexts:
+        context.close()
+
+
+@pytest.fixture
+def page_of(
+    server: Server, client_of: Callable[..., Any], browser_page: Page
+) -> Iterator[Callable[[Any], Page]]:
+    """Makes a narrow page in which a person is signed in."""
+    from tests.web.narrow_in_tests import NARROW
+
+    browser = browser_page.context.browser
+    assert browser is not None
+    open_ = []
+
+    def signed_in(person: Any) -> Page:
+        context = browser.new_context(viewport=NARROW)
+        session = client_of(person).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+        open_.append(context)
+        return context.new_page()
+
+    yield signed_in
+    for context in open_:
+        context.close()

@@ -199,6 +199,46 @@ def test_drafts_for_all_are_made_for_anchors_too_and_nobody_is_told(
     assert "Kladde" in alike(client_of(cast.rikke), both)["findings:sheet []"][1]
 
 
+def test_who_is_partial_makes_no_draft_for_an_anchor_beside_cases_that_get_none(
+    cast: Any, client_of: Any, both: tuple[Any, Any]
+) -> None:
+    from sagsbarometer.web.accounts.models import Disqualification
+    from sagsbarometer.web.findings.models import Sheet
+
+    elsewhere = reading_of(cast, "rasmus", case=screened_in(cast)[0])
+    answered(elsewhere, READ)
+    submitted(elsewhere)
+    with acting("system:tests", "partial"):
+        Disqualification.objects.create(user=cast.anna, municipality="902", made_by=cast.ada)
+    client_of(cast.anna).post(reverse("findings:sheets", args=[LAUNCHED]), {"once": "d" * 24})
+    do_waiting()
+    assert list(Sheet.objects.values_list("case", flat=True)) == [elsewhere.case_id]
+    alike(client_of(cast.rikke), both)
+
+
+def test_what_its_reader_began_while_drafts_are_made_stands(
+    cast: Any, client_of: Any, both: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sagsbarometer.web.findings import kept
+    from sagsbarometer.web.findings.models import ReadingSheet, Sheet
+
+    assert save(client_of(cast.rikke), both[0].case, own_closing="Rikkes ord.").status_code == 302
+    before = ReadingSheet.objects.get()
+    looked, real = [], kept.newest_of
+
+    def not_yet(case: str, reading: Any = None) -> Any:
+        """As the draft is made it is looked for once too early."""
+        looked.append(reading)
+        return real(case, reading) if looked.count(reading) > 1 else None
+
+    monkeypatch.setattr(kept, "newest_of", not_yet)
+    client_of(cast.anna).post(reverse("findings:sheets", args=[LAUNCHED]), {"once": "d" * 24})
+    do_waiting()
+    after = ReadingSheet.objects.get(reading=both[0])
+    assert (after.id, bytes(after.content)) == (before.id, bytes(before.content))
+    assert Sheet.objects.filter(case=both[1].case_id).exists()  # the work went on
+
+
 def test_released_with_the_rest_also_where_its_reader_wrote_nothing(
     cast: Any, client_of: Any, both: tuple[Any, Any]
 ) -> None:

@@ -4,7 +4,7 @@ the real policy."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,15 +22,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture
-def anna(server: Server, cast: Cast, client_of: Callable[..., Any], browser_page: Page) -> Iterator[Page]:
+def anna(cast: Cast, page_of: Callable[[Any], Page]) -> Page:
     """A narrow page in which the one who plans is signed in."""
-    browser = browser_page.context.browser
-    assert browser is not None
-    context = browser.new_context(viewport={"width": 320, "height": 900})
-    session = client_of(cast.anna).cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
-    yield context.new_page()
-    context.close()
+    return page_of(cast.anna)
 
 
 def test_every_page_of_a_plan_is_clean_and_fits_a_telephone(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,99 +13,28 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
-from tests.delivered_docx_in_tests import V, part, pointer, words
-from tests.delivered_docx_in_tests import drawn as drawing
 from tests.uploads_in_tests import docx
 from tests.web.cast import Cast
 from tests.web.documents_in_tests import LINES, delivered, file_of, image, pdf_of, scanned
 from tests.web.readings_in_tests import reading_of
-from tests.web.served_in_tests import Server
+from tests.web.viewer_in_tests import (
+    MIDDLE,
+    NARROW,
+    WIDE,
+    Shown,
+    drawn,
+    open_document,
+    pinned,
+    stand_in,
+    until,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 # Playwright keeps a loop in this thread, and Django would refuse to ask its database beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-NARROW, MIDDLE, WIDE = (360, 740), (1024, 768), (1600, 900)
 SCRIPT = "<img src=x onerror=alert(1)>"
-
-
-class Shown:
-    """The reading page of Rikke with documents, in a browser that tells what went wrong in it."""
-
-    def __init__(self, server: Server, cast: Cast, session: str, browser: Any, folder: Path) -> None:
-        self.server, self.cast, self.folder, self.browser = server, cast, folder, browser
-        self.session = session
-        self.reading = reading_of(cast)
-        self.wrong: list[str] = []
-        self.contexts: list[Any] = []
-
-    def give(self, name: str, content: bytes) -> Any:
-        return delivered(self.cast, self.reading.case, name, content, self.folder)
-
-    def open(self, size: tuple[int, int] = WIDE, **options: Any) -> Page:
-        context = self.browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-        context.add_cookies([{"name": "sessionid", "value": self.session, "url": self.server.url}])
-        self.contexts.append(context)
-        page: Page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        page.on("dialog", self._asked)
-        page.goto(self.address)
-        return page
-
-    def _asked(self, dialog: Any) -> None:
-        self.wrong.append(dialog.message)
-        dialog.dismiss()
-
-    @property
-    def address(self) -> str:
-        return f"{self.server.url}/laesning/{self.reading.id}/"
-
-
-@pytest.fixture
-def shown(
-    server: Server, cast: Cast, client_of: Callable[..., Any], browser_page: Page, tmp_path: Path
-) -> Iterator[Shown]:
-    session = client_of(cast.rikke).cookies["sessionid"].value
-    made = Shown(server, cast, session, browser_page.context.browser, tmp_path)
-    yield made
-    for context in made.contexts:
-        context.close()
-
-
-def drawn(page: Page, number: int = 1) -> Any:
-    """A page that is drawn, with its text."""
-    holder = page.locator(f'.viewer-page[data-page="{number}"]')
-    page.wait_for_selector(f'.viewer-page[data-page="{number}"][data-drawn]')
-    return holder
-
-
-def open_document(page: Page, name: str) -> None:
-    link = page.locator(".viewer-documents a", has_text=name)
-    link.click()
-    page.wait_for_selector(f'.viewer[data-shown="{link.get_attribute("data-document")}"]')
-
-
-def stand_in(page: Page, question: str) -> None:
-    """In a question of the form, and then among the pages."""
-    page.locator(f"#q-{question}").focus()
-    page.locator(".viewer-pages").focus()
-
-
-def until(page: Page, holds: str) -> None:
-    """Waits for an expression to hold. Playwright's own waiting evaluates text in the page, which the policy stops."""
-    limit = time.monotonic() + 60
-    while not page.evaluate(holds):
-        assert time.monotonic() < limit, holds
-        time.sleep(0.05)
-
-
-def pinned(page: Page, question: str, number: int) -> Any:
-    pins = page.locator(f"#pins-{question} .pin")
-    until(page, f"document.querySelectorAll('#pins-{question} .pin').length === {number}")
-    return pins.nth(number - 1)
 
 
 # Left, top, right and bottom of the words on the page, and of what marks them, in pixels of the page.
@@ -261,95 +190,6 @@ def test_a_hit_in_any_document_is_gone_to_and_pinned_by_one_key(shown: Shown) ->
     page.keyboard.press("Enter")
     page.get_by_text("CPR-numre er skjult i teksten og kan ikke søges.").wait_for()
     assert [said for said in shown.wrong if "422" not in said] == []
-
-
-def _letter(**more: Any) -> bytes:
-    """A DOCX whose guidance stands in a text box and in the footer, with a scan and a picture that is not shown."""
-    guidance = "Du kan klage inden 4 uger"
-    box = f"<w:txbxContent>{words(guidance + ' til kommunen.')}</w:txbxContent>"
-    body = (
-        '<w:p><w:pPr><w:pStyle w:val="Overskrift1"/></w:pPr><w:r><w:t>Afslag på ledsagelse</w:t></w:r></w:p>'
-        + "<w:p><w:r><w:t>Vi har lagt vægt på denne tegning.</w:t></w:r>"
-        + f"<w:r><w:pict {V}><v:textbox>{box}</v:textbox></w:pict></w:r></w:p>"
-        + f"<w:p>{drawing('rId1', 'Plan over boligen', across=2_540_000, down=1_905_000)}</w:p>"
-        + "<w:p><w:r><w:t>Fristen er </w:t></w:r><w:del><w:r><w:delText>2</w:delText></w:r></w:del>"
-        + "<w:ins><w:r><w:t>4</w:t></w:r></w:ins><w:r><w:t> uger</w:t></w:r></w:p>"
-        + f"<w:tbl><w:tr><w:tc>{words('Bilag')}</w:tc><w:tc><w:p>{drawing('rId2')}</w:p></w:tc></w:tr></w:tbl>"
-    )
-    parts = {
-        "word/media/a.png": image("PNG", 400, 300),
-        "word/media/b.emf": b"\x01\0\0\0",
-        # Before the text in the file, after it on the page.
-        "word/footer1.xml": part("ftr", words(f"Nord Kommune. {guidance} fra i dag.")),
-    }
-    pointers = pointer("image", "media/a.png", "rId1") + pointer("image", "media/b.emf", "rId2")
-    return docx(body=body, more={**parts, **more}, rels=pointers + pointer("footer", "footer1.xml"))
-
-
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=lambda size: str(size[0]))
-def test_a_docx_shows_its_pictures_and_what_stands_beside_its_text(
-    shown: Shown, size: tuple[int, int]
-) -> None:
-    from sagsbarometer.web.events.models import Event
-
-    note = shown.give("afslag.docx", _letter())
-    page = shown.open(size, reduced_motion="reduce", bypass_csp=True)
-    if size == NARROW:
-        page.locator("#tab-documents").click()
-    page.wait_for_selector(".viewer-picture[data-drawn] canvas")
-    assert page.evaluate(
-        """() => { const canvas = document.querySelector('.viewer-picture canvas'), at = canvas.getContext('2d');
-        const seen = [5, 395].map((x) => at.getImageData(x, 5, 1, 1).data[0]);
-        return [canvas.width, canvas.height, ...seen]; }"""
-    ) == [400, 300, 0, 255]
-    text = page.locator(".viewer-body").inner_text()
-    assert "Billede 1: Plan over boligen" in text
-    assert "en type, der ikke vises her" in text
-    assert text.index("Tekstfelt") < text.index("til kommunen") < text.index("Sidehoved og sidefod")
-    assert page.locator(".viewer-body del").inner_text() == "2"
-    kept = os.environ.get("SAGSBAROMETER_PICTURES")
-    if kept:
-        page.screenshot(path=f"{kept}/docx-{size[0]}.png")
-        page.locator(".viewer-part").scroll_into_view_if_needed()
-        page.screenshot(path=f"{kept}/docx-ned-{size[0]}.png")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    assert Event.objects.filter(act="read_document", thing_id=note.id).count() == 1
-    assert shown.wrong == []
-
-
-def test_a_hit_in_a_footer_and_a_picture_are_gone_to_and_pinned(shown: Shown) -> None:
-    shown.give("afslag.docx", _letter())
-    page = shown.open()
-    page.wait_for_selector(".viewer-picture[data-drawn] canvas")
-    stand_in(page, "reasons_defect")
-    page.keyboard.press("s")
-    page.keyboard.type("klage inden 4 uger")
-    page.keyboard.press("Enter")
-    page.wait_for_selector('.viewer-hits [data-hit="1"]')
-    for hit in page.locator(".viewer-hits button").all():
-        hit.click()
-        until(page, "getSelection().toString() === 'klage inden 4 uger'")
-        around = "getSelection().anchorNode.data"
-        until(page, f"{around}.includes('fra i dag') === {str('fra i dag' in hit.inner_text()).lower()}")
-    page.locator(".viewer-pages").focus()
-    for _ in range(4):  # the heading, the paragraph, the text box, the picture
-        page.keyboard.press("j")
-    until(page, "getSelection().toString() === 'Billede 1: Plan over boligen'")
-    page.keyboard.press("b")
-    pin = pinned(page, "reasons_defect", 1)
-    assert "Billede 1: Plan over boligen" in pin.inner_text()
-    page.wait_for_selector(".viewer-mark-pin")
-    assert shown.wrong == []
-
-
-def test_a_picture_that_cannot_be_decoded_is_said_in_its_place(shown: Shown) -> None:
-    shown.give("afslag.docx", _letter(**{"word/media/a.png": b"\x89PNG\r\n\x1a\n" + b"\0" * 40}))
-    page = shown.open()
-    page.get_by_text("Billedet kan ikke vises her.").wait_for()
-    assert page.locator(".viewer-picture").count() == 0
-    assert "Billede 1: Plan over boligen" in page.locator(".viewer-body").inner_text()
 
 
 def test_a_scan_a_picture_and_a_tiff_are_turned_and_pinned_by_a_box(shown: Shown) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
 from tests.web.cast import LAUNCHED, Cast
 from tests.web.known_in_tests import WHY, known, made_known
+from tests.web.narrow_in_tests import faults_of
 from tests.web.readings_in_tests import REFUSAL, answered, screened_in, submitted
 from tests.web.served_in_tests import Server
 
@@ -19,27 +19,6 @@ if TYPE_CHECKING:
 
 # Playwright keeps a loop in this thread, and Django would refuse to ask its database beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-@pytest.fixture
-def page_of(
-    server: Server, client_of: Callable[..., Any], browser_page: Page
-) -> Iterator[Callable[[Any], Page]]:
-    """Makes a narrow page in which a person is signed in."""
-    browser = browser_page.context.browser
-    assert browser is not None
-    open_ = []
-
-    def signed_in(person: Any) -> Page:
-        context = browser.new_context(viewport={"width": 320, "height": 900})
-        session = client_of(person).cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
-        open_.append(context)
-        return context.new_page()
-
-    yield signed_in
-    for context in open_:
-        context.close()
 
 
 def test_feedback_is_there_and_said_without_a_reload(
@@ -83,17 +62,7 @@ def test_every_page_of_known_cases_is_clean_and_fits_a_telephone(
     own = (f"laesning/{exercise.id}/facit/", f"laesning/{exercise.id}/", "laesning/maalestok/", "laesning/")
     seen += [(cast.rikke, f"{server.url}/{part}") for part in own]
     pages = {person.id: page_of(person) for person in (cast.anna, cast.rikke)}
-    told = []
+    told: list[tuple[str, str, str]] = []
     for person, address in seen:
-        page = pages[person.id]
-        reply = page.goto(address)
-        assert reply is not None
-        assert reply.status == 200, address
-        for fold in page.locator("main details").all():
-            fold.evaluate("one => { one.open = true; }")
-        told += [
-            (address, item["id"], item["nodes"][0]["html"]) for item in Axe().run(page).response["violations"]
-        ]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            told.append((address, "wider than the screen", ""))
+        told += faults_of(pages[person.id], address)
     assert told == []

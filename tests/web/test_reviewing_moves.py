@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.urls import reverse
 
-from sagsbarometer.review.course import STEPS, CaseState, Course, after, is_open
+from sagsbarometer.review.course import STEPS, CaseState, Course, ReadingState, after, is_open
 from sagsbarometer.web.reviewing.moves import ROUTES_OF
+from sagsbarometer.web.reviewing.steps import WITHDRAWN
 from tests.conftest import SOAK
 from tests.web.calls_in_tests import WRITERS, posted, reached_from
-from tests.web.cast import Cast
-from tests.web.courses_in_tests import WAYS, courses, laid_out, standing
+from tests.web.cast import LAUNCHED, Cast
+from tests.web.courses_in_tests import WAYS, courses, laid_out, signed_in, standing
 from tests.web.house_in_tests import Houses
 from tests.web.test_routes import Snapshot
 
@@ -103,3 +105,19 @@ def test_what_writes_the_course_of_a_case_is_found() -> None:
         "sagsbarometer.web.reviewing.taking:unlock",
         "sagsbarometer.web.reviewing.brought:undo",
     } <= WRITERS
+
+
+@pytest.mark.parametrize("why", sorted(WITHDRAWN))
+def test_a_case_taken_out_for_any_reason_is_read_on_when_it_is_judged_to_be_in(
+    house: tuple[Cast, Snapshot], why: str
+) -> None:
+    cast, kept = house
+    kept.back()
+    review = laid_out(cast, Course(first=ReadingState.BEGUN), "restore")
+    assert WAYS["withdraw"].offered(cast, review)
+    signed_in(cast.anna).post(reverse("reviewing:withdraw", args=[LAUNCHED, review.pk]), {"why": why})
+    review.refresh_from_db()
+    assert review.withdrawn_why == why
+    WAYS["restore"].take(cast, review)
+    review.refresh_from_db()
+    assert (review.withdrawn_at, review.withdrawn_why) == (None, "")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
 from tests.web.cast import LAUNCHED, Cast
+from tests.web.narrow_in_tests import faults_of
 from tests.web.readings_in_tests import REFUSAL, answered, reading_of, screened_in, submitted
 from tests.web.served_in_tests import Server
 from tests.web.test_reviewing_freeze import frozen
@@ -31,7 +31,7 @@ PAGES = (
 
 
 @pytest.fixture
-def page(server: Server, cast: Cast, client_of: Callable[..., Any], browser_page: Page) -> Iterator[Page]:
+def page(cast: Cast, client_of: Callable[..., Any], page_of: Callable[[Any], Page]) -> Page:
     """A narrow page in which Anna is signed in, with cases read by two, seldom answers, and locked ones."""
     for number, case in enumerate([*screened_in(cast, 24), *screened_in(cast, 2, "903")]):
         first = reading_of(cast, "rikke", case=case, second=number < 12)
@@ -48,29 +48,11 @@ def page(server: Server, cast: Cast, client_of: Callable[..., Any], browser_page
     answered(odd, OTHER)
     submitted(odd)
     frozen(cast, client_of(cast.anna))
-    browser = browser_page.context.browser
-    assert browser is not None
-    context = browser.new_context(viewport={"width": 320, "height": 900})
-    session = client_of(cast.anna).cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
-    yield context.new_page()
-    context.close()
+    return page_of(cast.anna)
 
 
 def test_every_page_is_clean_and_fits_a_telephone(server: Server, page: Page) -> None:
-    told = []
-    for part in PAGES:
-        address = f"{server.url}/studier/{LAUNCHED}/{part}"
-        reply = page.goto(address)
-        assert reply is not None
-        assert reply.status == 200, address
-        for fold in page.locator("main details").all():
-            fold.evaluate("one => { one.open = true; }")
-        told += [
-            (address, item["id"], item["nodes"][0]["html"]) for item in Axe().run(page).response["violations"]
-        ]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            told.append((address, "wider than the screen", ""))
+    told = [fault for part in PAGES for fault in faults_of(page, f"{server.url}/studier/{LAUNCHED}/{part}")]
     assert told == []
 
 

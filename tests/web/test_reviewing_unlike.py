@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from sagsbarometer.web.events.acting import acting
 from tests.web.cast import LAUNCHED
 from tests.web.readings_in_tests import REFUSAL, answered, reading_of, screened_in, submitted
 from tests.web.test_reviewing_second import get
@@ -59,3 +60,23 @@ def test_a_case_that_is_read_blind_is_on_no_list(cast: Any, client_of: Any) -> N
     told = part(get(client_of(cast.anna), "looks"))
     assert reverse("receiving:case", args=[LAUNCHED, readings[-1].case_id]) not in told
     assert "<li>" not in told
+
+
+def test_what_a_reader_saw_otherwise_than_the_municipality_declared_is_listed(
+    cast: Any, client_of: Any
+) -> None:
+    """Also where an answer stands that another answer routed away: it counts in nothing, and hides nothing."""
+    case, plain = screened_in(cast, 2)
+    with acting("system:tests", "declared"):
+        for row, declared in ((case, "grant"), (plain, "refusal")):
+            row.declared, row.declared_states = {"result": declared}, {"result": "answered"}
+            row.save()
+    for row in (case, plain):
+        reading = reading_of(cast, "rikke", case=row)
+        answered(reading, {**REFUSAL, "citizen_action_plan_offered": True})  # asked of a grant alone
+        submitted(reading)
+    told = get(client_of(cast.anna), "looks").split(HEADING)[0]
+    assert told.count("Resultatet er et andet, end kommunen har oplyst.") == 1
+    assert reverse("receiving:case", args=[LAUNCHED, case.id]) in told
+    far = get(client_of(cast.anna), "looks").split(HEADING)[1]
+    assert "Kommunen" not in far.split("<h2>")[-1]

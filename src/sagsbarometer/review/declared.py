@@ -29,6 +29,12 @@ def declared_in(form: Form) -> dict[str, str]:
     }
 
 
+def without_declared(form: Form, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """What the reader answered, and no municipality."""
+    theirs = declared_in(form)
+    return {id: answer for id, answer in answers.items() if id not in theirs}
+
+
 def given_by_municipality(
     form: Form, values: Mapping[str, Any], states: Mapping[str, str]
 ) -> dict[str, Answer]:

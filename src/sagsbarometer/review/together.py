@@ -65,9 +65,8 @@ def seldom_together(form: Form, cases: Sequence[tuple[str, Mapping[str, Answer]]
     both = answered.T @ answered  # cases in which both questions were answered
     own = has.T @ answered  # of them, those with the first answer
     together = has.T @ has
-    product = (
-        own * own.T
-    )  # `both` times the cases expected: whole numbers, so that no limit is missed by rounding
+    # `both` times the cases expected: whole numbers, so that no limit is missed by rounding.
+    product = own * own.T
     looked = np.triu((both > 0) & (product >= EXPECTED * both) & apart, k=1)
     pairs = int(looked.sum())
     few = looked & (together > 0) & (SELDOM * together * both <= product)

@@ -30,6 +30,8 @@ _SECTIONS = (
     ("Besked til borgeren", "citizen_yes citizen_later citizen_no citizen_unknown"),
 )
 
+_NO_MARKS = str.maketrans("[]", "()")  # what marks a piece of a text ends at them
+
 
 def numbers_after(told: Counted) -> tuple[AfterNumber, ...]:
     """Every number with its base: what is known of it, and what is not. Their ids begin with `after_`."""
@@ -67,7 +69,9 @@ def _corrected_lines(corrected: Sequence[CorrectedShare]) -> Iterator[str]:
         ends = f" ({{{new}:interval}})" if share.interval else ""
         remarks = re.sub(r"[0-9]+", r"[\g<0>]{.fixed}", "; ".join(share.remarks))  # limits, no results
         noted = f". Bemærk: {remarks}." if remarks else ""
-        as_read = f"{share.label}: {{cases.{share.of}:percent}} som læst"
+        # A number in a name (»15 timer om måneden«) is no result.
+        name = f"[{share.label.translate(_NO_MARKS)}]{{.fixed}}"
+        as_read = f"{name}: {{cases.{share.of}:percent}} som læst"
         yield f"- {as_read}, {{{new}:percent}}{ends} rettet for læsefejl{noted}"
     yield from ("", "## Efter frigivelsen", "")
 

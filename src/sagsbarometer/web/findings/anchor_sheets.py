@@ -9,18 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from sagsbarometer.review.sheet import SheetContent
 from sagsbarometer.review.sheet_sentences import suggested
+from sagsbarometer.web.accounts.models import User
 from sagsbarometer.web.findings import kept, making
 from sagsbarometer.web.findings.models import Sheet, SheetRelease
 from sagsbarometer.web.reviewing.counting import answers_of_reading, counted
-from sagsbarometer.web.reviewing.finding import ANCHOR
-from sagsbarometer.web.reviewing.looks import as_if_locked
+from sagsbarometer.web.reviewing.finding import ANCHOR, as_if_locked
 from sagsbarometer.web.reviewing.models import CaseReview, Reading
+from sagsbarometer.web.rights.asking import actor_of
 
 
 def drafts(study: Any, by: str) -> None:
-    """A draft for each anchor that is handed in and has none: when all cases beside it get theirs. Inside `acting`."""
+    """A draft for each anchor that is handed in and has none: when all cases beside it get theirs. Inside `acting`.
+    Where `by` is partial the cases beside it get none."""
+    actor = actor_of(User.objects.get(pk=by))
     held = Reading.objects.filter(
         case__study=study,
         review__use=ANCHOR,
@@ -28,9 +33,10 @@ def drafts(study: Any, by: str) -> None:
         state="submitted",
         review__withdrawn_at=None,
     )
-    for reading in _of_anchors(held):
+    held = held.exclude(case__municipality__in=actor.disqualified_municipalities)
+    for reading in _of_anchors(held.exclude(case__in=actor.disqualified_cases)):
         if kept.newest_of(reading.case_id, reading) is None:
-            _draft(study, reading, by).save(force_insert=True)
+            _drafted(study, reading, by)
 
 
 def follow(study: Any, made: SheetRelease) -> None:
@@ -43,8 +49,7 @@ def follow(study: Any, made: SheetRelease) -> None:
     for reading in _of_anchors(as_if_locked(study.id).filter(case__municipality__in=out)):
         sheet = kept.newest_of(reading.case_id, reading)
         if sheet is None and reading.case.municipality in over:
-            sheet = _draft(study, reading, made.by_id)
-            sheet.save(force_insert=True)
+            sheet = _drafted(study, reading, made.by_id)
         if sheet is None or sheet.state == "released":
             continue
         same = sheet.answers == making.hash_of(layout, answers_of_reading(layout.form, reading))
@@ -60,12 +65,20 @@ def _of_anchors(readings: Any) -> Iterator[Any]:
             yield reading
 
 
-def _draft(study: Any, reading: Any, by: str) -> Any:
+def _drafted(study: Any, reading: Any, by: str) -> Any:
+    """A draft that is saved; where its reader began on one meanwhile, theirs."""
     layout = making.layout_of(study)
     answers = answers_of_reading(layout.form, reading)
     made = making.made_of(study, layout, reading.case_id, answers, reading)
     sheet = kept.new(reading.case, reading, number=1, by_id=by)
     kept.put(sheet, SheetContent(made.facts, suggested(made.sentences)))
+    try:
+        with transaction.atomic():
+            sheet.save(force_insert=True)
+    except IntegrityError:
+        sheet = kept.newest_of(reading.case_id, reading)
+        if sheet is None:
+            raise
     return sheet
 
 

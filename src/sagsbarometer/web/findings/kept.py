@@ -11,6 +11,8 @@ from sagsbarometer.documents.vault import seal
 from sagsbarometer.review.sheet import SheetContent, from_json, to_json
 from sagsbarometer.web.findings.models import ReadingSheet, Sheet
 from sagsbarometer.web.home import this_home
+from sagsbarometer.web.reviewing.finding import ANCHOR
+from sagsbarometer.web.reviewing.models import CaseReview, Reading
 from sagsbarometer.web.reviewing.sealing import opened
 
 
@@ -30,18 +32,16 @@ def put(sheet: Sheet | ReadingSheet, content: SheetContent) -> None:
 
 def new(case: Any, reading: Any = None, **values: Any) -> Sheet | ReadingSheet:
     """A sheet that is not saved yet: of a case, or of the reading of an anchor."""
-    return (
-        ReadingSheet(case=case, reading=reading, **values)
-        if reading is not None
-        else Sheet(case=case, **values)
-    )
+    if reading is None:
+        return Sheet(case=case, **values)
+    return ReadingSheet(case=case, reading=reading, **values)
 
 
 def all_of(case: str, reading: Any = None) -> Any:
     """The sheets of a case, or those of a reading of an anchor, the newest first."""
-    rows = (
-        Sheet.objects.filter(case=case) if reading is None else ReadingSheet.objects.filter(reading=reading)
-    )
+    rows: Any = Sheet.objects.filter(case=case)
+    if reading is not None:
+        rows = ReadingSheet.objects.filter(reading=reading)
     return rows.select_related("case__study", "case__request__authority", "release", "by").order_by("-number")
 
 
@@ -57,9 +57,6 @@ def released_of(case: str, reading: Any = None) -> list[Any]:
 
 def anchor_reading(case: str, user: str) -> Any:
     """What somebody handed in of an anchor: the reading their own sheet is of. None for a case that is measured."""
-    from sagsbarometer.web.reviewing.finding import ANCHOR
-    from sagsbarometer.web.reviewing.models import CaseReview, Reading
-
     review = CaseReview.objects.filter(pk=case, use=ANCHOR).first()
     if review is None:
         return None

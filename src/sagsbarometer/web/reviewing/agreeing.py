@@ -18,7 +18,7 @@ from sagsbarometer.agreement.coefficients import COHEN, GWET, PERCENT
 from sagsbarometer.agreement.diagnostics import COMMON_ANSWER, ONE_ANSWER, RARE_ANSWER, Finding
 from sagsbarometer.forms.case import complete
 from sagsbarometer.forms.form import Form
-from sagsbarometer.forms.language.types import Value
+from sagsbarometer.forms.language.types import Answer, Value
 from sagsbarometer.forms.states import State
 from sagsbarometer.forms.wording import words
 from sagsbarometer.reporting.pages.agreement_words import (
@@ -30,6 +30,7 @@ from sagsbarometer.reporting.pages.agreement_words import (
     too_few_words,
     two,
 )
+from sagsbarometer.review.declared import given_by_municipality, without_declared
 from sagsbarometer.review.rated import Rated, changed, rated
 from sagsbarometer.review.ratings import Rating, ReadBy, category, ratings
 from sagsbarometer.web.languages import shown as language
@@ -94,15 +95,24 @@ def _read_by_two(form: Form, cases: Sequence[Read]) -> list[_Both]:
         if len(item.readings) != 2 or any(reading.id not in first for reading in item.readings):
             continue
         read, later = [], Counter[str]()
+        case = item.review.case
+        declared = given_by_municipality(form, case.declared, case.declared_states)
         for reading in item.readings:
             held = first[reading.id]
             read.append(
-                ReadBy(names[reading.reader_id], _week(held.at), complete(form, held.answers).answers)
+                ReadBy(names[reading.reader_id], _week(held.at), _routed(form, held.answers, declared))
             )
             if held.reopened:
-                later.update(changed(form, read[-1].answers, complete(form, now[reading.id]).answers))
+                later.update(changed(form, read[-1].answers, _routed(form, now[reading.id], declared)))
         found.append(_Both(item, tuple(read), later))
     return found
+
+
+def _routed(
+    form: Form, answers: Mapping[str, Answer], declared: Mapping[str, Answer]
+) -> Mapping[str, Answer]:
+    """What the reader answered of what was asked: a form may ask by what the municipality declared."""
+    return without_declared(form, complete(form, {**answers, **declared}).answers)
 
 
 def _names(readings: Sequence[Any]) -> dict[str, str]:

@@ -14,7 +14,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sagsbarometer.deliveries.apart import marked_apart, read_apart
@@ -31,6 +30,7 @@ from sagsbarometer.web.events.acting import acting
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import once_key, random_id
 from sagsbarometer.web.jobs import ask
+from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.planning.folders import form_of
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing import brought
@@ -50,7 +50,7 @@ def sheet(request: Any, study: str) -> HttpResponse:
     form = form_of(found)
     columns = ("case_id", "municipality_id", NUMBER, READER)
     rows = brought.waiting_rows(found, form, request.user)
-    book = template(form, get_language() or "da", columns, rows, frozenset(declared_in(form)))
+    book = template(form, language_shown(), columns, rows, frozenset(declared_in(form)))
     name = f'attachment; filename="svar-{study}-skal-udfyldes.xlsx"'
     return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": name})
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sagsbarometer.forms.case import complete
+from sagsbarometer.forms.case import Case, complete
 from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.language.types import Answer
 from sagsbarometer.review.answers import ReviewedCase
@@ -80,10 +81,15 @@ def _counting(review: Any, course: Course) -> list[Reading]:
 def _case(form: Form, given: list[dict[str, Answer]], decided: dict[str, Decided]) -> Any:
     if len(given) == 2:
         return settled(form, given[0], given[1], decided).case
-    routed = complete(form, given[0])
-    # What was answered before another answer routed it away is kept in the reading, and counts in nothing.
-    asked = {id: answer for id, answer in given[0].items() if routed.answers[id].state.value != "not_asked"}
-    return complete(form, asked)
+    return case_of(form, given[0])
+
+
+def case_of(form: Form, given: Mapping[str, Answer], language: str = "da") -> Case:
+    """What one reader answered as a case. What was answered before another answer routed it away is kept in the
+    reading, and counts in nothing."""
+    routed = complete(form, given)
+    asked = {id: answer for id, answer in given.items() if routed.answers[id].state.value != "not_asked"}
+    return complete(form, asked, language)
 
 
 def _decisions(form: Form, cases: list[str]) -> dict[str, dict[str, Decided]]:

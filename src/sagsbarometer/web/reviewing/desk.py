@@ -45,7 +45,7 @@ class Mine:
 def desk(request: HttpRequest) -> HttpResponse:
     """All that waits for the one who looks."""
     readings = own_readings(request)
-    waiting = in_order(reading for reading in readings if "submit" in open_in(request, reading))
+    waiting = waiting_of(request, readings)
     done = sorted(
         (reading for reading in readings if reading.state == ReadingState.SUBMITTED.value),
         key=lambda reading: reading.submitted_at, reverse=True,
@@ -91,12 +91,12 @@ def own_readings(request: HttpRequest) -> list[Any]:
 
 def next_of(request: HttpRequest) -> Any:
     """The reading that comes first; None where all are in."""
-    return next(iter(waiting_of(request)), None)
+    return next(iter(waiting_of(request, own_readings(request))), None)
 
 
-def waiting_of(request: HttpRequest) -> list[Any]:
-    """The readings that wait for the one who looks, the next first."""
-    return in_order(row for row in own_readings(request) if "submit" in open_in(request, row))
+def waiting_of(request: HttpRequest, readings: Iterable[Any]) -> list[Any]:
+    """Of somebody's readings those that wait for them, the next first."""
+    return in_order(row for row in readings if "submit" in open_in(request, row))
 
 
 def in_order(readings: Iterable[Any]) -> list[Any]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from sagsbarometer.review.course import CaseState, Course, ReadingState, hindmost
-from sagsbarometer.web.reviewing.models import CaseReview, Decision, Doubt, Reading
+from sagsbarometer.web.reviewing.models import CaseReview, Decision, Doubt, Freeze, Reading
 from sagsbarometer.web.rights.may import State
 from sagsbarometer.web.rights.state_of import case_state, find_case
 
@@ -107,8 +107,6 @@ def _known_state(review: CaseReview, readings: list[Reading], course: Course) ->
 
 def _alone(review: CaseReview, held: list[Reading]) -> frozenset[tuple[str, str]]:
     """Who reads an anchor, each with how it stands to them: locked too, when the cases beside it are."""
-    from sagsbarometer.web.reviewing.looks import as_if_locked
-
     if review.use != ANCHOR or not held:
         return frozenset()
     handed_in = [row.id for row in held if row.state == ReadingState.SUBMITTED.value]
@@ -120,6 +118,28 @@ def _alone(review: CaseReview, held: list[Reading]) -> frozenset[tuple[str, str]
         (row.reader_id, CaseState.LOCKED.value if row.id in locked else own_course(row)[0].state.value)
         for row in held
     )
+
+
+def not_locked(path: str = "") -> Q:
+    """The readings that are read on, by the `path` to them.
+
+    An anchor never locks, and a case that is read again is locked all along: to their readers they are as the cases
+    beside them, which lock when they are frozen, handed in, and are open before.
+    """
+    newest = Freeze.objects.filter(study=OuterRef(OuterRef(f"{path}review__study"))).order_by("-number")
+    frozen = Freeze.objects.filter(
+        pk=Subquery(newest.values("pk")[:1]), unlocked_at=None, at__gte=OuterRef(f"{path}submitted_at")
+    )
+    handed_in = Q(**{f"{path}state": ReadingState.SUBMITTED.value})
+    again = Q(**{f"{path}reread__isnull": False, f"{path}reread__finished_at": None}) & ~handed_in
+    locked_anchor = Q(**{f"{path}review__use": ANCHOR}) & handed_in & Exists(frozen)
+    return (Q(**{f"{path}review__locked_at": None}) | again) & ~locked_anchor
+
+
+def as_if_locked(study: str) -> Any:
+    """The readings of anchors that are, to their readers, as those of cases that are locked."""
+    held = Reading.objects.filter(case__study=study, review__use=ANCHOR, handed_over_at=None)
+    return held.filter(~not_locked(), state=ReadingState.SUBMITTED.value, review__withdrawn_at=None)
 
 
 def reading_state(reading: Reading) -> State:

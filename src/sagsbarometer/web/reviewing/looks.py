@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,14 +26,15 @@ from sagsbarometer.web.planning.folders import form_at
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing import shown
 from sagsbarometer.web.reviewing.finding import (
-    ANCHOR,
     LEARNING,
     MEASURED,
+    as_if_locked,
     blind_to,
+    not_locked,
     read_again_since,
     reading_state,
 )
-from sagsbarometer.web.reviewing.models import Answer, CodebookRule, Freeze, Look, Reading
+from sagsbarometer.web.reviewing.models import Answer, CodebookRule, Look, Reading
 from sagsbarometer.web.rights.asking import asked, only
 from sagsbarometer.web.rights.may import Answer as May
 from sagsbarometer.web.rights.state_of import case_state
@@ -99,7 +100,7 @@ def _read_on(study: str) -> Any:
     is over when it is handed in."""
     return (
         Reading.objects.select_for_update(of=("self",))
-        .filter(_unlocked(), case__study=study, handed_over_at=None, review__withdrawn_at=None)
+        .filter(not_locked(), case__study=study, handed_over_at=None, review__withdrawn_at=None)
         .exclude(review__use=LEARNING, state=ReadingState.SUBMITTED.value)
     )
 
@@ -108,28 +109,6 @@ def _locked(study: str) -> Any:
     """The readings of cases whose answers are locked."""
     held = Reading.objects.filter(case__study=study, handed_over_at=None, reread=None)
     return held.filter(review__use=MEASURED, review__withdrawn_at=None).exclude(review__locked_at=None)
-
-
-def _unlocked(path: str = "") -> Q:
-    """The readings that are read on, by the `path` to them.
-
-    An anchor never locks, and a case that is read again is locked all along: to their readers they are as the cases
-    beside them, which lock when they are frozen, handed in, and are open before.
-    """
-    newest = Freeze.objects.filter(study=OuterRef(OuterRef(f"{path}review__study"))).order_by("-number")
-    frozen = Freeze.objects.filter(
-        pk=Subquery(newest.values("pk")[:1]), unlocked_at=None, at__gte=OuterRef(f"{path}submitted_at")
-    )
-    handed_in = Q(**{f"{path}state": ReadingState.SUBMITTED.value})
-    again = Q(**{f"{path}reread__isnull": False, f"{path}reread__finished_at": None}) & ~handed_in
-    locked_anchor = Q(**{f"{path}review__use": ANCHOR}) & handed_in & Exists(frozen)
-    return (Q(**{f"{path}review__locked_at": None}) | again) & ~locked_anchor
-
-
-def as_if_locked(study: str) -> Any:
-    """The readings of anchors that are, to their readers, as those of cases that are locked."""
-    held = Reading.objects.filter(case__study=study, review__use=ANCHOR, handed_over_at=None)
-    return held.filter(~_unlocked(), state=ReadingState.SUBMITTED.value, review__withdrawn_at=None)
 
 
 def _answered(study: str, question: str) -> frozenset[str]:
@@ -163,7 +142,7 @@ def seen_by(user: str) -> Q:
 def mine(user: str) -> Any:
     """The looks that wait for somebody, of their own readings."""
     found = Look.objects.filter(
-        seen_by(user), _unlocked("reading__"), reading__reader=user, reading__handed_over_at=None, done_at=None,
+        seen_by(user), not_locked("reading__"), reading__reader=user, reading__handed_over_at=None, done_at=None,
         reading__review__withdrawn_at=None,
     )  # fmt: skip
     return found.select_related(*_JOINED).order_by("reading__case_id", "question", "at", "id")

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sagsbarometer.forms.form import Form
@@ -19,6 +18,7 @@ from sagsbarometer.measures.define import define_figures, define_measures
 from sagsbarometer.measures.measure import Measure
 from sagsbarometer.reporting.numbers import amount, bound_limits, counts_words, interval_limits
 from sagsbarometer.runs.walk import cases_of, cells_of
+from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.reviewing.cases_read import crumbs
 from sagsbarometer.web.reviewing.finding import rereads
 from sagsbarometer.web.reviewing.jobs import folder_of_freeze
@@ -39,7 +39,7 @@ def numbers(request: HttpRequest, study: str, number: int) -> HttpResponse:
     frozen = frozen_at(study, number)
     from sagsbarometer.web.findings.after_pages import beside
 
-    language = get_language() or "da"
+    language = language_shown()
     folder = folder_of_freeze(study, number)
     form = form_of_freeze(folder)
     measures = define_measures(form)

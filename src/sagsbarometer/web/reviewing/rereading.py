@@ -11,8 +11,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.wording import words
@@ -34,6 +34,7 @@ from sagsbarometer.runs.reread import NUMBERS, findings, groups_of, usual_findin
 from sagsbarometer.runs.walk import cells_of
 from sagsbarometer.web.identifiers import once_key, random_id
 from sagsbarometer.web.jobs import ask
+from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.reviewing import reread_cases as cases
 from sagsbarometer.web.reviewing.assigning import day_of, tell_of
 from sagsbarometer.web.reviewing.cases_read import crumbs
@@ -83,7 +84,7 @@ def _draw(request: HttpRequest, frozen: Freeze) -> HttpResponse:
     told = [] if errors else [(part, _points(margin(sizes, whole, Fraction(part, 100)))) for part in _MISREAD]
     context = {
         **_about(frozen, form, measure),
-        "measures": [(id, words(item.label, _language())) for id, item in known.items()],
+        "measures": [(id, words(item.label, language_shown())) for id, item in known.items()],
         "groups": [(name, sizes[name], typed[name]) for name in GROUPS],
         "precision": told,
         "readers": len(cases.able(frozen.study_id)),
@@ -192,7 +193,7 @@ def rows_of(made: Reread) -> list[dict[str, Any]]:
     measures = findings(cases.form_of_freeze(folder))
     before = {cell.result: cell for cell in cells_of(folder / "results")}
     return [
-        _row(item, words(measures[item["result"]].label, _language()), before[item["result"]])
+        _row(item, words(measures[item["result"]].label, language_shown()), before[item["result"]])
         for item in json.loads(path.read_text(encoding="utf-8"))
         if item["result"] in measures
     ]
@@ -228,7 +229,7 @@ def _about(frozen: Freeze, form: Form, measure: str) -> dict[str, Any]:
         "study": frozen.study,
         "freeze": frozen,
         "measure": measure,
-        "label": words(findings(form)[measure].label, _language()),
+        "label": words(findings(form)[measure].label, language_shown()),
         "crumbs": crumbs_of(frozen, (_("Genlæsning"), None)),
     }
 
@@ -259,7 +260,3 @@ def _made(request: HttpRequest, study: str, number: int) -> Reread:
     return get_object_or_404(
         Reread.objects.select_for_update(of=("self",)).select_related("freeze"), freeze=frozen
     )
-
-
-def _language() -> str:
-    return get_language() or "da"

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sagsbarometer.documents.vault import seal
@@ -26,6 +25,7 @@ from sagsbarometer.review.differences import Beside, Decided, Settled, beside, p
 from sagsbarometer.review.kept_answers import Refused, from_sent, kept
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import random_id
+from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.planning.folders import form_at
 from sagsbarometer.web.reviewing.cases_read import all_read, crumbs
 from sagsbarometer.web.reviewing.finding import MEASURED, course_of
@@ -218,7 +218,7 @@ def page_parts(
             if _is_shown(pairs[question.id], everything)
         ]
         if rows:
-            sections.append((words(section.title, _language()), rows))
+            sections.append((words(section.title, language_shown()), rows))
     after = request.GET.get("efter", "")
     return {
         "sections": sections,
@@ -249,7 +249,7 @@ def _typed(request: HttpRequest, errors: Any) -> dict[str, str]:
 
 
 def _row(question: Question, item: Beside, row: Any, outcome: Settled) -> dict[str, Any]:
-    language = _language()
+    language = language_shown()
     counts = row is not None and row.answers == pair_hash(item.first, item.second)
     decided = read(question, row.state, row.value) if counts else None
     return {
@@ -305,7 +305,3 @@ def _answers(form: Form, readings: Sequence[Reading]) -> tuple[dict[str, Answer]
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
-
-def _language() -> str:
-    return get_language() or "da"

@@ -57,14 +57,15 @@ def take_out(review: CaseReview, why: str) -> None:
 
 
 def follow(case: Any) -> None:
-    """A case that leaves the measurement while it is read is read no more; back in it, it is read on. Inside `acting`,
-    after the state of the case was changed. What is locked stays as it was computed from."""
+    """A case that leaves the measurement while it is read is read no more; judged to be in it, it is read on, whyever
+    it was taken out. Inside `acting`, after the state of the case was changed. What is locked stays as it was computed
+    from."""
     review = CaseReview.objects.select_for_update().filter(pk=case.pk, locked_at=None).first()
     if review is None:
         return
     if case.state != "screened_in" and review.withdrawn_at is None:
         take_out(review, "excluded")
-    elif case.state == "screened_in" and review.withdrawn_why == "excluded":
+    elif case.state == "screened_in" and review.withdrawn_at is not None:
         review.withdrawn_at, review.withdrawn_why = None, ""
         review.revision += 1
         review.save(update_fields=["withdrawn_at", "withdrawn_why", "revision"])

@@ -11,7 +11,6 @@ from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sagsbarometer.kernel.ids import holds_cpr
@@ -20,6 +19,7 @@ from sagsbarometer.runs.answers_out import FORMATS, answer_file, codebook_file
 from sagsbarometer.web.events.acting import acting, record
 from sagsbarometer.web.identifiers import once_key, random_id
 from sagsbarometer.web.jobs import ask
+from sagsbarometer.web.languages import shown as language_shown
 from sagsbarometer.web.planning.folders import form_of
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.reviewing.cases_read import all_read, crumbs
@@ -59,9 +59,9 @@ def answers(request: HttpRequest, study: str) -> HttpResponse:
         "others": _others(request, study),
         "practice": told.practice - anchors_unread(str(request.user.pk), study),
         "looks": looks_waiting(found),
-        "can_lock": _taking(study, "lock", frozenset(case.case_id for case in told.cases)),
-        "can_unlock": _taking(study, "unlock"),
-        "reread": _reread(study),
+        "can_lock": _open_in_any(study, "lock", frozenset(case.case_id for case in told.cases)),
+        "can_unlock": _open_in_any(study, "unlock"),
+        "reread": _being_reread(study),
         "formats": FORMATS,
         "freezes": Freeze.objects.filter(study=found).select_related("by").order_by("-number"),
         "once": random_id(24),
@@ -74,7 +74,7 @@ def answers(request: HttpRequest, study: str) -> HttpResponse:
 def answers_file(request: HttpRequest, study: str, format: str) -> HttpResponse:
     """The answers of the cases that count, or their codebook, as a file. Coded answers alone: no free text."""
     found = get_object_or_404(Study, pk=study)
-    form, language = form_of(found), get_language() or "da"
+    form, language = form_of(found), language_shown()
     if format == _CODEBOOK:
         return _file(codebook_file(form, language), f"kodebog-{study}.csv", _TYPES["csv"])
     if format not in FORMATS or rereads(str(request.user.pk), study):
@@ -111,7 +111,7 @@ def unlock(request: HttpRequest, study: str, number: int) -> HttpResponse:
         messages.error(request, _("Begrundelsen ligner noget med et CPR-nummer. Skriv den uden."))
         return redirect("reviewing:answers", study)
     # Of whichever freezing: unlocking this one lets the cases of all be read on.
-    if _reread(study):
+    if _being_reread(study):
         messages.error(request, _("Sagerne genlæses. De kan låses op, når genlæsningen er regnet."))
     elif reason and frozen.number == newest and frozen.unlocked_at is None:
         frozen.unlocked_at, frozen.unlocked_why = timezone.now(), reason
@@ -124,14 +124,14 @@ def unlock(request: HttpRequest, study: str, number: int) -> HttpResponse:
     return redirect("reviewing:answers", study)
 
 
-def _taking(study: str, step: str, cases: Collection[str] | None = None) -> bool:
+def _open_in_any(study: str, step: str, cases: Collection[str] | None = None) -> bool:
     """Whether a step is open in any case of a study that is measured, or of some of them."""
     chosen = CaseReview.objects.filter(study=study, use=MEASURED)
     chosen = chosen if cases is None else chosen.filter(pk__in=cases)
     return any(case_takes(review, step) for review in chosen.prefetch_related("readings"))
 
 
-def _reread(study: str) -> bool:
+def _being_reread(study: str) -> bool:
     return Reread.objects.filter(study=study, finished_at=None).exists()
 
 

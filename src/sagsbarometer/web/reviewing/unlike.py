@@ -11,21 +11,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from sagsbarometer.forms.case import complete
 from sagsbarometer.forms.form import Form, Question
-from sagsbarometer.forms.language.types import Value
+from sagsbarometer.forms.language.types import Answer, Value
 from sagsbarometer.forms.states import STATE_DA, State
 from sagsbarometer.forms.wording import words, yes_no
 from sagsbarometer.kernel.problems import Level
 from sagsbarometer.kernel.rounding import round_half_up
 from sagsbarometer.review.course import ReadingState
+from sagsbarometer.review.declared import given_by_municipality, without_declared
 from sagsbarometer.review.together import Part, seldom_together
 from sagsbarometer.review.unusual import Far, far_from_the_rest
+from sagsbarometer.web.languages import decimal_words
 from sagsbarometer.web.languages import shown as language
 from sagsbarometer.web.planning.folders import form_of
 from sagsbarometer.web.planning.models import Study
-from sagsbarometer.web.reviewing.cases_read import all_read, crumbs
-from sagsbarometer.web.reviewing.counting import counted
+from sagsbarometer.web.reviewing.cases_read import Read, all_read, crumbs
+from sagsbarometer.web.reviewing.counting import case_of, counted
 from sagsbarometer.web.reviewing.newest import newest
 
 MOST = 50  # pairs of answers that are shown
@@ -57,9 +58,15 @@ def looks(request: HttpRequest, study: str) -> HttpResponse:
         if reading.state == ReadingState.SUBMITTED.value
     ]
     given = newest(form, [reading.id for _item, reading in done])
-    completed = [(item, reading, complete(form, given[reading.id], language())) for item, reading in done]
+    completed = [
+        (item, reading, case_of(form, given[reading.id] | _declared(form, item), language()))
+        for item, reading in done
+    ]
     names = {reading.reader_id: reading.reader.name for _item, reading in done}
-    far = far_from_the_rest(form, [(reading.reader_id, case.answers) for _item, reading, case in completed])
+    far = far_from_the_rest(
+        form,
+        [(reading.reader_id, without_declared(form, case.answers)) for _item, reading, case in completed],
+    )
     visible = {item.review.case_id: item.review.case for item in told.cases}
     seldom = _seldom(found, form, visible)
     context = {
@@ -77,6 +84,11 @@ def looks(request: HttpRequest, study: str) -> HttpResponse:
         "crumbs": crumbs(found, _("Se efter")),
     }
     return render(request, "reviewing/looks.html", context)
+
+
+def _declared(form: Form, item: Read) -> dict[str, Answer]:
+    """What the municipality answered: the form asks whether it fits what was found."""
+    return given_by_municipality(form, item.review.case.declared, item.review.case.declared_states)
 
 
 def _seldom(study: Any, form: Form, visible: Mapping[str, Any]) -> list[Unlike]:
@@ -110,7 +122,7 @@ def _far_line(form: Form, far: Far, names: Mapping[str, str]) -> dict[str, Any]:
         "value": said_of(question, far.tick or far.value),
         "own": far.own,
         "others": far.others,
-        "chance": "< 0,1 %" if far.chance < 0.001 else f"{100 * far.chance:.1f} %".replace(".", ","),
+        "chance": decimal_words("< 0.1 %" if far.chance < 0.001 else f"{100 * far.chance:.1f} %"),
     }
 
 
