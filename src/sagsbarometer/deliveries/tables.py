@@ -221,7 +221,7 @@ class Header:
                 fault = said(
                     "Kolonne {column} hedder det samme som kolonne {other}: {name}.",
                     column=letter(index),
-                    other=str(other),
+                    other=other,
                     name=shown(name),
                 )
                 add("FIL-113", fault, said("Giv kolonnerne hver sit navn, eller slet den ene."), **where)

@@ -74,12 +74,12 @@ def front(request: HttpRequest) -> HttpResponse:
 
 def _cases(request: HttpRequest) -> dict[str, Any]:
     """How many cases wait to be read by the one who looks, and the nearest deadline; {} where none do."""
-    from sagsbarometer.web.reviewing.desk import waiting_of
+    from sagsbarometer.web.reviewing.desk import own_readings, waiting_of
     from sagsbarometer.web.reviewing.known import is_exercise
 
     if asked(request, "list_readings") is not Answer.YES:
         return {}
-    waiting = [row for row in waiting_of(request) if not is_exercise(row)]
+    waiting = [row for row in waiting_of(request, own_readings(request)) if not is_exercise(row)]
     if not waiting:
         return {}
     return {"left": len(waiting), "due": min((row.due for row in waiting if row.due), default=None)}

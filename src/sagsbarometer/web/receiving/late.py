@@ -22,6 +22,7 @@ from sagsbarometer.web.receiving import facts
 from sagsbarometer.web.receiving.case_page import case_crumbs, verdict_words
 from sagsbarometer.web.receiving.models import Replacement, Return, Screening
 
+_KEY = 40  # characters of a form's key
 # What can be done in which states of a case, as long as it is not replaced, and the words of doing it all the same.
 _POSSIBLE = {
     "verdict": ("submitted", "screened_in", "excluded"),
@@ -35,6 +36,11 @@ _ALL_THE_SAME = {
     "return": gettext_lazy("Send tilbage alligevel"),
     "replace": gettext_lazy("Erstat alligevel"),
 }
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key of the form that was sent; "" without one."""
+    return request.POST.get("once", "")[:_KEY]
 
 
 def moved_on(request: Any, case: str) -> Any:

@@ -19,11 +19,10 @@ from sagsbarometer.web.events.acting import acting
 from sagsbarometer.web.identifiers import random_id
 from sagsbarometer.web.languages import in_shown
 from sagsbarometer.web.receiving import facts, letters, samples
-from sagsbarometer.web.receiving.late import late, moved_on
+from sagsbarometer.web.receiving.late import key_of, late, moved_on
 from sagsbarometer.web.receiving.models import Replacement, Return, Screening
 from sagsbarometer.web.receiving.overview import crumbs
 
-_KEY = 40  # characters of a form's key
 # A municipality that was done has something to deliver again.
 _AGAIN = {"delivered": "reopened", "finished": "reopened"}
 
@@ -73,7 +72,7 @@ def _page(request: HttpRequest, study: str, case: str, faults: Sequence[Problem]
         "stratum": facts.stratum_name(facts.strata_names(found.study), found.stratum),
         "reasons": [in_shown(known[code].label) for code in chosen if code in known],
         "letter": letters.preview(found) if then.asked else "",
-        "once": _key(request) or random_id(24),
+        "once": key_of(request) or random_id(24),
         "errors": [("", f"{item.fault} {item.remedy} ({item.code})") for item in faults],
         "crumbs": crumbs(
             found.study, (_("Sortering"), reverse("receiving:queue", args=[study])), name, (_("Erstat"), None)
@@ -132,7 +131,7 @@ def _done(request: HttpRequest, row: Replacement, *, again: bool = False) -> Htt
 
 def _asked_before(request: HttpRequest, found: Any, before: Replacement | None) -> HttpResponse:
     """To the same click once more its reply; to another one what stands now."""
-    once = _key(request)
+    once = key_of(request)
     if before and once and before.once == once:
         return _done(request, before, again=True)
     return late(
@@ -146,10 +145,6 @@ def late_replace(request: HttpRequest, study: str, case: str) -> HttpResponse | 
     return found and _asked_before(request, found, Replacement.objects.filter(case=found).first())
 
 
-def _key(request: HttpRequest) -> str:
-    return request.POST.get("once", "")[:_KEY]
-
-
 def _write_down(found: Any, asked: Any, then: Next) -> None:
     """The line of the log, where lots were drawn; last, so that nothing of ours can fail after it but the commit."""
     if asked.drawn:
@@ -160,7 +155,7 @@ def _write_down(found: Any, asked: Any, then: Next) -> None:
 def _asked_instead(found: Any, asked: Any, then: Next, request: Any) -> Replacement:
     """The replacement, and the case that is asked for."""
     row = Replacement(
-        case=found, how=then.how, reserve=then.reserve, by_id=request.user.id, once=_key(request)
+        case=found, how=then.how, reserve=then.reserve, by_id=request.user.id, once=key_of(request)
     )
     if then.asked:
         row.instead = Case.objects.create(
@@ -209,14 +204,14 @@ def send_back(request: HttpRequest, study: str, case: str) -> HttpResponse:
         "reasons": Return.REASONS.items(),
         "chosen": reason,
         "errors": errors,
-        "once": _key(request) or random_id(24),
+        "once": key_of(request) or random_id(24),
         "crumbs": crumbs(found.study, where, name, (_("Send tilbage"), None)),
     }
     return render(request, "receiving/return.html", context, status=422 if errors else 200)
 
 
 def _sent_back(request: HttpRequest, found: Any, asked: Any, reason: str) -> HttpResponse:
-    Return.objects.create(case=found, reason=reason, by_id=request.user.id, once=_key(request))
+    Return.objects.create(case=found, reason=reason, by_id=request.user.id, once=key_of(request))
     found.state = "returned"
     found.revision += 1
     found.save(update_fields=["state", "revision"])
@@ -232,7 +227,7 @@ def _back(request: HttpRequest, found: Any) -> HttpResponse:
 
 def _is_sent_back(request: HttpRequest, found: Any) -> bool:
     """By this very click, sent once more."""
-    return bool(_key(request)) and found.returns.filter(once=_key(request)).exists()
+    return bool(key_of(request)) and found.returns.filter(once=key_of(request)).exists()
 
 
 def _too_late_to_send_back(request: HttpRequest, found: Any) -> HttpResponse:

@@ -22,7 +22,7 @@ from sagsbarometer.web.identifiers import random_id
 from sagsbarometer.web.planning.models import Study
 from sagsbarometer.web.receiving import facts
 from sagsbarometer.web.receiving.case_page import case_context, found_from, verdict_words
-from sagsbarometer.web.receiving.late import late, moved_on
+from sagsbarometer.web.receiving.late import key_of, late, moved_on
 from sagsbarometer.web.receiving.models import Replacement, Screening
 from sagsbarometer.web.receiving.overview import crumbs
 from sagsbarometer.web.receiving.reach import readable
@@ -32,7 +32,6 @@ from sagsbarometer.web.rights.may import Answer
 from sagsbarometer.web.rights.state_of import case_state
 
 _LONGEST = 2000  # characters of a remark
-_KEY = 40  # characters of a form's key
 _ONE_PAGE = 50
 STATE_OF = {"in": "screened_in", "out": "excluded"}
 OPEN = ("submitted", *STATE_OF.values())  # states in which a verdict can be given
@@ -93,11 +92,10 @@ def _judge(request: HttpRequest, found: Any) -> HttpResponse:
         .select_related("study", "request__authority")
         .get(pk=found.pk)
     )
-    once = request.POST.get("once", "")[:_KEY]
-    before = Screening.objects.filter(case=found).select_related("by").first()
-    if before and once and before.once == once:
-        return _done(request, found)
     typed = _typed(request, found)
+    before = Screening.objects.filter(case=found).first()
+    if before and typed["once"] and before.once == typed["once"]:
+        return _done(request, found)
     if request.POST.get("revision", "") != str(found.revision) or _moved_on(found):
         return _conflict(request, found, typed)
     faults = wrong_with(typed["verdict"], typed["reasons"], facts.reasons(), typed["found"])
@@ -116,7 +114,7 @@ def _typed(request: HttpRequest, found: Any) -> dict[str, Any]:
         "reasons": request.POST.getlist("reasons"),
         "remark": request.POST.get("remark", ""),
         "found": found_from(request.POST, declared_of(found.declared, found.declared_states)),
-        "once": request.POST.get("once", "")[:_KEY],
+        "once": key_of(request),
     }
 
 
