@@ -41,6 +41,7 @@ _UPHELD: dict[str, Any] = {
     "deadline": "kept",
     "boundary_85_in_play": False,
     "overall_assessment": True,
+    "citizen_action_plan_offered": True,
 }
 _WRONG: dict[str, Any] = {
     **_UPHELD,
@@ -49,8 +50,10 @@ _WRONG: dict[str, Any] = {
     "wrong_assessment_direction": "to_harm",
     "would_be_outcome": "remitted",
 }
-# What a reading finds, the common first; None among the answers: not relevant.
-_FOUND = (_UPHELD, _UPHELD, _WRONG)
+_NOT_WHOLE: dict[str, Any] = {**_UPHELD, "overall_assessment": False}
+# What a reading finds, where the citizen got all of it and elsewhere; None among the answers: not relevant.
+_FOUND = {True: (_UPHELD, _UPHELD, _NOT_WHOLE), False: (_UPHELD, _WRONG)}
+_DECLARED = ("occasion", "result")  # found as the municipality declared them
 
 KNOWN = ("learning", "learning", "anchor", "anchor")  # cases with a key, and what each is used for
 KEY: dict[str, tuple[Any, str]] = {
@@ -89,10 +92,12 @@ def readings(study: Any, users: Mapping[str, Any], today: date) -> int:
         .select_related("case", "review", "reader")
         .order_by("-review__second_drawn", "case__municipality", "case__number", "place")
     )
+    rows.sort(key=lambda row: (not row.review.second_drawn, row.case.declared.get("result") == "grant"))
     chance = random.Random(SEED)
     read = sum(row.review.second_drawn for row in rows) + SINGLE
     for place, row in enumerate(rows[: read + BEGUN]):
-        _read(row, _FOUND[chance.randrange(len(_FOUND))], half=place >= read, today=today, chance=chance)
+        found = _FOUND[row.case.declared.get("result") == "grant"]
+        _read(row, found[chance.randrange(len(found))], half=place >= read, today=today, chance=chance)
     _compare(study, analyst, rows[:read])
     _read_known(known, readers, today, chance)
     return len(rows)
@@ -158,7 +163,8 @@ def _read(row: Any, found: Mapping[str, Any], *, half: bool, today: date, chance
     from sagsbarometer.web.reviewing.models import Answer
 
     at = moment(today - timedelta(days=chance.randint(1, _HANDED_IN)), chance.randrange(10_000))
-    given = list(found.items())[: len(found) // 2 if half else None]
+    given = _asked(row, found)
+    given = given[: len(given) // 2 if half else None]
     with acting(row.reader_id, "reading"):
         Answer.objects.bulk_create(
             Answer(
@@ -172,6 +178,23 @@ def _read(row: Any, found: Mapping[str, Any], *, half: bool, today: date, chance
         row.submitted_at = None if half else at
         row.revision += 1
         row.save()
+
+
+def _asked(row: Any, found: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What is found of what is asked in the case: a grant asks for no reasons and no guidance on appeal."""
+    from sagsbarometer.forms.case import complete
+    from sagsbarometer.forms.states import State
+    from sagsbarometer.review.kept_answers import from_kept
+    from sagsbarometer.web.planning.folders import form_of
+
+    form = form_of(row.case.study)
+    found = {**found, **{id: row.case.declared[id] for id in _DECLARED if row.case.declared.get(id)}}
+    kept = {
+        id: from_kept(form.question(id), "not_relevant" if value is None else "answered", value)
+        for id, value in found.items()
+    }
+    routed = complete(form, kept).answers
+    return [(id, value) for id, value in found.items() if routed[id].state is not State.NOT_ASKED]
 
 
 def _compare(study: Any, analyst: Any, read: Sequence[Any]) -> None:
