@@ -118,16 +118,14 @@ def shown(
 @pytest.fixture
 def page_of(
     server: Server, client_of: Callable[..., Any], browser_page: Page
-) -> Iterator[Callable[[Any], Page]]:
-    """Makes a narrow page in which a person is signed in."""
-    from tests.web.narrow_in_tests import NARROW
-
+) -> Iterator[Callable[..., Page]]:
+    """Makes a page of a width (320 where nothing is said) and a height in which a person is signed in."""
     browser = browser_page.context.browser
     assert browser is not None
     open_ = []
 
-    def signed_in(person: Any) -> Page:
-        context = browser.new_context(viewport=NARROW)
+    def signed_in(person: Any, width: int = 320, height: int = 900) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="da-DK")
         session = client_of(person).cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
         open_.append(context)

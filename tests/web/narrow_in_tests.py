@@ -9,8 +9,6 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-NARROW = {"width": 320, "height": 900}
-
 
 def faults_of(page: Page, address: str) -> list[tuple[str, str, str]]:
     """What axe finds on a page with everything unfolded, and whether it is wider than the screen."""

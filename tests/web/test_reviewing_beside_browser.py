@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -21,25 +21,6 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 SHOTS = os.environ.get("SAGSBAROMETER_SHOTS", "")
 
 
-@pytest.fixture
-def pages(server: Server, client_of: Callable[..., Any], browser_page: Page) -> Iterator[Callable[..., Page]]:
-    """Opens a page of a width in which a person is signed in."""
-    browser = browser_page.context.browser
-    assert browser is not None
-    contexts = []
-
-    def page_of(person: Any, width: int = 1280) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800}, locale="da-DK")
-        session = client_of(person).cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
-        contexts.append(context)
-        return context.new_page()
-
-    yield page_of
-    for context in contexts:
-        context.close()
-
-
 def clean(page: Page, name: str) -> None:
     """What axe and the eye say of a page."""
     if SHOTS:
@@ -50,14 +31,14 @@ def clean(page: Page, name: str) -> None:
     assert width <= 0, name
 
 
-def test_law_and_doubt_by_keys_alone(server: Server, cast: Cast, pages: Callable[..., Page]) -> None:
+def test_law_and_doubt_by_keys_alone(server: Server, cast: Cast, page_of: Callable[..., Page]) -> None:
     from sagsbarometer.web.reviewing.models import Citation, Doubt
 
     row = reading_of(cast)
     answered(row, {"step_age": ["assessed"], "decision_date": "2026-04-20", "result": "refusal"})
     other = reading_of(cast, "rikke", case=screened_in(cast, 1)[0])
     answered(other, {"step_age": [], "result": "grant"})
-    page = pages(cast.rikke)
+    page = page_of(cast.rikke, 1280, 800)
     faults: list[str] = []
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     page.goto(f"{server.url}/laesning/{row.id}/#q-step_age")
@@ -92,7 +73,7 @@ def test_law_and_doubt_by_keys_alone(server: Server, cast: Cast, pages: Callable
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_pages_of_doubts_and_the_codebook_are_clean(
-    width: int, server: Server, cast: Cast, pages: Callable[..., Page]
+    width: int, server: Server, cast: Cast, page_of: Callable[..., Page]
 ) -> None:
     from sagsbarometer.web.events.acting import acting
     from sagsbarometer.web.identifiers import random_id
@@ -115,7 +96,7 @@ def test_the_pages_of_doubts_and_the_codebook_are_clean(
             study=cast.launched, question="step_age", text="Se på datoen.", once="b", by=cast.anna
         )
     base = f"{server.url}/studier/{LAUNCHED}/laesning"
-    anna, rikke = pages(cast.anna, width), pages(cast.rikke, width)
+    anna, rikke = page_of(cast.anna, width, 800), page_of(cast.rikke, width, 800)
     for page, name, address in (
         (anna, "doubts", f"{base}/tvivl/"),
         (anna, "doubt", f"{base}/tvivl/{doubt.id}/"),

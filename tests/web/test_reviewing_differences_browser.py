@@ -10,7 +10,7 @@ import pytest
 from tests.web.cast import LAUNCHED, Cast
 from tests.web.readings_in_tests import REFUSAL, answered, reading_of
 from tests.web.served_in_tests import Server
-from tests.web.test_reviewing_beside_browser import clean, pages  # noqa: F401 - a fixture
+from tests.web.test_reviewing_beside_browser import clean
 from tests.web.test_reviewing_second import OTHER, both_in
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ def test_a_side_by_one_key_and_a_third_answer_with_its_reason(
     server: Server,
     cast: Cast,
     review: Any,
-    pages: Callable[..., Page],  # noqa: F811
+    page_of: Callable[..., Page],
 ) -> None:
     from sagsbarometer.web.reviewing.models import Decision
 
-    page = pages(cast.dorte, width)
+    page = page_of(cast.dorte, width, 800)
     faults: list[str] = []
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     page.goto(f"{server.url}/studier/{LAUNCHED}/laesning/sager/{review.pk}/forskelle/")
@@ -84,9 +84,9 @@ def test_only_the_differences_or_all_of_it(
     server: Server,
     cast: Cast,
     review: Any,
-    pages: Callable[..., Page],  # noqa: F811
+    page_of: Callable[..., Page],
 ) -> None:
-    page = pages(cast.dorte)
+    page = page_of(cast.dorte, 1280, 800)
     page.goto(f"{server.url}/studier/{LAUNCHED}/laesning/sager/{review.pk}/forskelle/")
     assert page.locator(".difference").count() == 3  # with the one that follows
     assert page.locator("[data-difference]").count() == 2
@@ -105,11 +105,11 @@ def test_who_may_not_settle_has_no_keys(
     server: Server,
     cast: Cast,
     review: Any,
-    pages: Callable[..., Page],  # noqa: F811
+    page_of: Callable[..., Page],
 ) -> None:
     from sagsbarometer.web.reviewing.models import Decision
 
-    page = pages(cast.rikke)
+    page = page_of(cast.rikke, 1280, 800)
     page.goto(f"{server.url}/studier/{LAUNCHED}/laesning/sager/{review.pk}/forskelle/")
     assert page.locator("[data-difference]").count() == 0
     for key in ("j", "1", "2", "3"):
