@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from sagsbarometer.reporting.pages.sample_plan import plan_report
 from sagsbarometer.reporting.pages.sample_plan_words import answer
 from sagsbarometer.runs.made_of import json_bytes, software
 from sagsbarometer.sampling.frame import Frame, read_frame
+from sagsbarometer.sampling.numbers import new_seed as seed_of_ours
 from sagsbarometer.sampling.plan import KIND, from_json
 from sagsbarometer.sampling.plan_file import PlanFile, read_plan_file
 from sagsbarometer.sampling.planning import Planned, exact_size, how_many, planned, target_words
@@ -83,9 +83,7 @@ class Done:
         return plain(self.found)
 
 
-def plan(
-    job: Job, tell: Tell = lambda line: None, new_seed: Callable[[], str] = lambda: secrets.token_hex(16)
-) -> Done:
+def plan(job: Job, tell: Tell = lambda line: None, new_seed: Callable[[], str] = seed_of_ours) -> Done:
     """Works the plan out and, with `out`, writes it. `tell` is given one Danish line per step.
 
     A plan without a seed gets one of `new_seed`; where it replaces a folder of the same plan, it keeps the one it had:

@@ -9,11 +9,20 @@ Business Survey Methods (1995).
 from __future__ import annotations
 
 import hashlib
+import secrets
 from fractions import Fraction
 
 DIGITS = 13
 ONE = 16**DIGITS
 _ORDER = "\norder\n"
+_SIGNS = (
+    "23456789abcdef"  # without 0 and 1 no month can be written: what is drawn never looks like a CPR number
+)
+
+
+def new_seed() -> str:
+    """32 signs that nobody can guess, 121 bits."""
+    return "".join(secrets.choice(_SIGNS) for _ in range(32))
 
 
 def _number(text: str) -> int:

@@ -3,7 +3,6 @@ collection."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -15,6 +14,7 @@ from sagsbarometer.collection.plan_sample import sample_of, wanted_of
 from sagsbarometer.collection.plan_steps import delivery_deadline, plan_of, stored
 from sagsbarometer.kernel.said import said
 from sagsbarometer.web.home import this_home
+from sagsbarometer.web.identifiers import random_id
 from sagsbarometer.web.planning import folders
 from sagsbarometer.web.planning.models import Authority, PlanVersion, Study
 
@@ -40,7 +40,7 @@ def _first_plan(study: Study) -> StudyPlan:
 
     form, law = folders.form_of(study), folders.catalogue()
     known = form.provision in law.provisions
-    sample = Sample(seed=secrets.token_hex(8), **_SAMPLES.get(study.kind, {}))
+    sample = Sample(seed=random_id(16), **_SAMPLES.get(study.kind, {}))
     plan = StudyPlan(
         provision=Law(
             provision=form.provision if known else "",
