@@ -61,6 +61,25 @@ def scanned(width: int = 600, height: int = 800) -> bytes:
     )
 
 
+def photographed(
+    lines: Sequence[str], kind: str = "PDF", *, turn: int = 0, pages: int = 1, size: int = 34
+) -> bytes:
+    """Lines of text as a scanner sees them: pictures of A4 pages at 200 dpi. `turn`: how they must be turned to be
+    read, in degrees clockwise."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    page = Image.new("L", (1654, 2339), 255)
+    draw, font = ImageDraw.Draw(page), ImageFont.load_default(size)
+    for number, line in enumerate(lines):
+        draw.text((160, 200 + number * 2 * size), line, font=font, fill=20)
+    made = page.rotate(turn, expand=True)
+    out, more = io.BytesIO(), {"resolution": 200} if kind == "PDF" else {}
+    if pages > 1:
+        more |= {"save_all": True, "append_images": [made] * (pages - 1)}
+    made.save(out, kind, **more)
+    return out.getvalue()
+
+
 def file_of(objects: Sequence[bytes]) -> bytes:
     """A PDF of objects, the first of which is its catalog."""
     out, places = bytearray(b"%PDF-1.7\n"), []

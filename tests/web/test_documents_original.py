@@ -44,7 +44,7 @@ def at(document: Any) -> str:
         (
             "a.pdf",
             scanned(),
-            "den er et billede, fx skannet. CPR-numre i et billede kan ikke findes og dækkes",
+            "den er et billede, fx skannet. CPR-numre i et billede dækkes ikke her",
         ),
         ("a.png", image("PNG"), "den er et billede, fx skannet."),
         ("a.tif", image("TIFF", pages=3), "den er et billede, fx skannet."),

@@ -198,7 +198,7 @@ def test_a_scan_a_picture_and_a_tiff_are_turned_and_pinned_by_a_box(shown: Shown
     shown.give("foto.png", image("PNG", 400, 300))
     page = shown.open()
     drawn(page)
-    page.get_by_text("Siden har ingen tekst.").wait_for()
+    page.get_by_text("Siden er et billede, der ikke er læst endnu").wait_for()
     stand_in(page, "result")
     page.keyboard.press("r")
     until(page, "document.querySelector('.textLayer')?.dataset.mainRotation === '90'")

@@ -119,8 +119,10 @@ def test_what_was_cut_off_is_done_after_a_while(workplace: Workplace, only: Any)
 
 
 def test_all_that_there_is_goes_well_in_a_new_house(databases: str, workplace: Workplace, cast: Cast) -> None:
-    assert set(run_due()) == set(ROUTINES) == {"sessions", "invitations", "uploads", "anchor", "rows"}
-    assert [one.row.fault for one in seen()] == [""] * 5
+    assert set(run_due()) == {"sessions", "invitations", "uploads", "anchor", "rows"}
+    assert run_due(beside=True) == ["scans"]
+    assert set(ROUTINES) == {"sessions", "invitations", "uploads", "anchor", "rows", "scans"}
+    assert [one.row.fault for one in seen()] == [""] * 6
 
 
 def test_sessions_that_are_over_go_and_others_stay(

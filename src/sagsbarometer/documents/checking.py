@@ -32,6 +32,7 @@ class Piece:
     kind: str = ""
     pages: int | None = None
     text: str = ""
+    scanned: bool = False  # a page is a picture, or has one that may be read
     refused: str = ""
     folder: str = ""  # it lay in, in an archive
 
@@ -123,10 +124,10 @@ def _read(path: Path, name: str, size: int, digest: str, kind: str, limits: Limi
         if kind in ("pdf", "docx"):
             reading = read(path, kind, limits)
         else:
-            reading = Reading(pages_of(kind, path.read_bytes(), limits))
+            reading = Reading(pages_of(kind, path.read_bytes(), limits), scanned=True)
     except Refused as refused:
         return Piece(path, name, size, digest, refused=refused.code)
-    return Piece(path, name, size, digest, kind, reading.pages, reading.text)
+    return Piece(path, name, size, digest, kind, reading.pages, reading.text, reading.scanned)
 
 
 def _sha256(path: Path) -> str:

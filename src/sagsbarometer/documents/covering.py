@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_PAGE = "\n\f\n"  # between the pages of a text, as reading_pdf writes it
+from sagsbarometer.documents.scans import PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,17 @@ class Uncovered:
         return self.silent >= self.pages
 
 
-def uncovered(text: str, numbers: int | None, pages: int | None, kind: str = "pdf") -> Uncovered:
-    """Of the text that was read in a file, the count of numbers found in it (None: nobody looked), its pages and its
-    kind.
+def uncovered(
+    text: str, numbers: int | None, pages: int | None, kind: str = "pdf", scanned: bool = False
+) -> Uncovered:
+    """Of the text that stands in a file, the count of numbers found in it (None: nobody looked), its pages, its kind,
+    and whether a page is a picture or has one that may be read.
 
     A page without a word may be empty, or a picture of anything: it counts as one that may show a number.
     """
-    parts = text.split(_PAGE)
+    parts = text.split(PAGE)
     silent = sum(not part.strip() for part in parts)
-    pictures = kind == "docx"
+    pictures = scanned or kind == "docx"
     if numbers is None or silent == len(parts):
         return Uncovered(numbers or 0, max(pages or 1, 1), max(pages or 1, 1), pictures)
     return Uncovered(numbers, silent, len(parts), pictures)

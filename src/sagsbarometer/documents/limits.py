@@ -39,6 +39,9 @@ class Limits:
     shown_pixels: int = 60_000_000  # of one picture in a DOCX
     reading_memory: int = 256 << 20  # bytes of address space for the process that reads
     showing_memory: int = 640 << 20  # the same, of the process that makes a picture of a page
+    scanning_memory: int = 1024 << 20  # the same, of the process that recognises the words of a page
+    scanning_pixels: int = 9_000_000  # of a page as it is recognised: A4 at 300 dpi
+    scanning_processor: int = 40  # seconds for a page
     reading_processor: int = 6  # seconds
     reading_wall: int = 60  # seconds: longer, because others may be read at the same time
 

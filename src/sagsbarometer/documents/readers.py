@@ -18,10 +18,12 @@ _AT_ONCE = threading.BoundedSemaphore(2)  # in one process: what all of them tak
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read. `pages` is None where the file does not say; `text` is "" for pictures."""
+    """What was read. `pages` is None where the file does not say; `text` is "" for pictures. `scanned`: a page is a
+    picture, or has one that may be read."""
 
     pages: int | None
     text: str = ""
+    scanned: bool = False
 
 
 def read(path: Path, kind: str, limits: Limits = LIMITS) -> Reading:
@@ -49,4 +51,4 @@ def read(path: Path, kind: str, limits: Limits = LIMITS) -> Reading:
         raise Refused("DOK-116") from error
     if code := said.get("refused"):
         raise Refused(code if code in REFUSALS else "DOK-106")
-    return Reading(said["pages"], said["text"])
+    return Reading(said["pages"], said["text"], bool(said["scanned"]))

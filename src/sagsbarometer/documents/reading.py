@@ -26,11 +26,12 @@ def capped(limits: Limits) -> None:
 
 def _read(kind: str, file: BinaryIO, size: int, limits: Limits) -> dict[str, object]:
     pages: int | None
+    scanned = False
     try:
         if kind == "pdf":
             from sagsbarometer.documents.reading_pdf import read_pdf
 
-            pages, text = read_pdf(file, size, limits)
+            pages, text, scanned = read_pdf(file, size, limits)
         else:
             from sagsbarometer.documents.reading_docx import read_docx
 
@@ -41,7 +42,7 @@ def _read(kind: str, file: BinaryIO, size: int, limits: Limits) -> dict[str, obj
         return {"refused": "DOK-116"}
     except Exception:  # a stranger's bytes in a large library: whatever it says, the file cannot be read
         return {"refused": "DOK-106"}
-    return {"pages": pages, "text": text}
+    return {"pages": pages, "text": text, "scanned": scanned}
 
 
 def main(kind: str, given: str) -> None:

@@ -8,7 +8,9 @@ import zlib
 from typing import BinaryIO
 
 from sagsbarometer.documents.limits import Limits
+from sagsbarometer.documents.reading_scan import to_look_at
 from sagsbarometer.documents.refusals import Refused
+from sagsbarometer.documents.scans import PAGE
 
 _STREAM = re.compile(rb"stream\r?\n")
 _OPENS = 8_192  # bytes before a stream in which its dictionary is looked for
@@ -22,8 +24,11 @@ _TEXT = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>", re.DOTALL)
 _BLOCK = 1 << 16
 
 
-def read_pdf(file: BinaryIO, size: int, limits: Limits) -> tuple[int, str]:
-    """Pages and text. Raises Refused DOK-106, 107, 109, 110, 113, 114 and 115."""
+def read_pdf(file: BinaryIO, size: int, limits: Limits) -> tuple[int, str, bool]:
+    """Pages, text, and whether a page is a picture or has one that may be read.
+
+    Raises Refused DOK-106, 107, 109, 110, 113, 114 and 115.
+    """
     with mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) as data:
         _measure_streams(data, limits)
     _look_for_actions(file, limits)
@@ -122,7 +127,7 @@ def _refuse_actions(item: object) -> None:
             raise Refused("DOK-110")
 
 
-def _text(file: BinaryIO, limits: Limits) -> tuple[int, str]:
+def _text(file: BinaryIO, limits: Limits) -> tuple[int, str, bool]:
     import pypdfium2
 
     file.seek(0)
@@ -135,11 +140,12 @@ def _text(file: BinaryIO, limits: Limits) -> tuple[int, str]:
         raise Refused("DOK-106")
     if pages > limits.pages:
         raise Refused("DOK-115")
-    texts, length = [], 0
+    texts, length, scanned = [], 0, False
     for number in range(pages):
         try:
             page = document[number]
             text = page.get_textpage().get_text_bounded()
+            scanned = scanned or to_look_at(page, text)
             page.close()
         except pypdfium2.PdfiumError:
             text = ""  # a page that cannot be shown has no text either
@@ -147,4 +153,4 @@ def _text(file: BinaryIO, limits: Limits) -> tuple[int, str]:
         if length > limits.text_characters:
             raise Refused("DOK-115")
         texts.append(text)
-    return pages, "\n\f\n".join(texts)
+    return pages, PAGE.join(texts), scanned

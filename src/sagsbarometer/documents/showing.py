@@ -11,7 +11,6 @@ import io
 import json
 import os
 import resource
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -19,8 +18,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from sagsbarometer.documents.archives import members
+from sagsbarometer.documents.capped import made_by
 from sagsbarometer.documents.docx_parts import content_of, picture_kind
-from sagsbarometer.documents.limits import LIMITS, Limits, as_arguments
+from sagsbarometer.documents.limits import LIMITS, Limits
 from sagsbarometer.documents.reading import capped
 from sagsbarometer.documents.reading_words import read_blocks
 from sagsbarometer.documents.words import Block, block_of, told
@@ -58,23 +58,11 @@ def picture_in(content: bytes, number: int, limits: Limits = LIMITS) -> bytes:
 
 
 def _made(kind: str, page: int, content: bytes, limits: Limits) -> bytes:
-    command = [sys.executable, "-I", "-m", "sagsbarometer.documents.showing", kind, str(page)]
     with _AT_ONCE:
-        try:
-            done = subprocess.run(
-                [*command, json.dumps(as_arguments(limits))],
-                input=content,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,  # a library's words may hold those of the file
-                env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
-                timeout=limits.reading_wall,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise NotShown from error
-    if done.returncode or not done.stdout:
+        made = made_by("showing", (kind, str(page)), content, limits)
+    if made is None:
         raise NotShown
-    return done.stdout
+    return made
 
 
 def _page(file: BinaryIO, page: int) -> bytes:

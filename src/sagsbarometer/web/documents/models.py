@@ -15,6 +15,9 @@ class Document(models.Model):
         {"checking": "Kontrolleres", "ready": "Klar", "refused": "Afvist", "removed": "Fjernet"}
     )
 
+    # "" where no page is a picture.
+    SCANNED = all_said({"waiting": "Venter på at blive læst", "read": "Læst", "unread": "Kan ikke læses"})
+
     id = models.CharField(primary_key=True, max_length=24, default=document_id, editable=False)
     study = models.ForeignKey("planning.Study", on_delete=models.PROTECT)
     case = models.ForeignKey("delivering.Case", on_delete=models.PROTECT, related_name="documents")
@@ -27,6 +30,7 @@ class Document(models.Model):
     refusal = models.CharField(max_length=20, blank=True)  # problem code
     pages = models.IntegerField(null=True)
     cpr_found = models.IntegerField(null=True)  # how many, never which
+    scanned = models.CharField(max_length=8, choices=list(SCANNED.items()), blank=True, default="")
     from_archive = models.CharField(max_length=24, blank=True)  # id of the ZIP it came in
     uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -42,6 +46,7 @@ class Document(models.Model):
         "refusal",
         "pages",
         "cpr_found",
+        "scanned",
     )
 
 

@@ -1,4 +1,4 @@
-"""What is swept of files by itself: uploads that were never confirmed."""
+"""What is done with files by itself: scanned pages are read, and uploads that were never confirmed are swept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from datetime import timedelta
 from sagsbarometer.kernel.said import said
 from sagsbarometer.web.jobs.routines import routine
 
+_A_WHILE = 5 * 60  # seconds
 _WEEK = 7 * 24 * 60 * 60  # seconds
+
+
+@routine(
+    "scans", said("Skannede sider læses"), timedelta(minutes=1), beside=True, again=timedelta(minutes=15)
+)
+def scans() -> str:
+    """What stands on pages that are pictures, so that it can be searched, and numbers in it covered."""
+    from sagsbarometer.web.documents.recognised import read_waiting
+
+    return read_waiting(_A_WHILE)
 
 
 @routine("uploads", said("Filer uden en sag fjernes"), timedelta(hours=1))

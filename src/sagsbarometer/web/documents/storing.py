@@ -12,6 +12,7 @@ from typing import Any
 from sagsbarometer.documents.checking import Piece, pieces, refuse_together
 from sagsbarometer.documents.persons import cpr_numbers, key_of_persons, pseudonym
 from sagsbarometer.documents.refusals import Refused
+from sagsbarometer.documents.scans import Scan, joined, read_scan, written
 from sagsbarometer.documents.vault import KeyGone, Tampered, seal, unseal
 from sagsbarometer.kernel.problems import Problem
 from sagsbarometer.web.documents.arriving import folder, sweep
@@ -20,7 +21,7 @@ from sagsbarometer.web.events.acting import acting
 from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import document_id
 
-TEXT = ".text"
+TEXT, SCAN = ".text", ".scan"
 SEGMENT = 8 << 20  # bytes locked at a time: of a large file no more than this is in memory
 _LOCK = 28  # bytes a lock adds: nonce and tag
 NAME_LENGTH = 200  # characters
@@ -97,6 +98,7 @@ def kept(case: Any, piece: Piece, key: bytes, user: str) -> Kept:
         return Kept(document)
     numbers = cpr_numbers(piece.text)
     document.state, document.pages, document.cpr_found = "ready", piece.pages, len(numbers)
+    document.scanned = "waiting" if piece.scanned else ""
     _write(path_of(document.id), _locked(document, piece.path, key))
     _write(path_of(document.id, TEXT), [seal(key, piece.text.encode(), _about("text", document.id))])
     return Kept(document, _persons(key, {*numbers, *cpr_numbers(piece.name)}))
@@ -127,14 +129,26 @@ def add(case: Any, made: Sequence[Kept]) -> Taken:
             known += 1
             continue
         document.save(force_insert=True)
-        Person.objects.bulk_create(
-            Person(study_id=document.study_id, case_id=document.case_id, document=document, pseudonym=word)
-            for word in item.persons
-        )
+        _name_persons(document, item.persons)
         there.add(document.sha256)
         ready += document.state == "ready"
         refused += document.state == "refused"
     return Taken(ready, refused, known)
+
+
+def add_persons(document: Document, numbers: set[str]) -> None:
+    """Those that were found in a document after it came. Inside `acting`."""
+    known = set(document.persons.values_list("pseudonym", flat=True))
+    if len(known) + len(numbers) <= MOST_PERSONS:
+        more = _persons(this_home().keys.study(document.study_id), numbers)
+        _name_persons(document, [word for word in more if word not in known])
+
+
+def _name_persons(document: Document, words: Iterable[str]) -> None:
+    Person.objects.bulk_create(
+        Person(study_id=document.study_id, case_id=document.case_id, document=document, pseudonym=word)
+        for word in words
+    )
 
 
 def named_too(case: Any) -> Any:
@@ -196,12 +210,39 @@ def _abouts(document: Document) -> list[str]:
 
 
 def text_of(document: Document) -> str:
-    """The text that was read in it; "" where there is none any more. Never in a log, a message or an address."""
+    """The text that was read in it, and what was recognised on pages that are pictures; "" where there is none any
+    more. Never in a log, a message or an address."""
+    text = own_text_of(document)
+    return joined(text, scan_of(document)) if document.scanned else text
+
+
+def own_text_of(document: Document) -> str:
+    """The text that stands in it as text; "" where there is none any more."""
+    return _opened(document, TEXT, "text").decode()
+
+
+def scan_of(document: Document) -> Scan:
+    """What was recognised on its pages so far."""
+    content = _opened(document, SCAN, "scan")
+    return read_scan(content) if content else Scan()
+
+
+def _opened(document: Document, ending: str, about: str) -> bytes:
     try:
         key = this_home().keys.study(document.study_id)
-        return unseal(key, path_of(document.id, TEXT).read_bytes(), _about("text", document.id)).decode()
+        return unseal(key, path_of(document.id, ending).read_bytes(), _about(about, document.id))
     except (KeyGone, Tampered, FileNotFoundError):
-        return ""
+        return b""
+
+
+def keep_scan(document: Document, scan: Scan) -> None:
+    """Locks away what was recognised, in place of what there was. Raises KeyGone."""
+    key = this_home().keys.study(document.study_id)
+    path, new = path_of(document.id, SCAN), path_of(document.id, f"{SCAN}.new")
+    new.unlink(missing_ok=True)
+    _write(new, [seal(key, written(scan), _about("scan", document.id))])
+    new.replace(path)
+    _on_disk(path)
 
 
 def name_of(document: Document) -> str:
@@ -222,7 +263,7 @@ def path_of(id: str, ending: str = "") -> Path:
 
 def erase(document: Document) -> None:
     """Removes the files of a document; not there: no fault."""
-    for ending in ("", TEXT):
+    for ending in ("", TEXT, SCAN):
         path_of(document.id, ending).unlink(missing_ok=True)
 
 
@@ -260,6 +301,11 @@ def _write(path: Path, content: Iterable[bytes]) -> None:
         file.writelines(content)
         file.flush()
         os.fsync(file.fileno())
+    _on_disk(path)
+
+
+def _on_disk(path: Path) -> None:
+    """The name of a file, and of the folder it lies in."""
     for above in (path.parent, path.parent.parent):
         opened = os.open(above, os.O_RDONLY)
         try:

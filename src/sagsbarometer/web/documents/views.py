@@ -48,7 +48,9 @@ def view(request: HttpRequest, document: str) -> HttpResponseBase:
     found = _ready(document)
     if request.method != "POST" and HEADER in request.headers:
         return fetched(request, found)
-    seen = uncovered(storing.text_of(found), found.cpr_found, found.pages, found.kind)
+    seen = uncovered(
+        storing.own_text_of(found), found.cpr_found, found.pages, found.kind, bool(found.scanned)
+    )
     if not seen.any:
         return _served(request, found)
     reason = request.POST.get("reason", "")

@@ -113,6 +113,7 @@ PURPOSES = all_said(
         "own_account": "Egen konto",
         "end_session": "En session sluttes",
         "recover_account": "En konto genåbnes af driften",
+        "recognise_pages": "Tekst på skannede sider genkendes",
         "sweep_invitations": "Invitationer, ingen tog imod, fjernes",
         "amending the plan": "Planen ændres",
         "launching the study": "Undersøgelsen sættes i gang",

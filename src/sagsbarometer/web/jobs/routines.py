@@ -36,6 +36,8 @@ class Known:
     title: str
     every: timedelta
     do: Do
+    beside: bool = False  # takes long, so it is done beside the queue
+    again: timedelta = AGAIN  # after a fault, or where it was cut off
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +53,29 @@ class Seen:
 ROUTINES: dict[str, Known] = {}
 
 
-def routine(name: str, title: str, every: timedelta) -> Callable[[Do], Do]:
+def routine(
+    name: str, title: str, every: timedelta, *, beside: bool = False, again: timedelta = AGAIN
+) -> Callable[[Do], Do]:
     """Registers a function as a routine. Raises ValueError for a name used twice.
 
-    The function may be cut off anywhere, and is then done again from the beginning.
+    The function may be cut off anywhere, and is then done again from the beginning. One that takes more than a moment
+    is done `beside` the queue, which would wait for it.
     """
 
     def registered(do: Do) -> Do:
         if name in ROUTINES and ROUTINES[name].do.__qualname__ != do.__qualname__:
             raise ValueError(f"routine used twice: {name}")
-        ROUTINES[name] = Known(name, title, every, do)
+        ROUTINES[name] = Known(name, title, every, do, beside, again)
         return do
 
     return registered
 
 
-def run_due(now: datetime | None = None) -> list[str]:
-    """Does what is due; the names of what this process did."""
-    return [known.name for known in ROUTINES.values() if _run(known, now or timezone.now())]
+def run_due(now: datetime | None = None, *, beside: bool = False) -> list[str]:
+    """Does what is due, of what takes a moment or of what is done beside the queue; the names of what this process
+    did."""
+    mine = [known for known in ROUTINES.values() if known.beside is beside]
+    return [known.name for known in mine if _run(known, now or timezone.now())]
 
 
 def seen(now: datetime | None = None) -> Iterator[Seen]:
@@ -90,7 +97,7 @@ def _run(known: Known, now: datetime) -> bool:
         LOG.error("routine %s", known.name, exc_info=error)
         if connection.in_atomic_block:
             connection.close()
-        _end(known, now + AGAIN, fault=_told(error))
+        _end(known, now + known.again, fault=_told(error))
     else:
         _end(known, now + known.every, ended_at=timezone.now(), said=kept(told, _LONGEST), fault="")
     return True
@@ -102,14 +109,14 @@ def _take(known: Known, now: datetime) -> bool:
     if row is None:
         try:
             with transaction.atomic():
-                Routine.objects.create(name=known.name, begun_at=now, due_at=now + AGAIN)
+                Routine.objects.create(name=known.name, begun_at=now, due_at=now + known.again)
         except IntegrityError:
             return False  # another process was faster
         return True
     if row.due_at is not None and row.due_at > now:
         return False
     mine = Routine.objects.filter(name=known.name, due_at=row.due_at)
-    return bool(mine.update(begun_at=now, due_at=now + AGAIN))
+    return bool(mine.update(begun_at=now, due_at=now + known.again))
 
 
 def _end(known: Known, due_at: datetime, **more: object) -> None:

@@ -26,6 +26,7 @@ from sagsbarometer.web.jobs.models import Job
 
 LOG = logging.getLogger("sagsbarometer.jobs")
 IDLE = 0.5  # seconds between looks at an empty queue
+BESIDE = 10.0  # seconds between looks at what is done beside the queue
 ROUND = 30.0  # seconds between looks at what is done by itself
 NOT_ALLOWED = said("Du har ikke længere ret til det, så intet er gjort.")
 UNKNOWN = said("Programmet kender ikke denne slags opgave.")
@@ -184,7 +185,18 @@ def work(folder: Path, leave: threading.Event) -> None:
             queue.release_lost(host)
         except DatabaseError as error:
             LOG.warning("database: %s", type(error).__name__)
+        threading.Thread(target=_beside, args=(leave,), daemon=True).start()
         Worker(f"{host}:{os.getpid()}", leave).run()
+
+
+def _beside(leave: threading.Event) -> None:
+    """What takes long and nobody asked for, until we are to leave; then it is cut off where it is."""
+    while not leave.wait(BESIDE):
+        try:
+            routines.run_due(beside=True)
+        except DatabaseError as error:
+            LOG.warning("database: %s", type(error).__name__)
+        connection.close()
 
 
 def _wait_for_lock(folder: Path, leave: threading.Event) -> IO[bytes] | None:

@@ -251,11 +251,15 @@ def by_itself(home: Home) -> Iterator[Finding]:
 
 
 def fetched(home: Home) -> Iterator[Finding]:
-    """That what is fetched at set-up is there: the design system, and what shows a PDF beside the form."""
+    """That what is fetched at set-up is there: the design system, what shows a PDF beside the form, and what reads
+    scanned pages."""
     from django.contrib.staticfiles import finders
+
+    from sagsbarometer.documents.recognising import can_recognise
 
     names = {"designsystem": "dkfds/css/dkfds.min.css", "PDF-visning": "pdfjs/pdf.min.mjs"}
     gone = [name for name, path in names.items() if finders.find(path) is None]
+    gone += [] if can_recognise() else ["skriftgenkendelse"]
     said = f"mangler: {', '.join(gone)}" if gone else "er der"
     yield Finding("hentet ved opsætning", said, "Hent det med ./run fonts." if gone else "")
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from sagsbarometer.documents.persons import masked
+from sagsbarometer.documents.scans import covers, shown
 from sagsbarometer.documents.showing import NotShown, blocks, picture, picture_in
 from sagsbarometer.documents.vault import KeyGone, Tampered
 from sagsbarometer.documents.words import PARTS, Block, masked_cell
@@ -53,6 +54,8 @@ def told(reading: Reading) -> list[dict[str, Any]]:
             "words": reverse("reviewing:words", args=[reading.id, row.id]),
             "page": reverse("reviewing:document_page", args=[reading.id, row.id, 0]),
             "picture": reverse("reviewing:document_picture", args=[reading.id, row.id, 0]),
+            "scanned": row.scanned,
+            "scan": reverse("reviewing:scanned_page", args=[reading.id, row.id, 0]),
         }
         for row in ready_of(reading)
     ]
@@ -109,9 +112,20 @@ def page(request: HttpRequest, reading: str, document: str, page: int) -> HttpRe
     return HttpResponse(made, content_type="image/png", headers=HEADERS)
 
 
-def _opened(request: HttpRequest, reading: str, document: str, kind: str) -> Document:
-    """A document of a kind that was opened by a page. Raises Http404."""
+def scanned_page(request: HttpRequest, reading: str, document: str, page: int) -> HttpResponse:
+    """What was recognised on a page that is a picture: its lines, each a list of words with their boxes, numbers
+    hidden; and the boxes to cover. `read` is false while nobody has looked at it."""
+    found = _opened(request, reading, document)
+    known = storing.scan_of(found).pages.get(page)
+    said: dict[str, Any] = {"read": found.scanned != "waiting", "turn": 0, "lines": [], "covers": []}
+    if known is not None:
+        said = {"read": True, "turn": known.turn, "lines": shown(known), "covers": covers(known)}
+    return JsonResponse(said, headers=HEADERS)
+
+
+def _opened(request: HttpRequest, reading: str, document: str, kind: str = "") -> Document:
+    """A document, of a kind where one is asked for, that was opened by a page. Raises Http404."""
     found = document_of(Reading.objects.get(pk=reading), document)
-    if found.kind != kind or not is_open(request, found.id):
+    if (kind and found.kind != kind) or not is_open(request, found.id):
         raise Http404
     return found

@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from sagsbarometer.documents.persons import masked
+from sagsbarometer.documents.scans import PAGE
 from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.web.documents.openings import is_token, opened
 from sagsbarometer.web.documents.storing import text_of
 from sagsbarometer.web.reviewing.documents_shown import ready_of
 from sagsbarometer.web.reviewing.models import Reading
 
-_PAGE = "\n\f\n"  # between the pages of a text, as reading_pdf writes it
 MOST_HITS = 200
 _LONGEST = 200  # characters of what is searched for
 _AROUND = 60  # characters shown on each side of a hit
@@ -45,7 +45,7 @@ def search(request: HttpRequest, reading: str) -> HttpResponse:
             continue
         if not is_token(request, row.id, had.get(row.id, "")):
             openings[row.id] = opened(request, row)
-        hits += ({"document": row.id, **hit} for hit in found(masked(text), asked, paged=row.kind == "pdf"))
+        hits += ({"document": row.id, **hit} for hit in found(masked(text), asked, paged=row.kind != "docx"))
     return JsonResponse(
         {"hits": hits[:MOST_HITS], "more": len(hits) > MOST_HITS, "silent": silent, "openings": openings}
     )
@@ -54,7 +54,7 @@ def search(request: HttpRequest, reading: str) -> HttpResponse:
 def found(text: str, asked: str, *, paged: bool) -> Iterator[dict[str, Any]]:
     """Each place in a text: page (0 where there are none), which of the page's it is, the words and those around."""
     pattern = re.compile(r"\s+".join(re.escape(word) for word in asked.split()), re.IGNORECASE)
-    for number, page in enumerate(text.split(_PAGE) if paged else [text], start=1):
+    for number, page in enumerate(text.split(PAGE) if paged else [text], start=1):
         for nth, match in enumerate(pattern.finditer(page)):
             yield {
                 "page": number if paged else 0,

@@ -77,6 +77,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         documents_shown.document_picture,
         name="document_picture",
     ),
+    path(
+        "laesning/<str:reading>/dokumenter/<str:document>/skannet/<int:page>/",
+        documents_shown.scanned_page,
+        name="scanned_page",
+    ),
     path("laesning/<str:reading>/soeg/", searching.search, name="search"),
     path("laesning/<str:reading>/bevis/", pinning.pin, name="pin"),
     path("laesning/<str:reading>/bevis/<str:pin>/fjern/", pinning.unpin, name="unpin"),
@@ -160,7 +165,7 @@ ROUTES: dict[str, Needs] = {
     },
     **{
         f"reviewing:{name}": Needs(see="read_case", find=find_reading, purpose="reading")
-        for name in ("words", "document_page", "document_picture")
+        for name in ("words", "document_page", "document_picture", "scanned_page")
     },
     **{
         f"reviewing:{name}": Needs(do="answer_case", find=find_reading, purpose="reading")

@@ -89,6 +89,14 @@ def viewer_words() -> dict[str, str]:
             "PDF-filer kan ikke vises her, fordi visningen mangler på serveren. Åbn dokumentet for sig selv."
         ),
         "no_text": _("Siden har ingen tekst. Markér et felt med musen, eller tryk b for hele siden."),
+        "scan_waiting": _(
+            "Siden er et billede, der ikke er læst endnu: CPR-numre på den kan ses. "
+            "Markér et felt, eller tryk b for hele siden."
+        ),
+        "scan_read": _(
+            "Siden er et billede. En maskine har genkendt teksten, som kan være forkert. "
+            "CPR-numre, den fandt, er dækket."
+        ),
         "covered": _(
             "Det, der ligner CPR-numre, er dækket. Åbn dokumentet for sig selv for at se det, som det er."
         ),

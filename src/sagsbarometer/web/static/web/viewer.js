@@ -16,7 +16,7 @@ const library = root?.dataset.library || "";
 const links = Array.from(root?.querySelectorAll(".viewer-documents a") || []);
 const docs = links.map((link) => ({
   id: link.dataset.document, kind: link.dataset.kind, size: Number(link.dataset.size), pages: Number(link.dataset.pages),
-  url: link.getAttribute("href"), open: link.dataset.opening, words: link.dataset.words, page: link.dataset.pageAt, picture: link.dataset.pictureAt,
+  url: link.getAttribute("href"), open: link.dataset.opening, words: link.dataset.words, scan: link.dataset.scanAt, page: link.dataset.pageAt, picture: link.dataset.pictureAt,
   name: link.querySelector(".viewer-name").textContent, rotation: 0, link,
 }));
 const shows = (doc) => doc.kind !== "pdf" || Boolean(library);
@@ -117,14 +117,18 @@ class Viewer {
   }
 
   #drawn(page) {
-    if (page === this.pages.page && !this.pages.layer(page).textContent.trim()) this.tell(say("no_text"));
+    const { read, lines } = this.pages.source.scan.known(page);
+    const hasText = Boolean(this.pages.layer(page).textContent.trim());
+    if (page === this.pages.page && !hasText) this.tell(say(read ? "no_text" : "scan_waiting"));
     this.#mark(page);
+    if (page === this.pages.page && lines.length) this.tell(say("scan_read"));
     this.pins.relabel();
   }
 
   // What looks like CPR numbers on a page; that it is covered is said once for each document.
   #covers(page, holder) {
     const found = numbersOf(this.pages.layer(page)).flatMap((range) => boxes(range, holder, "cover"));
+    found.push(...this.pages.covers(page));
     if (found.length && this.coveredIn !== this.doc) this.tell(say("covered"));
     if (found.length) this.coveredIn = this.doc;
     return found;

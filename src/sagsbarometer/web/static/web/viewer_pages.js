@@ -1,5 +1,6 @@
 // The pages of a document under each other. Only those near the eye are drawn; 3,000 are as quick as 3.
 
+import { mark } from "./viewer_boxes.js";
 import { say } from "./viewer_reach.js";
 
 const EDGE = 16; // pixels around a page
@@ -58,6 +59,11 @@ export class Pages {
 
   layer(number) {
     return this.holder(number)?.querySelector(".textLayer");
+  }
+
+  // What a machine found on a page that is a picture; numbers in text are found in the text.
+  covers(number) {
+    return this.source.scan.known(number).covers.map((box) => mark("cover", box, this.rotation));
   }
 
   scale(holder) {
@@ -154,6 +160,7 @@ export class Pages {
     layer.className = "textLayer";
     const marks = document.createElement("div");
     marks.className = "viewer-marks";
+    marks.append(...this.covers(number));
     holder.replaceChildren(canvas, layer, marks);
     holder.dataset.drawn = "yes";
     performance.mark("page-drawn"); // how long one waits is measured by it

@@ -1,6 +1,7 @@
 // What a document is drawn from: pages with a size, a picture and perhaps a text.
 
 import { fetched } from "./viewer_reach.js";
+import { Scan } from "./viewer_scan.js";
 
 const CHUNK = 1 << 18; // bytes fetched at a time of a large document
 const NEAR = 1 << 20; // bytes between two chunks that are fetched rather than left out
@@ -66,14 +67,16 @@ export async function pdf(doc, base) {
   });
   const file = await Promise.race([task.promise, failed]);
   const page = (number) => Promise.race([file.getPage(number), failed]);
+  const scan = new Scan(doc);
   return {
     pages: file.numPages,
+    scan,
     async size(number) {
       const { width, height } = (await page(number)).getViewport({ scale: 1 });
       return [width, height];
     },
     async draw(number, canvas, scale, rotation, signal) {
-      const found = await page(number);
+      const [found] = await Promise.all([page(number), scan.page(number)]);
       if (signal.aborted) return;
       const viewport = found.getViewport({ scale, rotation: (found.rotate + rotation) % 360 });
       canvas.width = Math.max(Math.floor(viewport.width), 1);
@@ -87,6 +90,8 @@ export async function pdf(doc, base) {
       const viewport = found.getViewport({ scale, rotation: (found.rotate + rotation) % 360 });
       layer.style.setProperty("--total-scale-factor", String(scale));
       await new pdfjs.TextLayer({ textContentSource: found.streamTextContent(), container: layer, viewport }).render();
+      const { width, height } = found.getViewport({ scale: 1 });
+      scan.lay(number, layer, [width, height], rotation);
     },
     destroy: () => task.destroy(),
   };
@@ -105,14 +110,16 @@ export async function pictures(doc) {
     return kept.get(number);
   };
   await picture(1);
+  const scan = new Scan(doc);
   return {
     pages: doc.kind === "tiff" ? doc.pages : 1,
+    scan,
     async size(number) {
       const { width, height } = await picture(number);
       return [width, height];
     },
     async draw(number, canvas, scale, rotation, signal) {
-      const image = await picture(number);
+      const [image] = await Promise.all([picture(number), scan.page(number)]);
       if (signal.aborted) return;
       const across = rotation % 180 ? image.height : image.width;
       const down = rotation % 180 ? image.width : image.height;
@@ -124,7 +131,11 @@ export async function pictures(doc) {
       context.scale(scale, scale);
       context.drawImage(image, -image.width / 2, -image.height / 2);
     },
-    async text() {},
+    async text(number, layer, scale, rotation) {
+      layer.style.setProperty("--total-scale-factor", String(scale));
+      const { width, height } = await picture(number);
+      scan.lay(number, layer, [width, height], rotation);
+    },
     destroy: () => kept.clear(),
   };
 }

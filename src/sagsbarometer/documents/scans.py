@@ -1,0 +1,174 @@
+"""What was recognised on pages that are pictures: words with their places, and which of them look like CPR numbers.
+
+A machine read it, so it may be wrong: it is for searching, for choosing a place and for covering, never for a figure.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sagsbarometer.documents.persons import HIDDEN, cpr_numbers
+from sagsbarometer.kernel.ids import cpr_spans, read_plain, written_spans
+
+PAGE = "\n\f\n"  # between the pages of a text, as reading_pdf writes it
+SURE = 80  # percent: from here a number is taken to be somebody's
+Box = tuple[
+    float, float, float, float
+]  # left, top, width, height: shares of the page as nobody has turned it
+_TALLER = 0.15  # of its height, on each side of a word that is covered
+_ALIKE = str.maketrans("OoQDlI|iSsBZz", "0000111155822")
+_NEARLY = re.compile(r"(?<!\S)(?=(?:\D*\d){4})[0-9OoQDlI|iSsBZz][-.,:/0-9OoQDlI|iSsBZz]{3,20}(?!\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it was read, where, and how sure that is in percent."""
+
+    text: str
+    box: Box
+    sure: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    """The lines of a page. `turn`: how it must be turned to be read, in degrees clockwise. `beside`: the page has text
+    of its own, so that what was read here is looked at for numbers alone."""
+
+    lines: tuple[tuple[Word, ...], ...] = ()
+    turn: int = 0
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The pages that were looked at, by number from 1, and those that are `left`."""
+
+    pages: Mapping[int, ScannedPage] = field(default_factory=dict)
+    left: tuple[int, ...] = ()
+
+
+def letters_as_digits(text: str) -> str:
+    """A line with the letters that are taken for digits as digits, in words that are mostly digits: `0l0203-I234`.
+
+    As long as it was.
+    """
+    return _NEARLY.sub(lambda word: word.group().translate(_ALIKE), text)
+
+
+def words_of(page: ScannedPage) -> str:
+    """The text of a page, a line for each."""
+    return "\n".join(" ".join(word.text for word in line) for line in page.lines)
+
+
+def joined(text: str, scan: Scan) -> str:
+    """The text of a document, with what was recognised on those of its pages that had none."""
+    if not scan.pages:
+        return text
+    pages = text.split(PAGE)
+    pages += [""] * (max(scan.pages) - len(pages))
+    for number, page in scan.pages.items():
+        if not pages[number - 1].strip() and not page.beside:
+            pages[number - 1] = words_of(page)
+    return PAGE.join(pages)
+
+
+def numbers_in(scan: Scan, surest: bool = False) -> tuple[str, ...]:
+    """The different CPR numbers, sorted. `surest`: those alone that were read clearly."""
+    found: set[str] = set()
+    for page in scan.pages.values():
+        text, places = _placed(page)
+        for start, end, _ in cpr_spans(text):
+            if not surest or min((word.sure for word in _within(places, start, end)), default=0) >= SURE:
+                found.update(cpr_numbers(text[start:end]))
+    return tuple(sorted(found))
+
+
+def covers(page: ScannedPage) -> list[Box]:
+    """The places of a page that look like CPR numbers."""
+    return [_padded(word.box, page.turn) for word in _numbered(page)]
+
+
+def shown(page: ScannedPage) -> list[list[tuple[str, Box]]]:
+    """The lines to lay over the picture, numbers hidden; none where the page has its own."""
+    if page.beside:
+        return []
+    hidden = {id(word) for word in _numbered(page)}
+    return [[(HIDDEN if id(word) in hidden else word.text, word.box) for word in line] for line in page.lines]
+
+
+def _numbered(page: ScannedPage) -> list[Word]:
+    text, places = _placed(page)
+    spans = [(start, end) for start, end, _ in cpr_spans(text)] + written_spans(text)
+    found = {id(word): word for start, end in spans for word in _within(places, start, end)}
+    return list(found.values())
+
+
+_Places = list[tuple[int, int, Word]]
+
+
+def _placed(page: ScannedPage) -> tuple[str, _Places]:
+    """The text of a page as it is searched, with where in it each word stands."""
+    out, places, at = [], [], 0
+    for line in page.lines:
+        for nth, word in enumerate(line):
+            plain = read_plain(word.text)
+            places.append((at, at + len(plain), word))
+            out += [plain, "\n" if nth == len(line) - 1 else " "]
+            at += len(plain) + 1
+    return "".join(out), places
+
+
+def _within(places: _Places, start: int, end: int) -> Iterator[Word]:
+    return (word for first, last, word in places if first < end and last > start)
+
+
+def _padded(box: Box, turn: int) -> Box:
+    """A little larger: a machine draws its boxes close."""
+    left, top, width, height = box
+    more = _TALLER * (width if turn % 180 else height)
+    return (left - more, top - more, width + 2 * more, height + 2 * more)
+
+
+def turned(box: Box, turn: int) -> Box:
+    """Where a box is on a page that is turned, in degrees clockwise."""
+    left, top, width, height = box
+    if turn == 90:
+        return (1 - top - height, left, height, width)
+    if turn == 180:
+        return (1 - left - width, 1 - top - height, width, height)
+    if turn == 270:
+        return (top, 1 - left - width, height, width)
+    return box
+
+
+def written(scan: Scan) -> bytes:
+    """As it is kept."""
+    pages = {number: _page_told(page) for number, page in sorted(scan.pages.items())}
+    return json.dumps({"pages": pages, "left": scan.left}, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def read_scan(content: bytes) -> Scan:
+    """What `written` gave."""
+    said = json.loads(content)
+    return Scan({int(number): page_of(page) for number, page in said["pages"].items()}, tuple(said["left"]))
+
+
+def _page_told(page: ScannedPage) -> dict[str, Any]:
+    lines = [[[word.text, *word.box, word.sure] for word in line] for line in page.lines]
+    return {"lines": lines, "turn": page.turn, "beside": page.beside}
+
+
+def page_of(said: Mapping[str, Any]) -> ScannedPage:
+    """A page as JSON has it. Raises KeyError, TypeError or ValueError for what is none."""
+    return ScannedPage(tuple(map(_line, said["lines"])), int(said["turn"]), bool(said["beside"]))
+
+
+def _line(words: Iterable[Any]) -> tuple[Word, ...]:
+    return tuple(
+        Word(str(text), (float(left), float(top), float(width), float(height)), int(sure))
+        for text, left, top, width, height, sure in words
+    )
