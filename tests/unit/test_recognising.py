@@ -9,7 +9,9 @@ import pytest
 
 from sagsbarometer.documents.limits import LIMITS
 from sagsbarometer.documents.recognising import can_recognise, pages_to_recognise, recognised
-from sagsbarometer.documents.scans import Scan, ScannedPage, covers, numbers_in, words_of
+from sagsbarometer.documents.scans import Scan, ScannedPage, covers, joined, numbers_in, words_of
+from tests.delivered_docx_in_tests import drawn, pointer, words
+from tests.uploads_in_tests import docx
 from tests.web.documents_in_tests import LINES, pdf_of, photographed, scanned
 
 pytestmark = pytest.mark.skipif(
@@ -47,7 +49,6 @@ def test_only_pages_that_are_pictures_are_looked_at() -> None:
     assert pages_to_recognise(pdf_of([LINES, [], LINES]), "pdf", 3) == [2]
     assert pages_to_recognise(pdf_of([LINES, LINES]), "pdf", 2) == []
     assert pages_to_recognise(photographed(LETTER, pages=3), "pdf", 3) == [1, 2, 3]
-    assert list(pages_to_recognise(b"PK", "docx", None)) == []
 
 
 def test_what_cannot_be_read_is_a_page_without_lines() -> None:
@@ -88,3 +89,22 @@ def among_words(share: float) -> bytes:
     out = io.BytesIO()
     page.save(out)
     return out.getvalue()
+
+
+def test_the_pictures_of_a_word_file_are_looked_at_for_numbers_alone() -> None:
+    content = word_file()
+    (number,) = pages_to_recognise(content, "docx", None)
+    page = recognised(content, "docx", number)
+    assert page.beside
+    assert numbers_in(Scan({number: page})) == ("0102031234",)
+    assert joined("Ord", Scan({number: page})) == "Ord"
+    assert pages_to_recognise(docx("uden billeder"), "docx", None) == []
+    assert pages_to_recognise(b"PK broken", "docx", None) == ()
+    assert recognised(b"PK broken", "docx", 3) == ScannedPage()
+
+
+def word_file() -> bytes:
+    """A DOCX with a photographed letter in it."""
+    body = f"{words('Se brevet')}<w:p>{drawn('rId1', 'Brevet', across=4_000_000, down=5_656_000)}</w:p>"
+    picture = photographed(LETTER, "PNG")
+    return docx(body=body, more={"word/media/a.png": picture}, rels=pointer("image", "media/a.png", "rId1"))

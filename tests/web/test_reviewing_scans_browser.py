@@ -9,6 +9,9 @@ import pytest
 
 from sagsbarometer.documents.recognising import can_recognise
 from sagsbarometer.documents.scans import Box, turned
+from tests.delivered_docx_in_tests import drawn as part
+from tests.delivered_docx_in_tests import pointer, words
+from tests.uploads_in_tests import docx
 from tests.web.documents_in_tests import LINES, photographed
 from tests.web.viewer_in_tests import NARROW, Shown, drawn, pinned, stand_in, until
 
@@ -26,8 +29,8 @@ LETTER = ("Kommunen har afgjort sagen om hjaelp.", BEFORE + NUMBER, *LINES)
 SIZE = 34
 
 # The covers of a page as shares of it.
-_COVERS = """(number) => {
-  const holder = document.querySelector(`.viewer-page[data-page="${number}"]`), frame = holder.getBoundingClientRect();
+_COVERS = """(where) => {
+  const holder = document.querySelector(where), frame = holder.getBoundingClientRect();
   return [...holder.querySelectorAll('.viewer-mark-cover')].map((cover) => {
     const box = cover.getBoundingClientRect();
     return [(box.left - frame.left) / frame.width, (box.top - frame.top) / frame.height,
@@ -72,7 +75,7 @@ def is_covered(page: Page, place: Box, number: int = 1) -> None:
         page,
         f"document.querySelectorAll('.viewer-page[data-page=\"{number}\"] .viewer-mark-cover').length === 1",
     )
-    ((*cover, colour),) = page.evaluate(_COVERS, number)
+    ((*cover, colour),) = page.evaluate(_COVERS, f'.viewer-page[data-page="{number}"]')
     assert lies_in(place, cover), (place, cover)
     assert cover[2] * cover[3] < 4 * place[2] * place[3]
     assert colour == "rgb(51, 51, 51)"
@@ -156,6 +159,26 @@ def test_the_words_of_a_scan_are_searched_chosen_and_pinned_with_the_number_hidd
     page.wait_for_selector(".viewer-mark-hit.viewer-mark-shown")
     assert NUMBER not in page.content()
     assert shown.wrong == []
+
+
+def test_a_number_on_a_picture_in_a_word_file_is_covered(shown: Shown, read: Any) -> None:
+    read("brev.docx", word_file(photographed(LETTER, "PNG", size=SIZE)))
+    page = shown.open()
+    page.wait_for_selector(".viewer-picture[data-drawn] .viewer-mark-cover")
+    ((*cover, colour),) = page.evaluate(_COVERS, ".viewer-picture")
+    assert lies_in(place_of_number(0), cover)
+    assert colour == "rgb(51, 51, 51)"
+    page.locator(".viewer-pages").focus()
+    page.keyboard.press("+")
+    ((*cover, _),) = page.evaluate(_COVERS, ".viewer-picture")
+    assert lies_in(place_of_number(0), cover)
+    assert shown.wrong == []
+
+
+def word_file(picture: bytes) -> bytes:
+    """A DOCX with a picture in it, in its own shape."""
+    body = f"{words('Se brevet')}<w:p>{part('rId1', 'Brevet', across=4_000_000, down=5_656_000)}</w:p>"
+    return docx(body=body, more={"word/media/a.png": picture}, rels=pointer("image", "media/a.png", "rId1"))
 
 
 def test_on_a_narrow_window_the_cover_follows(shown: Shown, read: Any) -> None:

@@ -26,7 +26,6 @@ def capped(limits: Limits) -> None:
 
 def _read(kind: str, file: BinaryIO, size: int, limits: Limits) -> dict[str, object]:
     pages: int | None
-    scanned = False
     try:
         if kind == "pdf":
             from sagsbarometer.documents.reading_pdf import read_pdf
@@ -35,7 +34,7 @@ def _read(kind: str, file: BinaryIO, size: int, limits: Limits) -> dict[str, obj
         else:
             from sagsbarometer.documents.reading_docx import read_docx
 
-            pages, text = read_docx(file, size, limits)
+            pages, text, scanned = read_docx(file, size, limits)
     except Refused as refused:
         return {"refused": refused.code}
     except MemoryError:

@@ -15,8 +15,9 @@ _REACHES_OUT = frozenset("attachedTemplate oleObject image frame subDocument pac
 _BREAKS = {"p": "\n", "br": "\n", "cr": "\n", "tab": "\t", "tc": "\t"}
 
 
-def read_docx(file: BinaryIO, size: int, limits: Limits) -> tuple[int | None, str]:
-    """Pages (as the program that wrote it counted, None when it did not) and text. Raises Refused."""
+def read_docx(file: BinaryIO, size: int, limits: Limits) -> tuple[int | None, str, bool]:
+    """Pages (as the program that wrote it counted, None when it did not), text, and whether it has pictures. Raises
+    Refused."""
     found = members(file, size, limits)
     refuse_names(found)
     text: list[str] = []
@@ -41,7 +42,7 @@ def read_docx(file: BinaryIO, size: int, limits: Limits) -> tuple[int | None, st
         raise Refused("DOK-104")
     if pages is not None and pages > limits.pages:
         raise Refused("DOK-115")
-    return pages, "\n".join(text)
+    return pages, "\n".join(text), any(member.name.startswith("word/media/") for member in found)
 
 
 def refuse_names(found: tuple[Member, ...]) -> None:

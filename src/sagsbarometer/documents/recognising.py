@@ -12,6 +12,7 @@ from sagsbarometer.documents.capped import made_by
 from sagsbarometer.documents.limits import LIMITS, Limits
 from sagsbarometer.documents.reading_scan import LANGUAGE, LETTERS
 from sagsbarometer.documents.scans import ScannedPage, page_of
+from sagsbarometer.documents.showing import NotShown, blocks, picture_in
 
 _AT_ONCE = threading.BoundedSemaphore(1)  # in one process: a page takes a processor and memory
 
@@ -24,9 +25,10 @@ def can_recognise() -> bool:
 def pages_to_recognise(
     content: bytes, kind: str, pages: int | None, limits: Limits = LIMITS
 ) -> Sequence[int]:
-    """The pages of a file that are pictures or have some, from 1. None of a file that cannot be read."""
+    """The pages of a file that are pictures or have some, from 1; of a DOCX its pictures, by their places among its
+    parts. None of a file that cannot be read."""
     if kind == "docx":
-        return ()
+        return _pictures(content, limits)
     if kind != "pdf":
         return range(1, (pages or 1) + 1)
     try:
@@ -37,11 +39,26 @@ def pages_to_recognise(
 
 
 def recognised(content: bytes, kind: str, page: int, limits: Limits = LIMITS) -> ScannedPage:
-    """A page of a PDF or a picture; one without lines where it cannot be read."""
+    """A page of a PDF or a picture, or a picture in a DOCX; one without lines where it cannot be read."""
+    if kind == "docx":
+        try:
+            return replace(recognised(picture_in(content, page, limits), "png", 1, limits), beside=True)
+        except NotShown:
+            return ScannedPage()
     try:
         return page_of(json.loads(_made(kind, page, content, limits)))
     except (ValueError, TypeError, KeyError):
         return ScannedPage()
+
+
+def _pictures(content: bytes, limits: Limits) -> Sequence[int]:
+    try:
+        pieces = [
+            piece for block in blocks(content, limits) for row in block.rows for cell in row for piece in cell
+        ]
+    except NotShown:
+        return ()
+    return sorted({piece.number for piece in pieces if piece.kind == "picture"})
 
 
 def _made(kind: str, page: int, content: bytes, limits: Limits) -> bytes:

@@ -35,8 +35,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """The lines of a page. `turn`: how it must be turned to be read, in degrees clockwise. `beside`: the page has text
-    of its own, so that what was read here is looked at for numbers alone."""
+    """The lines of a page. `turn`: how it must be turned to be read, in degrees clockwise. `beside`: it has text of its
+    own, or is a picture in a text, so that what was read here is looked at for numbers alone."""
 
     lines: tuple[tuple[Word, ...], ...] = ()
     turn: int = 0
@@ -45,7 +45,8 @@ class ScannedPage:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The pages that were looked at, by number from 1, and those that are `left`."""
+    """The pages that were looked at, by number from 1 (of a DOCX its pictures, by their places among its parts), and
+    those that are `left`."""
 
     pages: Mapping[int, ScannedPage] = field(default_factory=dict)
     left: tuple[int, ...] = ()
@@ -66,12 +67,12 @@ def words_of(page: ScannedPage) -> str:
 
 def joined(text: str, scan: Scan) -> str:
     """The text of a document, with what was recognised on those of its pages that had none."""
-    if not scan.pages:
-        return text
     pages = text.split(PAGE)
-    pages += [""] * (max(scan.pages) - len(pages))
-    for number, page in scan.pages.items():
-        if not pages[number - 1].strip() and not page.beside:
+    for number, page in sorted(scan.pages.items()):
+        if page.beside:
+            continue
+        pages += [""] * (number - len(pages))
+        if not pages[number - 1].strip():
             pages[number - 1] = words_of(page)
     return PAGE.join(pages)
 

@@ -1,6 +1,8 @@
 // A document of words, as DOCX: paragraphs, tables and pictures under each other, with no pages.
 
+import { mark } from "./viewer_boxes.js";
 import { fetched, say } from "./viewer_reach.js";
+import { Scan } from "./viewer_scan.js";
 
 const EM = 11; // points: the size that the text of a document most often has
 
@@ -32,6 +34,7 @@ export class Words {
 
   // Fetched when they come near the eye.
   #pictures(doc) {
+    this.scan = new Scan(doc);
     this.watch?.disconnect();
     this.watch = new IntersectionObserver((seen) => {
       for (const { target, isIntersecting } of seen) {
@@ -49,16 +52,17 @@ export class Words {
   }
 
   async #draw(doc, place) {
-    const { body } = this;
+    const { body, scan } = this;
     try {
-      const reply = await fetched(doc, doc.picture.replace("/billede/0/", `/billede/${place.dataset.number}/`));
+      const number = Number(place.dataset.number);
+      const [reply, { covers }] = await Promise.all([fetched(doc, doc.picture.replace("/billede/0/", `/billede/${number}/`)), scan.page(number)]);
       const image = await createImageBitmap(await reply.blob());
       const canvas = document.createElement("canvas");
       [canvas.width, canvas.height] = [image.width, image.height];
       canvas.getContext("2d").drawImage(image, 0, 0);
       image.close();
       if (!Number(place.dataset.width)) place.style.width = `min(100%, ${(canvas.width * 0.75) / EM}em)`;
-      place.replaceChildren(canvas);
+      place.replaceChildren(canvas, ...covers.map((box) => mark("cover", box, 0)));
       place.dataset.drawn = "yes";
     } catch {
       place.removeAttribute("role");
