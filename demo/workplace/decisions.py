@@ -6,8 +6,10 @@ numbers, so that they are found and hidden like any other.
 
 from __future__ import annotations
 
+import io
 import random
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from sagsbarometer.reporting.writers.typst_text import content, string
 FICTIONAL = "FIKTIVT DOKUMENT: kommune, person, sag og CPR-nummer er opdigtede"
 _FIRST = ("Eksempla", "Fiktiva", "Opdigta", "Prøvine", "Testa", "Påfund", "Tænkt", "Mønster")
 _LAST = ("Eksempelsen", "Opdigtsen", "Prøvesen", "Mønstersen", "Påfundsen", "Tænktsen")
+_SCANNED = 150  # dots per inch
 _FONTS = Path(__file__).resolve().parents[2] / "src" / "sagsbarometer" / "reporting" / "fonts"
 _LETTER = """#set document(title: {title}, author: "Demo")
 #set text(lang: "da", size: 10.5pt)
@@ -103,10 +106,12 @@ def note_without_decision(case: DemoCase, place: str) -> str:
     )
 
 
-def shared_note(number: int, rng: random.Random) -> str:
-    """An extract of a journal without a date, that many cases of the demo have a copy of."""
+def shared_note(number: int, rng: random.Random, *, person: str = "") -> str:
+    """An extract of a journal without a date, that many cases of the demo have a copy of. `person`: a number, as if it
+    were somebody's."""
     texts = [
         "Udskrift af en sag om ledsagelse. Datoer og navne er udeladt: mange af demoens sager har en kopi af den her.",
+        *([f"CPR-nummer {person} (opdigtet)"] if person else []),
         *rng.sample(_NEEDS, 3),
         _RULE,
         rng.choice(_WHY),
@@ -124,6 +129,23 @@ def pdf(source: str) -> bytes:
         made = typst.compile(path, font_paths=[_FONTS], ignore_system_fonts=True, pdf_standards="ua-1")
     assert isinstance(made, bytes)
     return made
+
+
+def scan(document: bytes) -> bytes:
+    """The pages of a PDF as somebody put them on a scanner: pictures, a little askew, and no text."""
+    import pypdfium2
+    from PIL import Image
+
+    pages = []
+    for page in pypdfium2.PdfDocument(document):
+        picture = page.render(scale=_SCANNED / 72, grayscale=True).to_pil()
+        pages.append(picture.rotate(-0.6, resample=Image.Resampling.BICUBIC, fillcolor=255))
+    made, long_ago = io.BytesIO(), time.gmtime(0)
+    pages[0].save(
+        made, "PDF", save_all=True, append_images=pages[1:], resolution=_SCANNED, quality=60,
+        creationDate=long_ago, modDate=long_ago,
+    )  # fmt: skip
+    return made.getvalue()
 
 
 def _start(title: str) -> str:

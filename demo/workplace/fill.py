@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from demo.workplace.cases import NOT_RELEVANT, SEED, DemoCase, Scene
-from demo.workplace.decisions import decision, note_without_decision, pdf, shared_note
+from demo.workplace.decisions import decision, made_up_cpr, note_without_decision, pdf, scan, shared_note
 from demo.workplace.people import Person
 from demo.workplace.plan import NAME, plan
 from sagsbarometer.kernel.dates import COPENHAGEN
@@ -212,7 +212,9 @@ def documents(
         sources = []
         for number in range(1, SHARED + 1):
             path = Path(folder) / f"shared-{number}.pdf"
-            path.write_bytes(pdf(shared_note(number, rng)))
+            last = number == SHARED  # of paper
+            note = pdf(shared_note(number, rng, person=made_up_cpr(random.Random(SEED)) if last else ""))
+            path.write_bytes(scan(note) if last else note)
             sources.append(path)
         _copies([rows[at] for at in shared], sources, senders)
     return len(own) + SHARED

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import random
 from dataclasses import replace
 
 import pytest
 
+from demo.workplace.decisions import pdf, scan, shared_note
 from sagsbarometer.documents.limits import LIMITS
 from sagsbarometer.documents.recognising import can_recognise, pages_to_recognise, recognised
 from sagsbarometer.documents.scans import Scan, ScannedPage, covers, joined, numbers_in, words_of
@@ -34,6 +36,13 @@ def test_a_page_is_read_whichever_way_it_lies(turn: int) -> None:
         assert 0.10 < top < 0.13
         assert height < 0.05
     assert (width > height) is (turn % 180 == 0)
+
+
+def test_a_paragraph_sign_is_one() -> None:
+    content = scan(pdf(shared_note(10, random.Random(1), person="310255-9916")))
+    page = recognised(content, "pdf", 1)
+    assert "Afgørelsen er truffet efter servicelovens § 97 om ledsagelse" in words_of(page)
+    assert numbers_in(Scan({1: page})) == ("3102559916",)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF"])

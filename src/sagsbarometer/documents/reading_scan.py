@@ -167,7 +167,7 @@ def _lines(image: Image.Image, dpi: int) -> list[_Line]:
             left, top, right, bottom = box
             places = (left / width, top / height, (right - left) / width, (bottom - top) / height)
             lines[-1].append([text.strip(), *_rounded(places), sure])
-    return [_with_digits(line) for line in lines if line]
+    return [_spelled(line) for line in lines if line]
 
 
 def _is_word(text: str, sure: int) -> bool:
@@ -175,8 +175,9 @@ def _is_word(text: str, sure: int) -> bool:
     return sure >= _GUESSED or sum(char.isdigit() for char in text) >= _DIGITS
 
 
-def _with_digits(line: _Line) -> _Line:
-    return [[letters_as_digits(word[0]), *word[1:]] for word in line]
+def _spelled(line: _Line) -> _Line:
+    """The words with digits as digits. The Danish letters have no §, which is read as a dollar; there are no dollars."""
+    return [[letters_as_digits(word[0].replace("$", "§")), *word[1:]] for word in line]
 
 
 def main(kind: str, page: str, given: str) -> None:
