@@ -120,6 +120,24 @@ def test_what_is_cut_off_goes_on_where_it_was(give: Any, monkeypatch: pytest.Mon
 
 
 @reads
+def test_a_long_document_keeps_no_other_waiting(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sagsbarometer.documents.scans import ScannedPage
+
+    monkeypatch.setattr(recognised, "recognised", lambda content, kind, page: ScannedPage())
+    monkeypatch.setattr(recognised, "_MOST", 2)
+    long, short = (
+        delivered(cast, cast.case("901"), f"{pages}.tif", image("TIFF", pages=pages), tmp_path)
+        for pages in (5, 1)
+    )
+    assert read_all() == "3 sider læst. Dokumenter, der venter: 1."
+    short.refresh_from_db()
+    assert short.scanned == "read"
+    assert storing.scan_of(long).left == (3, 4, 5)
+
+
+@reads
 def test_a_document_taken_away_while_it_is_read_leaves_nothing(
     cast: Cast, give: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,13 +14,14 @@ from sagsbarometer.web.documents import storing
 from sagsbarometer.web.documents.models import Document
 from sagsbarometer.web.events.acting import acting
 
+_MOST = 40  # pages of a document at a time: one of thousands keeps no other waiting
 ACTOR, PURPOSE = "system:recognising", "recognise_pages"
 
 
 def read_waiting(seconds: float) -> str:
     """Reads the pages of documents that wait, oldest first, for about so long; what was done, in Danish.
 
-    May be cut off anywhere: what was read of a document is kept when the time is up, and the rest is read next time.
+    May be cut off anywhere: what was read of a document is kept when its turn is over, and the rest is read next time.
     """
     waiting = Document.objects.filter(state="ready", scanned="waiting")
     if not can_recognise():
@@ -54,7 +55,7 @@ def _read(document: Document, until: float) -> int:
     found = dict(before.pages)
     left: Sequence[int] = before.left or pages_to_recognise(content, document.kind, document.pages)
     done = 0
-    while left and time.monotonic() < until:
+    while left and done < _MOST and time.monotonic() < until:
         found[left[0]] = recognised(content, document.kind, left[0])
         left, done = left[1:], done + 1
     scan = Scan(found, tuple(left))
