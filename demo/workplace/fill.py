@@ -20,6 +20,7 @@ from sagsbarometer.kernel.dates import COPENHAGEN
 ACTOR, PURPOSE = "system:demo", "demo"
 SHARED = 10  # documents that the cases already looked at have a copy of
 OWN = 30  # of the cases that wait have a document of their own: every second of them, and each with something to see
+_PAPER = 40  # one in so many of the cases already looked at has a document on paper
 _READERS = 3  # files checked at a time: each in a process of its own
 
 
@@ -191,7 +192,7 @@ def documents(
     `senders`: the id of each municipality's contact.
 
     Half of those that wait have each their own, checked one by one. The others have a copy of one of ten, which are
-    checked once: reading each of hundreds in a process of its own would take minutes.
+    checked once: reading each of hundreds in a process of its own would take minutes. A few have one more, on paper.
     """
     rng = random.Random(SEED)
     waiting = [at for at, item in enumerate(scene.cases) if item.state == "submitted"]
@@ -212,12 +213,22 @@ def documents(
         sources = []
         for number in range(1, SHARED + 1):
             path = Path(folder) / f"shared-{number}.pdf"
-            last = number == SHARED  # of paper
-            note = pdf(shared_note(number, rng, person=made_up_cpr(random.Random(SEED)) if last else ""))
-            path.write_bytes(scan(note) if last else note)
+            path.write_bytes(pdf(shared_note(number, rng)))
             sources.append(path)
-        _copies([rows[at] for at in shared], sources, senders)
-    return len(own) + SHARED
+        _copies([rows[at] for at in shared], sources, "journaludskrift-fiktiv.pdf", senders)
+        paper = shared[::_PAPER]
+        scans = _scans(Path(folder), len(paper))
+        _copies([rows[at] for at in paper], scans, "journaludskrift-skannet-fiktiv.pdf", senders)
+    return len(own) + SHARED + len(paper)
+
+
+def _scans(folder: Path, count: int) -> list[Path]:
+    """Extracts on paper, each of a person of its own."""
+    rng, made = random.Random(SEED), []
+    for number in range(1, count + 1):
+        made.append(folder / f"scan-{number}.pdf")
+        made[-1].write_bytes(scan(pdf(shared_note(number, rng, person=made_up_cpr(rng)))))
+    return made
 
 
 def _odd(item: DemoCase) -> bool:
@@ -245,14 +256,14 @@ def _delivered(row: Any, path: Path, user: str) -> Any:
         connection.close()  # of this thread
 
 
-def _copies(rows: Sequence[Any], sources: Sequence[Path], senders: Mapping[str, str]) -> None:
+def _copies(rows: Sequence[Any], sources: Sequence[Path], name: str, senders: Mapping[str, str]) -> None:
     """Each file checked once, and then kept for case after case as if it had been sent to each."""
     from sagsbarometer.documents.checking import pieces
     from sagsbarometer.web.documents import storing
     from sagsbarometer.web.events.acting import acting
     from sagsbarometer.web.home import this_home
 
-    checked = [next(iter(pieces(path, "journaludskrift-fiktiv.pdf", path.parent))) for path in sources]
+    checked = [next(iter(pieces(path, name, path.parent))) for path in sources]
     key = this_home().keys.study(rows[0].study_id)
     made = [
         (row, storing.kept(row, checked[at % len(checked)], key, senders[row.municipality]))
