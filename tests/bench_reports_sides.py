@@ -53,10 +53,13 @@ class Calls:
 
 
 def record(folders: Sequence[Path]) -> Calls:
-    """Builds the reports once with ears on the two libraries."""
+    """Builds the reports once with ears on the two libraries, and on our own drawing, which does what Vega would."""
     import typst
     import vl_convert
 
+    from sagsbarometer.reporting.charts import drawing, scene
+
+    import_module("sagsbarometer.runs.report_build")  # so that all who draw are there to be heard
     calls = Calls()
     compiler, fonts = typst.Compiler, typst.Fonts
     made: dict[int, tuple[list[str], bool]] = {}
@@ -94,14 +97,26 @@ def record(folders: Sequence[Path]) -> Calls:
 
         return call
 
+    def heard_drawing(drawn: scene.Scene, margin: int = 0) -> str:
+        picture = to_svg(drawn, margin)
+        if picture not in pictures:
+            pictures.add(picture)
+            calls.pictures.append(("vegalite_to_svg", (scene.to_spec(drawn, margin),), {}))
+        return picture
+
     kept: list[Any] = []
-    names = ("vegalite_to_svg", "svg_to_png", "register_font_directory")
+    pictures: set[str] = set()
+    to_svg = drawing.to_svg
+    who_draw = [module for module in sys.modules.values() if getattr(module, "to_svg", None) is to_svg]
+    names = ("svg_to_png", "register_font_directory")
     before = {name: getattr(vl_convert, name) for name in names}
     # setattr: to the type checker a class is never another.
     setattr(typst, "Compiler", Heard)  # noqa: B010
     setattr(typst, "Fonts", heard_fonts)  # noqa: B010
     for name in names:
         setattr(vl_convert, name, heard(name))
+    for module in who_draw:
+        setattr(module, "to_svg", heard_drawing)  # noqa: B010
     try:
         ours(folders)
     finally:
@@ -109,6 +124,8 @@ def record(folders: Sequence[Path]) -> Calls:
         setattr(typst, "Fonts", fonts)  # noqa: B010
         for name, real in before.items():
             setattr(vl_convert, name, real)
+        for module in who_draw:
+            setattr(module, "to_svg", to_svg)  # noqa: B010
     return calls
 
 

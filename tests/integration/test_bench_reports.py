@@ -10,12 +10,6 @@ import pytest
 
 from tests import bench_reports_sides as sides
 
-SPEC = {
-    "data": {"values": [{"a": 1, "b": 2}]},
-    "mark": "bar",
-    "encoding": {"x": {"field": "a"}, "y": {"field": "b"}},
-}
-
 
 def test_what_is_asked_of_the_libraries_is_asked_again_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -23,23 +17,27 @@ def test_what_is_asked_of_the_libraries_is_asked_again_alike(
     import typst
     import vl_convert
 
+    from sagsbarometer.reporting.charts import drawing
     from sagsbarometer.reporting.charts.png import png
-    from sagsbarometer.reporting.charts.scene import to_svg
+    from sagsbarometer.reporting.charts.scene import INK, Dot, Scene
+
+    scene = Scene(20, 0, 20, 20, 10, dots=[Dot(10, 5, 30, INK)])
 
     first = tmp_path / "a.typ"
     first.write_text('= Titel\n#json("b.json").a', encoding="utf-8")
     (tmp_path / "b.json").write_text('{"a": 1}', encoding="utf-8")
 
     def small(_: Sequence[Path]) -> int:
-        png(to_svg(SPEC))
+        png(drawing.to_svg(scene))
+        drawing.to_svg(scene)  # again: Vega would be asked once
         fonts = typst.Fonts(include_system_fonts=True, font_paths=[])
         typst.Compiler(input=str(first), root=str(tmp_path), font_paths=fonts).compile(format="pdf")
         return 2
 
     monkeypatch.setattr(sides, "ours", small)
-    before: tuple[Any, ...] = (typst.Compiler, typst.Fonts, vl_convert.vegalite_to_svg, vl_convert.svg_to_png)
+    before: tuple[Any, ...] = (typst.Compiler, typst.Fonts, drawing.to_svg, vl_convert.svg_to_png)
     calls = sides.record([])
-    assert (typst.Compiler, typst.Fonts, vl_convert.vegalite_to_svg, vl_convert.svg_to_png) == before
+    assert (typst.Compiler, typst.Fonts, drawing.to_svg, vl_convert.svg_to_png) == before
     assert [name for name, *_ in calls.pictures] == ["vegalite_to_svg", "svg_to_png"]
     (asked,) = calls.typst
     assert asked.first == "a.typ"

@@ -27,7 +27,7 @@ from sagsbarometer.reporting.charts.charts import (
     svg,
 )
 from sagsbarometer.reporting.charts.figure import contents, figure_notes
-from sagsbarometer.reporting.charts.scene import HATCH, Spec, to_svg
+from sagsbarometer.reporting.charts.scene import HATCH, Spec
 from sagsbarometer.reporting.document import Column, Table, TableCell
 from sagsbarometer.reporting.tables.lists import definition_tables, requirement_tables
 from sagsbarometer.reporting.tables.table import CSV_HEADER, figure_csv, figure_table
@@ -282,20 +282,6 @@ def test_words_too_long_for_the_page_are_divided() -> None:
     table = Table("", (Column("a"), Column("b", weight=3)), ((TableCell("x" * 90), TableCell("y" * 90)),))
     assert not fits(table, 8)
     assert column_widths(table, 8) == pytest.approx((PAGE / 4, PAGE * 3 / 4), abs=0.01)
-
-
-def test_a_figure_that_is_drawn_again_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = {**specification(edition(), BARS), "description": "drawn nowhere else"}
-    asked: list[Spec] = []
-
-    def drawn(spec: Spec) -> str:
-        asked.append(spec)
-        return "<svg></svg>"
-
-    monkeypatch.setattr("vl_convert.vegalite_to_svg", drawn)
-    assert to_svg(spec) == to_svg({**spec})
-    to_svg({**spec, "width": 1})
-    assert [each["width"] for each in asked] == [spec["width"], 1]
 
 
 def test_lines_break_between_words() -> None:

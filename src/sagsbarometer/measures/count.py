@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sagsbarometer.forms.language.compile import compile_truth
-from sagsbarometer.forms.language.tree import Node, state_names, value_names
+from sagsbarometer.forms.language.tree import state_names, value_names
 from sagsbarometer.forms.language.types import Name
 from sagsbarometer.forms.states import State, state_column
 from sagsbarometer.measures.measure import Measure
@@ -78,7 +78,7 @@ def count(
     """The counts of every measure over all rows, rolled up from the counts per municipality."""
     ordered = list(measures.values())
     rows = execute(counting_query(table, ordered, names)).to_pydict() if ordered else {}
-    return {measure.id: _rolled_up(rows, f"m{index}_") for index, measure in enumerate(ordered)}
+    return {measure.id: rolled_up(rows, f"m{index}_") for index, measure in enumerate(ordered)}
 
 
 def count_by_unit(
@@ -91,7 +91,7 @@ def count_by_unit(
     for place, code in sorted(enumerate(rows[UNIT_COLUMN]), key=lambda item: str(item[1])):
         own = {name: [column[place]] for name, column in rows.items()}
         counted[str(code)] = {
-            measure.id: _rolled_up(own, f"m{index}_") for index, measure in enumerate(ordered)
+            measure.id: rolled_up(own, f"m{index}_") for index, measure in enumerate(ordered)
         }
     return counted
 
@@ -110,11 +110,10 @@ def _verdict(table: ir.Table, measure: Measure, names: Mapping[str, Name]) -> An
     import ibis
 
     base = compile_truth(measure.base, table, names)
+    asked = _asked(table, asked_of(measure))
     if measure.value:
-        asked = _asked(table, frozenset({measure.value}))
         yes, no = table[state_column(measure.value)] == State.ANSWERED.value, ibis.literal(False)
     else:
-        asked = _asked(table, _may_be_irrelevant(measure.counts))
         yes = compile_truth(measure.counts, table, names) if measure.counts else ibis.literal(True)
         no = ~yes
     inside = (base & asked).fill_null(False)
@@ -142,9 +141,12 @@ def _cases(where: Any) -> Any:
     return ibis.ifelse(where, 1, 0).sum()
 
 
-def _may_be_irrelevant(counts: Node | None) -> frozenset[str]:
+def asked_of(measure: Measure) -> frozenset[str]:
+    """The questions of a measure that a case leaves its base by, where one is not relevant to the case."""
+    if measure.value:
+        return frozenset({measure.value})
     # Who asks for the state says what to do with each; who asks for the value means a case that has one.
-    return value_names(counts) - state_names(counts)
+    return value_names(measure.counts) - state_names(measure.counts)
 
 
 def _asked(table: ir.Table, questions: frozenset[str]) -> Any:
@@ -156,7 +158,9 @@ def _asked(table: ir.Table, questions: frozenset[str]) -> Any:
     return asked
 
 
-def _rolled_up(rows: Mapping[str, list[Any]], prefix: str) -> Counts:
+def rolled_up(rows: Mapping[str, list[Any]], prefix: str) -> Counts:
+    """The counts of a measure from what `counting_query` has of each municipality, in the columns with a prefix."""
+
     def column(part: str) -> list[Any]:
         return rows.get(prefix + part, [])
 

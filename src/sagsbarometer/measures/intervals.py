@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ class Interval:
     high: Decimal
 
 
+@functools.lru_cache(maxsize=1 << 12)  # of municipalities with few cases most have the same few counts
 def clopper_pearson(successes: int, trials: int, level: Decimal = LEVEL) -> Interval:
     """The exact binomial interval of `successes` of `trials`, in percent.
 

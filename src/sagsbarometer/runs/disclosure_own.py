@@ -26,15 +26,14 @@ from sagsbarometer.kernel.ids import shown
 from sagsbarometer.kernel.periods import Grain, parse_period
 from sagsbarometer.kernel.problems import Faults, Place, Problem
 from sagsbarometer.measures.cells import Cell, ResultSet
-from sagsbarometer.measures.count import count_by_unit
 from sagsbarometer.measures.define import define_figures, define_measures
 from sagsbarometer.measures.measure import Measure
 from sagsbarometer.measures.results import Circumstances, make_cells
+from sagsbarometer.runs.counted import frozen_in
 from sagsbarometer.runs.known import deliveries_listed, known_by
 from sagsbarometer.runs.opened_register import opened_register
 from sagsbarometer.runs.own_numbers import FORM
 from sagsbarometer.runs.register_layout import layout_of
-from sagsbarometer.store.engine import opened_rows
 from sagsbarometer.store.folder import is_own_file
 from sagsbarometer.store.register import Register, read_register
 
@@ -49,13 +48,12 @@ def of_study(
     folder: Path, results: ResultSet, one_of: OneOfs, asked: Sequence[Asked], tell: Tell
 ) -> Contributions:
     """For each municipality of a study how many cases of its own are in each quantity (as text); nothing where the
-    folder has no cases. Counted by one query."""
+    folder has no cases."""
     if not is_own_file(folder, ROWS) or not is_own_file(folder, FORM):
         return {}
     form = load_form(folder / FORM, load_catalogue(shipped("law")))
     measures, figures = define_measures(form), define_figures(form)
-    with opened_rows(folder / ROWS) as (table, execute):
-        counted = count_by_unit(table, measures, form.names, execute)
+    counted = frozen_in(form, folder / ROWS).counts_by_unit(measures)
     tell(f"Tæller egne sager i {len(counted)} kommuner")
     of = Circumstances(False, *_about(results))
     own = Own(results, telling(results, measures, one_of, asked))

@@ -4,16 +4,12 @@ in a service check the numbers of its own cases."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sagsbarometer.collection.study import Study
-from sagsbarometer.forms.form import Form
 from sagsbarometer.measures.cells import write_csv
-from sagsbarometer.measures.count import count_by_unit
 from sagsbarometer.measures.measure import Figure, Measure
 from sagsbarometer.measures.results import Circumstances, make_cells
-from sagsbarometer.store.engine import opened_rows
+from sagsbarometer.runs.counted import Frozen
 
 FORM = "dataset/form.yaml"  # beside the frozen rows, which mean nothing without it
 FOLDER = "kommuner"
@@ -36,10 +32,9 @@ def own_cells_file(code: str) -> str:
 
 def own_files(
     study: Study,
-    form: Form,
+    frozen: Frozen,
     measures: Mapping[str, Measure],
     figures: Sequence[Figure],
-    frozen: bytes,
     of: Circumstances,
 ) -> dict[str, bytes]:
     """The form; and where the study has notes the note text and, for each municipality with cases, its cells.
@@ -54,12 +49,7 @@ def own_files(
     english = study.note_path.with_suffix(".en.md")
     if english.is_file():
         files[note_file("en")] = english.read_bytes()
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "rows.parquet"
-        path.write_bytes(frozen)
-        with opened_rows(path) as (table, execute):
-            counted = count_by_unit(table, measures, form.names, execute)
-    for code, counts in counted.items():
+    for code, counts in frozen.counts_by_unit(measures).items():
         cells = make_cells(measures, counts, tuple(figures), few)
         files[own_cells_file(code)] = write_csv(cells).encode()
     return files

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sagsbarometer.catalogue.catalogue import Catalogue, load_catalogue
@@ -22,7 +21,6 @@ from sagsbarometer.kernel.ids import file_hash
 from sagsbarometer.kernel.problems import Faults, Level, Place, Problem, errors
 from sagsbarometer.kernel.said import said
 from sagsbarometer.measures.cells import ResultSet
-from sagsbarometer.measures.count import count
 from sagsbarometer.measures.define import define_figures, define_measures
 from sagsbarometer.measures.measure import Measure
 from sagsbarometer.measures.results import Circumstances, make_cells
@@ -32,6 +30,7 @@ from sagsbarometer.reporting.files import read_sources
 from sagsbarometer.review.answers import Reviewed, direct_plan, read_answers
 from sagsbarometer.review.freeze import frozen_rows, rows_hash
 from sagsbarometer.review.mapping import Plan, load_mapping
+from sagsbarometer.runs.counted import frozen_of
 from sagsbarometer.runs.edition import LANGUAGES, build_edition
 from sagsbarometer.runs.index import index_page
 from sagsbarometer.runs.made_of import front_page_taken, json_bytes, software
@@ -39,7 +38,6 @@ from sagsbarometer.runs.own_numbers import own_files
 from sagsbarometer.runs.report_files import Source, in_language, read_sources_of, results_files
 from sagsbarometer.runs.returned import return_file
 from sagsbarometer.store.dataset import parquet
-from sagsbarometer.store.engine import opened_rows
 from sagsbarometer.store.folder import listing, refuse_existing, write_whole
 from sagsbarometer.store.results import SCHEMA_VERSION
 
@@ -85,13 +83,13 @@ def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
     tell(said("Fryser {cases} sager", cases=str(len(reviewed.cases))))
     measures, figures = define_measures(form), define_figures(form)
     rows = frozen_rows(form, reviewed)
-    frozen = parquet(form, rows)
+    frozen = frozen_of(form, reviewed, parquet(form, rows))
     tell(said("Tæller {measures} mål", measures=str(len(measures))))
     selection = study.file.selection
     # Chosen municipalities or offices: nothing was drawn, and an interval would say that something was.
     chosen = selection.remark["da"] if study.file.kind != "barometer" else ""
     circumstances = Circumstances(selection.probability, study.file.data_date, origin, complete=chosen)
-    cells = make_cells(measures, _counted(frozen, measures, form), figures, circumstances)
+    cells = make_cells(measures, frozen.counts(measures), figures, circumstances)
     manifest = _manifest(job, study, form, catalogue, rows, origin, measures)
     results = ResultSet(cells, manifest)
     tell(said("Skriver figurer, tabeller og rapport"))
@@ -103,8 +101,8 @@ def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
     if errors(told):
         raise Faults(told)
     remarks = (*reviewed.remarks, *told, *_template_texts(study, origin))
-    own = own_files(study, form, measures, figures, frozen, circumstances)
-    files = _files(editions, documents, texts, frozen, remarks, own)
+    own = own_files(study, frozen, measures, figures, circumstances)
+    files = _files(editions, documents, texts, frozen.rows, remarks, own)
     run = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 1),
@@ -150,14 +148,6 @@ def _template_texts(study: Study, origin: str) -> list[Problem]:
         for path in study.report_paths
         if origin == "real" and path.read_bytes() in shipped_texts and b"::annex" in path.read_bytes()
     ]
-
-
-def _counted(frozen: bytes, measures: Mapping[str, Measure], form: Form) -> Any:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "rows.parquet"
-        path.write_bytes(frozen)
-        with opened_rows(path) as (table, execute):
-            return count(table, measures, form.names, execute)
 
 
 def _manifest(

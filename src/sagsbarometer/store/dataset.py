@@ -38,6 +38,13 @@ def _fields(form: Form) -> Iterator[Any]:
     yield from (pa.field(f"{item.id}__delivered", pa.bool_()) for item in form.derived)
 
 
+def number_of_rows(path: Path) -> int:
+    """How many rows a frozen dataset has."""
+    import pyarrow.parquet as pq
+
+    return int(pq.read_metadata(path).num_rows)
+
+
 def read_rows(path: Path) -> list[dict[str, Any]]:
     """The rows of a frozen dataset, in their order."""
     import pyarrow.parquet as pq

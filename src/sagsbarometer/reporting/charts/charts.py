@@ -30,6 +30,7 @@ from sagsbarometer.reporting.charts.chart_parts import (
     frame,
 )
 from sagsbarometer.reporting.charts.chart_series import series_scene, series_words
+from sagsbarometer.reporting.charts.drawing import to_svg
 from sagsbarometer.reporting.charts.scene import (
     DARK,
     FILL,
@@ -41,7 +42,6 @@ from sagsbarometer.reporting.charts.scene import (
     Spec,
     shades,
     to_spec,
-    to_svg,
 )
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.numbers import (
@@ -78,7 +78,7 @@ def chart(edition: Edition, figure: Figure, narrow: bool = False) -> alt.LayerCh
 
 def svg(edition: Edition, figure: Figure, narrow: bool = False) -> str:
     """The chart alone, for a page that has its title, notes and source around it."""
-    return to_svg(specification(edition, figure, narrow))
+    return to_svg(_scene(edition, figure, narrow))
 
 
 def standalone_svg(edition: Edition, figure: Figure, notes: Sequence[str], alt: str) -> str:
@@ -96,7 +96,7 @@ def passed_on(edition: Edition, title: str, drawn: Scene, notes: Sequence[str], 
     for note in (*notes, f"{draft}{edition.source_line}"):
         foot.paragraph(0, WIDE, note, size=12, colour=MUTED)
     foot.height += 6
-    picture = to_svg(to_spec(_under_one_another(head, drawn, foot), margin=16))
+    picture = to_svg(_under_one_another(head, drawn, foot), margin=16)
     described = f"<title>{html.escape(title)}</title><desc>{html.escape(alt)}</desc>"
     opening, rest = picture.split(">", 1)
     return f'{opening} role="img">{described}{rest}'

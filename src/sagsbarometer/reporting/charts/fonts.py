@@ -7,6 +7,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "fonts"
 FAMILIES = ("IBM Plex Sans", "Liberation Sans", "Arial", "DejaVu Sans")  # the first that is there is used
+LISTED = ", ".join((*FAMILIES, "sans-serif"))  # as a picture names them
 _NEEDED = ("Regular", "Italic", "SemiBold", "Bold")
 
 # Widths in thousandths of the size. Lines are broken by these, not by what a machine has installed, so

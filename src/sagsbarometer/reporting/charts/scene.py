@@ -1,4 +1,4 @@
-"""What a chart draws, and how it becomes a Vega-Lite specification and SVG.
+"""What a chart draws, and how it becomes a Vega-Lite specification; `drawing` makes SVG of it.
 
 Across, everything is in the unit of the axis (percent); down, in pixels. So the marks stay data: a page
 that shows the chart live can ask a bar what it stands for.
@@ -7,8 +7,6 @@ that shows the chart live can ask a bar what it stands for.
 from __future__ import annotations
 
 import functools
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
@@ -26,6 +24,7 @@ UNKNOWN = "#ffffff"  # hatched: what is not known has no colour of its own
 HATCH = "#7d8a93"
 _STRIPED = "|"  # after a colour: with upright stripes
 _STRIPE, _STRIPES_APART = 2.0, 7.0
+STROKE = 1  # pixels: the edge of a box
 SHADES = (DARK, FILL, LIGHT, PALE)
 
 
@@ -193,7 +192,7 @@ def to_spec(scene: Scene, margin: int = 0) -> Spec:
         _boxes(scene.plates, across),
         _lines(scene.over, across),
         _dots(scene.dots, across),
-        *(_words(style, rows, across) for style, rows in _styles(scene.words)),
+        *(_words(style, rows, across) for style, rows in styles(scene.words)),
     ]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -203,31 +202,13 @@ def to_spec(scene: Scene, margin: int = 0) -> Spec:
         "padding": margin,
         "background": "white",
         "config": {
-            "font": ", ".join((*fonts.FAMILIES, "sans-serif")),
+            "font": fonts.LISTED,
             "aria": False,
             "view": {"stroke": None},
             "locale": {"number": _NUMBERS},
         },
         "layer": [layer for layer in layers if layer],
     }
-
-
-def to_svg(spec: Spec) -> str:
-    """The picture as SVG text; the same bytes for the same specification."""
-    return _drawn(json.dumps(spec, ensure_ascii=False))
-
-
-@functools.lru_cache(maxsize=128)  # a release writes the same figures for one reader after another
-def _drawn(spec: str) -> str:
-    import vl_convert
-
-    register_fonts()
-    return _TAG.sub(lambda tag: _ROLES.sub("", tag.group()), vl_convert.vegalite_to_svg(json.loads(spec)))
-
-
-# A picture is read as one image with one description; Vega gives each group of marks a role of its own.
-_TAG = re.compile(r"<\w+ [^>]*>")
-_ROLES = re.compile(r' (?:role|class|aria-\w+|pointer-events)="[^"]*"')
 
 
 _NUMBERS = {
@@ -285,7 +266,7 @@ def _boxes(rows: Sequence[Box], across: Spec) -> Spec:
         "stroke": _as_is("stroke"),
         "tooltip": {"field": "tip", "type": "nominal"},
     }
-    return {"data": _rows(rows), "mark": {"type": "rect", "strokeWidth": 1}, "encoding": encoding}
+    return {"data": _rows(rows), "mark": {"type": "rect", "strokeWidth": STROKE}, "encoding": encoding}
 
 
 def _dots(rows: Sequence[Dot], across: Spec) -> Spec:
@@ -323,8 +304,8 @@ def _words(style: tuple[Align, bool, bool], rows: Sequence[Words], across: Spec)
     return {"data": _rows(rows), "mark": mark, "encoding": encoding}
 
 
-def _styles(words: Sequence[Words]) -> list[tuple[tuple[Align, bool, bool], list[Words]]]:
-    """Words by what an encoding cannot say."""
+def styles(words: Sequence[Words]) -> list[tuple[tuple[Align, bool, bool], list[Words]]]:
+    """Words by what an encoding cannot say: to which side of their place they stand, bold or not, slanting or not."""
     groups: dict[tuple[Align, bool, bool], list[Words]] = {}
     for item in words:
         groups.setdefault((item.align, item.bold, item.italic), []).append(item)

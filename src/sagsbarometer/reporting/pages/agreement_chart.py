@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from sagsbarometer.measures.measure import Figure
 from sagsbarometer.reporting.charts.chart_parts import LABEL, NARROW, TICK, VALUE, WIDE
 from sagsbarometer.reporting.charts.charts import passed_on
+from sagsbarometer.reporting.charts.drawing import to_svg
 from sagsbarometer.reporting.charts.figure import FigureContent
 from sagsbarometer.reporting.charts.fonts import text_width, wrap
-from sagsbarometer.reporting.charts.scene import DARK, GRID, INK, MUTED, Dot, Line, Scene, to_spec, to_svg
+from sagsbarometer.reporting.charts.scene import DARK, GRID, INK, MUTED, Dot, Line, Scene
 from sagsbarometer.reporting.contract import Edition
 from sagsbarometer.reporting.document import Table
 from sagsbarometer.reporting.pages.curve_report import table_csv
@@ -96,8 +97,8 @@ def points_figure(
         figure=Figure(id, number, "drawn", {"da": title}, {}, (), (), (), False, {}),
         caption=caption,
         alt=alt,
-        wide=to_svg(to_spec(wide)),
-        narrow=to_svg(to_spec(narrow)),
+        wide=to_svg(wide),
+        narrow=to_svg(narrow),
         picture=passed_on(edition, caption, wide, (note,), alt),
         notes=(note,),
         source=edition.source_line,

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from sagsbarometer.measures.measure import Figure
 from sagsbarometer.reporting.charts.charts import passed_on
+from sagsbarometer.reporting.charts.drawing import to_svg
 from sagsbarometer.reporting.charts.figure import FigureContent
 from sagsbarometer.reporting.charts.funnel_chart import funnel_scene
-from sagsbarometer.reporting.charts.scene import Scene, to_spec, to_svg
+from sagsbarometer.reporting.charts.scene import Scene
 from sagsbarometer.reporting.charts.tile_chart import tile_scene
 from sagsbarometer.reporting.document import Table
 from sagsbarometer.reporting.numbers import amount, danish
@@ -105,8 +106,8 @@ def _content(
         figure=figure,
         caption=title,
         alt=alt,
-        wide=to_svg(to_spec(wide)),
-        narrow=to_svg(to_spec(narrow)),
+        wide=to_svg(wide),
+        narrow=to_svg(narrow),
         picture=passed_on(of.edition, title, wide, [f"Note: {notes[0]}", *notes[1:]], alt),
         notes=(f"Note: {notes[0]}", *notes[1:]),
         source=of.edition.source_line,

@@ -16,8 +16,8 @@ from sagsbarometer.measures.cells import ResultSet
 from sagsbarometer.measures.measure import Figure
 from sagsbarometer.reporting.charts.chart_curves import Plot, curves_scene
 from sagsbarometer.reporting.charts.charts import passed_on
+from sagsbarometer.reporting.charts.drawing import to_svg
 from sagsbarometer.reporting.charts.figure import FigureContent
-from sagsbarometer.reporting.charts.scene import to_spec, to_svg
 from sagsbarometer.reporting.contract import Edition, Standing
 from sagsbarometer.reporting.document import (
     Column,
@@ -219,8 +219,8 @@ def _content(edition: Edition, item: Drawn) -> FigureContent:
         figure=_figure(item),
         caption=title,
         alt=item.alt,
-        wide=to_svg(to_spec(wide)),
-        narrow=to_svg(to_spec(narrow)),
+        wide=to_svg(wide),
+        narrow=to_svg(narrow),
         picture=passed_on(edition, title, curves_scene(item.plots, narrow=False), item.notes, item.alt),
         notes=item.notes,
         source=edition.source_line,

@@ -8,6 +8,7 @@ from sagsbarometer.appeals.analyses.tiles import Tile
 from sagsbarometer.measures.measure import Figure
 from sagsbarometer.reporting.charts.chart_parts import NARROW, WIDE, Key, draw_keys
 from sagsbarometer.reporting.charts.charts import passed_on
+from sagsbarometer.reporting.charts.drawing import to_svg
 from sagsbarometer.reporting.charts.figure import FigureContent
 from sagsbarometer.reporting.charts.scene import (
     DARK,
@@ -18,8 +19,6 @@ from sagsbarometer.reporting.charts.scene import (
     PALE,
     Box,
     Scene,
-    to_spec,
-    to_svg,
 )
 from sagsbarometer.reporting.charts.tile_chart import Place, lay_out, tile_words
 from sagsbarometer.reporting.contract import Edition
@@ -66,8 +65,8 @@ def map_figure(
         figure=Figure(ID, "2", "drawn", {"da": title}, {}, (), (), (), False, {}),
         caption=f"Figur 2: {title}",
         alt=alt,
-        wide=to_svg(to_spec(wide)),
-        narrow=to_svg(to_spec(narrow)),
+        wide=to_svg(wide),
+        narrow=to_svg(narrow),
         picture=passed_on(edition, f"Figur 2: {title}", wide, (note,), alt),
         notes=(note,),
         source=edition.source_line,

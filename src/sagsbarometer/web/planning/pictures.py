@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from sagsbarometer.appeals.analyses.tiles import Tile
 from sagsbarometer.kernel.said import said
 from sagsbarometer.reporting.charts.chart_curves import CurveLine, Mark, Plot, curves_scene
-from sagsbarometer.reporting.charts.scene import DARK, FILL, LIGHT, to_spec, to_svg
+from sagsbarometer.reporting.charts.drawing import to_svg
+from sagsbarometer.reporting.charts.scene import DARK, FILL, LIGHT
 from sagsbarometer.reporting.pages.curve_report import curve_edition, grid
 from sagsbarometer.reporting.pages.sample_plan_map import map_figure
 from sagsbarometer.sampling.alternatives import Terms, margin_curve
@@ -48,7 +49,7 @@ def precision_svg(of: Planned) -> str:
         else None
     )
     plot = Plot("", lines, str(said("Brugbare sager; procentpoint op ad")), _STEPS, percent=False, mark=mark)
-    return to_svg(to_spec(curves_scene((plot,), narrow=False)))
+    return to_svg(curves_scene((plot,), narrow=False))
 
 
 def map_svg(tiles: Sequence[Tile], called: Mapping[str, int]) -> str:
