@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sagsbarometer.documents.persons import masked_words
-from sagsbarometer.kernel.ids import hidden_cpr, holds_cpr, is_like_cpr, words_hold_cpr
+from sagsbarometer.kernel.ids import (
+    cpr_spans,
+    hidden_cpr,
+    holds_cpr,
+    is_like_cpr,
+    is_pseudonym,
+    words_hold_cpr,
+)
 from tests.samples_in_tests import a_list, a_plan
 
 
@@ -68,6 +75,84 @@ def test_a_checksum_is_no_number_of_a_person() -> None:
     sum_ = "a1201801234b" + "c" * 52
     assert hidden_cpr(f"Kvittering: {sum_}") == f"Kvittering: {sum_}"
     assert "120180-1234" not in hidden_cpr(f"{sum_} 120180-1234")
+
+
+# A day and a month, and six digits more: what a CPR number looks like.
+_NUMBERS = st.builds(
+    "{:02d}{:02d}{:06d}".format, st.integers(1, 28), st.integers(1, 12), st.integers(0, 999_999)
+)
+
+
+def _hex(length: int) -> st.SearchStrategy[str]:
+    return st.text("0123456789abcdef", min_size=length, max_size=length) | st.text(
+        "0123456789ABCDEF", min_size=length, max_size=length
+    )
+
+
+def _with_a_number(digits: int) -> st.SearchStrategy[str]:
+    """That many hexadecimal digits, ten of which look like a CPR number."""
+    return st.integers(0, digits - 12).flatmap(
+        lambda before: st.builds("{}a{}b{}".format, _hex(before), _NUMBERS, _hex(digits - 12 - before))
+    )
+
+
+@given(st.sampled_from([32, 40, 64]).flatmap(_with_a_number))
+def test_an_id_made_of_a_checksum_is_none(id: str) -> None:
+    for text in (id, id.upper()):
+        assert is_pseudonym(text)
+        assert not holds_cpr(text)
+        assert not is_like_cpr(text)
+        assert cpr_spans(text) == []
+
+
+@given(_NUMBERS, _hex(21))
+def test_an_id_that_is_a_uuid_is_none(number: str, rest: str) -> None:
+    for text in (
+        f"{rest[:8]}-a{rest[8:11]}-{rest[11:15]}-{rest[15:19]}-f{number}{rest[20]}",
+        f"{rest[:8]}-{rest[8:12]}-{rest[12:14]}{number[:2]}-{number[2:6]}-{number[6:]}e{rest[14:21]}",
+        f"{rest[:2]}{number[:6]}-{number[6:]}-{rest[2:6]}-{rest[6:10]}-f{rest[10:21]}",
+    ):
+        assert is_pseudonym(text), text
+        assert not holds_cpr(text)
+        assert not is_like_cpr(text)
+        assert cpr_spans(text) == []
+
+
+@given(_NUMBERS, st.text("0123456789abcdef-", max_size=19))
+def test_with_fewer_digits_than_32_it_is_refused_as_ever(number: str, rest: str) -> None:
+    for text in (f"{number}a{rest}", f"a{number}b{rest}", f"{rest}a{number}"):
+        assert not is_pseudonym(text)
+        assert holds_cpr(text)
+        assert is_like_cpr(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1" * 32,  # no letter
+        "12345678-1234-1234-1234-123456789012",
+        "a" * 31,
+        "a" * 33,
+        "g" * 32,
+        "a" * 32 + "\n",
+        "sag " + "a" * 32,
+        "ａ" * 32,
+        "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaa",
+        "aaaaaaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaa",
+    ],
+)
+def test_what_no_program_makes_is_no_pseudonym(text: str) -> None:
+    assert not is_pseudonym(text)
+
+
+def test_a_number_beside_a_checksum_is_seen() -> None:
+    for text in (
+        "a" * 32 + " 1201801234",
+        "1201801234/" + "a" * 32,
+        "1201801234-aaaa-aaaa-aaaa-aaaaaaaaaaaa",
+    ):
+        assert is_like_cpr(text)
 
 
 def test_the_ids_of_the_tests_are_ordinary() -> None:

@@ -83,6 +83,29 @@ def test_no_spelling_hides_the_number_of_a_person(tmp_path: Path, id: str) -> No
     assert (problem.code, problem.place.row) == ("UDTRAEK-103", 5)
 
 
+@pytest.mark.parametrize(
+    "id",
+    [
+        "a1201801234b" + "c" * 20,
+        "A1201801234B" + "C" * 52,
+        "cc120180-1234-4aaa-8aaa-aaaaaaaaaaaa",
+        "901/" + "a1201801234b" + "c" * 20,
+        "901-cc120180-1234-4aaa-8aaa-aaaaaaaaaaaa",
+        "901a1201801234b" + "c" * 17,  # begins as the code of its authority
+    ],
+)
+def test_an_id_that_a_program_made_is_taken_whatever_its_digits(tmp_path: Path, id: str) -> None:
+    listed, notes = read(tmp_path, f"{GOOD}{id},901,grant\n")
+    assert id in {row.id for row in listed.rows}
+    assert notes == []
+
+
+@pytest.mark.parametrize("id", ["901/a1201801234b", "902/a1201801234b" + "c" * 20, "901a1201801234b"])
+def test_a_part_of_one_is_none(tmp_path: Path, id: str) -> None:
+    (problem,) = refused(tmp_path, f"{GOOD}{id},901,grant\n")
+    assert problem.code == "UDTRAEK-103"
+
+
 def test_numbers_that_lost_a_nought_are_seen_together(tmp_path: Path) -> None:
     read(tmp_path, f"{GOOD}101801234,901,grant\n")
     rows = "".join(f"10180{number},90{1 + number % 3},grant\n" for number in range(1000, 1012))

@@ -92,6 +92,22 @@ def test_a_case_goes_from_the_first_page_to_its_receipt_without_javascript(
         clean(axe)
 
 
+def test_the_longest_ids_of_a_list_fit_a_narrow_window(server: Server, cast: Cast, signed_in: Any) -> None:
+    from sagsbarometer.web.events.acting import acting
+
+    asked = cast.request("901")
+    with acting("system:tests", "draw"):
+        asked.drawn = ["a1201801234b" + "c" * 52]
+        asked.frame_lists.create(
+            rows=[{"id": id, "stratum": "alle"} for id in asked.drawn], file_hash="0" * 64
+        )
+        asked.save(update_fields=["drawn"])
+    page = signed_in(cast.kim, viewport={"width": 320, "height": 700})
+    page.goto(f"{server.url}/kommune/{asked.id}/")
+    assert page.get_by_text(asked.drawn[0]).is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 def test_a_script_in_a_name_is_text_and_nothing_is_run(
     server: Server, cast: Cast, signed_in: Any, client_of: Callable[..., Any]
 ) -> None:

@@ -103,6 +103,7 @@ def test_what_is_no_workbook_is_told_and_not_taken(
 def test_a_frame_list_is_kept_and_one_with_numbers_of_people_is_not(
     cast: Cast, kurt: Any, client_of: Client, databases: str
 ) -> None:
+    from sagsbarometer.web.delivering import keeping
     from sagsbarometer.web.delivering.models import FrameList
 
     client = client_of(kurt)
@@ -129,6 +130,12 @@ def test_a_frame_list_is_kept_and_one_with_numbers_of_people_is_not(
         page = reply.content.decode()
         assert code in page or (code == "AFLEV-203" and "SVAR-103" in page), (text, faults(reply))
         assert "0102031234" not in page
+    # Pseudonyms that a system made: ten of their digits look like a CPR number.
+    made = ["a0102031234b" + "c" * 20, "a0102031234b" + "c" * 52, "cc010203-1234-4aaa-8aaa-aaaaaaaaaaaa"]
+    assert send("id\n" + "\n".join(made) + "\n").status_code == 302
+    assert [row["id"] for row in FrameList.objects.order_by("-at")[0].rows] == made
+    for id in made:
+        assert keeping.number_fault(id, cast.request("901")) == ""
     short = "id\n" + "".join(f"{101010000 + number}\n" for number in range(30))
     assert "AFLEV-203" in send(short).content.decode()
-    assert FrameList.objects.count() == 1
+    assert FrameList.objects.count() == 2

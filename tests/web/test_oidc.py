@@ -77,6 +77,18 @@ def test_who_has_an_account_with_the_verified_address_gets_in(
     assert SocialAccount.objects.count() == 1
 
 
+def test_a_key_of_the_provider_may_look_like_a_number_of_a_person(
+    cast: Cast, service: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.person = KIM
+    monkeypatch.setattr(
+        "tests.web.oidc_provider.secrets.token_urlsafe", lambda _: "8c5d9d4b-0f3e.a0101701234b-1201"
+    )
+    browser = Browser()
+    go(service, browser)
+    assert inside(browser)
+
+
 def test_nothing_more_is_kept_of_what_the_provider_tells(cast: Cast, service: Provider) -> None:
     service.person = KIM
     for _time in range(2):

@@ -52,6 +52,11 @@ _IN_WORDS = re.compile(
     rf"|20[01]\d{_BESIDE}{{0,5}}{_MONTH}{_BESIDE}{{0,5}}{_DAY}{_SIGN}{{1,5}}[4-9]\d{{3}})(?!\d))"
 )
 _CHECKSUM = re.compile(r"((?<![0-9A-Za-z])(?:[0-9a-f]{64}|[0-9a-f]{32})(?![0-9A-Za-z]))")
+# A checksum or a UUID that is a whole id. In one of 32 digits, ten in a row look like a CPR number once in 800.
+_PSEUDONYM = re.compile(
+    r"(?=[^A-Fa-f]*[A-Fa-f])(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}"
+    r"|[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})"
+)
 # Nine digits that would be such a number with a nought in front: read as a number, it is gone.
 _SHORT = re.compile(r"[1-9](?:0[1-9]|1[0-2])\d{6}")
 
@@ -81,10 +86,16 @@ def _plain(char: str) -> str:
     return "" if kind in _UNSEEN or char in _FILLERS else "-" if kind == "Pd" or char == "\u2212" else char
 
 
+def is_pseudonym(text: str) -> bool:
+    """Whether a whole id is one that a program made: 32, 40 or 64 hexadecimal digits (MD5, SHA-1, SHA-256), or a UUID,
+    with a letter among them. Ten of its digits may look like anything, so it is not taken for a CPR number."""
+    return _PSEUDONYM.fullmatch(text) is not None
+
+
 def holds_cpr(text: str) -> bool:
     """Whether something in `text` looks like a CPR number, with or without a valid check digit, and in the digits of
-    any script or width."""
-    return _CPR.search(_read_plain(text)) is not None
+    any script or width. A text that is wholly a pseudonym (`is_pseudonym`) holds none."""
+    return _CPR.search(_read_plain(text)) is not None and not is_pseudonym(text)
 
 
 def may_hold_cpr(text: str) -> bool:
@@ -99,7 +110,7 @@ def may_hold_cpr(text: str) -> bool:
 def is_like_cpr(text: str) -> bool:
     """As `may_hold_cpr`, and also where the groups of digits stand apart in other ways: for ids and notes, that are
     kept and given on, and can be written otherwise."""
-    return may_hold_cpr(text) or _GROUPED.search(_read_plain(text)) is not None
+    return may_hold_cpr(text) or (_GROUPED.search(_read_plain(text)) is not None and not is_pseudonym(text))
 
 
 def words_hold_cpr(text: str) -> bool:
@@ -134,7 +145,7 @@ def cpr_spans(text: str, apart: bool = True) -> list[tuple[int, int, str]]:
     plain = read_plain(text)
     # Nothing that stands outside the checksums can be found without them that is not found with them.
     spaced = apart and _SPACED.search(plain) is not None
-    if not spaced and _CPR.search(plain) is None:
+    if (not spaced and _CPR.search(plain) is None) or is_pseudonym(text):
         return []
     masked = _HEX.sub(_blanked, plain)
     found = [match for match in _CPR.finditer(masked) if apart or _TIGHT.fullmatch(match.group())]

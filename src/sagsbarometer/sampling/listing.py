@@ -15,7 +15,7 @@ from fractions import Fraction
 from sagsbarometer.deliveries.table_cells import Findings
 from sagsbarometer.deliveries.tables import RawRow, RawTable
 from sagsbarometer.kernel.dates import parse_date
-from sagsbarometer.kernel.ids import is_like_cpr, is_short_cpr, municipality_code, shown
+from sagsbarometer.kernel.ids import is_like_cpr, is_pseudonym, is_short_cpr, municipality_code, shown
 from sagsbarometer.kernel.problems import Level, Place, Problem
 from sagsbarometer.kernel.said import said
 from sagsbarometer.sampling.first_stage import authorities_asked
@@ -26,6 +26,7 @@ DECIDED, RECEIVED, SIZE, APPEALED, LEFT_OUT = "decided_on", "received_on", "size
 _OPTIONAL = (DECIDED, RECEIVED, SIZE, APPEALED)
 # Nothing that a spreadsheet takes for a formula, and nothing that splits a line.
 _ID = re.compile(r"[^\W_][\w.:/ -]{0,79}")
+_BETWEEN = frozenset("./:_- ")  # between the code of an authority and its own id
 # Years that a decision can be of; the days of a deadline are then never beyond the calendar either.
 YEARS = range(1900, 2201)
 # Letters of other scripts that look like ours.
@@ -152,6 +153,14 @@ def _folded(id: str) -> str:
 _NO_PERSON = said("Giv sagen et id, der ikke siger noget om personen, og gem nøglen hos jer selv.")
 
 
+def _is_personal(id: str, authority: str) -> bool:
+    """Whether an id looks like a CPR number, as a whole or after the code of its authority."""
+    own = id.removeprefix(authority)
+    if is_pseudonym(id) or is_pseudonym(own[1:] if own[:1] in _BETWEEN else own):
+        return False
+    return is_like_cpr(id) or is_like_cpr(own)
+
+
 class _Reader:
     """Reads the rows of one file against one plan, and keeps what is wrong."""
 
@@ -209,11 +218,9 @@ class _Reader:
 
     def _row(self, raw: RawRow) -> ListRow | None:
         before = self._faults
-        id = self._id(raw)
         authority = municipality_code(self._cell(raw, AUTHORITY))
+        id = self._id(raw, authority)
         stratum = tuple(self._cell(raw, name) for name in self.plan.strata)
-        if id.startswith(authority) and is_like_cpr(id[len(authority) :]) and not is_like_cpr(id):
-            self._personal(raw)
         self._place(raw, authority, stratum)
         decided, received = self._day(raw, DECIDED), self._day(raw, RECEIVED)
         if decided and received and received < decided:
@@ -224,9 +231,9 @@ class _Reader:
             return None
         return ListRow(id, authority, stratum, decided, received, size, appealed)
 
-    def _id(self, raw: RawRow) -> str:
+    def _id(self, raw: RawRow, authority: str) -> str:
         id = unicodedata.normalize("NFC", self._cell(raw, ID))
-        if is_like_cpr(id):
+        if _is_personal(id, authority):
             self._personal(raw)
         elif not _ID.fullmatch(id):
             fault = (

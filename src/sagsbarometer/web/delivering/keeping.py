@@ -23,7 +23,7 @@ from sagsbarometer.web.home import this_home
 from sagsbarometer.web.identifiers import random_id
 from sagsbarometer.web.receiving.facts import strata_names, taken_of
 
-NUMBER_LENGTH = 60  # characters
+NUMBER_LENGTH = 64  # characters: as long as an id of a list
 
 
 def labels_of(request: Request) -> dict[str, str]:

@@ -5,7 +5,7 @@ Forms say so themselves, beside the field. Here is what holds where one forgets 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,6 +17,9 @@ from django.utils.translation import gettext as _
 from sagsbarometer.kernel.ids import cpr_spans, hidden_cpr, holds_cpr, is_like_cpr
 
 NOWHERE = "/findes-ikke/"  # no address of ours
+# What an organisation's service of sign-in sends back: keys of its own of any digits, used once and shown nowhere.
+# Those of Keycloak, three UUIDs, look like a CPR number once in 400.
+_SIGN_IN, _ITS_KEYS = "/konto/ekstern/", frozenset({"code", "state"})
 # Made by the program, of digits as they fall.
 _NO_WORDS = frozenset({"worker", "seed", "password"})
 _WORDS = (models.CharField, models.TextField, models.JSONField)
@@ -39,7 +42,8 @@ class NoNumbersInAddresses:
             request.path = request.path_info = NOWHERE
         # A moment's look first: hardly any query has the digits for it.
         if sum(char.isdecimal() for char in unquote(request.META.get("QUERY_STRING", ""))) >= _DIGITS:
-            kept = without_numbers(request.GET)
+            keys = _ITS_KEYS if request.path_info.startswith(_SIGN_IN) else frozenset()
+            kept = without_numbers(request.GET, keys)
             request.META["QUERY_STRING"] = kept.urlencode()
             request.GET = kept
         return self.get_response(request)
@@ -48,10 +52,13 @@ class NoNumbersInAddresses:
 _DIGITS = 10
 
 
-def without_numbers(sent: Any) -> Any:
-    """A query or a form without the values that hold something like a CPR number."""
+def without_numbers(sent: Any, keys: Set[str] = frozenset()) -> Any:
+    """A query or a form without the values that hold something like a CPR number; what is called as one of `keys` stays
+    as it is."""
     kept = sent.copy()
     for name, values in list(sent.lists()):
+        if name in keys:
+            continue
         if is_like_cpr(unquote(name)):
             del kept[name]
         elif any(is_like_cpr(unquote(value)) for value in values):
