@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.web.house_in_tests import Houses, Workplace, start_django
+from tests.web.house_in_tests import COSTS, Houses, Workplace, start_django
 from tests.web.served_in_tests import Server
+from tests.web.warm_in_tests import Warm, WarmServer
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -53,14 +54,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def workplace(
     houses: Houses, database_vendor: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Workplace]:
-    """A house as `sagsbarometer init` makes it, of this test alone; filled where the test asks for `cast`.
+    """A house as `sagsbarometer init` makes it, of this test alone; filled where the test asks for `cast`, and further
+    where it is marked `furnished`.
 
     Its letter box is empty: Django's keeps what earlier tests of the same process sent.
     """
     from django.core import mail
 
     mail.outbox = []
-    place = houses.copy(database_vendor, tmp_path / "home", with_cast="cast" in request.fixturenames)
+    marked = request.node.get_closest_marker("furnished")
+    place = houses.copy(
+        database_vendor,
+        tmp_path / "home",
+        with_cast="cast" in request.fixturenames,
+        more=marked.kwargs["by"] if marked else None,
+    )
     yield place
     houses.drop(place)
 
@@ -71,6 +79,15 @@ def cast(workplace: Workplace) -> Cast:
     from tests.web.cast import Cast
 
     return Cast.of(workplace.home)
+
+
+@pytest.fixture
+def costly_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed at what it costs outside tests."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    for name, value in COSTS.items():
+        monkeypatch.setattr(Argon2PasswordHasher, name, value)
 
 
 @pytest.fixture
@@ -92,9 +109,26 @@ def client_of(workplace: Workplace) -> Callable[..., Client]:
     return signed_in
 
 
+@pytest.fixture(scope="session")
+def warm(houses: Houses) -> Iterator[Warm]:
+    """What the servers of this process's tests are forked from."""
+    made = Warm(houses.first)
+    yield made
+    made.end()
+
+
 @pytest.fixture
-def server(workplace: Workplace) -> Iterator[Server]:
-    """The real `sagsbarometer serve` on this test's house."""
+def server(warm: Warm, workplace: Workplace) -> Iterator[Server]:
+    """This test's house being served by the real web server and queue worker, at hand at once."""
+    served = WarmServer(workplace, warm=warm)
+    served.start()
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def command_server(workplace: Workplace) -> Iterator[Server]:
+    """This test's house being served by the command `sagsbarometer serve`, which takes seconds."""
     served = Server(workplace)
     served.start()
     yield served

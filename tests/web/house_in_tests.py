@@ -7,6 +7,7 @@ import itertools
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,8 @@ from tests.clusters_in_tests import postgres_cluster, postgres_programs
 from tests.conftest import missing
 
 ADDRESS = "http://testserver"
+Fill = Callable[[Home], None]  # puts things into a house
+COSTS: dict[str, int] = {}  # of a hash of a password outside tests, once Django is started
 _numbers = itertools.count(1)
 
 
@@ -47,20 +50,29 @@ class Workplace:
 
 @dataclass
 class Houses:
-    """The houses of a process: one made, one filled with the cast, each on the databases that were asked for."""
+    """The houses of a process: one made, and one for each way to fill it that was asked for, on each database."""
 
     folder: Path
     stack: ExitStack
-    made: dict[tuple[str, bool], Workplace] = field(default_factory=dict)
+    made: dict[tuple[str, tuple[Fill, ...]], Workplace] = field(default_factory=dict)
 
-    def copy(self, vendor: str, folder: Path, *, with_cast: bool) -> Workplace:
-        """A house for one test, and this process working on it."""
-        source = self._source(vendor, with_cast)
+    @property
+    def first(self) -> Workplace:
+        """The one that all others are copies of. Nobody works in it."""
+        return self._source("sqlite", ())
+
+    def copy(self, vendor: str, folder: Path, *, with_cast: bool, more: Fill | None = None) -> Workplace:
+        """A house for one test, and this process working on it. `more` fills it further than the cast does; that is
+        done once, and the house then copied for each test that asks for the same."""
+        fills: tuple[Fill, ...] = ()
+        if with_cast:
+            from tests.web.cast import fill
+
+            fills = (fill, more) if more else (fill,)
+        source = self._source(vendor, fills)
         _let_go()
         shutil.copytree(source.home.folder, folder)
-        url = ""
-        if vendor == "postgresql":
-            url = self._database(f"copy_{next(_numbers)}", f"house_{int(with_cast)}")
+        url = self._database(f"copy_{next(_numbers)}", source.url) if source.url else ""
         place = Workplace(Home(folder), url)
         work_on(place)
         return place
@@ -69,20 +81,20 @@ class Houses:
         """Forgets the database of a test."""
         _let_go()
         if place.url:
-            self._sql(f'DROP DATABASE IF EXISTS "{urlsplit(place.url).path[1:]}" WITH (FORCE)')
+            self._sql(f'DROP DATABASE IF EXISTS "{_name_of(place.url)}" WITH (FORCE)')
 
-    def _source(self, vendor: str, with_cast: bool) -> Workplace:
-        if (vendor, with_cast) not in self.made:
-            self.made[vendor, with_cast] = self._filled(vendor) if with_cast else self._new(vendor)
-        return self.made[vendor, with_cast]
+    def _source(self, vendor: str, fills: tuple[Fill, ...]) -> Workplace:
+        if (vendor, fills) not in self.made:
+            self.made[vendor, fills] = self._filled(vendor, fills) if fills else self._new(vendor)
+        return self.made[vendor, fills]
 
     def _new(self, vendor: str) -> Workplace:
         if vendor == "sqlite":
             return _first_house(self.folder / "sqlite")
         folder = self.folder / "postgresql"
-        shutil.copytree(self._source("sqlite", False).home.folder, folder)
+        shutil.copytree(self.first.home.folder, folder)
         (folder / "app.sqlite3").unlink()
-        place = Workplace(Home(folder), self._database("house_0", "template0"))
+        place = Workplace(Home(folder), self._database("house_0"))
         work_on(place)
         from django.core.management import call_command
 
@@ -91,18 +103,17 @@ class Houses:
         _let_go()
         return place
 
-    def _filled(self, vendor: str) -> Workplace:
-        from tests.web.cast import fill
-
-        source = self._source(vendor, False)
+    def _filled(self, vendor: str, fills: tuple[Fill, ...]) -> Workplace:
+        source = self._source(vendor, fills[:-1])
         _let_go()
-        folder = self.folder / f"{vendor}_cast"
+        number = next(_numbers)
+        folder = self.folder / f"{vendor}_{number}"
         shutil.copytree(source.home.folder, folder)
-        url = self._database("house_1", "house_0") if vendor == "postgresql" else ""
+        url = self._database(f"house_{number}", source.url) if source.url else ""
         place = Workplace(Home(folder), url)
         work_on(place)
         try:
-            fill(place.home)
+            fills[-1](place.home)
         except BaseException:  # the next test that asks is told the same
             shutil.rmtree(folder)
             self.drop(place)
@@ -116,7 +127,8 @@ class Houses:
             missing("PostgreSQL is not installed")
         return self.stack.enter_context(postgres_cluster())
 
-    def _database(self, name: str, template: str) -> str:
+    def _database(self, name: str, like: str = "") -> str:
+        template = _name_of(like) if like else "template0"
         self._sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         parts = urlsplit(self._cluster)
         return urlunsplit((parts.scheme, parts.netloc, f"/{quote(name)}", parts.query, ""))
@@ -126,6 +138,10 @@ class Houses:
 
         with psycopg.connect(self._cluster, autocommit=True) as connection:
             connection.execute(statement)
+
+
+def _name_of(url: str) -> str:
+    return urlsplit(url).path[1:]
 
 
 def start_django() -> None:
@@ -144,6 +160,17 @@ def start_django() -> None:
 
     setup_test_environment()
     settings.ALLOWED_HOSTS = ["*"]
+    hash_cheaply()
+
+
+def hash_cheaply() -> None:
+    """Passwords are hashed by argon2 as ever, in a thousandth of the time and memory: tests sign in very often. Where
+    the cost is what is tried, a test asks for `costly_hashes`."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    for name, cheapest in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
+        COSTS.setdefault(name, getattr(Argon2PasswordHasher, name))
+        setattr(Argon2PasswordHasher, name, cheapest)
 
 
 def _first_house(folder: Path) -> Workplace:

@@ -126,7 +126,8 @@ def provider() -> Iterator[Provider]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     it.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # It looks for an end this often, in seconds; with the half second that is usual, each test would wait for it.
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield it

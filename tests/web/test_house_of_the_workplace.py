@@ -53,6 +53,18 @@ def test_a_house_is_ours_alone_and_its_administrator_gets_a_link(tmp_path: Path)
     assert config_problems(config) == []
 
 
+def test_a_command_reads_in_nothing_that_counts_or_draws(workplace: Workplace) -> None:
+    """Each command and each process of `serve` starts Django; what computes would double what that takes."""
+    program = (
+        "import sys; from pathlib import Path; from sagsbarometer.web.boot import boot; boot(Path(sys.argv[1]));"
+        "print(*{name.partition('.')[0] for name in sys.modules}, *(name for name in sys.modules if 'runs' in name))"
+    )
+    folder = str(workplace.home.folder)
+    told = subprocess.run([sys.executable, "-c", program, folder], capture_output=True, text=True, check=True)
+    heavy = {"altair", "duckdb", "ibis", "numpy", "pyarrow", "pydantic", "scipy", "typst", "vl_convert"}
+    assert not (heavy | {"sagsbarometer.runs"}) & set(told.stdout.split())
+
+
 def test_a_second_init_changes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "hus"
     folder.mkdir()

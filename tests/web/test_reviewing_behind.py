@@ -12,7 +12,9 @@ from django.urls import reverse
 from sagsbarometer.measures.behind import has_value
 from sagsbarometer.measures.cells import Cell
 from sagsbarometer.web.events.acting import acting
-from tests.web.cast import LAUNCHED
+from sagsbarometer.web.home import Home
+from tests.web.cast import LAUNCHED, Cast
+from tests.web.courses_in_tests import signed_in
 from tests.web.readings_in_tests import REFUSAL, answered, reading_of, screened_in, submitted
 from tests.web.test_reviewing_freeze import frozen
 from tests.web.test_reviewing_second import OTHER, get
@@ -31,18 +33,26 @@ GRANT = {
 DEFECT = "any_material_defect"
 
 
-@pytest.fixture
-def numbers(cast: Any, client_of: Any) -> dict[str, Cell]:
-    """Three municipalities with five cases that say different things, locked; the cells."""
-    from sagsbarometer.runs.walk import cells_of
-    from sagsbarometer.web.reviewing.jobs import folder_of_freeze
-
+def lock_five(home: Home) -> None:
+    """Three municipalities with five cases that say different things, locked."""
+    cast = Cast.of(home)
     read = (("905", REFUSAL), ("905", OTHER), ("903", REFUSAL), ("903", GRANT), ("902", OTHER))
     for municipality, said in read:
         reading = reading_of(cast, "rikke", case=screened_in(cast, 1, municipality)[0])
         answered(reading, said)
         submitted(reading)
-    assert frozen(cast, client_of(cast.anna)).cases == 5
+    assert frozen(cast, signed_in(cast.anna)).cases == 5
+
+
+pytestmark = pytest.mark.furnished(by=lock_five)
+
+
+@pytest.fixture
+def numbers(cast: Any) -> dict[str, Cell]:
+    """The cells of what was locked."""
+    from sagsbarometer.runs.walk import cells_of
+    from sagsbarometer.web.reviewing.jobs import folder_of_freeze
+
     return {cell.result: cell for cell in cells_of(folder_of_freeze(LAUNCHED, 1) / "results")}
 
 

@@ -11,23 +11,32 @@ import pytest
 from django.urls import reverse
 
 from sagsbarometer.web.events.acting import acting
-from tests.web.cast import LAUNCHED
+from sagsbarometer.web.home import Home
+from tests.web.cast import LAUNCHED, Cast
+from tests.web.courses_in_tests import signed_in
 from tests.web.mails_in_tests import do_waiting
 from tests.web.readings_in_tests import REFUSAL, answered, reading_of, screened_in, submitted
 from tests.web.test_reviewing_freeze import frozen
 from tests.web.test_reviewing_second import OTHER, get, post
 
 
-@pytest.fixture
-def locked(cast: Any, client_of: Any) -> Any:
-    """Twelve cases that Rikke read, four of them with a material defect, frozen; the client of the analyst."""
+def lock_twelve(home: Home) -> None:
+    """Twelve cases that Rikke read, four of them with a material defect, frozen."""
+    cast = Cast.of(home)
     for number, case in enumerate(screened_in(cast, 12)):
         reading = reading_of(cast, "rikke", case=case)
         answered(reading, OTHER if number < 4 else REFUSAL)
         submitted(reading)
-    client = client_of(cast.anna)
-    frozen(cast, client)
-    return client
+    frozen(cast, signed_in(cast.anna))
+
+
+pytestmark = pytest.mark.furnished(by=lock_twelve)
+
+
+@pytest.fixture
+def locked(cast: Any, client_of: Any) -> Any:
+    """The client of the analyst, in a house with twelve cases that are locked."""
+    return client_of(cast.anna)
 
 
 def draw(client: Any, **numbers: str) -> Any:

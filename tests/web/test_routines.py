@@ -247,7 +247,7 @@ def test_the_page_and_the_doctor_tell(
     assert "Gjort." in ada.get("/opgaver/faste/").content.decode()
 
 
-def test_the_server_does_them(server: Any, workplace: Workplace) -> None:
+def test_the_server_does_them(command_server: Any, workplace: Workplace) -> None:
     limit = time.monotonic() + 120
     while time.monotonic() < limit and Routine.objects.exclude(ended_at=None).count() < len(ROUTINES):
         time.sleep(0.2)

@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from sagsbarometer.estimation.more_file import CORRECTED
 from sagsbarometer.kernel.dates import danish_date
 from sagsbarometer.kernel.said import plain, said
-from sagsbarometer.runs.after import AfterNumber
-from sagsbarometer.runs.reread import CorrectedShare
 from sagsbarometer.web.findings.counting_after import NUMBERS, Counted, numbers_of
 from sagsbarometer.web.jobs.kinds import Tell, kind
 from sagsbarometer.web.rights.state_of import find_study
+
+# What computes is read in by who needs it: this file is read by every command of the workplace.
+if TYPE_CHECKING:
+    from sagsbarometer.runs.after import AfterNumber
+    from sagsbarometer.runs.reread import CorrectedShare
 
 _SECTIONS = (
     ("Indsigelser", "objected sent upheld not_upheld open withdrawn"),
@@ -35,6 +37,8 @@ _NO_MARKS = str.maketrans("[]", "()")  # what marks a piece of a text ends at th
 
 def numbers_after(told: Counted) -> tuple[AfterNumber, ...]:
     """Every number with its base: what is known of it, and what is not. Their ids begin with `after_`."""
+    from sagsbarometer.runs.after import AfterNumber
+
     found = numbers_of(told)
     return tuple(
         AfterNumber(
@@ -58,6 +62,8 @@ def text_after(day: date, corrected: Sequence[CorrectedShare] = ()) -> str:
 def _corrected_lines(corrected: Sequence[CorrectedShare]) -> Iterator[str]:
     if not corrected:
         return
+    from sagsbarometer.estimation.more_file import CORRECTED
+
     yield from (
         "## Genlæsning", "",
         "Et tilfældigt udsnit af sagerne er læst igen af andre, som ikke vidste, hvad der var fundet. Tallene står, "

@@ -38,7 +38,9 @@ KINDS = all_said(
     }
 )
 MOST_FORM = 2_000_000  # bytes
+_MOST_FORMS = 20  # that are kept in a process
 _NAME = re.compile(r"[a-z0-9_]{1,60}")
+_forms: dict[bytes, Form] = {}  # by their content
 
 
 @cache
@@ -72,8 +74,7 @@ def folder_of(study: Any) -> Path:
 
 def form_of(study: Any) -> Form:
     """The form of a study. Raises Faults where it was damaged."""
-    path = folder_of(study) / "form.yaml"
-    return _form(path, path.stat().st_mtime_ns)
+    return form_in(folder_of(study) / "form.yaml")
 
 
 def form_at(study: Any, version: int) -> Form:
@@ -81,15 +82,24 @@ def form_at(study: Any, version: int) -> Form:
 
     Raises Faults where it was damaged.
     """
-    path = (
-        this_home().studies / str(study if isinstance(study, str) else study.id) / f"v{version}" / "form.yaml"
-    )
-    return _form(path, path.stat().st_mtime_ns)
+    folder = this_home().studies / str(study if isinstance(study, str) else study.id)
+    return form_in(folder / f"v{version}" / "form.yaml")
 
 
-@cache
-def _form(path: Path, changed: int) -> Form:
-    return load_form(path, catalogue())
+def form_in(path: Path) -> Form:
+    """The form in a file; kept by its content, which lies in many versions and freezings.
+
+    Raises Faults where it was damaged.
+    """
+    content = path.read_bytes()
+    form = _forms.get(content)
+    if form is None:
+        form = load_form(path, catalogue())
+        if path.read_bytes() == content:  # else it was written meanwhile, and this is a form of neither
+            if len(_forms) >= _MOST_FORMS:
+                _forms.clear()
+            _forms[content] = form
+    return form
 
 
 def figures_of(form: Form) -> dict[str, str]:

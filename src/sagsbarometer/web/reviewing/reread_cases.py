@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.language.types import Answer
-from sagsbarometer.forms.load import load_form
 from sagsbarometer.forms.states import State
 from sagsbarometer.review.answers import ReviewedCase
 from sagsbarometer.review.course import ReadingState
@@ -22,7 +21,7 @@ from sagsbarometer.runs.reread import Rereading, answers_of
 from sagsbarometer.sampling.numbers import shuffled
 from sagsbarometer.web.accounts.models import Membership, User
 from sagsbarometer.web.delivering.models import Case
-from sagsbarometer.web.planning.folders import catalogue
+from sagsbarometer.web.planning.folders import form_in
 from sagsbarometer.web.reviewing.assigning import load_of, reader_of
 from sagsbarometer.web.reviewing.cases_read import readers_of
 from sagsbarometer.web.reviewing.jobs import folder_of_freeze
@@ -38,7 +37,7 @@ Pair = tuple[dict[str, Answer], dict[str, Answer]]
 
 def form_of_freeze(folder: Path) -> Form:
     """The form a freezing was read with."""
-    return load_form(folder / "study" / "form.yaml", catalogue())
+    return form_in(folder / "study" / "form.yaml")
 
 
 def able(study: str) -> list[User]:
