@@ -6,16 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT, missing
+from tests.uploads_in_tests import seconds
 
 FOLDER = "Målinger på æ ø å"
-SECOND_CALL_SECONDS = 0.3
+SECOND_CALL_SECONDS = 0.15  # of the processor
 
 
 def run(
@@ -97,9 +97,9 @@ def test_first_call_sets_up_and_runs(first_call: subprocess.CompletedProcess[str
 def test_second_call_is_quick(prepared: Path) -> None:
     taken = []
     for _ in range(3):  # the best of three: other tests run beside this one
-        started = time.perf_counter()
+        started = seconds()
         later = run(prepared, "true")
-        taken.append(time.perf_counter() - started)
+        taken.append(seconds() - started)
         assert (later.returncode, later.stdout, later.stderr) == (0, "", "")
     assert min(taken) < SECOND_CALL_SECONDS
 

@@ -40,7 +40,11 @@ def test_a_leak_is_found_wherever_it_stands(tmp_path: Path, place: str, kind: Ki
     found = scan_folder(_written(tmp_path, PLACES[place](seed)), CASES)
     assert kind in {item.kind for item in found}, [(item.kind, item.part, item.place) for item in found]
     scanned = scan(tmp_path, CASES)
-    told = json.dumps(as_data(scanned), ensure_ascii=False) + "".join(map(str, problems(scanned)))
+    told = json.dumps(as_data(scanned) | {"bytes": 0}, ensure_ascii=False) + "".join(
+        map(str, problems(scanned))
+    )
+    for finding in scanned.findings:
+        told = told.replace(finding.digest, "")  # digits as they fall: what is packed has its hour in it
     for word in re.findall(r"[A-Za-z]{4,}|\d{4,}", seed):
         assert word.lower() not in told.lower(), (word, told)
 

@@ -202,11 +202,10 @@ def test_ctrl_c_leaves_nothing_partial(made: SimpleNamespace, wait: float) -> No
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
     left = [path.name for path in made.folder.iterdir() if path.name.startswith((f".{out.name}", out.name))]
-    if process.returncode == 0:  # it was done before the interruption came
+    assert process.returncode in (0, 130, -signal.SIGINT), said
+    if process.returncode == 0 or left:  # all was written before the interruption came
         assert left == [out.name]
-    else:
-        assert process.returncode in (130, -signal.SIGINT), said
-        assert left == []
+        assert (out / "manifest.json").is_file()
 
 
 def test_an_unknown_template_names_the_known_ones(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import os
 import signal
 import socket
@@ -11,11 +12,13 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from tests.web.house_in_tests import Workplace
 
+_PORTS = itertools.count()
 _TOKEN = "t" * 32  # the cookie and the header are to be the same, and that is all
 
 
@@ -34,9 +37,27 @@ class Server:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def log_file(self) -> Path:
+        """Where its words go."""
+        return self.place.home.folder.parent / "serve.log"
+
     def start(self, seconds: float = 90) -> None:
         """Starts it and waits until it answers. Raises TimeoutError."""
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port()
+        self.launch()
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            try:
+                if self.get("/konto/login/")[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.02)
+        self.kill()
+        raise TimeoutError(self.log())
+
+    def launch(self) -> None:
+        """Sets it going."""
         command = [
             sys.executable,
             "-m",
@@ -45,7 +66,7 @@ class Server:
             "--home",
             str(self.place.home.folder),
         ]
-        with (self.place.home.folder.parent / "serve.log").open("ab") as log:
+        with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
                 [*self.before, *command, "--port", str(self.port), "--workers", str(self.workers)],
                 env=self.place.environment,
@@ -53,20 +74,10 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
-        limit = time.monotonic() + seconds
-        while time.monotonic() < limit:
-            try:
-                if self.get("/konto/login/")[0] == 200:
-                    return
-            except OSError:
-                time.sleep(0.1)
-        self.kill()
-        raise TimeoutError(self.log())
 
     def log(self) -> str:
         """What it said."""
-        path = self.place.home.folder.parent / "serve.log"
-        return path.read_text(encoding="utf-8", errors="replace")[-4000:]
+        return self.log_file.read_text(encoding="utf-8", errors="replace")[-4000:]
 
     def get(self, path: str, session: str = "") -> tuple[int, bytes]:
         """Status and body. Raises OSError when it is not there."""
@@ -108,7 +119,11 @@ class Server:
             connection.close()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """One that is free, and stays so until it is used: not of those the system hands out to whoever asks, and not of
+    the five hundred of the next test process."""
+    while True:
+        port = 10_000 + os.getpid() % 40 * 500 + next(_PORTS) % 500
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -105,18 +105,22 @@ def test_the_old_password_is_not_guessed_from_a_stolen_session(cast: Cast) -> No
     assert kim.post("/konto/adgangskode/", {**form, "oldpassword": PASSWORD}).status_code == 429
 
 
-def test_a_known_and_an_unknown_address_take_as_long(cast: Cast) -> None:
-    """Both cost one hash of a password and as many queries. Medians, for a machine with other things to do."""
+def test_a_known_and_an_unknown_address_take_as_long(cast: Cast, costly_hashes: None) -> None:
+    """Both cost one hash of a password and as many queries. Medians of processor time: the machine may be shared."""
     took: dict[str, list[float]] = {"kim@example.dk": [], "nobody@example.dk": []}
     queries: dict[str, set[int]] = {address: set() for address in took}
+    with acting("system:tests", "cost"):
+        kim = cast.kim
+        kim.set_password(PASSWORD)
+        kim.save()
     sign_in(Browser(), "warm@example.dk", WRONG)
     for number in range(4):
         for address in took:
             browser = Browser(REMOTE_ADDR=f"10.3.{number}.{len(took[address])}")
             with CaptureQueriesContext(connection) as asked:
-                began = time.perf_counter()
+                began = time.process_time()
                 sign_in(browser, address, WRONG)
-                took[address].append(time.perf_counter() - began)
+                took[address].append(time.process_time() - began)
             queries[address].add(len(asked))
     assert queries["kim@example.dk"] == queries["nobody@example.dk"]
     known, unknown = (statistics.median(times) for times in took.values())
@@ -306,7 +310,7 @@ def test_links_in_mails_are_of_the_address_of_the_house(cast: Cast) -> None:
     assert len(mail.outbox) == 2
     for message in mail.outbox:
         assert "http://testserver/" in message.body
-        assert "evil" not in str(message.message())
+        assert "evil.example" not in str(message.message())
 
 
 # More rights than were given

@@ -117,8 +117,8 @@ def test_a_second_sign_in_of_another_takes_nothing_of_the_first_along(cast: Cast
     sign_in(browser, "karla@example.dk")
     assert browser.cookies["sessionid"].value != before
     page = browser.get("/konto/").content.decode()
-    assert "902" in page
-    assert "901" not in page
+    assert "kommune 902" in page
+    assert "kommune 901" not in page
 
 
 def test_a_role_taken_in_the_middle_of_a_session_is_gone_at_the_next_click(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sagsbarometer.documents.checking import pieces
 from sagsbarometer.documents.vault import seal
 from tests.uploads_in_tests import pdf
 from tests.web.cast import LAUNCHED, Cast
@@ -25,7 +27,6 @@ _HTML = b"<!doctype html><html><body onload=\"fetch('/ran')\">" + _SCRIPT + b"</
 HOSTILE = {
     "html_named_pdf": ("pdf", _HTML),
     "html_in_pdf": ("pdf", b"%PDF-1.7\n" + _HTML),
-    "script_in_pdf": ("pdf", pdf(extra="/OpenAction<</S/JavaScript/JS(app.alert\\(1\\);)>>")),
     "link_in_pdf": ("pdf", pdf(extra="/OpenAction<</S/URI/URI(javascript:fetch\\('/ran'\\))>>")),
     "svg_named_png": ("png", _SVG),
     "html_named_jpeg": ("jpeg", _HTML),
@@ -60,7 +61,7 @@ def _laid(cast: Cast, kind: str, content: bytes) -> Any:
     return row
 
 
-def _ran(page: Page, address: str) -> list[str]:
+def _ran(page: Page, address: str, wait: float = 300) -> list[str]:
     """What was run when an address was opened: requests that only a script makes, and boxes."""
     from playwright.sync_api import Error
 
@@ -80,7 +81,7 @@ def _ran(page: Page, address: str) -> list[str]:
         page.goto(address)
     except Error as error:
         assert "Download is starting" in error.message  # the browser does not show the kind
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(wait)
     page.remove_listener("dialog", shown)
     page.remove_listener("request", asked)
     return told
@@ -90,6 +91,19 @@ def test_nothing_in_a_document_runs(server: Server, cast: Cast, reader: Page) ->
     for name, (kind, content) in HOSTILE.items():
         row = _laid(cast, kind, content)
         assert not _ran(reader, f"{server.url}/dokumenter/{row.id}/"), name
+
+
+def test_a_script_that_a_browser_runs_in_a_pdf_is_refused_when_it_comes(
+    server: Server, cast: Cast, reader: Page, tmp_path: Path
+) -> None:
+    """A browser's own reader of PDF asks no policy of ours. It keeps scripts to itself: a box at most, no request."""
+    script = "fetch\\('/ran'\\); this.submitForm\\('/ran'\\); app.launchURL\\('/ran'\\); app.alert\\(1\\);"
+    content = pdf(extra=f"/OpenAction<</S/JavaScript/JS({script})>>")
+    row = _laid(cast, "pdf", content)
+    assert "request" not in _ran(reader, f"{server.url}/dokumenter/{row.id}/", 2_000)
+    (sent := tmp_path / "a.pdf").write_bytes(content)
+    (piece,) = pieces(sent, "a.pdf", tmp_path)
+    assert piece.refused == "DOK-109"
 
 
 def test_the_same_bytes_run_where_our_headers_are_missing(server: Server, reader: Page) -> None:

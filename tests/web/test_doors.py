@@ -54,11 +54,11 @@ def test_the_server_refuses_what_is_no_request_of_ours(server: Server) -> None:
     for host in ("evil.example", "evil.example:80", "127.0.0.1.evil.example", "evil.example#127.0.0.1", ""):
         status, reply = ask("GET /konto/login/", host)
         assert status == 400, host
-        assert b"evil" not in reply
+        assert b"evil.example" not in reply
         if host:
             assert "Det kunne ikke læses".encode() in reply
     assert ask("GET /konto/login/", "127.0.0.1", "X-Forwarded-Host: evil.example\r\n")[0] == 200
-    assert b"evil" not in ask("GET /", "127.0.0.1", "X-Forwarded-Host: evil.example\r\n")[1]
+    assert b"evil.example" not in ask("GET /", "127.0.0.1", "X-Forwarded-Host: evil.example\r\n")[1]
     for method in ("TRACE", "OPTIONS", "PUT", "PATCH", "DELETE", "PROPFIND"):
         status, reply = ask(f"{method} /konto/login/", more="X-Secret: 0101701234\r\nContent-Length: 0\r\n")
         # What could change something is first asked for its token.

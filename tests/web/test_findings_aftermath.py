@@ -26,12 +26,19 @@ from sagsbarometer.web.events.acting import acting
 from tests.unit.test_review_aftermath import CASES
 from tests.unit.test_review_objections import SHEETS
 from tests.web.cast import LAUNCHED
+from tests.web.days_in_tests import set_day
 from tests.web.findings_in_tests import WRONG, read_case, released, released_sheet
 from tests.web.mails_in_tests import do_waiting
 from tests.web.readings_in_tests import REFUSAL
 from tests.web.test_reviewing_freeze import frozen
 
 WHY = "Vi har vurderet sagen igen og er uenige."
+
+
+@pytest.fixture(autouse=True)
+def _on_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Midnight never comes between what a test asks for and what it is told."""
+    set_day(monkeypatch, date(2026, 11, 23))
 
 
 def sheet_of(cast: Any, municipality: str = "902", answers: Any = WRONG, **more: Any) -> Any:

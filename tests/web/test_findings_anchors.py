@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from difflib import unified_diff
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from sagsbarometer.web.events.acting import acting
 from tests.web.cast import LAUNCHED
+from tests.web.days_in_tests import set_day
 from tests.web.findings_in_tests import WRONG, written
 from tests.web.known_in_tests import known
 from tests.web.mails_in_tests import do_waiting
@@ -20,6 +22,11 @@ from tests.web.test_reviewing_second import post
 
 # In time, so that figures can be computed of it too.
 READ = {id: value for id, value in WRONG.items() if id != "new_date_given"} | {"deadline": "kept"}
+
+
+@pytest.fixture(autouse=True)
+def _while_its_days_are_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_day(monkeypatch, date(2026, 11, 23))
 
 
 @pytest.fixture

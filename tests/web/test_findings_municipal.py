@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from sagsbarometer.web.events.acting import acting
 from tests.web.cast import LAUNCHED
+from tests.web.days_in_tests import set_day
 from tests.web.findings_in_tests import read_case, released, released_sheet, written
+
+
+@pytest.fixture(autouse=True)
+def _on_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Midnight never comes between what a test asks for and what it is told."""
+    set_day(monkeypatch, date(2026, 11, 23))
 
 
 def today() -> date:

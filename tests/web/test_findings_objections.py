@@ -15,10 +15,17 @@ from django.utils import timezone
 from sagsbarometer.kernel.dates import COPENHAGEN
 from sagsbarometer.web.events.acting import acting
 from tests.web.cast import LAUNCHED
+from tests.web.days_in_tests import set_day
 from tests.web.findings_in_tests import released_sheet, written
 from tests.web.mails_in_tests import do_waiting
 
 WORDS = "Borgeren blev hørt den 4. april, se bilag 3."
+
+
+@pytest.fixture(autouse=True)
+def _on_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Midnight never comes between what a test asks for and what it is told."""
+    set_day(monkeypatch, date(2026, 11, 23))
 
 
 def sheet_of(cast: Any, municipality: str = "902", **more: Any) -> Any:

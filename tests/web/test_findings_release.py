@@ -13,10 +13,16 @@ from django.urls import reverse
 
 from sagsbarometer.web.events.acting import acting
 from tests.web.cast import LAUNCHED
+from tests.web.days_in_tests import set_day
 from tests.web.findings_in_tests import read_case, released_sheet, written
 from tests.web.mails_in_tests import do_waiting
 
 DAYS = {"object_until": "2027-01-04", "tell_until": "2027-03-01"}
+
+
+@pytest.fixture(autouse=True)
+def _while_its_days_are_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_day(monkeypatch, date(2026, 11, 23))
 
 
 def page() -> str:
@@ -52,10 +58,8 @@ def test_the_days_proposed_are_working_days_four_and_twelve_weeks_ahead(
     cast: Any, client_of: Any, monkeypatch: Any
 ) -> None:
     """From 26 November 2026 four weeks end on 24 December: moved past Christmas to the 28th."""
-    from django.utils import timezone
-
     ready(cast)
-    monkeypatch.setattr(timezone, "localdate", lambda *_: date(2026, 11, 26))
+    set_day(monkeypatch, date(2026, 11, 26))
     html = client_of(cast.anna).get(page()).content.decode()
     assert 'name="object_until" value="2026-12-28"' in html
     assert 'name="tell_until" value="2027-02-18"' in html

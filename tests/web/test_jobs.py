@@ -286,8 +286,8 @@ def in_background(worker: Worker) -> threading.Thread:
 
 
 def until(true: Callable[[], object]) -> None:
-    """Waits, at most 15 seconds."""
-    limit = time.monotonic() + 15
+    """Waits, at most a minute."""
+    limit = time.monotonic() + 60
     while not true():
         assert time.monotonic() < limit
         time.sleep(0.05)

@@ -64,7 +64,7 @@ def _signing_in(cast: Cast) -> Iterator[tuple[str, Browser, Any, int]]:
     browser = Browser()
     browser.post("/konto/login/", {"login": "rikke@example.dk", "password": PASSWORD})
     yield "code", browser, (reverse("mfa_authenticate"), "get", {}), 200
-    yield "code fault", browser, (reverse("mfa_authenticate"), "post", {"code": "000000"}), 200
+    yield "code fault", browser, (reverse("mfa_authenticate"), "post", {"code": "abcdef"}), 200
 
 
 def _going_wrong(cast: Cast) -> Iterator[tuple[str, Browser, Any, int]]:

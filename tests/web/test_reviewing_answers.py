@@ -156,7 +156,7 @@ def test_words_are_locked_and_hold_no_cpr(cast: Cast, client_of: Clients) -> Non
     assert send(client, row, "why", "Mor bør høres, <b>ikke</b> far").status_code == 200
     kept = row.answers.get(question="why")
     assert kept.value is None
-    assert b"Mor" not in bytes(kept.words)
+    assert "Mor bør".encode() not in bytes(kept.words)
     assert (
         "Mor bør høres, &lt;b&gt;ikke&lt;/b&gt; far</textarea>"
         in client.get(f"/laesning/{row.id}/").content.decode()

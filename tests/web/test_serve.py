@@ -21,18 +21,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sagsbarometer.web.jobs.models import Job
+from tests.web.served_in_tests import free_port
 
 if TYPE_CHECKING:
     from tests.web.cast import Cast
     from tests.web.house_in_tests import Workplace
 
 COMMAND = [sys.executable, "-m", "sagsbarometer.cli.main"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -176,7 +176,7 @@ def _is_word(text: str, sure: int) -> bool:
 
 
 def _spelled(line: _Line) -> _Line:
-    """The words with digits as digits. The Danish letters have no §, which is read as a dollar; there are no dollars."""
+    """The words with digits as digits. The Danish letters have no §, which is read as a dollar."""
     return [[letters_as_digits(word[0].replace("$", "§")), *word[1:]] for word in line]
 
 
