@@ -148,7 +148,8 @@ def test_the_page_of_a_case_leads_to_the_text_with_numbers_hidden(
     assert f'href="{at(scan)}tekst/"' not in page
     assert CPR not in client.get(f"{at(numbered)}tekst/").content.decode()
     said = client.get(f"{at(scan)}tekst/").content.decode()
-    assert "Filen har ingen tekst: den er et billede" in said
+    assert "Der er ingen tekst." in said
+    assert "Sider, der er billeder, er ikke læst endnu." in said
     assert "Der er fundet" not in said
 
 

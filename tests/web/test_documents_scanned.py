@@ -11,17 +11,23 @@ from typing import Any
 import pytest
 
 from sagsbarometer.documents.recognising import can_recognise
+from sagsbarometer.documents.scans import Scan
 from sagsbarometer.web.documents import recognised, storing
 from sagsbarometer.web.events.acting import acting
+from tests.conftest import missing
 from tests.web.cast import Cast
 from tests.web.documents_in_tests import LINES, delivered, image, pdf_of, photographed
 from tests.web.readings_in_tests import reading_of
 
 CPR = "010203-1234"
 LETTER = ("Kommunen har afgjort sagen om hjaelp.", f"CPR-nummer {CPR}", *LINES)
-reads = pytest.mark.skipif(
-    not can_recognise(), reason="nothing here reads pictures: tesserocr or its letters"
-)
+reads = pytest.mark.usefixtures("_reads")
+
+
+@pytest.fixture
+def _reads() -> None:
+    if not can_recognise():
+        missing("nothing here reads pictures: tesserocr, or how letters look")
 
 
 @pytest.fixture
@@ -32,6 +38,12 @@ def give(cast: Cast, tmp_path: Path) -> Callable[[str, bytes], Any]:
         return delivered(cast, cast.case("901"), name, content, tmp_path)
 
     return given
+
+
+def _scan(document: Any) -> Scan:
+    found = storing.scan_of(document)
+    assert found is not None
+    return found
 
 
 def read_all() -> str:
@@ -113,10 +125,10 @@ def test_what_is_cut_off_goes_on_where_it_was(give: Any, monkeypatch: pytest.Mon
     assert recognised.read_waiting(15) == "2 sider læst. Dokumenter, der venter: 1."
     document.refresh_from_db()
     assert document.scanned == "waiting"
-    assert storing.scan_of(document).left == (3,)
+    assert _scan(document).left == (3,)
     assert recognised.read_waiting(15) == "1 side læst. Dokumenter, der venter: 0."
     assert read == [1, 2, 3]
-    assert sorted(storing.scan_of(document).pages) == [1, 2, 3]
+    assert sorted(_scan(document).pages) == [1, 2, 3]
 
 
 @reads
@@ -134,7 +146,7 @@ def test_a_long_document_keeps_no_other_waiting(
     assert read_all() == "3 sider læst. Dokumenter, der venter: 1."
     short.refresh_from_db()
     assert short.scanned == "read"
-    assert storing.scan_of(long).left == (3, 4, 5)
+    assert _scan(long).left == (3, 4, 5)
 
 
 @reads
@@ -158,14 +170,54 @@ def test_a_document_taken_away_while_it_is_read_leaves_nothing(
     assert not storing.path_of(document.id, storing.SCAN).exists()
 
 
+@reads
 def test_a_file_that_is_gone_is_said_and_not_tried_again(give: Any) -> None:
     document = give("a.png", image("PNG"))
     storing.path_of(document.id).unlink()
-    if not can_recognise():
-        pytest.skip("nothing here reads pictures")
     read_all()
     document.refresh_from_db()
     assert document.scanned == "unread"
+
+
+@reads
+def test_a_page_that_cannot_be_read_is_never_said_to_be(
+    cast: Cast, client_of: Callable[..., Any], give: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = give("a.tif", photographed(LETTER, "TIFF", pages=2))
+    real = recognised.recognised
+    monkeypatch.setattr(recognised, "recognised", lambda *asked: None if asked[2] == 1 else real(*asked))
+    read_all()
+    document.refresh_from_db()
+    assert (document.scanned, document.cpr_found) == ("unread", 1)
+    reading, client = reading_of(cast, case=document.case), client_of(cast.rikke)
+    at = f"/laesning/{reading.id}/dokumenter/{document.id}"
+    opening = {"X-Opening": client.post(f"{at}/aabn/").json()["opening"]}
+    states = [client.get(f"{at}/skannet/{page}/", headers=opening).json()["state"] for page in (1, 2)]
+    assert states == ["unread", "read"]
+    storing.path_of(document.id, storing.SCAN).write_bytes(b"changed by somebody")
+    assert client.get(f"{at}/skannet/2/", headers=opening).json()["state"] == "unread"
+
+
+@reads
+def test_a_document_that_stops_the_reader_keeps_no_other_from_being_read(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = (
+        delivered(cast, cast.case("901"), f"{n}.png", image("PNG", width=n), tmp_path) for n in (400, 300)
+    )
+    real = storing.content_of
+
+    def stopped(document: Any) -> bytes:
+        if document.id == bad.id:
+            raise OSError(f"Ansoeger {CPR}")
+        return real(document)
+
+    monkeypatch.setattr(storing, "content_of", stopped)
+    assert read_all() == "1 side læst. Dokumenter, der venter: 1."
+    good.refresh_from_db()
+    assert good.scanned == "read"
+    assert "OSError" in caplog.text
+    assert CPR not in caplog.text
 
 
 def test_where_nothing_reads_pictures_they_wait_and_it_is_said(
@@ -189,11 +241,11 @@ def test_a_page_gives_its_words_and_covers_to_whoever_opened_it_and_no_number(
     at = f"/laesning/{reading.id}/dokumenter/{document.id}"
     assert client.get(f"{at}/skannet/1/").status_code == 404  # nobody opened it
     opening = {"X-Opening": client.post(f"{at}/aabn/").json()["opening"]}
-    assert client.get(f"{at}/skannet/1/", headers=opening).json()["read"] is False
+    assert client.get(f"{at}/skannet/1/", headers=opening).json()["state"] == "waiting"
     read_all()
     reply = client.get(f"{at}/skannet/1/", headers=opening)
     said = reply.json()
-    assert said["read"] is True
+    assert said["state"] == "read"
     assert len(said["covers"]) == 1
     words = [text for line in said["lines"] for text, _ in line]
     assert {"Kommunen", "••••••-••••"} <= set(words)

@@ -12,7 +12,7 @@ from sagsbarometer.documents.limits import Limits, as_arguments
 
 def made_by(module: str, arguments: tuple[str, ...], content: bytes, limits: Limits) -> bytes | None:
     """What `python -m sagsbarometer.documents.MODULE ARGUMENTS LIMITS` says on standard output; None where it could
-    not, was too large or took too long. What it says on standard error is thrown away: it may hold words of the file.
+    not, or took too long. What it says on standard error is thrown away: it may hold words of the file.
     """
     command = [sys.executable, "-I", "-m", f"sagsbarometer.documents.{module}", *arguments]
     try:

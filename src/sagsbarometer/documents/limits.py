@@ -42,6 +42,7 @@ class Limits:
     scanning_memory: int = 1024 << 20  # the same, of the process that recognises the words of a page
     scanning_pixels: int = 9_000_000  # of a page as it is recognised: A4 at 300 dpi
     scanning_processor: int = 40  # seconds for a page
+    scanning_wall: int = 300  # seconds: others may be at work
     reading_processor: int = 6  # seconds
     reading_wall: int = 60  # seconds: longer, because others may be read at the same time
 

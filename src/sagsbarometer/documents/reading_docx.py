@@ -42,7 +42,12 @@ def read_docx(file: BinaryIO, size: int, limits: Limits) -> tuple[int | None, st
         raise Refused("DOK-104")
     if pages is not None and pages > limits.pages:
         raise Refused("DOK-115")
-    return pages, "\n".join(text), any(member.name.startswith("word/media/") for member in found)
+    return pages, "\n".join(text), any(_may_be_picture(member) for member in found)
+
+
+def _may_be_picture(member: Member) -> bool:
+    """Its name is not asked where pictures are shown, so hardly here."""
+    return not member.is_folder and not member.name.endswith((".xml", ".rels"))
 
 
 def refuse_names(found: tuple[Member, ...]) -> None:

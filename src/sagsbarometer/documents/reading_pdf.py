@@ -148,7 +148,7 @@ def _text(file: BinaryIO, limits: Limits) -> tuple[int, str, bool]:
             scanned = scanned or to_look_at(page, text)
             page.close()
         except pypdfium2.PdfiumError:
-            text = ""  # a page that cannot be shown has no text either
+            text, scanned = "", True  # a page that cannot be shown has no text either
         length += len(text)
         if length > limits.text_characters:
             raise Refused("DOK-115")

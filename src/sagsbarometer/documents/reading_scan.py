@@ -11,13 +11,14 @@ import io
 import json
 import os
 import sys
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sagsbarometer.documents.flat import flat
 from sagsbarometer.documents.limits import Limits
 from sagsbarometer.documents.reading import capped
-from sagsbarometer.documents.scans import Box, letters_as_digits, turned
+from sagsbarometer.documents.scans import Box, turned
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -25,92 +26,101 @@ if TYPE_CHECKING:
 LETTERS = Path(__file__).parent / "tessdata"  # fetched at set-up
 LANGUAGE = "dan"
 _DPI = 200
-_SHARE = 0.05  # of a page: a picture that is smaller is a mark or a logo
+_LEAST_PIXELS = 4_000_000  # of a page as it is recognised
+_SHARE = 0.05  # of a page: pictures that are smaller together are a mark or a logo
+_MOST_OBJECTS = 20_000  # of a page, that are gone through
+_MOST_WORDS = 5_000  # of a page
 _CLEAR = 80  # percent: a word that is surely read
 _GUESSED = 30  # percent: below it a word is none
-_DIGITS = 4
 _LONG = 3  # letters: a word with more is none by chance
 _FEW = 8  # clear words: with fewer a page may stand on its head
 _Line = list[list[Any]]  # text, left, top, width, height, percent
 
 
-def pictures_on(page: Any) -> list[Box]:
-    """The places of a PDF page that are pictures, of those that are large enough to be read."""
-    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
-
-    found: list[Box] = []
-    width, height = page.get_size()
-    turn = page.get_rotation()
-    across, down = (height, width) if turn % 180 else (width, height)
-    left0, bottom0 = page.get_cropbox()[:2]
-    for item in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=4):
-        left, bottom, right, top = item.get_bounds()
-        box = (
-            (left - left0) / across,
-            1 - (top - bottom0) / down,
-            (right - left) / across,
-            (top - bottom) / down,
-        )
-        if box[2] * box[3] >= _SHARE:
-            found.append(turned(box, turn))
-    return found
-
-
 def to_look_at(page: Any, text: str) -> bool:
-    """Whether a PDF page is a picture, or has one that may be read."""
+    """Whether something on a PDF page may be read that is not in its text: it is a picture, has one, or a filled-in
+    field or a note."""
     from pypdfium2 import PdfiumError
 
     try:
-        return not text.strip() or bool(pictures_on(page))
+        return not text.strip() or _has_pictures(page) or _has_notes(page)
     except PdfiumError:  # its text was read, and the rest cannot be told
         return True
+
+
+def _has_pictures(page: Any) -> bool:
+    """Pictures that are together large enough to be read; one in a form, whose size is told in units of its own, and
+    more things than are counted here, are taken for that."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDFPage_CountObjects
+
+    if FPDFPage_CountObjects(page) > _MOST_OBJECTS:
+        return True
+    width, height = page.get_size()
+    share = 0.0
+    for item in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=4):
+        left, bottom, right, top = item.get_bounds()
+        share += (right - left) * (top - bottom) / max(width * height, 1)
+        if item.level or share >= _SHARE:
+            return True
+    return False
+
+
+def _has_notes(page: Any) -> bool:
+    from pypdfium2.raw import (
+        FPDF_ANNOT_LINK,
+        FPDFAnnot_GetSubtype,
+        FPDFPage_CloseAnnot,
+        FPDFPage_GetAnnot,
+        FPDFPage_GetAnnotCount,
+    )
+
+    for number in range(FPDFPage_GetAnnotCount(page)):
+        note = FPDFPage_GetAnnot(page, number)
+        kind = FPDFAnnot_GetSubtype(note)
+        FPDFPage_CloseAnnot(note)
+        if kind != FPDF_ANNOT_LINK:
+            return True
+    return False
 
 
 def _pages(content: bytes) -> list[int]:
     import pypdfium2
 
+    document = pypdfium2.PdfDocument(content)
     found = []
-    for number, page in enumerate(pypdfium2.PdfDocument(content), start=1):
-        if to_look_at(page, page.get_textpage().get_text_bounded()):
-            found.append(number)
+    for number in range(len(document)):
+        try:
+            page = document[number]
+            if to_look_at(page, page.get_textpage().get_text_bounded()):
+                found.append(number + 1)
+            page.close()
+        except pypdfium2.PdfiumError:  # said of this page when it is read, and the others are
+            found.append(number + 1)
     return found
 
 
 def _pdf_page(content: bytes, number: int, limits: Limits) -> dict[str, Any]:
     import pypdfium2
 
-    page = pypdfium2.PdfDocument(content)[number - 1]
+    document = pypdfium2.PdfDocument(content)
+    document.init_forms()  # before a page is taken: what is filled in is drawn too
+    page = document[number - 1]
     width, height = page.get_size()
-    scale = min(_DPI / 72, (limits.scanning_pixels / max(width * height, 1)) ** 0.5)
+    area = max(width * height, 1)
+    # A small page is enlarged on the screen until its picture can be read, so it is here.
+    scale = min(max(_DPI / 72, (_LEAST_PIXELS / area) ** 0.5), (limits.scanning_pixels / area) ** 0.5)
     own = bool(page.get_textpage().get_text_bounded().strip())
     lines, turn = _read(page.render(scale=scale, grayscale=True).to_pil(), round(72 * scale))
-    if own:
-        pictures = pictures_on(page)
-        lines = [line for line in lines if any(_lies_in(word, box) for word in line for box in pictures)]
     return {"lines": lines, "turn": turn, "beside": own}
 
 
-def _lies_in(word: list[Any], box: Box) -> bool:
-    across, down = word[1] + word[3] / 2, word[2] + word[4] / 2
-    return bool(box[0] <= across <= box[0] + box[2] and box[1] <= down <= box[1] + box[3])
-
-
 def _picture(content: bytes, number: int, limits: Limits) -> dict[str, Any]:
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # measured when it came, and the process is capped
     with Image.open(io.BytesIO(content), formats=["TIFF", "PNG", "JPEG"]) as found:
         found.seek(number - 1)
-        share = found.width * found.height / limits.scanning_pixels
-        made: Image.Image = (
-            found.reduce(int(share**0.5) + 1) if share > 1 and found.mode not in ("1", "P") else found
-        )
-        if made.mode in ("RGBA", "LA", "PA", "P"):
-            made = made.convert("RGBA")
-            under = Image.new("RGBA", made.size, "white")
-            under.alpha_composite(made)
-            made = under
-        made = ImageOps.exif_transpose(made.convert("L"))
+        made = flat(found, limits.scanning_pixels).convert("L")
     lines, turn = _read(made, _DPI)
     return {"lines": lines, "turn": turn, "beside": False}
 
@@ -157,7 +167,9 @@ def _lines(image: Image.Image, dpi: int) -> list[_Line]:
         words = api.GetIterator()
         if words is None:
             return []
-        for word in iterate_level(words, RIL.WORD):
+        for word in islice(iterate_level(words, RIL.WORD), _MOST_WORDS):
+            if word.Empty(RIL.WORD):  # a page without a word has one that is none
+                continue
             if word.IsAtBeginningOf(RIL.TEXTLINE) or not lines:
                 lines.append([])
             text, box = word.GetUTF8Text(RIL.WORD), word.BoundingBox(RIL.WORD)
@@ -166,24 +178,21 @@ def _lines(image: Image.Image, dpi: int) -> list[_Line]:
                 continue
             left, top, right, bottom = box
             places = (left / width, top / height, (right - left) / width, (bottom - top) / height)
-            lines[-1].append([text.strip(), *_rounded(places), sure])
-    return [_spelled(line) for line in lines if line]
+            # The Danish letters have no §, which is read as a dollar.
+            lines[-1].append([text.strip().replace("$", "§"), *_rounded(places), sure])
+    return [line for line in lines if line]
 
 
 def _is_word(text: str, sure: int) -> bool:
     """Not a speck or a scrawl; what may be a part of a number is kept however it was read."""
-    return sure >= _GUESSED or sum(char.isdigit() for char in text) >= _DIGITS
-
-
-def _spelled(line: _Line) -> _Line:
-    """The words with digits as digits. The Danish letters have no §, which is read as a dollar."""
-    return [[letters_as_digits(word[0].replace("$", "§")), *word[1:]] for word in line]
+    return sure >= _GUESSED or any(char.isdigit() for char in text)
 
 
 def main(kind: str, page: str, given: str) -> None:
     """Reads standard input, which is a file, and answers."""
     limits = Limits(**json.loads(given))
     capped(limits)
+    os.nice(10)  # nobody waits for it as for a page
     content, number = sys.stdin.buffer.read(), int(page)
     if kind == "pdf":
         said: object = _pdf_page(content, number, limits) if number else _pages(content)

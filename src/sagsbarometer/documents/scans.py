@@ -21,7 +21,7 @@ Box = tuple[
 ]  # left, top, width, height: shares of the page as nobody has turned it
 _TALLER = 0.15  # of its height, on each side of a word that is covered
 _ALIKE = str.maketrans("OoQDlI|iSsBZz", "0000111155822")
-_NEARLY = re.compile(r"(?<!\S)(?=(?:\D*\d){4})[0-9OoQDlI|iSsBZz][-.,:/0-9OoQDlI|iSsBZz]{3,20}(?!\S)")
+_NEARLY = re.compile(r"(?<!\w)(?=(?:[^\s\d]*\d){2})[0-9OoQDlI|iSsBZz][-.,:/0-9OoQDlI|iSsBZz]{3,20}(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,12 @@ class ScannedPage:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The pages that were looked at, by number from 1 (of a DOCX its pictures, by their places among its parts), and
-    those that are `left`."""
+    """The pages that were looked at, by number from 1 (of a DOCX its pictures, by their places among its parts), those
+    that are `left`, and those that `failed`: nobody knows what is on them."""
 
     pages: Mapping[int, ScannedPage] = field(default_factory=dict)
     left: tuple[int, ...] = ()
+    failed: tuple[int, ...] = ()
 
 
 def letters_as_digits(text: str) -> str:
@@ -61,8 +62,17 @@ def letters_as_digits(text: str) -> str:
 
 
 def words_of(page: ScannedPage) -> str:
-    """The text of a page, a line for each."""
-    return "\n".join(" ".join(word.text for word in line) for line in page.lines)
+    """The text of a page, a line for each. What looks like a CPR number only when digits are read for letters has them,
+    so that it is hidden wherever the text is."""
+    as_read, _ = _placed(page)
+    is_seen: dict[int, bool] = {}
+    for text, *_, words in _found(page):
+        for word in words:
+            is_seen.setdefault(id(word), text == as_read)
+    return "\n".join(
+        " ".join(word.text if is_seen.get(id(word), True) else letters_as_digits(word.text) for word in line)
+        for line in page.lines
+    )
 
 
 def joined(text: str, scan: Scan) -> str:
@@ -78,12 +88,13 @@ def joined(text: str, scan: Scan) -> str:
 
 
 def numbers_in(scan: Scan, surest: bool = False) -> tuple[str, ...]:
-    """The different CPR numbers, sorted. `surest`: those alone that were read clearly."""
+    """The different CPR numbers, sorted, by their digits alone. `surest`: those alone that were read clearly."""
     found: set[str] = set()
     for page in scan.pages.values():
-        text, places = _placed(page)
-        for start, end, _ in cpr_spans(text):
-            if not surest or min((word.sure for word in _within(places, start, end)), default=0) >= SURE:
+        for text, start, end, words in _found(page):
+            if not surest:
+                found.add(re.sub(r"\D", "", text[start:end]))
+            elif all(word.sure >= SURE for word in words):
                 found.update(cpr_numbers(text[start:end]))
     return tuple(sorted(found))
 
@@ -102,10 +113,17 @@ def shown(page: ScannedPage) -> list[list[tuple[str, Box]]]:
 
 
 def _numbered(page: ScannedPage) -> list[Word]:
-    text, places = _placed(page)
-    spans = [(start, end) for start, end, _ in cpr_spans(text)] + written_spans(text)
-    found = {id(word): word for start, end in spans for word in _within(places, start, end)}
-    return list(found.values())
+    """The words of which something looks like a CPR number."""
+    return list({id(word): word for *_, words in _found(page) for word in words}.values())
+
+
+def _found(page: ScannedPage) -> Iterator[tuple[str, int, int, list[Word]]]:
+    """What looks like a CPR number, as it was read and with digits for letters: text, start, end, and its words."""
+    read, places = _placed(page)
+    for text in dict.fromkeys((read, letters_as_digits(read))):
+        spans = {(start, end) for start, end, _ in cpr_spans(text)} | set(written_spans(text))
+        for start, end in sorted(spans):
+            yield text, start, end, [word for first, last, word in places if first < end and last > start]
 
 
 _Places = list[tuple[int, int, Word]]
@@ -121,10 +139,6 @@ def _placed(page: ScannedPage) -> tuple[str, _Places]:
             out += [plain, "\n" if nth == len(line) - 1 else " "]
             at += len(plain) + 1
     return "".join(out), places
-
-
-def _within(places: _Places, start: int, end: int) -> Iterator[Word]:
-    return (word for first, last, word in places if first < end and last > start)
 
 
 def _padded(box: Box, turn: int) -> Box:
@@ -147,15 +161,26 @@ def turned(box: Box, turn: int) -> Box:
 
 
 def written(scan: Scan) -> bytes:
-    """As it is kept."""
-    pages = {number: _page_told(page) for number, page in sorted(scan.pages.items())}
-    return json.dumps({"pages": pages, "left": scan.left}, separators=(",", ":"), ensure_ascii=False).encode()
+    """As it is kept: a line of what is said of all, and one for each page, so that a page is read by itself."""
+    lines = [_json({"left": scan.left, "failed": scan.failed})]
+    lines += [f"{number}\t{_json(_page_told(page))}" for number, page in sorted(scan.pages.items())]
+    return "\n".join(lines).encode()
 
 
-def read_scan(content: bytes) -> Scan:
-    """What `written` gave."""
-    said = json.loads(content)
-    return Scan({int(number): page_of(page) for number, page in said["pages"].items()}, tuple(said["left"]))
+def read_scan(content: bytes, only: int | None = None) -> Scan:
+    """What `written` gave; of the pages `only` one."""
+    head, *lines = content.split(b"\n")
+    said = json.loads(head)
+    pages = {}
+    for line in lines:
+        number, _, page = line.partition(b"\t")
+        if only is None or int(number) == only:
+            pages[int(number)] = page_of(json.loads(page))
+    return Scan(pages, tuple(said["left"]), tuple(said["failed"]))
+
+
+def _json(told: Any) -> str:
+    return json.dumps(told, separators=(",", ":"))
 
 
 def _page_told(page: ScannedPage) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from sagsbarometer.documents.archives import members
 from sagsbarometer.documents.capped import made_by
 from sagsbarometer.documents.docx_parts import content_of, picture_kind
+from sagsbarometer.documents.flat import flat
 from sagsbarometer.documents.limits import LIMITS, Limits
 from sagsbarometer.documents.reading import capped
 from sagsbarometer.documents.reading_words import read_blocks
@@ -66,20 +67,17 @@ def _made(kind: str, page: int, content: bytes, limits: Limits) -> bytes:
 
 
 def _page(file: BinaryIO, page: int) -> bytes:
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # measured when it came, and the process is capped
     with Image.open(file, formats=["TIFF"]) as found:
         found.seek(page - 1)
-        made = _smaller(found)
-        if made.mode not in ("1", "L", "RGB"):
-            made = made.convert("RGB")
-        return _png(ImageOps.exif_transpose(made))
+        return _png(flat(found, MOST_PIXELS))
 
 
 def _part(file: BinaryIO, size: int, number: int, limits: Limits) -> bytes:
     """A picture of a DOCX: decoded, laid on white, and written anew without what came with it."""
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # measured below, before anything is decoded
     found = members(file, size, limits)
@@ -92,30 +90,10 @@ def _part(file: BinaryIO, size: int, number: int, limits: Limits) -> bytes:
     with Image.open(io.BytesIO(content_of(file, member)), formats=[kind.upper()]) as opened:
         if opened.width * opened.height > limits.shown_pixels:
             raise NotShown
-        made: Image.Image = opened
-        if made.mode.startswith("I"):  # 16 bits a pixel, which would be cut off and not scaled
-            made = made.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-        made = ImageOps.exif_transpose(_smaller(made))
-        if made.mode in ("RGBA", "LA", "PA") or "transparency" in made.info:
-            made = made.convert("RGBA")
-            under = Image.new("RGBA", made.size, "white")
-            under.alpha_composite(made)
-            made = under
+        made = flat(opened, MOST_PIXELS).convert("RGB")
         bare = Image.new("RGB", made.size)
-        bare.paste(made.convert("RGB"))
+        bare.paste(made)
     return _png(bare)
-
-
-def _smaller(found: Image.Image) -> Image.Image:
-    """At most MOST_PIXELS of it."""
-    share = found.width * found.height / MOST_PIXELS
-    if share <= 1:
-        return found
-    if found.mode == "1":
-        found = found.convert("L")
-    elif found.mode == "P":
-        found = found.convert("RGBA")
-    return found.reduce(int(share**0.5) + 1)
 
 
 def _png(made: Image.Image) -> bytes:

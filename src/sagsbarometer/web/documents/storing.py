@@ -138,8 +138,8 @@ def add(case: Any, made: Sequence[Kept]) -> Taken:
 
 def add_persons(document: Document, numbers: set[str]) -> None:
     """Those that were found in a document after it came. Inside `acting`."""
-    known = set(document.persons.values_list("pseudonym", flat=True))
-    if len(known) + len(numbers) <= MOST_PERSONS:
+    if (document.cpr_found or 0) <= MOST_PERSONS:
+        known = set(document.persons.values_list("pseudonym", flat=True))
         more = _persons(this_home().keys.study(document.study_id), numbers)
         _name_persons(document, [word for word in more if word not in known])
 
@@ -213,7 +213,8 @@ def text_of(document: Document) -> str:
     """The text that was read in it, and what was recognised on pages that are pictures; "" where there is none any
     more. Never in a log, a message or an address."""
     text = own_text_of(document)
-    return joined(text, scan_of(document)) if document.scanned else text
+    scan = scan_of(document) if document.scanned else None
+    return joined(text, scan) if scan else text
 
 
 def own_text_of(document: Document) -> str:
@@ -221,10 +222,10 @@ def own_text_of(document: Document) -> str:
     return _opened(document, TEXT, "text").decode()
 
 
-def scan_of(document: Document) -> Scan:
-    """What was recognised on its pages so far."""
+def scan_of(document: Document, only: int | None = None) -> Scan | None:
+    """What was recognised on its pages so far, or on one of them; None where there is nothing that can be opened."""
     content = _opened(document, SCAN, "scan")
-    return read_scan(content) if content else Scan()
+    return read_scan(content, only) if content else None
 
 
 def _opened(document: Document, ending: str, about: str) -> bytes:
@@ -263,7 +264,7 @@ def path_of(id: str, ending: str = "") -> Path:
 
 def erase(document: Document) -> None:
     """Removes the files of a document; not there: no fault."""
-    for ending in ("", TEXT, SCAN):
+    for ending in ("", TEXT, SCAN, f"{SCAN}.new"):
         path_of(document.id, ending).unlink(missing_ok=True)
 
 

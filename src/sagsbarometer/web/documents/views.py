@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from sagsbarometer.documents.covering import uncovered
 from sagsbarometer.documents.kinds import ENDINGS, KINDS
-from sagsbarometer.documents.persons import masked
+from sagsbarometer.documents.persons import masked, masked_words
 from sagsbarometer.documents.vault import KeyGone, Tampered
 from sagsbarometer.kernel.said import all_said
 from sagsbarometer.web.documents import storing
@@ -63,6 +63,7 @@ def view(request: HttpRequest, document: str) -> HttpResponseBase:
         "document": found,
         "name": masked(storing.name_of(found)) or found.kind.upper(),
         "seen": seen,
+        "has_words": bool(storing.text_of(found).strip()),
         "reasons": OPENING.items(),
         "errors": errors,
         "crumbs": [(_("Sag %(number)s") % {"number": found.case.number}, None), (_("Åbn filen"), None)],
@@ -80,7 +81,7 @@ def text(request: HttpRequest, document: str) -> HttpResponse:
     found = _ready(document)
     plain = storing.text_of(found)
     _read(request, found)
-    return render(request, "documents/text.html", _page(found, masked(plain)))
+    return render(request, "documents/text.html", _page(found, _hidden(found, plain)))
 
 
 def unmask(request: HttpRequest, document: str) -> HttpResponse:
@@ -90,11 +91,18 @@ def unmask(request: HttpRequest, document: str) -> HttpResponse:
     reason = request.POST.get("reason", "")
     if reason not in REASONS:
         errors = [("id_reason_identify", _("Vælg, hvorfor du skal se numrene."))]
-        return render(request, "documents/text.html", _page(found, masked(plain), errors=errors), status=422)
+        return render(
+            request, "documents/text.html", _page(found, _hidden(found, plain), errors=errors), status=422
+        )
     record(
         "unmask_cpr", "documents_document", found.id, study=found.study_id, case=found.case_id, purpose=reason
     )
     return render(request, "documents/text.html", _page(found, plain, shown=True))
+
+
+def _hidden(document: Document, text: str) -> str:
+    """With CPR numbers hidden; where a machine read it, also what may be one in other signs, as on the page."""
+    return masked_words(text) if document.scanned else masked(text)
 
 
 def remove(request: HttpRequest, document: str) -> HttpResponse:

@@ -194,8 +194,8 @@ def _beside(leave: threading.Event) -> None:
     while not leave.wait(BESIDE):
         try:
             routines.run_due(beside=True)
-        except DatabaseError as error:
-            LOG.warning("database: %s", type(error).__name__)
+        except Exception as error:  # nobody would see that it ended
+            LOG.error("beside the queue: %s", type(error).__name__)
         connection.close()
 
 

@@ -114,13 +114,17 @@ def page(request: HttpRequest, reading: str, document: str, page: int) -> HttpRe
 
 def scanned_page(request: HttpRequest, reading: str, document: str, page: int) -> HttpResponse:
     """What was recognised on a page that is a picture: its lines, each a list of words with their boxes, numbers
-    hidden; and the boxes to cover. `read` is false while nobody has looked at it."""
+    hidden; and the boxes to cover. `state`: read, waiting, or unread where it could not be."""
     found = _opened(request, reading, document)
-    known = storing.scan_of(found).pages.get(page)
-    said: dict[str, Any] = {"read": found.scanned != "waiting", "turn": 0, "lines": [], "covers": []}
+    scan = storing.scan_of(found, page)
+    known = scan.pages.get(page) if scan else None
     if known is not None:
-        said = {"read": True, "turn": known.turn, "lines": shown(known), "covers": covers(known)}
-    return JsonResponse(said, headers=HEADERS)
+        said = {"state": "read", "turn": known.turn, "lines": shown(known), "covers": covers(known)}
+        return JsonResponse(said, headers=HEADERS)
+    state = found.scanned
+    if state != "waiting":  # of a file that was read, a page that failed is known; of any other nothing is
+        state = "unread" if scan is None or page in scan.failed else "read"
+    return JsonResponse({"state": state, "turn": 0, "lines": [], "covers": []}, headers=HEADERS)
 
 
 def _opened(request: HttpRequest, reading: str, document: str, kind: str = "") -> Document:

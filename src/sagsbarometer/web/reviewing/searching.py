@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from sagsbarometer.documents.persons import masked
+from sagsbarometer.documents.persons import masked, masked_words
 from sagsbarometer.documents.scans import PAGE
 from sagsbarometer.kernel.ids import holds_cpr
 from sagsbarometer.web.documents.openings import is_token, opened
@@ -45,7 +45,8 @@ def search(request: HttpRequest, reading: str) -> HttpResponse:
             continue
         if not is_token(request, row.id, had.get(row.id, "")):
             openings[row.id] = opened(request, row)
-        hits += ({"document": row.id, **hit} for hit in found(masked(text), asked, paged=row.kind != "docx"))
+        hidden = masked_words(text) if row.scanned else masked(text)
+        hits += ({"document": row.id, **hit} for hit in found(hidden, asked, paged=row.kind != "docx"))
     return JsonResponse(
         {"hits": hits[:MOST_HITS], "more": len(hits) > MOST_HITS, "silent": silent, "openings": openings}
     )

@@ -93,6 +93,10 @@ def viewer_words() -> dict[str, str]:
             "Siden er et billede, der ikke er læst endnu: CPR-numre på den kan ses. "
             "Markér et felt, eller tryk b for hele siden."
         ),
+        "scan_unread": _(
+            "Siden er et billede, der ikke kunne læses: CPR-numre på den kan ses. "
+            "Markér et felt, eller tryk b for hele siden."
+        ),
         "scan_read": _(
             "Siden er et billede. En maskine har genkendt teksten, som kan være forkert. "
             "CPR-numre, den fandt, er dækket."

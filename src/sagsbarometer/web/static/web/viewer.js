@@ -24,7 +24,7 @@ const shows = (doc) => doc.kind !== "pdf" || Boolean(library);
 class Viewer {
   constructor() {
     this.pane = one(".viewer-pages");
-    this.words = new Words(this.pane, () => this.#markWords());
+    this.words = new Words(this.pane, () => this.#markWords(), (state) => this.tell(say(`scan_${state}`)));
     this.pages = new Pages(this.pane, { turned: (page) => this.#turned(page), drawn: (page) => this.#drawn(page) });
     this.pages.failed = (error) => this.#failed(error);
     this.thumbs = new Thumbs(one(".viewer-thumbs"), (page) => this.pages.go(page));
@@ -117,11 +117,11 @@ class Viewer {
   }
 
   #drawn(page) {
-    const { read, lines } = this.pages.source.scan.known(page);
-    const hasText = Boolean(this.pages.layer(page).textContent.trim());
-    if (page === this.pages.page && !hasText) this.tell(say(read ? "no_text" : "scan_waiting"));
+    const { state, lines } = this.pages.source.scan.known(page);
+    const isHere = page === this.pages.page;
+    if (isHere && !this.pages.layer(page).textContent.trim()) this.tell(say("no_text"));
     this.#mark(page);
-    if (page === this.pages.page && lines.length) this.tell(say("scan_read"));
+    if (isHere && (state !== "read" || lines.length)) this.tell(say(`scan_${state}`));
     this.pins.relabel();
   }
 

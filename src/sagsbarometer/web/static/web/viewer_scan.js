@@ -2,7 +2,8 @@
 
 import { fetched } from "./viewer_reach.js";
 
-const NOTHING = { read: true, turn: 0, lines: [], covers: [] };
+const NOTHING = { state: "read", turn: 0, lines: [], covers: [] };
+const AGAIN = 5_000; // milliseconds
 const FONT = 40; // pixels: what a word is measured at
 
 export class Scan {
@@ -18,7 +19,9 @@ export class Scan {
       const reply = await fetched(this.doc, this.doc.scan.replace("/skannet/0/", `/skannet/${number}/`));
       this.kept.set(number, await reply.json());
     }
-    return this.kept.get(number);
+    const said = this.kept.get(number);
+    if (said.state === "waiting") setTimeout(() => this.kept.delete(number), AGAIN); // asked again when it is drawn again
+    return said;
   }
 
   known(number) {

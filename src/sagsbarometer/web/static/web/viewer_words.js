@@ -7,7 +7,8 @@ import { Scan } from "./viewer_scan.js";
 const EM = 11; // points: the size that the text of a document most often has
 
 export class Words {
-  constructor(scroller, moved) {
+  constructor(scroller, moved, notRead) {
+    this.notRead = notRead; // called with the state of a picture that no machine has read
     this.scroller = scroller;
     this.moved = moved; // called when a picture has moved what is below it
     this.zoom = 1;
@@ -55,13 +56,15 @@ export class Words {
     const { body, scan } = this;
     try {
       const number = Number(place.dataset.number);
-      const [reply, { covers }] = await Promise.all([fetched(doc, doc.picture.replace("/billede/0/", `/billede/${number}/`)), scan.page(number)]);
+      const [reply, { covers, state }] = await Promise.all([fetched(doc, doc.picture.replace("/billede/0/", `/billede/${number}/`)), scan.page(number)]);
       const image = await createImageBitmap(await reply.blob());
       const canvas = document.createElement("canvas");
       [canvas.width, canvas.height] = [image.width, image.height];
       canvas.getContext("2d").drawImage(image, 0, 0);
       image.close();
       if (!Number(place.dataset.width)) place.style.width = `min(100%, ${(canvas.width * 0.75) / EM}em)`;
+      place.style.aspectRatio = `${canvas.width} / ${canvas.height}`; // as it is drawn: a cover lies in shares of it
+      if (state !== "read") this.notRead(state);
       place.replaceChildren(canvas, ...covers.map((box) => mark("cover", box, 0)));
       place.dataset.drawn = "yes";
     } catch {
