@@ -81,8 +81,7 @@ def read(asked: Form, given_: list[tuple[str, dict[str, Any]]]) -> Frozen:
             for id, value in said.items()
         }
         made.append(ReviewedCase(f"s{number}", unit, complete(asked, told)))
-    reviewed = Reviewed(tuple(made), "synthetic", ())
-    return frozen_of(asked, reviewed, parquet(asked, frozen_rows(asked, reviewed)))
+    return frozen_of(asked, parquet(asked, frozen_rows(asked, Reviewed(tuple(made), "synthetic", ()))))
 
 
 def by_engine(frozen: Frozen, path: Path) -> tuple[dict[str, Counts], dict[str, dict[str, Counts]]]:
@@ -134,8 +133,17 @@ def test_every_measure_of_the_demo_is_counted_alike(
     asked = load_form(study.form_path, law())
     table = read_table(demo.data / "answers.csv")
     reviewed = read_answers(table, asked, direct_plan(asked, table), study.frame)
-    frozen, measures = frozen_of(asked, reviewed, (demo.results / ROWS).read_bytes()), define_measures(asked)
+    frozen, measures = frozen_in(asked, demo.results / ROWS), define_measures(asked)
     assert are_few(frozen.number, len(measures))
     apart = frozen.counts_by_unit(measures)
     assert (frozen.counts(measures), apart) == by_engine(frozen, tmp_path / "rows.parquet")
-    assert frozen_in(asked, demo.results / ROWS).counts_by_unit(measures) == apart
+    answered = [(case.municipality_id, case.case.answers) for case in reviewed.cases]
+    assert count_few_by_unit(answered, measures) == apart
+
+
+def test_no_measures_have_no_counts(asked: Form, tmp_path: Path) -> None:
+    frozen = read(asked, [("901", {"result": "grant"})])
+    (path := tmp_path / "rows.parquet").write_bytes(frozen.rows)
+    with opened_rows(path) as (table, execute):
+        engine = count(table, {}, asked.names, execute), count_by_unit(table, {}, asked.names, execute)
+    assert (frozen.counts({}), frozen.counts_by_unit({})) == engine == ({}, {})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
+import numpy
 import pytest
 import vl_convert
 from hypothesis import example, given, settings
@@ -101,3 +103,14 @@ def test_any_scene_is_drawn_as_vega_draws_it(scene: Scene, margin: int) -> None:
 def test_numbers_are_written_as_javascript_writes_them(value: float, told: str) -> None:
     """ECMAScript, Number::toString."""
     assert number(value) == told
+
+
+def test_a_number_of_numpys_is_written_as_any_other() -> None:
+    assert number(numpy.float64(0.1)) == "0.1"
+
+
+def test_what_is_no_number_is_not_written() -> None:
+    with pytest.raises(ValueError, match="NaN"):
+        number(math.nan)
+    with pytest.raises(OverflowError):
+        number(-math.inf)

@@ -35,6 +35,8 @@ def count_few(cases: Sequence[Case], measures: Mapping[str, Measure]) -> dict[st
 
 def count_few_by_unit(cases: Sequence[Case], measures: Mapping[str, Measure]) -> dict[str, dict[str, Counts]]:
     """As `count.count_by_unit`, of cases with every answer of their form."""
+    if not measures:
+        return {}
     found = _by_unit(cases, measures)
     return {
         code: {id: _counts([units[code]], measures[id]) for id, units in found.items()}

@@ -36,6 +36,7 @@ from sagsbarometer.runs.own_numbers import FORM
 from sagsbarometer.runs.register_layout import layout_of
 from sagsbarometer.store.folder import is_own_file
 from sagsbarometer.store.register import Register, read_register
+from sagsbarometer.store.results import unreadable
 
 Tell = Callable[[str], None]
 OneOfs = Mapping[str, tuple[str, ...]]
@@ -48,12 +49,15 @@ def of_study(
     folder: Path, results: ResultSet, one_of: OneOfs, asked: Sequence[Asked], tell: Tell
 ) -> Contributions:
     """For each municipality of a study how many cases of its own are in each quantity (as text); nothing where the
-    folder has no cases."""
+    folder has no cases. Raises Faults RESULTAT-101 where they are damaged."""
     if not is_own_file(folder, ROWS) or not is_own_file(folder, FORM):
         return {}
     form = load_form(folder / FORM, load_catalogue(shipped("law")))
     measures, figures = define_measures(form), define_figures(form)
-    counted = frozen_in(form, folder / ROWS).counts_by_unit(measures)
+    try:
+        counted = frozen_in(form, folder / ROWS).counts_by_unit(measures)
+    except ValueError as error:
+        raise unreadable(folder) from error
     tell(f"Tæller egne sager i {len(counted)} kommuner")
     of = Circumstances(False, *_about(results))
     own = Own(results, telling(results, measures, one_of, asked))

@@ -149,7 +149,8 @@ def own_cases(
     of: Loaded, tell: Callable[[str], None], register: Path | None = None, layout: str = ""
 ) -> Contributions:
     """For each municipality of a study, or authority of a register that is given, how many cases of its own are in each
-    quantity; nothing where there are no cases to count. They stay in memory. Raises Faults as `of_register`."""
+    quantity; nothing where there are no cases to count. They stay in memory.
+    Raises Faults as `of_study` and `of_register`."""
     if register is not None:
         return of_register(of.results, register, layout, of.edition.measures, one_of(), tell)
     return of_study(of.folder, of.results, one_of(), of.edition.asked, tell)

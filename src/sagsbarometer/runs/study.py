@@ -83,7 +83,7 @@ def run_study(job: Job, tell: Tell = lambda line: None) -> Done:
     tell(said("Fryser {cases} sager", cases=str(len(reviewed.cases))))
     measures, figures = define_measures(form), define_figures(form)
     rows = frozen_rows(form, reviewed)
-    frozen = frozen_of(form, reviewed, parquet(form, rows))
+    frozen = frozen_of(form, parquet(form, rows))
     tell(said("Tæller {measures} mål", measures=str(len(measures))))
     selection = study.file.selection
     # Chosen municipalities or offices: nothing was drawn, and an interval would say that something was.

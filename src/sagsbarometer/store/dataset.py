@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sagsbarometer.forms.form import Form
 from sagsbarometer.forms.language.types import Type
@@ -38,16 +38,16 @@ def _fields(form: Form) -> Iterator[Any]:
     yield from (pa.field(f"{item.id}__delivered", pa.bool_()) for item in form.derived)
 
 
-def number_of_rows(path: Path) -> int:
+def number_of_rows(file: BinaryIO) -> int:
     """How many rows a frozen dataset has."""
     import pyarrow.parquet as pq
 
-    return int(pq.read_metadata(path).num_rows)
+    return int(pq.read_metadata(file).num_rows)
 
 
-def read_rows(path: Path) -> list[dict[str, Any]]:
+def read_rows(file: Path | BinaryIO) -> list[dict[str, Any]]:
     """The rows of a frozen dataset, in their order."""
     import pyarrow.parquet as pq
 
-    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
+    rows: list[dict[str, Any]] = pq.read_table(file).to_pylist()
     return rows

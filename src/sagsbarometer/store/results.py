@@ -28,9 +28,9 @@ class Results:
         try:
             rows = read_rows(self.folder / "dataset" / "rows.parquet")
         except (OSError, ValueError) as error:  # what pyarrow raises is one or the other
-            raise _unreadable(self.folder) from error
+            raise unreadable(self.folder) from error
         if any("case_id" not in row for row in rows):
-            raise _unreadable(self.folder)
+            raise unreadable(self.folder)
         return rows
 
 
@@ -44,9 +44,9 @@ def load_results(folder: Path) -> Results:
         cells = read_csv((folder / "cells.csv").read_text(encoding="utf-8"))
         definitions = json.loads((folder / "definitions.json").read_text(encoding="utf-8"))
         if not _defines(definitions):
-            raise _unreadable(folder)
+            raise unreadable(folder)
     except (OSError, ValueError, TypeError, ArithmeticError, RecursionError, csv.Error) as error:
-        raise _unreadable(folder) from error
+        raise unreadable(folder) from error
     return Results(folder, ResultSet(cells, manifest), definitions)
 
 
@@ -61,7 +61,8 @@ def _defines(definitions: object) -> bool:
     )
 
 
-def _unreadable(folder: Path) -> Faults:
+def unreadable(folder: Path) -> Faults:
+    """RESULTAT-101, of a folder that was given as results."""
     fault = "Mappen har ingen resultater, der kan læses."
     remedy = "Angiv den mappe, som study run skrev til (--out)."
     return Faults([Problem("RESULTAT-101", Place(str(folder)), fault, remedy)])

@@ -15,7 +15,8 @@ from sagsbarometer.reporting.charts.scene import STROKE, Box, Dot, Line, Scene, 
 
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 _MIDDLE = 0.3  # of the size of the letters: how far under its middle a line of words stands
-_DOT_STROKE, _DOT_DIGITS = 2, 1000  # a width no stroke is drawn with; a circle is told in thousandths
+_DOT_STROKE = 2  # Vega writes this width on every dot, though none has a stroke
+_DOT_DIGITS = 1000  # a circle is told in thousandths
 _SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-6, 1e21  # numbers that JavaScript writes without an exponent
 # What JavaScript takes off the ends of a text; Python's own `strip` takes a few others.
 _BLANK = (
@@ -49,10 +50,14 @@ def to_svg(scene: Scene, margin: int = 0) -> str:
 
 
 def number(value: float) -> str:
-    """A number as JavaScript writes it: the fewest digits that are only this number."""
+    """A number as JavaScript writes it: the fewest digits that are only this number, but a whole number with every
+    digit it has. From 2**53 JavaScript writes noughts for the last of them, which no picture is large enough to have.
+
+    Raises ValueError for what is not a number, and OverflowError for infinity.
+    """
     if value == int(value) and abs(value) < _LARGEST_PLAIN:
         return str(int(value))
-    told = repr(value)
+    told = repr(float(value))  # a number of numpy's has a `repr` of its own
     digits, exponent, power = told.partition("e")
     if not exponent:
         return told
@@ -100,9 +105,9 @@ def _dot(dot: Dot, across: Callable[[float], float]) -> str:
     radius = math.sqrt(dot.size) / 2
     right, left = (number(_nearest(way * radius * _DOT_DIGITS) / _DOT_DIGITS) for way in (1, -1))
     arc = f"A{right},{right},0,1,1,"
-    round_about = f"{arc}{left},0{arc}{right},0" if radius else ""
+    circle = f"{arc}{left},0{arc}{right},0" if radius else ""
     return (
-        f'<path transform="translate({number(across(dot.x))},{number(dot.y)})" d="M{right},0{round_about}" '
+        f'<path transform="translate({number(across(dot.x))},{number(dot.y)})" d="M{right},0{circle}" '
         f'fill="{dot.colour}" stroke-width="{_DOT_STROKE}" opacity="1"/>'
     )
 

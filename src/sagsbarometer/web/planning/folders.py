@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,7 @@ def form_at(study: Any, version: int) -> Form:
 
 
 def form_in(path: Path) -> Form:
-    """The form in a file; kept by its content, which lies in many versions and freezings.
+    """The form in a file, told by that file's name; kept by its content, which lies in many versions and freezings.
 
     Raises Faults where it was damaged.
     """
@@ -99,7 +100,7 @@ def form_in(path: Path) -> Form:
             if len(_forms) >= _MOST_FORMS:
                 _forms.clear()
             _forms[content] = form
-    return form
+    return replace(form, file=str(path))
 
 
 def figures_of(form: Form) -> dict[str, str]:
@@ -158,8 +159,6 @@ def checked_form(data: bytes) -> tuple[str, tuple[Problem, ...]]:
 
 def _renamed(problem: Problem) -> Problem:
     """Without the folder it was checked in, which is nobody's business."""
-    from dataclasses import replace
-
     return replace(problem, place=replace(problem.place, file="form.yaml"))
 
 
