@@ -53,24 +53,25 @@ class Calls:
 
 
 def record(folders: Sequence[Path]) -> Calls:
-    """Builds the reports once with ears on the two libraries, and on our own drawing, which does what Vega would."""
+    """Builds the reports once while recording what is asked of the two libraries, and of our own drawing, which
+    does what Vega would."""
     import typst
     import vl_convert
 
     from sagsbarometer.reporting.charts import drawing, scene
 
-    import_module("sagsbarometer.runs.report_build")  # so that all who draw are there to be heard
+    import_module("sagsbarometer.runs.report_build")  # so that all who draw are read in, and recorded too
     calls = Calls()
     compiler, fonts = typst.Compiler, typst.Fonts
     made: dict[int, tuple[list[str], bool]] = {}
 
-    def heard_fonts(include_system_fonts: bool = True, font_paths: Sequence[str] = ()) -> Any:
+    def recorded_fonts(include_system_fonts: bool = True, font_paths: Sequence[str] = ()) -> Any:
         found = fonts(include_system_fonts=include_system_fonts, font_paths=list(font_paths))
         made[id(found)] = (list(font_paths), include_system_fonts)
         kept.append(found)
         return found
 
-    class Heard:
+    class Recorded:
         def __init__(self, input: str, root: str, font_paths: Any) -> None:
             self._first, self._root, self._fonts = Path(input), Path(root), made[id(font_paths)]
             self._compiler = compiler(input=input, root=root, font_paths=font_paths)
@@ -85,7 +86,7 @@ def record(folders: Sequence[Path]) -> Calls:
             calls.typst.append(Printing(files, self._first.name, self._fonts, more))
             return done
 
-    def heard(name: str) -> Any:
+    def recorded(name: str) -> Any:
         real = getattr(vl_convert, name)
 
         def call(*given: Any, **more: Any) -> Any:
@@ -97,7 +98,7 @@ def record(folders: Sequence[Path]) -> Calls:
 
         return call
 
-    def heard_drawing(drawn: scene.Scene, margin: int = 0) -> str:
+    def recorded_drawing(drawn: scene.Scene, margin: int = 0) -> str:
         picture = to_svg(drawn, margin)
         if picture not in pictures:
             pictures.add(picture)
@@ -111,12 +112,12 @@ def record(folders: Sequence[Path]) -> Calls:
     names = ("svg_to_png", "register_font_directory")
     before = {name: getattr(vl_convert, name) for name in names}
     # setattr: to the type checker a class is never another.
-    setattr(typst, "Compiler", Heard)  # noqa: B010
-    setattr(typst, "Fonts", heard_fonts)  # noqa: B010
+    setattr(typst, "Compiler", Recorded)  # noqa: B010
+    setattr(typst, "Fonts", recorded_fonts)  # noqa: B010
     for name in names:
-        setattr(vl_convert, name, heard(name))
+        setattr(vl_convert, name, recorded(name))
     for module in who_draw:
-        setattr(module, "to_svg", heard_drawing)  # noqa: B010
+        setattr(module, "to_svg", recorded_drawing)  # noqa: B010
     try:
         ours(folders)
     finally:

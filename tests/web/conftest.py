@@ -57,11 +57,11 @@ def workplace(
     """A house as `sagsbarometer init` makes it, of this test alone; filled where the test asks for `cast`, and further
     where it is marked `furnished`.
 
-    Its letter box is empty: Django's keeps what earlier tests of the same process sent.
+    Its letter box is empty: Django's keeps what earlier tests of the same process sent, and what was sent when the
+    house was filled.
     """
     from django.core import mail
 
-    mail.outbox = []
     marked = request.node.get_closest_marker("furnished")
     place = houses.copy(
         database_vendor,
@@ -69,6 +69,7 @@ def workplace(
         with_cast="cast" in request.fixturenames,
         more=marked.kwargs["by"] if marked else None,
     )
+    mail.outbox = []
     yield place
     houses.drop(place)
 

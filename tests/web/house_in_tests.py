@@ -20,6 +20,7 @@ from sagsbarometer.web.boot import boot
 from sagsbarometer.web.home import ENVIRONMENT, Home
 from tests.clusters_in_tests import postgres_cluster, postgres_programs
 from tests.conftest import missing
+from tests.web.days_in_tests import real_clock
 
 ADDRESS = "http://testserver"
 Fill = Callable[[Home], None]  # puts things into a house
@@ -63,7 +64,8 @@ class Houses:
 
     def copy(self, vendor: str, folder: Path, *, with_cast: bool, more: Fill | None = None) -> Workplace:
         """A house for one test, and this process working on it. `more` fills it further than the cast does; that is
-        done once, and the house then copied for each test that asks for the same."""
+        done once, by the real clock, and the house then copied for each test that asks for the same."""
+        assert with_cast or more is None, "`furnished` fills it after the cast: the test must ask for `cast`"
         fills: tuple[Fill, ...] = ()
         if with_cast:
             from tests.web.cast import fill
@@ -85,7 +87,8 @@ class Houses:
 
     def _source(self, vendor: str, fills: tuple[Fill, ...]) -> Workplace:
         if (vendor, fills) not in self.made:
-            self.made[vendor, fills] = self._filled(vendor, fills) if fills else self._new(vendor)
+            with real_clock():
+                self.made[vendor, fills] = self._filled(vendor, fills) if fills else self._new(vendor)
         return self.made[vendor, fills]
 
     def _new(self, vendor: str) -> Workplace:

@@ -16,9 +16,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from sagsbarometer.web.jobs.serve import port_taken
 from tests.web.house_in_tests import Workplace
 
 _PORTS = itertools.count()
+_EACH = 500  # ports of a test process
+_IN_USE = "Connection in use"  # what gunicorn says of a port that another has; it tries again all the same
+_GO = 5.0  # seconds that those of a killed server have to let its port go
 _TOKEN = "t" * 32  # the cookie and the header are to be the same, and that is all
 
 
@@ -43,18 +47,43 @@ class Server:
         return self.place.home.folder.parent / "serve.log"
 
     def start(self, seconds: float = 90) -> None:
-        """Starts it and waits until it answers. Raises TimeoutError."""
+        """Starts it and waits until it answers. Raises TimeoutError; ConnectionError where it never will, and where
+        another has its port and would be taken for it."""
         self.port = self.port or free_port()
+        limit = time.monotonic() + _GO
+        while port_taken("127.0.0.1", self.port):
+            if time.monotonic() > limit:
+                raise ConnectionError(self._in_use())
+            time.sleep(0.02)
+        said = self.log_file.stat().st_size if self.log_file.exists() else 0  # by those before it
         self.launch()
         limit = time.monotonic() + seconds
         while time.monotonic() < limit:
-            try:
-                if self.get("/konto/login/")[0] == 200:
-                    return
-            except OSError:
-                time.sleep(0.02)
+            answers = self._answers()
+            if why := self._ended(said):
+                self.kill()
+                raise ConnectionError(f"{why}\n{self.log()}")
+            if answers:
+                return
+            time.sleep(0.02)
         self.kill()
         raise TimeoutError(self.log())
+
+    def _answers(self) -> bool:
+        try:
+            return self.get("/konto/login/")[0] == 200
+        except OSError:
+            return False
+
+    def _ended(self, said: int) -> str:
+        """Why it will not answer; "" while it may. `said`: how long the log was before it was started."""
+        if self.process is not None and self.process.poll() is not None:
+            return f"the server ended with {self.process.returncode}"
+        new = self.log_file.read_bytes()[said:].decode(errors="replace") if self.log_file.exists() else ""
+        return self._in_use() if _IN_USE in new else ""
+
+    def _in_use(self) -> str:
+        return f"port {self.port} is in use by another"
 
     def launch(self) -> None:
         """Sets it going."""
@@ -121,9 +150,16 @@ class Server:
 
 def free_port() -> int:
     """One that is free, and stays so until it is used: not of those the system hands out to whoever asks, and not of
-    the five hundred of the next test process."""
+    those of another worker of this run. Two runs at once on a machine may meet; the one that comes late is told by
+    `start`."""
     while True:
-        port = 10_000 + os.getpid() % 40 * 500 + next(_PORTS) % 500
+        port = 10_000 + _slot() * _EACH + next(_PORTS) % _EACH
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+
+
+def _slot() -> int:
+    """Which of the forty ranges of ports is this process's: a worker's number, which no other of the run has."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    return (int(worker) if worker.isdigit() else os.getpid()) % 40

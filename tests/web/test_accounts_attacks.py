@@ -106,7 +106,8 @@ def test_the_old_password_is_not_guessed_from_a_stolen_session(cast: Cast) -> No
 
 
 def test_a_known_and_an_unknown_address_take_as_long(cast: Cast, costly_hashes: None) -> None:
-    """Both cost one hash of a password and as many queries. Medians of processor time: the machine may be shared."""
+    """Both cost one hash of a password and as many queries. Medians of processor time, as the machine may be shared:
+    what is waited for is not in it, and that this is as long rests on the equal queries."""
     took: dict[str, list[float]] = {"kim@example.dk": [], "nobody@example.dk": []}
     queries: dict[str, set[int]] = {address: set() for address in took}
     with acting("system:tests", "cost"):

@@ -100,7 +100,7 @@ def test_a_script_that_a_browser_runs_in_a_pdf_is_refused_when_it_comes(
     script = "fetch\\('/ran'\\); this.submitForm\\('/ran'\\); app.launchURL\\('/ran'\\); app.alert\\(1\\);"
     content = pdf(extra=f"/OpenAction<</S/JavaScript/JS({script})>>")
     row = _laid(cast, "pdf", content)
-    assert "request" not in _ran(reader, f"{server.url}/dokumenter/{row.id}/", 2_000)
+    assert set(_ran(reader, f"{server.url}/dokumenter/{row.id}/", 2_000)) <= {"dialog"}
     (sent := tmp_path / "a.pdf").write_bytes(content)
     (piece,) = pieces(sent, "a.pdf", tmp_path)
     assert piece.refused == "DOK-109"

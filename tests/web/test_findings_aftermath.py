@@ -26,7 +26,7 @@ from sagsbarometer.web.events.acting import acting
 from tests.unit.test_review_aftermath import CASES
 from tests.unit.test_review_objections import SHEETS
 from tests.web.cast import LAUNCHED
-from tests.web.days_in_tests import set_day
+from tests.web.days_in_tests import set_clock, set_day
 from tests.web.findings_in_tests import WRONG, read_case, released, released_sheet
 from tests.web.mails_in_tests import do_waiting
 from tests.web.readings_in_tests import REFUSAL
@@ -37,7 +37,7 @@ WHY = "Vi har vurderet sagen igen og er uenige."
 
 @pytest.fixture(autouse=True)
 def _on_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Midnight never comes between what a test asks for and what it is told."""
+    """Noon, so that the day is the same when a test asks for something and when it is told."""
     set_day(monkeypatch, date(2026, 11, 23))
 
 
@@ -142,7 +142,7 @@ def test_late_is_still_taken_and_marked(cast: Any, client_of: Any, monkeypatch: 
 
     def at(day: date, hour: int, minute: int) -> Any:
         moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=COPENHAGEN)
-        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+        set_clock(monkeypatch, lambda: moment)
         return client_of(cast.karla)
 
     client = at(last, 23, 59)

@@ -17,7 +17,7 @@ from tests.web.findings_in_tests import read_case, released, released_sheet, wri
 
 @pytest.fixture(autouse=True)
 def _on_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Midnight never comes between what a test asks for and what it is told."""
+    """Noon, so that the day is the same when a test asks for something and when it is told."""
     set_day(monkeypatch, date(2026, 11, 23))
 
 

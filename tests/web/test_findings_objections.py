@@ -15,7 +15,7 @@ from django.utils import timezone
 from sagsbarometer.kernel.dates import COPENHAGEN
 from sagsbarometer.web.events.acting import acting
 from tests.web.cast import LAUNCHED
-from tests.web.days_in_tests import set_day
+from tests.web.days_in_tests import set_clock, set_day
 from tests.web.findings_in_tests import released_sheet, written
 from tests.web.mails_in_tests import do_waiting
 
@@ -24,7 +24,7 @@ WORDS = "Borgeren blev hørt den 4. april, se bilag 3."
 
 @pytest.fixture(autouse=True)
 def _on_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Midnight never comes between what a test asks for and what it is told."""
+    """Noon, so that the day is the same when a test asks for something and when it is told."""
     set_day(monkeypatch, date(2026, 11, 23))
 
 
@@ -100,7 +100,7 @@ def test_what_is_not_taken(cast: Any, client_of: Any, sent: dict[str, str], said
 def at(monkeypatch: pytest.MonkeyPatch, day: date, hour: int, minute: int) -> None:
     """It is now that time in Copenhagen."""
     moment = datetime(day.year, day.month, day.day, hour, minute, 59, tzinfo=COPENHAGEN)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    set_clock(monkeypatch, lambda: moment)
 
 
 # One on each side of a change of the clock, and on a leap day.

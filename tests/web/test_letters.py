@@ -316,7 +316,6 @@ def test_the_preview_is_the_municipalitys_own_and_runs_nothing(launched: Any) ->
 
 
 def test_a_letter_is_dated_and_printed_again_it_is_the_same_to_the_byte(launched: Any) -> None:
-
     from sagsbarometer.web.letters.fields import addressees, dateline, letter
     from sagsbarometer.web.letters.making import is_current
     from sagsbarometer.web.letters.making import make as make_letter

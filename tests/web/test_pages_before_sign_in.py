@@ -20,7 +20,7 @@ from tests.web.browsers_in_tests import Browser
 from tests.web.cast import CLOSED, LAUNCHED, PASSWORD, PLANNED, Cast
 from tests.web.pages_in_tests import forms_of
 from tests.web.served_in_tests import Server
-from tests.web.test_accounts import give_app
+from tests.web.test_accounts import give_app, wrong_code
 from tests.web.test_accounts_people import browser_of
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _signing_in(cast: Cast) -> Iterator[tuple[str, Browser, Any, int]]:
     login = {"login": "kim@example.dk", "password": "forkert"}
     with acting("system:tests", "pages"):
         _, token = invitations.invite("nora@example.dk", "Nora", "reviewer", by=cast.ada)
-        give_app(cast.rikke)
+        secret, _ = give_app(cast.rikke)
     invitation = reverse("accounts:accept", args=[token])
     for name, method, address, sent, status in (
         ("sign-in", "get", "/konto/login/", {}, 200),
@@ -64,7 +64,7 @@ def _signing_in(cast: Cast) -> Iterator[tuple[str, Browser, Any, int]]:
     browser = Browser()
     browser.post("/konto/login/", {"login": "rikke@example.dk", "password": PASSWORD})
     yield "code", browser, (reverse("mfa_authenticate"), "get", {}), 200
-    yield "code fault", browser, (reverse("mfa_authenticate"), "post", {"code": "abcdef"}), 200
+    yield "code fault", browser, (reverse("mfa_authenticate"), "post", {"code": wrong_code(secret)}), 200
 
 
 def _going_wrong(cast: Cast) -> Iterator[tuple[str, Browser, Any, int]]:

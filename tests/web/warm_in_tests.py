@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,25 +30,35 @@ class Warm:
 
     def __init__(self, place: Workplace) -> None:
         """Its settings are read from a house; the forks work on others that have the same config.toml."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.web.warm_in_tests", str(place.home.folder)],
-            cwd=_ROOT,
-            env=place.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
+        self.log_file = place.home.folder.parent / "warm.log"
+        with self.log_file.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.web.warm_in_tests", str(place.home.folder)],
+                cwd=_ROOT,
+                env=place.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            )
 
     def ask(self, **what: Any) -> int:
         """The number of a new server's process group, or of one that was ended."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(what).encode() + b"\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        with suppress(BrokenPipeError):  # then there is no reply either
+            self._process.stdin.write(json.dumps(what).encode() + b"\n")
+            self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        assert line, f"the process that forks is gone; its log is {self.log_file}"
+        return int(line)
 
     def end(self) -> None:
-        """Ends it with all its forks."""
-        self._process.communicate(timeout=60)
+        """Ends it with all its forks, and in any case."""
+        try:
+            self._process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
 
 
 @dataclass
