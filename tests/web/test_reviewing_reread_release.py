@@ -14,7 +14,7 @@ from tests.web.mails_in_tests import do_waiting
 from tests.web.test_reviewing_rereading import draw, read_all, settled_for_the_new
 from tests.web.test_reviewing_second import get, post
 
-locked = rereading.locked  # the fixture
+pytestmark, locked = rereading.pytestmark, rereading.locked  # its house with locked cases, and the fixture
 
 
 def test_a_report_and_a_release_say_the_corrected_figure_beside_the_frozen_one(
