@@ -16,9 +16,8 @@ from sagsbarometer.kernel.ids import cpr_spans, read_plain, written_spans
 
 PAGE = "\n\f\n"  # between the pages of a text, as reading_pdf writes it
 SURE = 80  # percent: from here a number is taken to be somebody's
-Box = tuple[
-    float, float, float, float
-]  # left, top, width, height: shares of the page as nobody has turned it
+# Left, top, width, height: shares of the page as nobody has turned it.
+Box = tuple[float, float, float, float]
 _TALLER = 0.15  # of its height, on each side of a word that is covered
 _ALIKE = str.maketrans("OoQDlI|iSsBZz", "0000111155822")
 _NEARLY = re.compile(r"(?<!\w)(?=(?:[^\s\d]*\d){2})[0-9OoQDlI|iSsBZz][-.,:/0-9OoQDlI|iSsBZz]{3,20}(?!\w)")
@@ -54,7 +53,8 @@ class Scan:
 
 
 def letters_as_digits(text: str) -> str:
-    """A line with the letters that are taken for digits as digits, in words that are mostly digits: `0l0203-I234`.
+    """A text with the letters that are taken for digits as digits, in words of nothing but such letters, signs and at
+    least two digits: `0l0203-I234`.
 
     As long as it was.
     """
